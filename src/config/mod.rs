@@ -1,0 +1,3 @@
+//! The pipeline file: options as written, compiled into a plan.
+
+pub mod plan;

@@ -1,0 +1,534 @@
+//! The plan: a pipeline file with defaults applied, columns resolved and conditions compiled. Each stage takes its own
+//! slice of it. It holds no spans: two files that mean the same give the same plan.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::model::field::{Field, LeadSchema};
+use crate::model::scorecards::Points;
+use crate::rules::{Condition, Expression};
+
+/// Everything a run needs.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The pipeline's name.
+    pub name: String,
+    /// The folder that relative paths start from.
+    pub project: PathBuf,
+    /// The output folder, absolute or relative to the working folder.
+    pub output: PathBuf,
+    /// The day that every rule about time refers to.
+    pub as_of: Date,
+    /// Columns of the lead table.
+    pub schema: Arc<LeadSchema>,
+    /// Hash of the resolved configuration, hexadecimal.
+    pub fingerprint: String,
+    /// Reading inputs.
+    pub load: LoadPlan,
+    /// Cleaning values.
+    pub standardize: StandardizePlan,
+    /// Finding duplicates; none where `[dedupe] enabled = false`.
+    pub dedupe: Option<DedupePlan>,
+    /// Making golden leads.
+    pub merge: MergePlan,
+    /// Bulk edits, in order.
+    pub edits: Vec<EditPlan>,
+    /// Scoring.
+    pub score: ScorePlan,
+    /// Assigning owners.
+    pub assign: AssignPlan,
+    /// Qualifying.
+    pub qualify: QualifyPlan,
+    /// Reports beyond the built-in ones.
+    pub reports: Vec<ReportPlan>,
+    /// Output formats.
+    pub write: WritePlan,
+    /// The file's own test cases.
+    pub tests: Vec<TestCase>,
+}
+
+/// A limit on rejects.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RejectLimit {
+    /// At most this many rows.
+    Count(u64),
+    /// At most this share of all rows, 0 to 1.
+    Share(f64),
+}
+
+/// What to read.
+#[derive(Debug, Clone)]
+pub struct LoadPlan {
+    /// Lead exports, in file order.
+    pub sources: Vec<SourcePlan>,
+    /// How many rejects a run may have.
+    pub max_rejects: RejectLimit,
+    /// Whether every lead needs a name (else company or e-mail will do).
+    pub name_required: bool,
+    /// What the CRM has.
+    pub crm: CrmPlan,
+}
+
+/// One lead source.
+#[derive(Debug, Clone)]
+pub struct SourcePlan {
+    /// Name.
+    pub name: String,
+    /// Survivorship: the higher wins. Default 0.
+    pub trust: i64,
+    /// Files that the path matched, sorted by path.
+    pub files: Vec<InputFile>,
+    /// Constants for every row of the source: schema column and raw text.
+    pub values: Vec<(usize, String)>,
+    /// A currency for amounts that name none, by schema column of the amount.
+    pub currencies: Vec<(usize, String)>,
+}
+
+/// One delimited input file, its header understood.
+#[derive(Debug, Clone)]
+pub struct InputFile {
+    /// Where to open it.
+    pub path: PathBuf,
+    /// As shown: relative to the project, with forward slashes.
+    pub shown: String,
+    /// How its bytes are read.
+    pub dialect: Dialect,
+    /// The header's cells, trimmed.
+    pub header: Vec<String>,
+    /// For each target, the input columns it is made of.
+    pub mapping: Vec<ColumnMapping>,
+}
+
+/// How a delimited text file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// Character encoding.
+    pub encoding: &'static encoding_rs::Encoding,
+    /// Field separator.
+    pub delimiter: u8,
+}
+
+/// A target column and the input columns that fill it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnMapping {
+    /// Position of the target column (in the lead schema, or in the CRM record's field list).
+    pub target: usize,
+    /// Positions in the header; several are joined by ", " (street lines) in this order, blanks left out.
+    pub from: Vec<usize>,
+}
+
+/// What `[crm]` names; none where it does not.
+#[derive(Debug, Clone, Default)]
+pub struct CrmPlan {
+    /// Existing accounts.
+    pub accounts: Option<CrmFile>,
+    /// Existing contacts.
+    pub contacts: Option<CrmFile>,
+    /// Existing opportunities.
+    pub opportunities: Option<CrmFile>,
+    /// Owners.
+    pub owners: Option<CrmFile>,
+    /// History.
+    pub activities: Option<CrmFile>,
+}
+
+/// A CRM input: files and how their columns map to the record type's fields (`config::preset::CrmKind::fields`).
+#[derive(Debug, Clone)]
+pub struct CrmFile {
+    /// Files, sorted by path.
+    pub files: Vec<InputFile>,
+}
+
+/// Cleaning.
+#[derive(Debug, Clone, Default)]
+pub struct StandardizePlan {
+    /// ISO country for phones and addresses without one.
+    pub default_country: Option<String>,
+}
+
+/// Finding duplicates. What is none or empty is chosen from the data.
+#[derive(Debug, Clone)]
+pub struct DedupePlan {
+    /// Probability from which two leads are one.
+    pub match_at: f64,
+    /// Probability from which a person decides.
+    pub review_at: f64,
+    /// Blocking keys, none for automatic.
+    pub block_on: Option<Vec<BlockKey>>,
+    /// Members of the largest block that is compared whole.
+    pub max_block: usize,
+    /// Comparisons, none for automatic; given ones replace automatic ones of the same column.
+    pub compare: Vec<ComparisonPlan>,
+    /// Published duplicate rules.
+    pub rules: Vec<DuplicateRule>,
+    /// People's verdicts, already read.
+    pub decisions: Option<InputFile>,
+}
+
+/// A blocking key: leads that agree on all its parts are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockKey {
+    /// As the user wrote it: `last_name + postcode[3]`.
+    pub label: String,
+    /// The parts.
+    pub parts: Vec<KeyPart>,
+}
+
+/// One part of a blocking key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPart {
+    /// Lead column.
+    pub column: String,
+    /// Only the first characters.
+    pub prefix: Option<usize>,
+}
+
+/// A comparison that the user gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparisonPlan {
+    /// Lead column.
+    pub column: String,
+    /// Levels from best to worst; "different" is implied. Empty: chosen from the column's role.
+    pub levels: Vec<LevelPlan>,
+}
+
+/// A level of agreement.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LevelPlan {
+    /// Equal in match form.
+    Exact,
+    /// Jaro-Winkler similarity of at least this.
+    JaroWinkler(f64),
+    /// Damerau-Levenshtein (optimal string alignment) distance of at most this.
+    Levenshtein(usize),
+    /// Share of common words (Jaccard) of at least this.
+    Jaccard(f64),
+    /// One is a prefix or the initial of the other.
+    Prefix,
+    /// Dates at most this many days apart.
+    DaysApart(u32),
+    /// Equal first characters, this many.
+    SamePrefix(usize),
+}
+
+/// A published duplicate rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DuplicateRule {
+    /// Name.
+    pub name: String,
+    /// Lead columns that must be the same.
+    pub same: Vec<String>,
+    /// Closed leads are left out.
+    pub exclude_inactive: bool,
+    /// A blank equals nothing; else blank equals blank.
+    pub ignore_blanks: bool,
+    /// Upper and lower case differ.
+    pub case_sensitive: bool,
+}
+
+/// How one value survives from several members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Survivorship {
+    /// Of the most recent row.
+    MostRecent,
+    /// Of the oldest row.
+    Oldest,
+    /// Of the row with the most filled fields.
+    MostComplete,
+    /// Of the source with the highest trust.
+    MostTrusted,
+    /// The longest text.
+    Longest,
+    /// The most frequent value.
+    MostFrequent,
+    /// True if any is true.
+    AnyTrue,
+    /// The smallest number or earliest date.
+    Min,
+    /// The largest number or latest date.
+    Max,
+}
+
+impl Survivorship {
+    /// Every way, with its name in the pipeline file.
+    pub const ALL: &'static [(&'static str, Self)] = &[
+        ("most_recent", Self::MostRecent),
+        ("oldest", Self::Oldest),
+        ("most_complete", Self::MostComplete),
+        ("most_trusted", Self::MostTrusted),
+        ("longest", Self::Longest),
+        ("most_frequent", Self::MostFrequent),
+        ("any_true", Self::AnyTrue),
+        ("min", Self::Min),
+        ("max", Self::Max),
+    ];
+
+    /// The name in the pipeline file.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, way)| *way == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// Making golden leads.
+#[derive(Debug, Clone, Default)]
+pub struct MergePlan {
+    /// A way per schema column; consent fields are always any-true.
+    pub survivorship: Vec<Survivorship>,
+}
+
+/// A bulk edit.
+#[derive(Debug, Clone)]
+pub struct EditPlan {
+    /// Which leads; none: all.
+    pub filter: Option<Condition>,
+    /// Frame columns and the value that each gets.
+    pub set: Vec<(String, EditValue)>,
+    /// Frame columns to clear.
+    pub clear: Vec<String>,
+}
+
+/// A literal of the column's type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EditValue {
+    /// Text.
+    Text(String),
+    /// Whole number.
+    Integer(i64),
+    /// Number.
+    Number(f64),
+    /// True or false.
+    Boolean(bool),
+    /// Days since 1970.
+    Date(i32),
+    /// Microseconds since 1970.
+    Timestamp(i64),
+}
+
+/// Scoring.
+#[derive(Debug, Clone, Default)]
+pub struct ScorePlan {
+    /// Criteria in file order.
+    pub criteria: Vec<Criterion>,
+    /// score_percent where the second … fifth star begins, ascending.
+    pub star_cuts: Vec<f64>,
+    /// Grade and the score_percent where its band begins, highest first.
+    pub grades: Vec<(String, f64)>,
+    /// Groups that limit their sum.
+    pub groups: Vec<ScoreGroup>,
+}
+
+/// A named group with limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScoreGroup {
+    /// Name.
+    pub name: String,
+    /// Largest sum.
+    pub cap: Option<Points>,
+    /// Smallest sum.
+    pub floor: Option<Points>,
+}
+
+/// One criterion.
+#[derive(Debug, Clone)]
+pub struct Criterion {
+    /// Name, unique.
+    pub name: String,
+    /// What it looks at.
+    pub test: CriterionTest,
+    /// What it gives.
+    pub worth: Worth,
+    /// Group, if any.
+    pub group: Option<String>,
+}
+
+/// What a criterion looks at.
+#[derive(Debug, Clone)]
+pub enum CriterionTest {
+    /// A condition on the lead.
+    When(Condition),
+    /// A count of history items; its points are per item.
+    Each {
+        /// Kind, none for any.
+        activity: Option<crate::model::entities::ActivityKind>,
+        /// Only items of the last so many days before as_of.
+        within_days: Option<i64>,
+        /// At most so many, the newest.
+        at_most: Option<u32>,
+        /// Points halve in so many days.
+        half_life_days: Option<f64>,
+    },
+}
+
+/// What a criterion gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worth {
+    /// `+w` when met, `-w` when not.
+    Importance(Points),
+    /// `p` when met, 0 when not.
+    Points(Points),
+}
+
+/// Assigning.
+#[derive(Debug, Clone, Default)]
+pub struct AssignPlan {
+    /// Rules in file order; the first that holds assigns.
+    pub rules: Vec<AssignRule>,
+}
+
+/// How an owner is picked among several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AssignBy {
+    /// In turn.
+    RoundRobin,
+    /// Who has the fewest open leads.
+    LeastLoaded,
+}
+
+/// One assignment rule.
+#[derive(Debug, Clone)]
+pub struct AssignRule {
+    /// Name.
+    pub name: String,
+    /// Which leads; none: all.
+    pub filter: Option<Condition>,
+    /// Owners in turn.
+    pub to: Vec<String>,
+    /// How to pick.
+    pub by: AssignBy,
+    /// Takes leads that have an owner, too.
+    pub reassign: bool,
+}
+
+/// Yes, no, or for some.
+#[derive(Debug, Clone)]
+pub enum Switch {
+    /// For all leads.
+    Always,
+    /// For none.
+    Never,
+    /// For those that meet it.
+    When(Condition),
+}
+
+/// What happens with a match in the CRM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OnMatch {
+    /// Use the existing record.
+    Link,
+    /// Make a new one.
+    Ignore,
+    /// Ask a person.
+    Review,
+}
+
+/// Qualifying.
+#[derive(Debug, Clone)]
+pub struct QualifyPlan {
+    /// Which leads qualify; none: no lead does.
+    pub filter: Option<Condition>,
+    /// Whether accounts are made.
+    pub create_account: Switch,
+    /// Whether contacts are made.
+    pub create_contact: Switch,
+    /// Whether opportunities are made.
+    pub create_opportunity: Switch,
+    /// On a matching account.
+    pub on_account_match: OnMatch,
+    /// On a matching contact.
+    pub on_contact_match: OnMatch,
+    /// On an open opportunity of the same account and contact: `Link` qualifies onto it, else the lead is blocked.
+    pub link_opportunity: bool,
+    /// Whether an open duplicate stands in the way.
+    pub block_on_duplicate_lead: bool,
+    /// One opportunity per account instead of one per lead.
+    pub opportunity_per_account: bool,
+    /// Disqualify rules in order.
+    pub disqualify: Vec<ReasonedRule>,
+    /// Reactivate rules in order.
+    pub reactivate: Vec<ReasonedRule>,
+}
+
+/// A condition with the reason that it gives.
+#[derive(Debug, Clone)]
+pub struct ReasonedRule {
+    /// Which leads.
+    pub filter: Condition,
+    /// The reason, in the user's words.
+    pub reason: String,
+}
+
+/// A report.
+#[derive(Debug, Clone)]
+pub struct ReportPlan {
+    /// Name as the user wrote it.
+    pub name: String,
+    /// File stem under `reports/`.
+    pub slug: String,
+    /// What it shows.
+    pub body: ReportBody,
+}
+
+/// What a report shows.
+#[derive(Debug, Clone)]
+pub enum ReportBody {
+    /// A whole query over the output tables.
+    Sql(String),
+    /// Groups and measures over one table.
+    Grouped {
+        /// Output table.
+        from: String,
+        /// Rows that count.
+        filter: Option<Condition>,
+        /// Columns to group by; empty for one row.
+        group_by: Vec<String>,
+        /// Name and aggregate expression; empty: the table's columns themselves.
+        measures: Vec<(String, Expression)>,
+        /// Columns to show without grouping.
+        columns: Vec<String>,
+        /// Columns to sort by and whether descending.
+        sort: Vec<(String, bool)>,
+        /// At most so many rows.
+        limit: Option<u32>,
+    },
+}
+
+/// A format of the output tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OutputFormat {
+    /// Parquet.
+    Parquet,
+    /// CSV.
+    Csv,
+}
+
+/// Writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WritePlan {
+    /// Formats of every table.
+    pub formats: Vec<OutputFormat>,
+    /// CSV with a byte-order mark, for Excel.
+    pub bom: bool,
+}
+
+/// A `[[test]]` case: a lead as raw text and what is expected of its columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestCase {
+    /// Name.
+    pub name: String,
+    /// Schema column and raw text.
+    pub lead: Vec<(usize, String)>,
+    /// Column of the `leads` table and the value expected, as CSV would show it.
+    pub expect: Vec<(String, String)>,
+}
+
+impl MergePlan {
+    /// The way a column survives.
+    pub fn way(&self, column: usize) -> Survivorship {
+        self.survivorship.get(column).copied().unwrap_or(Survivorship::MostRecent)
+    }
+}
+
+/// Fields for which any true member makes the golden lead true, whatever the pipeline says.
+pub const CONSENT: [Field; 3] = [Field::OptOut, Field::DoNotEmail, Field::DoNotCall];

@@ -1,0 +1,125 @@
+//! What the CRM has already: accounts, contacts, opportunities, owners, history.
+
+use super::entities::ActivityKind;
+use super::rows::Origin;
+
+/// Everything that `[crm]` names; empty where it names nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Crm {
+    /// Existing accounts, sorted by id.
+    pub accounts: Vec<Account>,
+    /// Existing contacts, sorted by id.
+    pub contacts: Vec<Contact>,
+    /// Existing opportunities, sorted by id.
+    pub opportunities: Vec<Opportunity>,
+    /// Owners in file order of their names; none where there is no owners file and every name is known.
+    pub owners: Option<Vec<Owner>>,
+    /// History items, in content order.
+    pub activities: Vec<Activity>,
+}
+
+/// An existing account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Account {
+    /// The CRM's id.
+    pub id: String,
+    /// Name as it stands.
+    pub name: String,
+    /// Name in match form (see `stages::standardize::company`).
+    pub company_key: String,
+    /// Registrable domain, or "".
+    pub domain: String,
+    /// ISO country, or "".
+    pub country: String,
+    /// Parent account's id, or "".
+    pub parent_id: String,
+    /// False for inactive records.
+    pub active: bool,
+}
+
+/// An existing contact.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contact {
+    /// The CRM's id.
+    pub id: String,
+    /// Whole name as it stands.
+    pub full_name: String,
+    /// Name in match form: folded words, sorted.
+    pub name_key: String,
+    /// Clean e-mail address, or "".
+    pub email: String,
+    /// Phone in E.164, or "".
+    pub phone: String,
+    /// Account's id, or "".
+    pub account_id: String,
+    /// False for inactive records.
+    pub active: bool,
+}
+
+/// State of an opportunity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OpportunityStatus {
+    /// Still possible.
+    Open,
+    /// Won.
+    Won,
+    /// Lost.
+    Lost,
+}
+
+/// An existing opportunity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opportunity {
+    /// The CRM's id.
+    pub id: String,
+    /// Name or topic.
+    pub name: String,
+    /// State.
+    pub status: OpportunityStatus,
+    /// Account's id, or "".
+    pub account_id: String,
+    /// Contact's id, or "".
+    pub contact_id: String,
+    /// Product of interest, or "".
+    pub product_interest: String,
+    /// Amount.
+    pub amount: Option<f64>,
+    /// When it was closed, microseconds since 1970.
+    pub closed_at: Option<i64>,
+}
+
+/// Someone to whom leads are assigned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Name as used in `assigned_to`.
+    pub name: String,
+    /// E-mail address, or "".
+    pub email: String,
+    /// How many open leads at most; none: any number.
+    pub capacity: Option<u64>,
+    /// ISO 639-1 languages, lower case.
+    pub languages: Vec<String>,
+    /// Absent up to and including this day (days since 1970).
+    pub absent_until: Option<i32>,
+}
+
+/// A history item as read, before it is linked to a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// Where it stands.
+    pub origin: Origin,
+    /// The lead row's source id, or "".
+    pub lead_id: String,
+    /// The lead's clean e-mail address, or "".
+    pub email: String,
+    /// What kind.
+    pub kind: ActivityKind,
+    /// When, microseconds since 1970.
+    pub at: Option<i64>,
+    /// Subject line.
+    pub subject: String,
+    /// Text.
+    pub text: String,
+    /// Who wrote it.
+    pub author: String,
+}

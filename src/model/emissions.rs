@@ -1,0 +1,189 @@
+//! What qualifying emits: decisions with reasons, and records to create or link in the CRM.
+
+use super::entities::{ActivityKind, EntityId};
+
+/// What was decided about a lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DecisionKind {
+    /// Closed as qualified.
+    Qualified,
+    /// Closed as disqualified.
+    Disqualified,
+    /// Opened again.
+    Reactivated,
+    /// Would qualify, but a duplicate stands in the way.
+    Blocked,
+    /// A person has to choose first.
+    Review,
+    /// Nothing.
+    Unchanged,
+}
+
+impl DecisionKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] =
+        &[Self::Qualified, Self::Disqualified, Self::Reactivated, Self::Blocked, Self::Review, Self::Unchanged];
+
+    /// As written to the decisions table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Qualified => "qualified",
+            Self::Disqualified => "disqualified",
+            Self::Reactivated => "reactivated",
+            Self::Blocked => "blocked",
+            Self::Review => "review",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// The decision about one golden lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What.
+    pub kind: DecisionKind,
+    /// The rule: `qualify`, a disqualify or reactivate reason, or "".
+    pub rule: String,
+    /// Why, as a code (`duplicate_lead`, `ambiguous_account`) or the user's reason.
+    pub reason: String,
+    /// Ids that the lead was linked to or blocked by, by kind: `account:ACC-1`, `lead:L…`.
+    pub matched: Vec<String>,
+    /// Ids that came into question, same form.
+    pub candidates: Vec<String>,
+}
+
+/// Create a new record or link to an existing one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Not in the CRM yet.
+    Create,
+    /// In the CRM already.
+    Link,
+}
+
+impl Action {
+    /// As written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// An account to create, or an existing one that leads were linked to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmittedAccount {
+    /// Own id (create) or the CRM's (link).
+    pub id: String,
+    /// The lead that it came from first.
+    pub origin: EntityId,
+    /// Create or link.
+    pub action: Action,
+    /// Name.
+    pub name: String,
+    /// Domain, or "".
+    pub domain: String,
+    /// Country, or "".
+    pub country: String,
+    /// Owner, or "".
+    pub owner: String,
+}
+
+/// A contact to create or an existing one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmittedContact {
+    /// Own id (create) or the CRM's (link).
+    pub id: String,
+    /// The lead that it came from.
+    pub origin: EntityId,
+    /// Create or link.
+    pub action: Action,
+    /// The account's id, or "".
+    pub account_id: String,
+    /// Whole name.
+    pub full_name: String,
+    /// E-mail, or "".
+    pub email: String,
+    /// Phone, or "".
+    pub phone: String,
+    /// Job title, or "".
+    pub job_title: String,
+    /// Owner, or "".
+    pub owner: String,
+    /// Wants no contact.
+    pub opt_out: bool,
+}
+
+/// An opportunity to create, or an open one that a lead was linked to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EmittedOpportunity {
+    /// Own id (create) or the CRM's (link).
+    pub id: String,
+    /// The lead that it came from first.
+    pub origin: EntityId,
+    /// Create or link.
+    pub action: Action,
+    /// Name.
+    pub name: String,
+    /// Stage: develop.
+    pub stage: &'static str,
+    /// Account's id, or "".
+    pub account_id: String,
+    /// Contact's id, or "".
+    pub contact_id: String,
+    /// Product of interest, or "".
+    pub product_interest: String,
+    /// Estimated value.
+    pub estimated_value: Option<f64>,
+    /// Currency, or "".
+    pub currency: String,
+    /// Time frame, or "".
+    pub purchase_timeframe: String,
+    /// Estimated close date, days since 1970.
+    pub estimated_close_date: Option<i32>,
+    /// Owner, or "".
+    pub owner: String,
+    /// Where the lead was heard of, or "".
+    pub source: String,
+}
+
+/// A note or history item carried to an opportunity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpportunityNote {
+    /// The opportunity.
+    pub opportunity_id: String,
+    /// The lead that it came from.
+    pub lead: EntityId,
+    /// When, microseconds since 1970.
+    pub at: Option<i64>,
+    /// Author, or "".
+    pub author: String,
+    /// What kind.
+    pub activity: ActivityKind,
+    /// Text (subject and body).
+    pub text: String,
+}
+
+/// Everything that qualifying emits, in entity order.
+#[derive(Debug, Clone, Default)]
+pub struct Emissions {
+    /// One decision per golden lead.
+    pub decisions: Vec<Decision>,
+    /// Status per golden lead after the decisions: open, qualified, disqualified.
+    pub status: Vec<String>,
+    /// Reason of the status, or "".
+    pub status_reason: Vec<String>,
+    /// Stage per golden lead: qualify or develop.
+    pub stage: Vec<&'static str>,
+    /// When closed (microseconds since 1970), for closed leads.
+    pub closed_at: Vec<Option<i64>>,
+    /// Accounts, by id.
+    pub accounts: Vec<EmittedAccount>,
+    /// Contacts, by id.
+    pub contacts: Vec<EmittedContact>,
+    /// Opportunities, by id.
+    pub opportunities: Vec<EmittedOpportunity>,
+    /// Notes, by opportunity and time.
+    pub notes: Vec<OpportunityNote>,
+}

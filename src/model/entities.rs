@@ -1,0 +1,157 @@
+//! Golden leads: one per cluster, with the member that gave each field, the contact points and the history.
+
+use polars::prelude::DataFrame;
+
+use super::field::LeadSchema;
+use super::leads::LeadId;
+use std::sync::Arc;
+
+/// A golden lead: the position in [`Entities`], which is sorted by lead id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntityId(pub u32);
+
+impl EntityId {
+    /// As an index into per-entity columns.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// No member gave the field.
+pub const NO_MEMBER: u32 = u32::MAX;
+
+/// All golden leads.
+///
+/// The frame has `lead_id`, every column of the schema, `last_activity_at` and `members`, in that order; later stages
+/// (edit) may change field values, never rows.
+#[derive(Debug, Clone)]
+pub struct Entities {
+    /// Lead columns that the frame carries.
+    pub schema: Arc<LeadSchema>,
+    /// One row per golden lead, ascending by `lead_id`.
+    pub frame: DataFrame,
+    /// The public ids, ascending; the same as the frame's `lead_id`.
+    pub ids: Vec<String>,
+    /// Entity `e` has the members `members[offsets[e] .. offsets[e + 1]]`.
+    pub offsets: Vec<u32>,
+    /// Member rows, ascending inside each entity.
+    pub members: Vec<LeadId>,
+    /// The member whose row survives: the most recent, by the tie rules.
+    pub survivors: Vec<LeadId>,
+    /// Entity of each lead row.
+    pub of: Vec<EntityId>,
+    /// For each schema column, the lead row that gave each entity's value, or [`NO_MEMBER`].
+    pub lineage: Vec<Vec<u32>>,
+    /// E-mails, phones and addresses of all members, none lost.
+    pub contact_points: Vec<ContactPoint>,
+    /// History items of all members, oldest first inside each entity.
+    pub history: Vec<HistoryItem>,
+}
+
+impl Entities {
+    /// Number of golden leads.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// True without golden leads.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Member rows of an entity.
+    pub fn members(&self, entity: usize) -> &[LeadId] {
+        &self.members[self.offsets[entity] as usize..self.offsets[entity + 1] as usize]
+    }
+}
+
+/// What a contact point is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ContactKind {
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// A postal address.
+    Address,
+}
+
+impl ContactKind {
+    /// As written to the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Address => "address",
+        }
+    }
+}
+
+/// An e-mail address, phone number or postal address of a golden lead.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ContactPoint {
+    /// Whose.
+    pub entity: EntityId,
+    /// What it is.
+    pub kind: ContactKind,
+    /// business, mobile, home, fax, other.
+    pub label: &'static str,
+    /// The value.
+    pub value: String,
+    /// Whether mailings go there: the primary e-mail and the primary address.
+    pub is_mailing: bool,
+}
+
+/// The kind of a history item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ActivityKind {
+    /// An e-mail.
+    Email,
+    /// A call.
+    PhoneLog,
+    /// An appointment.
+    Appointment,
+    /// A task.
+    Task,
+    /// A note.
+    Note,
+}
+
+impl ActivityKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[Self::Email, Self::PhoneLog, Self::Appointment, Self::Task, Self::Note];
+
+    /// As written in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::PhoneLog => "phone_log",
+            Self::Appointment => "appointment",
+            Self::Task => "task",
+            Self::Note => "note",
+        }
+    }
+
+    /// The kind of this name, upper or lower case, with spaces or underscores.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_lowercase().replace([' ', '-'], "_");
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
+/// Something that happened with a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryItem {
+    /// Whose.
+    pub entity: EntityId,
+    /// What kind.
+    pub kind: ActivityKind,
+    /// When, microseconds since 1970; none where the export did not say.
+    pub at: Option<i64>,
+    /// Subject line.
+    pub subject: String,
+    /// Text.
+    pub text: String,
+    /// Who wrote it.
+    pub author: String,
+}

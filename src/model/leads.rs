@@ -1,0 +1,127 @@
+//! Standardized leads: one row per usable input row, clean values beside the raw ones.
+
+use std::sync::Arc;
+
+use super::field::{Field, LeadSchema};
+use super::rows::{Origin, Places};
+use super::text::TextColumn;
+
+/// A lead row: the position in [`Leads`], whose order derives from the rows' content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LeadId(pub u32);
+
+impl LeadId {
+    /// As an index into per-lead columns.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Clean values of one column.
+#[derive(Debug, Clone)]
+pub enum Values {
+    /// Text, dictionary-coded.
+    Text(TextColumn),
+    /// Whole numbers.
+    Integer(Vec<Option<i64>>),
+    /// Numbers.
+    Number(Vec<Option<f64>>),
+    /// True or false.
+    Boolean(Vec<Option<bool>>),
+    /// Days since 1970-01-01.
+    Date(Vec<Option<i32>>),
+    /// Microseconds since 1970-01-01T00:00.
+    Timestamp(Vec<Option<i64>>),
+}
+
+impl Values {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(column) => column.len(),
+            Self::Integer(values) => values.len(),
+            Self::Number(values) => values.len(),
+            Self::Boolean(values) => values.len(),
+            Self::Date(values) => values.len(),
+            Self::Timestamp(values) => values.len(),
+        }
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether a row has a value.
+    pub fn is_filled(&self, row: usize) -> bool {
+        match self {
+            Self::Text(column) => column.codes[row] != super::text::BLANK,
+            Self::Integer(values) => values[row].is_some(),
+            Self::Number(values) => values[row].is_some(),
+            Self::Boolean(values) => values[row].is_some(),
+            Self::Date(values) => values[row].is_some(),
+            Self::Timestamp(values) => values[row].is_some(),
+        }
+    }
+
+    /// The text of a row, if this is a text column with a value there.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        match self {
+            Self::Text(column) => column.value(row),
+            _ => None,
+        }
+    }
+}
+
+/// All usable input rows in content order, so that no later stage can depend on the order of files or rows.
+#[derive(Debug, Clone)]
+pub struct Leads {
+    /// The columns.
+    pub schema: Arc<LeadSchema>,
+    /// Clean values, one per schema column.
+    pub values: Vec<Values>,
+    /// The text as read, one per schema column.
+    pub raw: Vec<TextColumn>,
+    /// Where each row came from.
+    pub origins: Vec<Origin>,
+    /// What the origins point to.
+    pub places: Arc<Places>,
+    /// A 128-bit key per row, derived from its source and source id (from all its cells where it has none);
+    /// strictly ascending.
+    pub keys: Vec<u128>,
+}
+
+impl Leads {
+    /// Number of lead rows.
+    pub fn len(&self) -> usize {
+        self.origins.len()
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+    }
+
+    /// The clean column of a standard field.
+    pub fn column(&self, field: Field) -> &Values {
+        &self.values[self.schema.index_of(field)]
+    }
+
+    /// The clean text of a standard text field in a row.
+    pub fn text(&self, field: Field, row: LeadId) -> Option<&str> {
+        self.column(field).text(row.index())
+    }
+
+    /// The clean timestamp of a standard field in a row.
+    pub fn timestamp(&self, field: Field, row: LeadId) -> Option<i64> {
+        match self.column(field) {
+            Values::Timestamp(values) => values[row.index()],
+            _ => None,
+        }
+    }
+
+    /// The source's name, for messages and outputs.
+    pub fn source_name(&self, row: LeadId) -> &str {
+        &self.places.sources[usize::from(self.origins[row.index()].source)]
+    }
+}

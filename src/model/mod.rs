@@ -1,0 +1,13 @@
+//! The nouns that two or more stages share.
+
+pub mod crm;
+pub mod emissions;
+pub mod entities;
+pub mod field;
+pub mod leads;
+pub mod matching;
+pub mod progress;
+pub mod rows;
+pub mod scorecards;
+pub mod table;
+pub mod text;

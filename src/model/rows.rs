@@ -1,0 +1,235 @@
+//! Input rows as read: where each came from, the text of its cells, and the rows and values that were unusable.
+
+use std::sync::Arc;
+
+use super::field::LeadSchema;
+use super::text::TextColumn;
+
+/// Where an input row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Origin {
+    /// Index of the source in [`Places::sources`].
+    pub source: u16,
+    /// Index of the file in [`Places::files`].
+    pub file: u32,
+    /// Physical line where the record begins; the header is line 1.
+    pub line: u64,
+}
+
+/// Names of the sources and files that origins point to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Names of the sources, in pipeline order.
+    pub sources: Vec<String>,
+    /// Trust per source, as in the pipeline file.
+    pub trust: Vec<i64>,
+    /// Paths as matched, relative to the project.
+    pub files: Vec<String>,
+}
+
+/// All usable input rows, as text: one dictionary-coded column per lead column, trimmed, blank where absent.
+#[derive(Debug, Clone)]
+pub struct RawTable {
+    /// The lead table's columns.
+    pub schema: Arc<LeadSchema>,
+    /// One column per schema column, all of the same length.
+    pub columns: Vec<TextColumn>,
+    /// One origin per row.
+    pub origins: Vec<Origin>,
+    /// What the origins point to.
+    pub places: Arc<Places>,
+}
+
+/// Why a whole row could not be used. Closed: the codes are documented in the README.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RejectCode {
+    /// More filled cells than the header has columns.
+    LongRow,
+    /// No usable name (and none of what `name = "optional"` accepts instead).
+    NoName,
+    /// A quote that is never closed; reading went on after it.
+    UnbalancedQuote,
+    /// A field larger than the limit.
+    FieldTooLarge,
+    /// The header line again, inside the data.
+    RepeatedHeader,
+}
+
+impl RejectCode {
+    /// Every code.
+    pub const ALL: &'static [Self] =
+        &[Self::LongRow, Self::NoName, Self::UnbalancedQuote, Self::FieldTooLarge, Self::RepeatedHeader];
+
+    /// The code as written to the rejects table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LongRow => "long_row",
+            Self::NoName => "no_name",
+            Self::UnbalancedQuote => "unbalanced_quote",
+            Self::FieldTooLarge => "field_too_large",
+            Self::RepeatedHeader => "repeated_header",
+        }
+    }
+}
+
+/// An input row that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    /// Where it stands.
+    pub origin: Origin,
+    /// The column at fault, where one is.
+    pub field: Option<String>,
+    /// Why.
+    pub code: RejectCode,
+    /// The row as read, shortened to [`SHOWN_CHARS`] characters.
+    pub text: String,
+}
+
+/// What is wrong with a value (the row is used without it, or with it as it came).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FindingCode {
+    /// Fewer cells than the header has columns; padded.
+    ShortRow,
+    /// Not a valid e-mail address.
+    InvalidEmail,
+    /// Not a possible phone number.
+    InvalidPhone,
+    /// Not a web address or domain.
+    InvalidWebsite,
+    /// Not a known country.
+    UnknownCountry,
+    /// Not a postal code.
+    InvalidPostcode,
+    /// Not a date.
+    InvalidDate,
+    /// Not a number or amount.
+    InvalidNumber,
+    /// Not a currency code.
+    UnknownCurrency,
+    /// Neither yes nor no.
+    InvalidBoolean,
+    /// Not a known status.
+    UnknownStatus,
+    /// A stand-in such as "n/a" or "test@test.com"; treated as blank.
+    Placeholder,
+    /// A date that could be day-month or month-day; the column's reading was used.
+    AmbiguousDate,
+    /// Bytes that could not be decoded; shown as U+FFFD.
+    UndecodableText,
+    /// An owner who is not among the owners.
+    UnknownOwner,
+    /// A linked account that does not exist.
+    UnknownAccount,
+    /// A linked contact that does not exist.
+    UnknownContact,
+    /// A history item whose lead is not among the rows.
+    UnknownLead,
+    /// The same source id on several rows of a source.
+    RepeatedSourceId,
+    /// A verdict on a row that no longer exists.
+    StaleDecision,
+    /// Verdicts that contradict one another.
+    ContradictoryDecision,
+}
+
+impl FindingCode {
+    /// Every code.
+    pub const ALL: &'static [Self] = &[
+        Self::ShortRow,
+        Self::InvalidEmail,
+        Self::InvalidPhone,
+        Self::InvalidWebsite,
+        Self::UnknownCountry,
+        Self::InvalidPostcode,
+        Self::InvalidDate,
+        Self::InvalidNumber,
+        Self::UnknownCurrency,
+        Self::InvalidBoolean,
+        Self::UnknownStatus,
+        Self::Placeholder,
+        Self::AmbiguousDate,
+        Self::UndecodableText,
+        Self::UnknownOwner,
+        Self::UnknownAccount,
+        Self::UnknownContact,
+        Self::UnknownLead,
+        Self::RepeatedSourceId,
+        Self::StaleDecision,
+        Self::ContradictoryDecision,
+    ];
+
+    /// The code as written to the findings table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ShortRow => "short_row",
+            Self::InvalidEmail => "invalid_email",
+            Self::InvalidPhone => "invalid_phone",
+            Self::InvalidWebsite => "invalid_website",
+            Self::UnknownCountry => "unknown_country",
+            Self::InvalidPostcode => "invalid_postcode",
+            Self::InvalidDate => "invalid_date",
+            Self::InvalidNumber => "invalid_number",
+            Self::UnknownCurrency => "unknown_currency",
+            Self::InvalidBoolean => "invalid_boolean",
+            Self::UnknownStatus => "unknown_status",
+            Self::Placeholder => "placeholder",
+            Self::AmbiguousDate => "ambiguous_date",
+            Self::UndecodableText => "undecodable_text",
+            Self::UnknownOwner => "unknown_owner",
+            Self::UnknownAccount => "unknown_account",
+            Self::UnknownContact => "unknown_contact",
+            Self::UnknownLead => "unknown_lead",
+            Self::RepeatedSourceId => "repeated_source_id",
+            Self::StaleDecision => "stale_decision",
+            Self::ContradictoryDecision => "contradictory_decision",
+        }
+    }
+}
+
+/// A value that could not be used, or was used with a reservation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The row.
+    pub origin: Origin,
+    /// The lead column, or "" for the row as a whole.
+    pub field: String,
+    /// What is wrong.
+    pub code: FindingCode,
+    /// The value as read, shortened to [`SHOWN_CHARS`] characters.
+    pub text: String,
+}
+
+/// How many characters of an offending row or value the rejects and findings tables show.
+pub const SHOWN_CHARS: usize = 500;
+
+/// The first [`SHOWN_CHARS`] characters of a text.
+pub fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Records of one CRM kind as text: one column per field of the kind, in the order of its field list.
+#[derive(Debug, Clone, Default)]
+pub struct RawRecords {
+    /// One column per field.
+    pub columns: Vec<TextColumn>,
+    /// One origin per record.
+    pub origins: Vec<Origin>,
+}
+
+/// All CRM inputs as text; none where the pipeline names no such file.
+#[derive(Debug, Clone, Default)]
+pub struct RawCrm {
+    /// Existing accounts.
+    pub accounts: Option<RawRecords>,
+    /// Existing contacts.
+    pub contacts: Option<RawRecords>,
+    /// Existing opportunities.
+    pub opportunities: Option<RawRecords>,
+    /// Owners.
+    pub owners: Option<RawRecords>,
+    /// History.
+    pub activities: Option<RawRecords>,
+}
