@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+pub use crate::format::delimited::Dialect;
 use crate::model::field::{Field, LeadSchema};
 use crate::model::scorecards::Points;
 use crate::rules::{Condition, Expression};
@@ -101,15 +102,6 @@ pub struct InputFile {
     pub mapping: Vec<ColumnMapping>,
 }
 
-/// How a delimited text file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dialect {
-    /// Character encoding.
-    pub encoding: &'static encoding_rs::Encoding,
-    /// Field separator.
-    pub delimiter: u8,
-}
-
 /// A target column and the input columns that fill it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnMapping {
@@ -163,7 +155,7 @@ pub struct DedupePlan {
     pub compare: Vec<ComparisonPlan>,
     /// Published duplicate rules.
     pub rules: Vec<DuplicateRule>,
-    /// People's verdicts, already read.
+    /// People's verdicts: a decided copy of the review table.
     pub decisions: Option<InputFile>,
 }
 
@@ -472,6 +464,7 @@ pub struct ReportPlan {
 
 /// What a report shows.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a plan has a handful of them")]
 pub enum ReportBody {
     /// A whole query over the output tables.
     Sql(String),
@@ -532,3 +525,48 @@ impl MergePlan {
 
 /// Fields for which any true member makes the golden lead true, whatever the pipeline says.
 pub const CONSENT: [Field; 3] = [Field::OptOut, Field::DoNotEmail, Field::DoNotCall];
+
+impl Plan {
+    /// Every row is its own lead.
+    pub fn leave_out_dedupe(&mut self) {
+        self.dedupe = None;
+    }
+
+    /// No edits, scores, owners or decisions.
+    pub fn leave_out_scores(&mut self) {
+        self.edits.clear();
+        self.score = ScorePlan::default();
+        self.leave_out_assign();
+    }
+
+    /// No owners or decisions.
+    pub fn leave_out_assign(&mut self) {
+        self.assign = AssignPlan::default();
+        self.leave_out_qualify();
+    }
+
+    /// No decisions.
+    pub fn leave_out_qualify(&mut self) {
+        self.qualify.filter = None;
+        self.qualify.disqualify.clear();
+        self.qualify.reactivate.clear();
+    }
+}
+
+impl DedupePlan {
+    /// Custom columns that blocking, comparisons or rules name.
+    pub fn custom_columns(&self, schema: &LeadSchema) -> Vec<String> {
+        let keys = self.block_on.iter().flatten().flat_map(|key| key.parts.iter().map(|part| &part.column));
+        let compared = self.compare.iter().map(|comparison| &comparison.column);
+        let same = self.rules.iter().flat_map(|rule| &rule.same);
+        let mut names: Vec<String> = keys
+            .chain(compared)
+            .chain(same)
+            .filter(|name| schema.find(name).is_some_and(|index| schema.columns()[index].field.is_none()))
+            .cloned()
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}

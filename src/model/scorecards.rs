@@ -4,6 +4,11 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
+use polars::prelude::{Column, DataFrame};
+
+use super::entities::Entities;
+use super::field::Field;
+
 /// Points with four decimals, exact: a whole number of ten-thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Points(pub i64);
@@ -78,7 +83,7 @@ impl fmt::Display for Points {
 /// Scores of all golden leads, in entity order.
 #[derive(Debug, Clone, Default)]
 pub struct Scorecards {
-    /// Ledger lines by name: the criteria in file order, then one line per capped group.
+    /// Ledger lines by name: the criteria in file order, then one line per cap and one per floor, in group order.
     pub lines: Vec<LedgerLine>,
     /// Sum of the ledger.
     pub score: Vec<Points>,
@@ -102,12 +107,33 @@ pub struct Scorecards {
     pub max: Points,
 }
 
-/// One criterion's (or cap's) points for every golden lead.
+impl Scorecards {
+    /// The golden leads with their scores: what conditions see once leads are scored.
+    ///
+    /// `score` and `score_percent` are numbers, `auto_stars` and `stars` whole numbers, `grade` is text.
+    pub fn scored_frame(&self, entities: &Entities) -> DataFrame {
+        let stars = |stars: &[u8]| stars.iter().map(|&stars| i64::from(stars)).collect::<Vec<_>>();
+        let score: Vec<f64> = self.score.iter().map(|score| score.to_f64()).collect();
+        let grade: Vec<Option<&str>> = self.grade.iter().map(|grade| filled(grade)).collect();
+        with_columns(
+            entities.frame.clone(),
+            [
+                Column::new("score".into(), score),
+                Column::new("score_percent".into(), &self.percent),
+                Column::new("auto_stars".into(), stars(&self.auto_stars)),
+                Column::new("stars".into(), stars(&self.stars)),
+                Column::new("grade".into(), grade),
+            ],
+        )
+    }
+}
+
+/// One criterion's (or limit's) points for every golden lead.
 #[derive(Debug, Clone)]
 pub struct LedgerLine {
-    /// The criterion's name, or `engagement (cap)`.
+    /// The criterion's name, or `engagement (cap)`, `engagement (floor)`.
     pub name: String,
-    /// Whether each lead met it; none for a cap's line.
+    /// Whether each lead met it; none where the lead has no data to tell, and for a limit's line.
     pub met: Vec<Option<bool>>,
     /// Points for each lead.
     pub points: Vec<Points>,
@@ -122,4 +148,24 @@ pub struct Assignments {
     pub reason: Vec<String>,
     /// Whether this run gave the owner.
     pub changed: Vec<bool>,
+}
+
+impl Assignments {
+    /// A frame of golden leads with `assigned_to` as assigned.
+    pub fn assigned_frame(&self, frame: DataFrame) -> DataFrame {
+        let owners: Vec<Option<&str>> = self.owner.iter().map(|owner| owner.as_deref().and_then(filled)).collect();
+        with_columns(frame, [Column::new(Field::AssignedTo.name().into(), owners)])
+    }
+}
+
+fn with_columns(mut frame: DataFrame, columns: impl IntoIterator<Item = Column>) -> DataFrame {
+    for column in columns {
+        frame.with_column(column).expect("one value per golden lead");
+    }
+    frame
+}
+
+/// Frames have no "", only null.
+fn filled(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }

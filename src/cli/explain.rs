@@ -1,0 +1,186 @@
+//! `leadmill explain`: what a run would do, from the same plan that a run walks.
+
+use std::fmt::Write as _;
+
+use comfy_table::{CellAlignment, Table, presets};
+
+use crate::config::plan::{CriterionTest, Plan, ReportBody, Switch, Worth};
+use crate::model::matching::BlockingYield;
+use crate::pipeline;
+
+use super::summary::grouped;
+use super::{Exit, PipelineArguments, plan, print, with_threads};
+
+pub(super) fn explain(arguments: &PipelineArguments) -> anyhow::Result<Exit> {
+    let Some(plan) = plan(arguments)? else { return Ok(Exit::Configuration) };
+    let forecast = with_threads(arguments.threads, || pipeline::forecast(&plan))??;
+    print(&render(&plan, &forecast))?;
+    Ok(Exit::Finished)
+}
+
+fn render(plan: &Plan, forecast: &pipeline::Forecast) -> String {
+    let mut out = format!("{} as of {} -> {}\n", plan.name, plan.as_of, plan.output.display());
+    for section in [load(plan, forecast), dedupe(plan, forecast), edit(plan), score(plan), assign(plan), qualify(plan)] {
+        out.push('\n');
+        out.push_str(&section);
+    }
+    out.push('\n');
+    out.push_str(&reports(plan));
+    out
+}
+
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::ASCII_MARKDOWN).set_header(header.iter().copied());
+    table
+}
+
+fn load(plan: &Plan, forecast: &pipeline::Forecast) -> String {
+    let mut files = table(&["source", "file", "encoding", "delimiter", "columns", "fields filled"]);
+    for source in &plan.load.sources {
+        for file in &source.files {
+            let fields: Vec<&str> =
+                file.mapping.iter().map(|mapping| plan.schema.columns()[mapping.target].name.as_str()).collect();
+            files.add_row([
+                source.name.clone(),
+                file.shown.clone(),
+                file.dialect.encoding.name().to_owned(),
+                match file.dialect.delimiter {
+                    b'\t' => "tab".to_owned(),
+                    other => char::from(other).to_string(),
+                },
+                file.header.len().to_string(),
+                wrapped(&fields),
+            ]);
+        }
+    }
+    format!(
+        "load: {} usable rows, {} rejected, about {} MB while running\n{files}\n",
+        grouped(forecast.leads),
+        grouped(forecast.rejects),
+        grouped(forecast.bytes.div_ceil(1 << 20)),
+    )
+}
+
+/// Names in lines of bearable length.
+fn wrapped(names: &[&str]) -> String {
+    let mut lines = vec![String::new()];
+    for name in names {
+        let line = lines.last_mut().expect("there is a line");
+        if line.len() + name.len() > 60 {
+            lines.push((*name).to_owned());
+        } else {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(name);
+        }
+    }
+    lines.join("\n")
+}
+
+fn dedupe(plan: &Plan, forecast: &pipeline::Forecast) -> String {
+    let Some(dedupe) = &plan.dedupe else { return "dedupe: off, every row is its own lead\n".to_owned() };
+    let pairs: u64 = forecast.blocking.iter().map(|rule| rule.pairs).sum();
+    let mut out = format!(
+        "dedupe: match from {}, review from {}, up to {} pairs\n",
+        dedupe.match_at,
+        dedupe.review_at,
+        grouped(pairs)
+    );
+    let mut rules = table(&["blocking rule", "blocks", "pairs", "largest block", "over max_block"]);
+    for rule in &forecast.blocking {
+        let BlockingYield { rule, blocks, pairs, largest, skipped } = rule;
+        let skipped = skipped.iter().map(|(key, size)| format!("{key} ({})", grouped(*size)));
+        let skipped: Vec<String> = skipped.collect();
+        rules.add_row([rule.clone(), grouped(*blocks), grouped(*pairs), grouped(*largest), skipped.join(", ")]);
+    }
+    for column in rules.column_iter_mut().skip(1).take(3) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let _ = writeln!(out, "{rules}");
+    for rule in &dedupe.rules {
+        let _ = writeln!(out, "  rule \"{}\": same {}", rule.name, rule.same.join(", "));
+    }
+    out
+}
+
+fn edit(plan: &Plan) -> String {
+    let mut out = format!("edit: {}\n", counted(plan.edits.len(), "edit"));
+    for edit in &plan.edits {
+        let filter = edit.filter.as_ref().map_or("all leads", |condition| condition.sql.as_str());
+        let set = edit.set.iter().map(|(column, value)| format!("set {column} to {value:?}"));
+        let clear = edit.clear.iter().map(|column| format!("clear {column}"));
+        let _ = writeln!(out, "  {filter}: {}", set.chain(clear).collect::<Vec<_>>().join(", "));
+    }
+    out
+}
+
+fn score(plan: &Plan) -> String {
+    let mut out = format!("score: {}\n", counted(plan.score.criteria.len(), "criterion"));
+    for criterion in &plan.score.criteria {
+        let worth = match criterion.worth {
+            Worth::Importance(weight) => format!("±{weight}"),
+            Worth::Points(points) => points.to_string(),
+        };
+        let test = match &criterion.test {
+            CriterionTest::When(condition) => condition.sql.clone(),
+            CriterionTest::Each { activity, within_days, .. } => {
+                let kind = activity.map_or("history item", |kind| kind.name());
+                let within = within_days.map_or(String::new(), |days| format!(" within {days} days"));
+                format!("each {kind}{within}")
+            }
+        };
+        let _ = writeln!(out, "  {worth:>6}  {}: {test}", criterion.name);
+    }
+    out
+}
+
+fn assign(plan: &Plan) -> String {
+    let mut out = format!("assign: {}\n", counted(plan.assign.rules.len(), "rule"));
+    for rule in &plan.assign.rules {
+        let filter = rule.filter.as_ref().map_or("all leads", |condition| condition.sql.as_str());
+        let _ = writeln!(out, "  {}: {filter} -> {}", rule.name, rule.to.join(", "));
+    }
+    out
+}
+
+fn qualify(plan: &Plan) -> String {
+    let Some(filter) = &plan.qualify.filter else { return "qualify: no condition, no lead qualifies\n".to_owned() };
+    let switch = |switch: &Switch| match switch {
+        Switch::Always => "always".to_owned(),
+        Switch::Never => "never".to_owned(),
+        Switch::When(condition) => format!("when {}", condition.sql),
+    };
+    let mut out = format!("qualify: when {}\n", filter.sql);
+    let _ = writeln!(out, "  account {}", switch(&plan.qualify.create_account));
+    let _ = writeln!(out, "  contact {}", switch(&plan.qualify.create_contact));
+    let _ = writeln!(out, "  opportunity {}", switch(&plan.qualify.create_opportunity));
+    for rule in &plan.qualify.disqualify {
+        let _ = writeln!(out, "  disqualify when {}: {}", rule.filter.sql, rule.reason);
+    }
+    for rule in &plan.qualify.reactivate {
+        let _ = writeln!(out, "  reactivate when {}", rule.filter.sql);
+    }
+    out
+}
+
+fn reports(plan: &Plan) -> String {
+    let mut out = "report: leads_by_owner, leads_by_owner_and_rating, leads_by_rating\n".to_owned();
+    for report in &plan.reports {
+        let body = match &report.body {
+            ReportBody::Sql(sql) => sql.clone(),
+            ReportBody::Grouped { from, group_by, .. } => format!("{from} by {}", group_by.join(", ")),
+        };
+        let _ = writeln!(out, "  {}: {body}", report.slug);
+    }
+    out
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    match (count, noun) {
+        (1, _) => format!("1 {noun}"),
+        (_, "criterion") => format!("{count} criteria"),
+        _ => format!("{count} {noun}s"),
+    }
+}

@@ -1,0 +1,201 @@
+//! The command line: one file per verb. Printing, progress, the clock and the number of threads are settled here.
+
+mod check;
+mod explain;
+mod progress;
+mod run;
+mod summary;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::config::{Outputs, compile};
+use crate::config::diagnostic::Diagnostics;
+use crate::config::plan::Plan;
+use crate::config::{self, render};
+use crate::stages::report;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Finished.
+    Finished,
+    /// Finished, but a test of the pipeline file failed or an expectation warns.
+    Warned,
+    /// Could not run: the configuration is at fault.
+    Configuration,
+    /// Failed while running.
+    Failed,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Finished => 0,
+            Exit::Warned => 1,
+            Exit::Configuration => 2,
+            Exit::Failed => 3,
+        })
+    }
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "leadmill", version, about, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Examples:
+  leadmill run pipelines/campaign.toml            the whole pipeline; results in the file's output folder
+  leadmill check pipelines/campaign.toml          every fault of the file at once
+  leadmill explain pipelines/campaign.toml        what a run would do, with pairs per blocking rule
+
+Exit codes: 0 finished; 1 finished with a warning; 2 the configuration is at fault; 3 failed while running.")]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Runs a pipeline: loads, finds duplicates, merges, scores, assigns, qualifies, reports, writes
+    #[command(after_help = "Examples:
+  leadmill run pipelines/campaign.toml
+  leadmill run pipelines/campaign.toml --as-of 2026-10-15 --set output='\"out/october\"'
+  leadmill run pipelines/campaign.toml --dry-run --json | jq .qualify")]
+    Run(run::RunArguments),
+    /// Reports every fault of a pipeline file against the real inputs' headers
+    #[command(after_help = "Example:
+  leadmill check pipelines/campaign.toml --json")]
+    Check(check::CheckArguments),
+    /// Shows what a run would do: stages, columns, pairs forecast per blocking rule, largest blocks
+    #[command(after_help = "Example:
+  leadmill explain pipelines/campaign.toml")]
+    Explain(PipelineArguments),
+    /// Prints the JSON Schema of the pipeline file, for editors
+    #[command(after_help = "Example:
+  leadmill schema > pipelines/pipeline.schema.json")]
+    Schema,
+    /// Prints a completion script for a shell
+    #[command(after_help = "Example:
+  leadmill completions bash > ~/.local/share/bash-completion/completions/leadmill")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What every verb on a pipeline file takes.
+#[derive(Debug, Args)]
+struct PipelineArguments {
+    /// The pipeline file
+    file: PathBuf,
+    /// The day that rules about time refer to, in place of the file's as_of
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+    /// Sets a key of the pipeline file: a dotted key and a TOML value; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
+    /// Number of threads (default: one per core); results do not depend on it
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+/// Parses the arguments of the process and does what they say.
+pub fn main() -> Exit {
+    quiet_guarded_panics();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let wrong = error.use_stderr();
+            // Nobody is left to be told when standard output is closed.
+            let _ = error.print();
+            return if wrong { Exit::Configuration } else { Exit::Finished };
+        }
+    };
+    let result = match arguments.verb {
+        Verb::Run(arguments) => run::run(&arguments),
+        Verb::Check(arguments) => check::check(&arguments),
+        Verb::Explain(arguments) => explain::explain(&arguments),
+        Verb::Schema => print(&format!("{:#}\n", config::schema())).map(|()| Exit::Finished),
+        Verb::Completions { shell } => completions(shell),
+    };
+    result.unwrap_or_else(|error| {
+        say(&format!("error: {error:#}"));
+        Exit::Failed
+    })
+}
+
+/// A query engine's panic becomes an error message where it is caught; its own words would only frighten.
+fn quiet_guarded_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !report::queries::is_guarded() {
+            default(panic);
+            say("This is a bug in leadmill. Nothing was published; please report what stands above.");
+        }
+    }));
+}
+
+fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "leadmill", &mut script);
+    print(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Finished)
+}
+
+/// Data: to standard output.
+fn print(text: &str) -> anyhow::Result<()> {
+    std::io::stdout().lock().write_all(text.as_bytes()).context("cannot write to standard output")
+}
+
+/// Talk: to standard error.
+fn say(text: &str) {
+    // Nobody is left to be told when standard error is closed.
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// The pipeline file compiled, or none after its faults were shown.
+fn plan(arguments: &PipelineArguments) -> anyhow::Result<Option<Plan>> {
+    match compiled(&arguments.file, arguments) {
+        Ok((plan, warnings)) => {
+            if !warnings.items.is_empty() {
+                say(&render::human(&warnings, colour()));
+            }
+            Ok(Some(plan))
+        }
+        Err(faults) => {
+            say(&render::human(&faults, colour()));
+            Ok(None)
+        }
+    }
+}
+
+fn compiled(file: &Path, arguments: &PipelineArguments) -> Result<(Plan, Diagnostics), Diagnostics> {
+    let outputs = Outputs { tables: &report::schema, check_query: &report::queries::check_query };
+    let mut sets = arguments.sets.clone();
+    if let Some(day) = arguments.as_of {
+        sets.push(format!("as_of=\"{day}\""));
+    }
+    compile(file, &sets, today(), &outputs)
+}
+
+/// The one place where the clock is read: `as_of = "today"`.
+#[expect(clippy::disallowed_methods, reason = "as_of = \"today\" means the day of the run")]
+fn today() -> Date {
+    jiff::Zoned::now().date()
+}
+
+fn colour() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Runs with the number of threads asked for.
+fn with_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = threads {
+        anyhow::ensure!((1..=1024).contains(&threads), "--threads takes a number from 1 to 1024, not {threads}");
+        pool = pool.num_threads(threads);
+    }
+    Ok(pool.build().context("cannot start threads")?.install(work))
+}

@@ -1,0 +1,110 @@
+//! What a run did, for a person at a terminal.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use crate::config::plan::Plan;
+use crate::model::summary::RunSummary;
+
+/// Widest bar of the stars' chart, in characters.
+const BAR: u64 = 32;
+
+/// A short account of a run: rows, leads, scores, decisions, records, and where they are.
+pub(super) fn render(summary: &RunSummary, plan: &Plan, dry_run: bool) -> String {
+    let mut lines = vec![format!("{} as of {}", summary.pipeline, summary.as_of), String::new()];
+    lines.push(counts(summary));
+    lines.push(String::new());
+    lines.push(stars(summary));
+    lines.push(String::new());
+    let skipped: u64 = summary.dedupe.blocking.iter().map(|rule| rule.skipped.len() as u64).sum();
+    if skipped > 0 {
+        lines.push(format!(
+            "{skipped} blocks were larger than max_block and not compared whole; run.json names them under dedupe.blocking."
+        ));
+    }
+    let rejects = summary.load.rejects;
+    if rejects > 0 {
+        lines.push(format!("{} rejected: see the rejects table for file, line and reason.", number(rejects, "row")));
+    }
+    if summary.dedupe.review > 0 {
+        lines.push(format!("{} to decide: see the review table.", number(summary.dedupe.review, "pair")));
+    }
+    lines.push(if dry_run {
+        "Dry run: nothing was written.".to_owned()
+    } else {
+        format!("{} tables in {}, {:.1} s", summary.tables.len(), plan.output.display(), seconds(summary))
+    });
+    lines.join("\n")
+}
+
+fn seconds(summary: &RunSummary) -> f64 {
+    summary.seconds.iter().map(|(_, seconds)| seconds).sum()
+}
+
+fn counts(summary: &RunSummary) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    let mut row = |what: &str, cells: &[(u64, &str)]| {
+        let cells = cells.iter().map(|(count, noun)| format!("{} {noun}", grouped(*count)));
+        table.add_row(std::iter::once(what.to_owned()).chain(cells));
+    };
+    let (load, dedupe, assign, qualify) = (summary.load, &summary.dedupe, summary.assign, &summary.qualify);
+    row("Rows", &[(load.rows, "read"), (load.leads, "usable"), (load.rejects, "rejected"), (load.findings, "findings")]);
+    row(
+        "Leads",
+        &[(dedupe.golden, "golden"), (dedupe.merged, "merged"), (dedupe.compared, "pairs compared"), (
+            dedupe.review,
+            "to review",
+        )],
+    );
+    row("Owners", &[(assign.kept, "kept"), (assign.assigned, "assigned"), (assign.unassigned, "without")]);
+    let decisions: Vec<(u64, &str)> =
+        qualify.decisions.iter().filter(|(_, count)| *count > 0).map(|(name, count)| (*count, name.as_str())).collect();
+    row("Decisions", &decisions);
+    for (what, [created, linked]) in
+        [("Accounts", qualify.accounts), ("Contacts", qualify.contacts), ("Opportunities", qualify.opportunities)]
+    {
+        row(what, &[(created, "to create"), (linked, "linked")]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.trim_fmt()
+}
+
+/// Leads per number of stars, as bars.
+fn stars(summary: &RunSummary) -> String {
+    let stars = summary.score.stars;
+    let most = stars.iter().copied().max().unwrap_or(0).max(1);
+    let line = |(number, &count): (usize, &u64)| {
+        let bar = (count * BAR).div_ceil(most) as usize;
+        format!(" {}{} {:>9}  {}", "★".repeat(number), "☆".repeat(5 - number), grouped(count), "█".repeat(bar))
+    };
+    stars.iter().enumerate().rev().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn number(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// With thousands separators.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_are_set_apart() {
+        for (count, shown) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(super::grouped(count), shown);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! `[crm]`: what exists already.
+
+use std::path::Path;
+
+use super::inputs::{self, choices, pairs};
+use crate::config::diagnostic::{Diagnostic, Diagnostics};
+use crate::config::mapping::map_crm;
+use crate::config::options::Options;
+use crate::config::plan::{CrmFile, CrmPlan, InputFile};
+use crate::config::preset::CrmKind;
+
+/// Checks every CRM file.
+pub(super) fn crm(options: &Options, project: &Path, faults: &mut Diagnostics) -> CrmPlan {
+    let mut file = |kind| crm_file(options, kind, project, faults);
+    CrmPlan {
+        accounts: file(CrmKind::Accounts),
+        contacts: file(CrmKind::Contacts),
+        opportunities: file(CrmKind::Opportunities),
+        owners: file(CrmKind::Owners),
+        activities: file(CrmKind::Activities),
+    }
+}
+
+fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagnostics) -> Option<CrmFile> {
+    let entry = options.table.table("crm")?.entry(kind.name())?;
+    let table = entry.node.as_table()?;
+    let faults = &mut faults.items;
+    let mut files = inputs::inputs(table, project, faults);
+    let preset = inputs::preset(table, faults);
+    let choices = choices(table);
+    let pairs = pairs(&choices);
+    let mappings: Vec<_> = files.iter().map(|file| map_crm(&file.header, kind, preset, &pairs)).collect();
+    let problems =
+        files.iter().zip(&mappings).flat_map(|(file, mapping)| mapping.problems.iter().map(move |p| (file, p)));
+    inputs::report(problems, files.len(), &choices, kind.fields(), faults);
+    for (file, mapping) in files.iter().zip(&mappings) {
+        for group in &mapping.missing {
+            let message = format!("{} has no column for `{}`", file.shown, group.join("` or `"));
+            let help =
+                format!("its columns: {}; map one with fields = {{ {} = \"…\" }}", file.header.join(", "), group[0]);
+            faults.push(Diagnostic::error("missing-column", table.span("path", entry.key_span), message).help(help));
+        }
+    }
+    for (file, mapping) in files.iter_mut().zip(mappings) {
+        file.mapping = mapping.columns;
+    }
+    Some(CrmFile { files })
+}
+
+/// The owners' names; a small file, read whole.
+pub(super) fn owner_names(owners: &CrmFile) -> Vec<String> {
+    let mut names: Vec<String> = owners.files.iter().flat_map(names_in).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn names_in(file: &InputFile) -> Vec<String> {
+    let target = CrmKind::Owners.fields().iter().position(|field| *field == "owner");
+    let Some(column) = file.mapping.iter().find(|column| Some(column.target) == target) else { return Vec::new() };
+    let Ok(bytes) = std::fs::read(&file.path) else { return Vec::new() };
+    let (text, _, _) = file.dialect.encoding.decode(&bytes);
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(file.dialect.delimiter).flexible(true).from_reader(text.as_bytes());
+    let cell = |record: csv::StringRecord| {
+        column
+            .from
+            .iter()
+            .filter_map(|&at| record.get(at))
+            .map(str::trim)
+            .find(|name| !name.is_empty())
+            .map(str::to_owned)
+    };
+    reader.records().filter_map(Result::ok).filter_map(cell).collect()
+}

@@ -1,0 +1,240 @@
+//! `[dedupe]`: thresholds, blocking keys, comparisons, duplicate rules, decisions.
+
+use std::path::Path;
+
+use super::inputs;
+use super::known::{Known, unique};
+use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::options::Options;
+use crate::config::options::tree::{Node, Table, Value};
+use crate::config::plan::{
+    BlockKey, ColumnMapping, ComparisonPlan, DedupePlan, DuplicateRule, InputFile, KeyPart, LevelPlan,
+};
+
+/// Columns that a decided review file needs; their positions are the targets of its mapping.
+pub const DECISION_COLUMNS: [&str; 3] = ["left_id", "right_id", "decision"];
+
+/// Checks the section; none where it is switched off.
+pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &mut Diagnostics) -> Option<DedupePlan> {
+    let absent = Table::default();
+    let table = options.table.table("dedupe").unwrap_or(&absent);
+    let (match_at, review_at) = thresholds(table, faults);
+    let plan = DedupePlan {
+        match_at,
+        review_at,
+        block_on: table.get("block_on").map(|_| block_keys(table, known, faults)),
+        max_block: table.integer("max_block").and_then(|size| usize::try_from(size).ok()).unwrap_or(5000),
+        compare: comparisons(table, known, faults),
+        rules: rules(table, known, faults),
+        decisions: decisions(table, project, faults),
+    };
+    table.flag("enabled").unwrap_or(true).then_some(plan)
+}
+
+fn thresholds(table: &Table, faults: &mut Diagnostics) -> (f64, f64) {
+    let match_at = table.number("match_at").unwrap_or(0.95);
+    let review_at = table.number("review_at").unwrap_or(match_at.min(0.60));
+    // Out of range is reported already.
+    if review_at > match_at && review_at <= 1.0 {
+        let message = format!("review_at ({review_at}) is above match_at ({match_at})");
+        let span = table.span("review_at", Span::default());
+        let mut fault = Diagnostic::error("contradictory-thresholds", span, message);
+        if let Some(node) = table.get("match_at") {
+            fault = fault.also(node.span, "pairs from here on are one");
+        }
+        faults.push(fault.help("pairs from review_at to match_at go to review: it must be the lower one"));
+    }
+    (match_at, review_at)
+}
+
+fn block_keys(table: &Table, known: &Known, faults: &mut Diagnostics) -> Vec<BlockKey> {
+    let mut keys: Vec<BlockKey> = Vec::new();
+    for node in table.list("block_on") {
+        let Value::List(items) = &node.value else { continue };
+        if items.is_empty() {
+            faults.push(Diagnostic::error("empty-list", node.span, "a blocking key needs at least one column"));
+            continue;
+        }
+        let label = items.iter().filter_map(Node::as_text).map(str::trim).collect::<Vec<_>>().join(" + ");
+        if keys.iter().any(|key| key.label == label) {
+            faults.push(Diagnostic::warning(
+                "repeated-key",
+                node.span,
+                format!("the blocking key `{label}` is repeated"),
+            ));
+            continue;
+        }
+        keys.push(BlockKey { label, parts: items.iter().filter_map(|item| key_part(item, known, faults)).collect() });
+    }
+    keys
+}
+
+/// `postcode` or `first_name[1]`.
+fn key_part(node: &Node, known: &Known, faults: &mut Diagnostics) -> Option<KeyPart> {
+    let text = node.as_text()?.trim();
+    let (name, prefix) = match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+        Some((name, length)) => match length.trim().parse() {
+            Ok(length) if (1..=100).contains(&length) => (name.trim(), Some(length)),
+            _ => {
+                let message = format!("`{length}` is not a number of characters");
+                faults.push(
+                    Diagnostic::error("bad-key", node.span, message).help("write first_name[1] for its first letter"),
+                );
+                return None;
+            }
+        },
+        None => (text, None),
+    };
+    let column = known.column(name, node.span, faults)?;
+    Some(KeyPart { column: known.name(column), prefix })
+}
+
+fn comparisons(table: &Table, known: &Known, faults: &mut Diagnostics) -> Vec<ComparisonPlan> {
+    let mut plans: Vec<ComparisonPlan> = Vec::new();
+    for (span, comparison) in table.tables("compare") {
+        let Some(name) = comparison.text("field") else { continue };
+        let name_span = comparison.span("field", span);
+        let Some(column) = known.column(name, name_span, faults).map(|column| known.name(column)) else { continue };
+        if plans.iter().any(|plan| plan.column == column) {
+            faults.push(Diagnostic::error("duplicate-name", name_span, format!("`{column}` is compared twice")));
+        }
+        plans.push(ComparisonPlan { column, levels: levels(comparison, faults) });
+    }
+    plans
+}
+
+fn levels(comparison: &Table, faults: &mut Diagnostics) -> Vec<LevelPlan> {
+    let mut levels: Vec<LevelPlan> = Vec::new();
+    for (span, text) in comparison.texts("levels") {
+        match level(text) {
+            Some(level) => {
+                if levels.iter().any(|&earlier| covers(earlier, level)) {
+                    let message = format!("the level `{text}` is never reached: an earlier one covers it");
+                    faults.push(
+                        Diagnostic::error("unreachable-level", span, message).help("write levels from best to worst"),
+                    );
+                }
+                levels.push(level);
+            }
+            None => {
+                let message = format!("`{text}` is not a level of agreement");
+                let help = "write exact, prefix, jaro_winkler >= 0.92, jaccard >= 0.5, levenshtein <= 2, \
+                            days_apart <= 3 or same_prefix >= 4";
+                faults.push(Diagnostic::error("bad-level", span, message).help(help));
+            }
+        }
+    }
+    levels
+}
+
+/// `exact`, `jaro_winkler >= 0.92`, `levenshtein <= 2` …
+fn level(text: &str) -> Option<LevelPlan> {
+    let share = |number: &str| number.parse().ok().filter(|number: &f64| (0.0..=1.0).contains(number));
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Some((name, number)) = text.split_once(">=") {
+        return match name {
+            "jaro_winkler" => share(number).map(LevelPlan::JaroWinkler),
+            "jaccard" => share(number).map(LevelPlan::Jaccard),
+            "same_prefix" => number.parse().ok().filter(|&length| length > 0).map(LevelPlan::SamePrefix),
+            _ => None,
+        };
+    }
+    if let Some((name, number)) = text.split_once("<=") {
+        return match name {
+            "levenshtein" => number.parse().ok().map(LevelPlan::Levenshtein),
+            "days_apart" => number.parse().ok().map(LevelPlan::DaysApart),
+            _ => None,
+        };
+    }
+    match text.as_str() {
+        "exact" => Some(LevelPlan::Exact),
+        "prefix" => Some(LevelPlan::Prefix),
+        _ => None,
+    }
+}
+
+/// Whether every pair of the later level is of the earlier one already.
+fn covers(earlier: LevelPlan, later: LevelPlan) -> bool {
+    use LevelPlan::{DaysApart, Exact, Jaccard, JaroWinkler, Levenshtein, Prefix, SamePrefix};
+    match (earlier, later) {
+        (JaroWinkler(a), JaroWinkler(b)) | (Jaccard(a), Jaccard(b)) => a <= b,
+        (Levenshtein(a), Levenshtein(b)) => a >= b,
+        (DaysApart(a), DaysApart(b)) => a >= b,
+        (SamePrefix(a), SamePrefix(b)) => a <= b,
+        (SamePrefix(_), Exact) => false,
+        (Prefix, Prefix) | (_, Exact) => true,
+        _ => false,
+    }
+}
+
+fn rules(table: &Table, known: &Known, faults: &mut Diagnostics) -> Vec<DuplicateRule> {
+    unique(table.tables("rule").map(|(_, rule)| rule), "duplicate rule", faults);
+    let mut rules = Vec::new();
+    for (span, rule) in table.tables("rule") {
+        if rule.is_empty_list("same") {
+            faults.push(Diagnostic::error("empty-list", rule.span("same", span), "`same` needs at least one column"));
+        }
+        let same = rule.texts("same").filter_map(|(span, name)| Some(known.name(known.column(name, span, faults)?)));
+        let plan = DuplicateRule {
+            same: same.collect(),
+            name: rule.text("name").unwrap_or_default().to_owned(),
+            exclude_inactive: rule.flag("exclude_inactive").unwrap_or(false),
+            ignore_blanks: rule.flag("ignore_blanks").unwrap_or(true),
+            case_sensitive: rule.flag("case_sensitive").unwrap_or(false),
+        };
+        if rule.flag("published").unwrap_or(true) {
+            rules.push(plan);
+        }
+    }
+    rules
+}
+
+fn decisions(table: &Table, project: &Path, faults: &mut Diagnostics) -> Option<InputFile> {
+    let node = table.get("decisions")?;
+    let mut path = Table::default();
+    path.entries.extend(table.entry("decisions").cloned().map(|entry| inputs::renamed(entry, "path")));
+    let mut files = inputs::inputs(&path, project, &mut faults.items);
+    if files.len() > 1 {
+        faults.push(Diagnostic::error("bad-path", node.span, "`decisions` must be one file"));
+    }
+    let mut file = files.pop()?;
+    for (target, name) in DECISION_COLUMNS.into_iter().enumerate() {
+        match file.header.iter().position(|header| header.eq_ignore_ascii_case(name)) {
+            Some(column) => file.mapping.push(ColumnMapping { target, from: vec![column] }),
+            None => {
+                let message = format!("{} has no column `{name}`", file.shown);
+                let help = "a decided copy of a run's review.csv is needed here";
+                faults.push(Diagnostic::error("missing-column", node.span, message).help(help));
+            }
+        }
+    }
+    Some(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_read() {
+        let cases = [
+            ("exact", Some(LevelPlan::Exact)),
+            ("jaro_winkler >= 0.92", Some(LevelPlan::JaroWinkler(0.92))),
+            ("jaccard>=0.5", Some(LevelPlan::Jaccard(0.5))),
+            ("levenshtein <= 2", Some(LevelPlan::Levenshtein(2))),
+            ("days_apart <= 30", Some(LevelPlan::DaysApart(30))),
+            ("same_prefix >= 4", Some(LevelPlan::SamePrefix(4))),
+            ("prefix", Some(LevelPlan::Prefix)),
+            ("jaro_winkler >= 1.2", None),
+            ("jaro_winkler >= nan", None),
+            ("jaro_winkler <= 0.9", None),
+            ("levenshtein <= -1", None),
+            ("same_prefix >= 0", None),
+            ("soundex", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(level(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Delimited inputs: the files behind a `path`, their dialect and header, and the `fields` that a user maps by hand.
+
+use std::path::Path;
+
+use super::paths;
+use crate::config::diagnostic::{Diagnostic, Span};
+use crate::config::mapping::MappingProblem;
+use crate::config::options::tree::{Entry, Node, Table, Value};
+use crate::config::plan::InputFile;
+use crate::config::preset::Preset;
+use crate::format::delimited::{Hints, sniff};
+use crate::format::encoding;
+
+/// The files of a table's `path`, opened as far as the header; their mapping is still empty.
+pub(super) fn inputs(table: &Table, project: &Path, faults: &mut Vec<Diagnostic>) -> Vec<InputFile> {
+    let Some((pattern, node)) = table.get("path").and_then(|node| Some((node.as_text()?, node))) else {
+        return Vec::new();
+    };
+    let hints = hints(table, faults);
+    let mut files = Vec::new();
+    for path in paths::matched(pattern, node.span, project, faults) {
+        match sniff(&path, hints) {
+            Ok(sniffed) => files.push(InputFile {
+                shown: paths::shown(&path, project),
+                path,
+                dialect: sniffed.dialect,
+                header: sniffed.header,
+                mapping: Vec::new(),
+            }),
+            Err(error) => faults.push(Diagnostic::error("unreadable-input", node.span, error.to_string())),
+        }
+    }
+    files
+}
+
+fn hints(table: &Table, faults: &mut Vec<Diagnostic>) -> Hints {
+    let named = table.get("encoding").and_then(|node| Some((node.as_text()?, node.span))).and_then(|(label, span)| {
+        let found = encoding::named(label);
+        if found.is_none() {
+            let fault = Diagnostic::error("unknown-encoding", span, format!("`{label}` is not a known encoding"));
+            faults.push(fault.help("such as utf-8, utf-16le, windows-1252, windows-1251, iso-8859-2"));
+        }
+        found
+    });
+    let delimiter = match table.text("delimiter") {
+        Some("tab") => Some(b'\t'),
+        Some(one) => one.bytes().next(),
+        None => None,
+    };
+    Hints { encoding: named, delimiter }
+}
+
+/// The preset that a table names.
+pub(super) fn preset(table: &Table, faults: &mut Vec<Diagnostic>) -> Option<&'static Preset> {
+    let node = table.get("preset")?;
+    let name = node.as_text()?;
+    let found = Preset::named(name);
+    if found.is_none() {
+        let fault = Diagnostic::error("unknown-preset", node.span, format!("there is no preset `{name}`"));
+        faults.push(fault.instead(name, Preset::NAMES.iter().copied()));
+    }
+    found
+}
+
+/// One of the user's `ours = theirs`.
+pub(super) struct FieldChoice<'a> {
+    pub(super) ours: &'a str,
+    pub(super) ours_span: Span,
+    pub(super) theirs: &'a str,
+    pub(super) theirs_span: Span,
+}
+
+/// The `fields` of a table, a joined field once per column.
+pub(super) fn choices(table: &Table) -> Vec<FieldChoice<'_>> {
+    let mut choices = Vec::new();
+    for entry in table.table("fields").into_iter().flat_map(|fields| &fields.entries) {
+        for (theirs, theirs_span) in columns_of(&entry.node) {
+            choices.push(FieldChoice { ours: &entry.key, ours_span: entry.key_span, theirs, theirs_span });
+        }
+    }
+    choices
+}
+
+/// `"A"`, `["A", "B"]` or `{ column = … }`.
+fn columns_of(node: &Node) -> Vec<(&str, Span)> {
+    match &node.value {
+        Value::Text(name) => vec![(name, node.span)],
+        Value::List(items) => items.iter().flat_map(columns_of).collect(),
+        Value::Table(table) => table.get("column").map(columns_of).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// As the mapping functions take them.
+pub(super) fn pairs(choices: &[FieldChoice<'_>]) -> Vec<(String, String)> {
+    choices.iter().map(|choice| (choice.ours.to_owned(), choice.theirs.to_owned())).collect()
+}
+
+/// Reports what a mapping did not understand. A column that only some of the files lack is a warning.
+pub(super) fn report<'a>(
+    problems: impl IntoIterator<Item = (&'a InputFile, &'a MappingProblem)>,
+    files: usize,
+    choices: &[FieldChoice<'_>],
+    valid: &[&str],
+    faults: &mut Vec<Diagnostic>,
+) {
+    let problems: Vec<_> = problems.into_iter().collect();
+    for choice in choices {
+        let lacking = |(_, problem): &&(&InputFile, &MappingProblem)| {
+            matches!(problem, MappingProblem::UnknownHeader { ours, theirs, .. }
+                if ours == choice.ours && theirs == choice.theirs)
+        };
+        if !valid.contains(&choice.ours) {
+            let message = format!("`{}` is not one of our fields", choice.ours);
+            let fault = Diagnostic::error("unknown-field", choice.ours_span, message);
+            faults.push(fault.instead(choice.ours, valid.iter().copied()));
+            continue;
+        }
+        let Some((file, _)) = problems.iter().find(lacking) else { continue };
+        let everywhere = problems.iter().filter(lacking).count() >= files;
+        let message = format!("{} has no column `{}`", file.shown, choice.theirs);
+        let fault = match everywhere {
+            true => Diagnostic::error("unknown-column", choice.theirs_span, message),
+            false => Diagnostic::warning("unknown-column", choice.theirs_span, message),
+        };
+        faults.push(fault.instead(choice.theirs, file.header.iter().map(String::as_str)));
+    }
+}
+
+/// The entry under another key, so that a lone path reads like an input's.
+pub(super) fn renamed(entry: Entry, key: &str) -> Entry {
+    Entry { key: key.to_owned(), ..entry }
+}

@@ -1,0 +1,192 @@
+//! From options to a plan: named checks, each of which appends what is wrong, so that all faults are reported at once.
+//! The file system is touched only here, and only to read the pipeline file, match paths and look at headers.
+
+mod assign;
+mod cases;
+mod condition;
+mod crm;
+mod dedupe;
+mod edit;
+mod fingerprint;
+mod inputs;
+mod known;
+mod merge;
+mod paths;
+mod qualify;
+mod report;
+mod score;
+mod sources;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::diagnostic::{Diagnostic, Diagnostics, Given, Span};
+use super::options::tree::Value;
+use super::options::{self, Options};
+use super::plan::{LoadPlan, Plan, RejectLimit, StandardizePlan};
+use crate::model::field::LeadSchema;
+use crate::model::table::OutputColumn;
+
+pub use dedupe::DECISION_COLUMNS;
+
+/// What the reporting stage knows and compiling needs.
+pub struct Outputs<'a> {
+    /// The columns of an output table, none where there is no such table.
+    pub tables: &'a dyn Fn(&str, &LeadSchema) -> Option<Vec<OutputColumn>>,
+    /// Whether a whole query is valid over the output tables; else one sentence.
+    pub check_query: &'a dyn Fn(&str, &LeadSchema) -> Result<(), String>,
+}
+
+/// Compiles the pipeline file at `path` with `--set` arguments on top: the plan with its warnings, or every fault.
+pub fn compile(
+    path: &Path,
+    sets: &[String],
+    today: Date,
+    outputs: &Outputs<'_>,
+) -> Result<(Plan, Diagnostics), Diagnostics> {
+    let mut faults = Diagnostics::default();
+    let plan = plan_of(path, sets, today, outputs, &mut faults);
+    faults.sort();
+    match plan {
+        Some(plan) if !faults.has_errors() => Ok((plan, faults)),
+        _ => Err(faults),
+    }
+}
+
+/// The folder that relative paths start from: the one above a `pipelines/` folder, else the file's own.
+pub fn project_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let absolute = folder.canonicalize();
+    let is_pipelines = absolute.as_deref().unwrap_or(folder).file_name().is_some_and(|name| name == "pipelines");
+    match folder.parent() {
+        Some(above) if is_pipelines && folder.ends_with("pipelines") => {
+            if above.as_os_str().is_empty() {
+                PathBuf::from(".")
+            } else {
+                above.to_owned()
+            }
+        }
+        _ if is_pipelines => folder.join(".."),
+        _ => folder.to_owned(),
+    }
+}
+
+fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, faults: &mut Diagnostics) -> Option<Plan> {
+    let shown = path.to_string_lossy().replace('\\', "/");
+    let text = read_text(path, &shown, faults)?;
+    let options = options::read(&shown, &text, sets, faults)?;
+    let project = project_of(path);
+    let name = options.table.text("name").map_or_else(|| stem(path), str::to_owned);
+    let output = project.join(options.table.text("output").map_or_else(|| format!("out/{name}"), str::to_owned));
+    let as_of = as_of(&options, today, faults);
+
+    let sources = sources::sources(&options, &project, outputs, faults);
+    let crm = crm::crm(&options, &project, faults);
+    let owners = crm.owners.as_ref().map(crm::owner_names);
+    let known = known::Known::new(&options, &sources, as_of);
+
+    let dedupe = dedupe::dedupe(&options, &project, &known, faults);
+    let merge = merge::merge(&options, &known, faults);
+    let edits = edit::edits(&options, &known, faults);
+    let score = score::score(&options, &known, faults);
+    let assign = assign::assign(&options, owners.as_deref(), &known, faults);
+    let qualify = qualify::qualify(&options, &known, faults);
+    let reports = report::reports(&options, outputs, &known, faults);
+    let write = write::write(&options, faults);
+    let tests = cases::cases(&options, &score, outputs, &known, faults);
+    let max_rejects = max_rejects(&options, faults);
+    let standardize = standardize(&options, faults);
+    let name_required = options.table.table("load").and_then(|load| load.text("name")) != Some("optional");
+    Some(Plan {
+        name,
+        project,
+        output,
+        as_of,
+        fingerprint: fingerprint::fingerprint(&options.table, as_of),
+        load: LoadPlan { sources: sources.plans, max_rejects, name_required, crm },
+        schema: known.schema,
+        standardize,
+        dedupe,
+        merge,
+        edits,
+        score,
+        assign,
+        qualify,
+        reports,
+        write,
+        tests,
+    })
+}
+
+/// The pipeline file's text, or a fault without an excerpt.
+fn read_text(path: &Path, shown: &str, faults: &mut Diagnostics) -> Option<String> {
+    let why = match std::fs::read(path).map(String::from_utf8) {
+        Ok(Ok(text)) => return Some(text),
+        Ok(Err(_)) => "it is not UTF-8 text".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let text = faults.add_text(Given::ByFile(shown.to_owned()), "");
+    let message = format!("the pipeline file {shown} cannot be read: {why}");
+    faults.push(Diagnostic::error("unreadable-pipeline", Span { text, start: 0, end: 0 }, message));
+    None
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map_or_else(|| "pipeline".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+fn as_of(options: &Options, today: Date, faults: &mut Diagnostics) -> Date {
+    let Some(node) = options.table.get("as_of") else { return today };
+    let written = match &node.value {
+        Value::Text(text) | Value::Moment(text) => text.as_str(),
+        _ => return today,
+    };
+    if written == "today" {
+        return today;
+    }
+    written.parse().unwrap_or_else(|_| {
+        let message = format!("`{written}` is not a date");
+        faults.push(
+            Diagnostic::error("bad-date", node.span, message).help("write \"today\" or a day such as 2026-11-30"),
+        );
+        today
+    })
+}
+
+fn max_rejects(options: &Options, faults: &mut Diagnostics) -> RejectLimit {
+    const DEFAULT: RejectLimit = RejectLimit::Share(0.10);
+    let Some(node) = options.table.table("load").and_then(|load| load.get("max_rejects")) else { return DEFAULT };
+    match &node.value {
+        Value::Integer(count) => u64::try_from(*count).map_or(DEFAULT, RejectLimit::Count),
+        Value::Text(text) => {
+            let percent = text.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+            match percent {
+                Some(percent) if (0.0..=100.0).contains(&percent) => RejectLimit::Share(percent / 100.0),
+                _ => {
+                    let message = format!("`{text}` is not a share of rows");
+                    let help = "write \"0%\" to \"100%\", or a number of rows without quotes";
+                    faults.push(Diagnostic::error("out-of-range", node.span, message).help(help));
+                    DEFAULT
+                }
+            }
+        }
+        _ => DEFAULT,
+    }
+}
+
+fn standardize(options: &Options, faults: &mut Diagnostics) -> StandardizePlan {
+    let node = options.table.table("standardize").and_then(|table| table.get("default_country"));
+    let Some((node, text)) = node.and_then(|node| Some((node, node.as_text()?))) else {
+        return StandardizePlan::default();
+    };
+    if text.len() != 2 || !text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        let message = format!("`{text}` is not a country code");
+        faults.push(Diagnostic::error("bad-country", node.span, message).help("write two letters, ISO 3166-1: \"BG\""));
+    }
+    StandardizePlan { default_country: Some(text.to_ascii_uppercase()) }
+}

@@ -1,0 +1,74 @@
+//! What a path in the pipeline file stands for: one file, those that a glob matches, or the text files of a folder.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::diagnostic::{Diagnostic, Span};
+
+/// Endings of the files that a folder stands for.
+const ENDINGS: [&str; 3] = ["csv", "tsv", "txt"];
+
+/// The files, sorted; a fault where there are none.
+pub(super) fn matched(pattern: &str, span: Span, project: &Path, faults: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+    let path = project.join(pattern);
+    let found = if path.is_dir() {
+        inside(&path)
+    } else if path.exists() {
+        return vec![path];
+    } else if pattern.contains(['*', '?', '[']) {
+        globbed(pattern, project)
+    } else {
+        let fault = Diagnostic::error("missing-file", span, format!("there is no file `{pattern}`"));
+        faults.push(fault.help(format!("looked for {}", path.display())));
+        return Vec::new();
+    };
+    match found {
+        Ok(mut files) if !files.is_empty() => {
+            files.sort();
+            return files;
+        }
+        Ok(_) if path.is_dir() => {
+            let message = format!("the folder `{pattern}` has no .csv, .tsv or .txt file");
+            faults.push(Diagnostic::error("no-match", span, message).help(format!("looked in {}", path.display())));
+        }
+        Ok(_) => {
+            let message = format!("no file matches `{pattern}`");
+            faults.push(Diagnostic::error("no-match", span, message).help(format!("looked for {}", path.display())));
+        }
+        Err(why) => faults.push(Diagnostic::error("bad-path", span, format!("`{pattern}` cannot be matched: {why}"))),
+    }
+    Vec::new()
+}
+
+/// As shown in results: relative to the project, with forward slashes.
+pub(super) fn shown(path: &Path, project: &Path) -> String {
+    path.strip_prefix(project).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+fn inside(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| error.to_string())? {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        if ENDINGS.contains(&ending.as_str()) && path.is_file() {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+/// The project's own path is taken literally: only the user's pattern may have wildcards.
+fn globbed(pattern: &str, project: &Path) -> Result<Vec<PathBuf>, String> {
+    let whole = match Path::new(pattern).is_absolute() {
+        true => pattern.to_owned(),
+        false => format!("{}/{pattern}", glob::Pattern::escape(&project.to_string_lossy())),
+    };
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+    let mut files = Vec::new();
+    for path in glob::glob_with(&whole, options).map_err(|error| error.to_string())? {
+        let path = path.map_err(|error| error.to_string())?;
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}

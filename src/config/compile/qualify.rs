@@ -1,0 +1,58 @@
+//! `[qualify]`: which leads qualify, are disqualified or opened again, and what that creates.
+
+use super::condition::condition;
+use super::known::Known;
+use crate::config::diagnostic::Diagnostics;
+use crate::config::options::Options;
+use crate::config::options::tree::Table;
+use crate::config::plan::{OnMatch, QualifyPlan, ReasonedRule, Switch};
+
+/// Checks the section; without it no lead qualifies.
+pub(super) fn qualify(options: &Options, known: &Known, faults: &mut Diagnostics) -> QualifyPlan {
+    let absent = Table::default();
+    let table = options.table.table("qualify").unwrap_or(&absent);
+    let create = table.table("create").unwrap_or(&absent);
+    let on_match = table.table("on_match").unwrap_or(&absent);
+    let mut switch = |key| switch(create, key, known, faults);
+    let (create_account, create_contact, create_opportunity) =
+        (switch("account"), switch("contact"), switch("opportunity"));
+    QualifyPlan {
+        filter: condition(table, "when", &known.scored, known, faults),
+        create_account,
+        create_contact,
+        create_opportunity,
+        on_account_match: on(on_match.text("account")),
+        on_contact_match: on(on_match.text("contact")),
+        link_opportunity: on_match.text("opportunity") == Some("link"),
+        block_on_duplicate_lead: table.flag("block_on_duplicate_lead").unwrap_or(true),
+        opportunity_per_account: table.text("opportunity_per") == Some("account"),
+        disqualify: reasoned(table, "disqualify", "Disqualified", known, faults),
+        reactivate: reasoned(table, "reactivate", "Reactivated", known, faults),
+    }
+}
+
+fn switch(create: &Table, key: &str, known: &Known, faults: &mut Diagnostics) -> Switch {
+    match create.flag(key) {
+        Some(true) => Switch::Always,
+        Some(false) => Switch::Never,
+        None => condition(create, key, &known.scored, known, faults).map_or(Switch::Always, Switch::When),
+    }
+}
+
+fn on(word: Option<&str>) -> OnMatch {
+    match word {
+        Some("ignore") => OnMatch::Ignore,
+        Some("review") => OnMatch::Review,
+        _ => OnMatch::Link,
+    }
+}
+
+fn reasoned(table: &Table, key: &str, reason: &str, known: &Known, faults: &mut Diagnostics) -> Vec<ReasonedRule> {
+    let mut rules = Vec::new();
+    for (_, rule) in table.tables(key) {
+        let reason = rule.text("reason").unwrap_or(reason).to_owned();
+        let filter = condition(rule, "when", &known.scored, known, faults);
+        rules.extend(filter.map(|filter| ReasonedRule { filter, reason }));
+    }
+    rules
+}

@@ -1,0 +1,207 @@
+//! `[[source]]`: which files, how their columns map, which custom columns there are and of what type.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Outputs;
+use super::inputs::{self, choices, pairs};
+use super::known::unique;
+use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::mapping::{LeadMapping, map_leads};
+use crate::config::options::Options;
+use crate::config::options::tree::{Table, Value};
+use crate::config::plan::{InputFile, SourcePlan};
+use crate::model::field::{Cleaner, Field, LeadSchema};
+
+/// All sources and the lead columns that follow from them.
+pub(super) struct Sources {
+    pub(super) plans: Vec<SourcePlan>,
+    pub(super) schema: LeadSchema,
+    /// Schema columns that some file or constant fills.
+    pub(super) filled: Vec<bool>,
+}
+
+/// A source whose columns are known but not yet numbered.
+struct Draft<'a> {
+    table: &'a Table,
+    files: Vec<InputFile>,
+    mappings: Vec<LeadMapping>,
+}
+
+/// Checks every source.
+pub(super) fn sources(options: &Options, project: &Path, outputs: &Outputs<'_>, faults: &mut Diagnostics) -> Sources {
+    let tables: Vec<(Span, &Table)> = options.table.tables("source").collect();
+    if tables.is_empty() && options.table.get("source").is_none() {
+        let fault = Diagnostic::error("no-source", options.span, "the pipeline has no [[source]]");
+        faults.push(fault.help("add [[source]] with a `name` and a `path`"));
+    }
+    unique(tables.iter().map(|(_, table)| *table), "source", faults);
+    let reserved = reserved(outputs);
+    let drafts: Vec<Draft<'_>> = tables.iter().map(|(_, table)| draft(table, project, &reserved, faults)).collect();
+    let custom = custom_columns(&drafts, faults);
+    let schema = LeadSchema::new(custom);
+    let mut filled = vec![false; schema.len()];
+    let plans: Vec<SourcePlan> = drafts.into_iter().map(|draft| finish(draft, &schema, &mut filled, faults)).collect();
+    read_twice(&plans, &tables, faults);
+    Sources { plans, schema, filled }
+}
+
+/// Columns of the lead table that are results: no custom column may bear their names.
+fn reserved(outputs: &Outputs<'_>) -> Vec<String> {
+    let leads = (outputs.tables)("leads", &LeadSchema::new([])).unwrap_or_default();
+    let own = ["lead_id", "last_activity_at", "members"].into_iter().map(str::to_owned);
+    own.chain(leads.into_iter().map(|column| column.name)).filter(|name| Field::from_name(name).is_none()).collect()
+}
+
+fn draft<'a>(table: &'a Table, project: &Path, reserved: &[String], faults: &mut Diagnostics) -> Draft<'a> {
+    let files = inputs::inputs(table, project, &mut faults.items);
+    let preset = inputs::preset(table, &mut faults.items);
+    let choices = choices(table);
+    let pairs = pairs(&choices);
+    let mut mappings: Vec<LeadMapping> = files.iter().map(|file| map_leads(&file.header, preset, &pairs)).collect();
+    let problems =
+        files.iter().zip(&mappings).flat_map(|(file, mapping)| mapping.problems.iter().map(move |p| (file, p)));
+    let valid: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+    inputs::report(problems, files.len(), &choices, &valid, &mut faults.items);
+    for (name, _) in mappings.iter_mut().flat_map(|mapping| &mut mapping.custom) {
+        if reserved.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
+            let message = format!("the column `{name}` is called `file_{name}` here: `{name}` is a result of its own");
+            faults.push(Diagnostic::warning("reserved-column", table.span("path", Span::default()), message));
+            *name = format!("file_{name}");
+        }
+    }
+    Draft { table, files, mappings }
+}
+
+/// Every column that stays under its own name, with the type that some source gives it.
+fn custom_columns(drafts: &[Draft<'_>], faults: &mut Diagnostics) -> Vec<(String, Cleaner)> {
+    let mut columns: BTreeMap<&str, Option<(Cleaner, Span)>> = BTreeMap::new();
+    for (name, _) in drafts.iter().flat_map(|draft| &draft.mappings).flat_map(|mapping| &mapping.custom) {
+        columns.insert(name, None);
+    }
+    for draft in drafts {
+        let own: Vec<&str> =
+            draft.mappings.iter().flat_map(|mapping| &mapping.custom).map(|(name, _)| name.as_str()).collect();
+        for entry in draft.table.table("types").into_iter().flat_map(|types| &types.entries) {
+            let Some(cleaner) = entry.node.as_text().and_then(cleaner) else { continue };
+            let name = entry.key.as_str();
+            if !own.contains(&name) {
+                if !draft.files.is_empty() {
+                    faults.push(no_custom_column(name, entry.key_span, draft, &own));
+                }
+                continue;
+            }
+            match columns.get(name).copied().flatten() {
+                Some((other, place)) if other != cleaner => {
+                    let message = format!("the column `{name}` has two types");
+                    let fault = Diagnostic::error("contradictory-type", entry.node.span, message);
+                    faults.push(fault.also(place, "the other is here"));
+                }
+                _ => drop(columns.insert(&entry.key, Some((cleaner, entry.node.span)))),
+            }
+        }
+    }
+    columns
+        .into_iter()
+        .map(|(name, given)| (name.to_owned(), given.map_or(Cleaner::Text, |(cleaner, _)| cleaner)))
+        .collect()
+}
+
+fn no_custom_column(name: &str, span: Span, draft: &Draft<'_>, own: &[&str]) -> Diagnostic {
+    for (file, mapping) in draft.files.iter().zip(&draft.mappings) {
+        let mapped = mapping.fields.iter().find(|(_, from)| from.iter().any(|&at| file.header[at] == name));
+        if let Some((field, _)) = mapped {
+            let message = format!("the column `{name}` fills the field `{}`, whose type is fixed", field.name());
+            return Diagnostic::error("not-custom", span, message).help("`types` is for custom columns only");
+        }
+    }
+    let message = format!("no file of this source has a custom column `{name}`");
+    Diagnostic::error("unknown-column", span, message).instead(name, own.iter().copied())
+}
+
+/// The cleaner of a type's name in `types`.
+fn cleaner(name: &str) -> Option<Cleaner> {
+    Some(match name {
+        "text" => Cleaner::Text,
+        "number" => Cleaner::Number,
+        "money" => Cleaner::Money,
+        "integer" => Cleaner::Integer,
+        "boolean" => Cleaner::Boolean,
+        "date" => Cleaner::Date,
+        "timestamp" => Cleaner::Timestamp,
+        "email" => Cleaner::Email,
+        "phone" => Cleaner::Phone,
+        "country" => Cleaner::Country,
+        _ => return None,
+    })
+}
+
+/// With columns numbered.
+fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &mut Diagnostics) -> SourcePlan {
+    let Draft { table, mut files, mappings } = draft;
+    for (file, mapping) in files.iter_mut().zip(&mappings) {
+        file.mapping = mapping.columns(schema);
+        file.mapping.iter().for_each(|column| filled[column.target] = true);
+    }
+    let mut values = Vec::new();
+    for entry in table.table("values").into_iter().flat_map(|values| &values.entries) {
+        match schema.find(&entry.key) {
+            Some(column) => {
+                filled[column] = true;
+                values.extend(entry.node.as_cell().map(|value| (column, value)));
+            }
+            None => {
+                let fault = Diagnostic::error(
+                    "unknown-field",
+                    entry.key_span,
+                    format!("`{}` is not one of our fields", entry.key),
+                );
+                faults.push(fault.instead(&entry.key, schema.columns().iter().map(|column| column.name.as_str())));
+            }
+        }
+    }
+    SourcePlan {
+        name: table.text("name").unwrap_or_default().to_owned(),
+        trust: table.integer("trust").unwrap_or(0),
+        files,
+        values,
+        currencies: currencies(table, faults),
+    }
+}
+
+fn currencies(table: &Table, faults: &mut Diagnostics) -> Vec<(usize, String)> {
+    let mut currencies = Vec::new();
+    for entry in table.table("fields").into_iter().flat_map(|fields| &fields.entries) {
+        let Value::Table(particulars) = &entry.node.value else { continue };
+        let Some(node) = particulars.get("currency") else { continue };
+        let (Some(code), Some(field)) = (node.as_text(), Field::from_name(&entry.key)) else { continue };
+        if field.cleaner() != Cleaner::Money {
+            let message = format!("`{}` is no amount of money and has no currency", entry.key);
+            faults.push(Diagnostic::error("not-money", node.span, message));
+        } else if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            let message = format!("`{code}` is not a currency code");
+            faults.push(
+                Diagnostic::error("bad-currency", node.span, message).help("write three capitals, ISO 4217: \"EUR\""),
+            );
+        } else {
+            currencies.push((field as usize, code.to_owned()));
+        }
+    }
+    currencies
+}
+
+/// A file that two sources read would have its rows twice.
+fn read_twice(plans: &[SourcePlan], tables: &[(Span, &Table)], faults: &mut Diagnostics) {
+    let mut readers: BTreeMap<&Path, usize> = BTreeMap::new();
+    for (index, plan) in plans.iter().enumerate() {
+        for file in &plan.files {
+            if let Some(&first) = readers.get(file.path.as_path()) {
+                let place = |index: usize| tables[index].1.span("path", tables[index].0);
+                let message = format!("{} is read twice: each of its rows would count double", file.shown);
+                let fault = Diagnostic::warning("read-twice", place(index), message);
+                faults.push(fault.also(place(first), "read here, too"));
+            }
+            readers.entry(&file.path).or_insert(index);
+        }
+    }
+}

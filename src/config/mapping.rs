@@ -1,0 +1,232 @@
+//! Which input column fills which field. The user's own `fields` come first, then headers that are a field's own name,
+//! then the preset, then plain words in several languages; a lead's remaining columns are custom.
+
+use crate::config::plan::ColumnMapping;
+use crate::config::preset::{Candidates, CrmKind, Preset, match_form};
+use crate::model::field::{Field, LeadSchema};
+
+/// How the columns of a lead export are used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadMapping {
+    /// Fields in catalogue order and the header positions that fill them; several are joined.
+    pub fields: Vec<(Field, Vec<usize>)>,
+    /// All other columns in header order, under names that no standard or computed column has.
+    pub custom: Vec<(String, usize)>,
+    /// What is wrong with the user's `fields`.
+    pub problems: Vec<MappingProblem>,
+}
+
+/// How the columns of a CRM file are used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrmMapping {
+    /// Targets are positions in [`CrmKind::fields`].
+    pub columns: Vec<ColumnMapping>,
+    /// Groups of [`CrmKind::required`] of which the file has no field.
+    pub missing: Vec<&'static [&'static str]>,
+    /// What is wrong with the user's `fields`.
+    pub problems: Vec<MappingProblem>,
+}
+
+/// A fault in an entry `fields = { ours = "theirs" }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MappingProblem {
+    /// Ours is not a field.
+    UnknownField {
+        /// As written.
+        ours: String,
+        /// The field that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// Theirs is not in the header.
+    UnknownHeader {
+        /// The field.
+        ours: String,
+        /// As written.
+        theirs: String,
+        /// The header that was probably meant.
+        nearest: Option<String>,
+    },
+}
+
+/// Columns of the `leads` table that are computed: a custom column may not bear their names.
+pub const COMPUTED: &[&str] =
+    &["lead_id", "members", "score", "score_percent", "auto_stars", "stars", "grade", "stage", "last_activity_at"];
+
+/// Maps a lead export's header. `fields` are pairs (ours, theirs); the same field twice joins its columns.
+pub fn map_leads(header: &[String], preset: Option<&Preset>, fields: &[(String, String)]) -> LeadMapping {
+    let names: Vec<&'static str> = Field::ALL.iter().map(|field| field.name()).collect();
+    let layers = layers(preset, Preset::leads);
+    let mut matching = Matching::new(header, &names);
+    matching.apply(fields, &layers);
+    if !fields.iter().any(|(ours, _)| ours.ends_with("_name")) {
+        matching.settle_bare_names();
+    }
+    let custom = custom_columns(header, &matching.taken);
+    let fields = Field::ALL.iter().copied().zip(matching.columns).filter(|(_, from)| !from.is_empty()).collect();
+    LeadMapping { fields, custom, problems: matching.problems }
+}
+
+/// Maps a CRM file's header.
+pub fn map_crm(header: &[String], kind: CrmKind, preset: Option<&Preset>, fields: &[(String, String)]) -> CrmMapping {
+    let names = kind.fields();
+    let layers = layers(preset, |preset| preset.crm(kind));
+    let mut matching = Matching::new(header, names);
+    matching.apply(fields, &layers);
+    let found =
+        |field: &&str| names.iter().position(|name| name == field).is_some_and(|i| !matching.columns[i].is_empty());
+    let missing = kind.required().iter().copied().filter(|group| !group.iter().any(found)).collect();
+    let columns = matching
+        .columns
+        .into_iter()
+        .enumerate()
+        .filter(|(_, from)| !from.is_empty())
+        .map(|(target, from)| ColumnMapping { target, from })
+        .collect();
+    CrmMapping { columns, missing, problems: matching.problems }
+}
+
+impl LeadMapping {
+    /// As positions in the schema; custom columns that the schema lacks are left out.
+    pub fn columns(&self, schema: &LeadSchema) -> Vec<ColumnMapping> {
+        let standard = self
+            .fields
+            .iter()
+            .map(|(field, from)| ColumnMapping { target: schema.index_of(*field), from: from.clone() });
+        let custom = self.custom.iter().filter_map(|(name, from)| {
+            let target = schema.columns().iter().position(|column| column.name == *name)?;
+            Some(ColumnMapping { target, from: vec![*from] })
+        });
+        standard.chain(custom).collect()
+    }
+}
+
+fn layers<'p>(preset: Option<&'p Preset>, section: impl Fn(&'p Preset) -> &'p Candidates) -> Vec<&'p Candidates> {
+    preset.into_iter().chain([Preset::plain_words()]).map(section).collect()
+}
+
+/// A matching of header columns to fields in the making.
+struct Matching<'a> {
+    header: &'a [String],
+    forms: Vec<String>,
+    names: &'a [&'static str],
+    columns: Vec<Vec<usize>>,
+    taken: Vec<bool>,
+    problems: Vec<MappingProblem>,
+}
+
+impl<'a> Matching<'a> {
+    fn new(header: &'a [String], names: &'a [&'static str]) -> Self {
+        Self {
+            header,
+            forms: header.iter().map(|name| match_form(name)).collect(),
+            names,
+            columns: vec![Vec::new(); names.len()],
+            taken: vec![false; header.len()],
+            problems: Vec::new(),
+        }
+    }
+
+    fn apply(&mut self, fields: &[(String, String)], layers: &[&Candidates]) {
+        for (ours, theirs) in fields {
+            self.give(ours, theirs);
+        }
+        for (field, name) in self.names.iter().enumerate() {
+            self.claim(field, &[match_form(name)]);
+        }
+        for layer in layers {
+            for (field, candidates) in layer.iter().enumerate() {
+                for group in candidates {
+                    self.claim(field, group);
+                }
+            }
+        }
+    }
+
+    /// What the user wrote.
+    fn give(&mut self, ours: &str, theirs: &str) {
+        let Some(field) = self.names.iter().position(|&name| name == ours) else {
+            let nearest = nearest(ours, self.names.iter().copied());
+            self.problems.push(MappingProblem::UnknownField { ours: ours.to_owned(), nearest });
+            return;
+        };
+        let exact = self.header.iter().position(|name| name == theirs);
+        let Some(column) = exact.or_else(|| self.forms.iter().position(|form| *form == match_form(theirs))) else {
+            let nearest = nearest(theirs, self.header.iter().map(String::as_str)).map(str::to_owned);
+            let (ours, theirs) = (ours.to_owned(), theirs.to_owned());
+            self.problems.push(MappingProblem::UnknownHeader { ours, theirs, nearest });
+            return;
+        };
+        self.columns[field].push(column);
+        self.taken[column] = true;
+    }
+
+    /// Gives a field that has no column yet the free columns of these forms.
+    fn claim(&mut self, field: usize, group: &[String]) {
+        if !self.columns[field].is_empty() {
+            return;
+        }
+        for wanted in group {
+            let free = (0..self.forms.len()).find(|&i| !self.taken[i] && self.forms[i] == *wanted);
+            if let Some(column) = free {
+                self.columns[field].push(column);
+                self.taken[column] = true;
+            }
+        }
+    }
+
+    /// A header that says only "name" is the whole name, except beside its other half: "Vorname, Name" and
+    /// "prénom, nom" are first and last name, a lone "Nombre" is the whole name.
+    fn settle_bare_names(&mut self) {
+        const BARE: &[&str] = &["name", "nom", "nombre", "nome", "име", "имена"];
+        let [full, first, last] = [Field::FullName, Field::FirstName, Field::LastName].map(|field| field as usize);
+        let bare = |matching: &Self, field: usize| match matching.columns[field][..] {
+            [column] => BARE.contains(&matching.forms[column].as_str()),
+            _ => false,
+        };
+        let empty = [full, first, last].map(|field| self.columns[field].is_empty());
+        match empty {
+            [false, false, true] if bare(self, full) => self.columns.swap(full, last),
+            [true, false, true] if bare(self, first) => self.columns.swap(full, first),
+            [true, true, false] if bare(self, last) => self.columns.swap(full, last),
+            _ => {}
+        }
+    }
+}
+
+/// The columns that fill no field. A name that a standard or computed column has gets " (source)" appended.
+fn custom_columns(header: &[String], taken: &[bool]) -> Vec<(String, usize)> {
+    let reserved: Vec<String> =
+        Field::ALL.iter().map(|field| field.name()).chain(COMPUTED.iter().copied()).map(match_form).collect();
+    let mut names: Vec<(String, usize)> = Vec::new();
+    for (column, name) in header.iter().enumerate().filter(|(column, _)| !taken[*column]) {
+        let mut name = name.clone();
+        let is_used = |name: &str| {
+            reserved.contains(&match_form(name))
+                || names.iter().any(|(used, _)| used == name)
+                || header.iter().enumerate().any(|(other, used)| other != column && used == name)
+        };
+        while is_used(&name) {
+            name.push_str(" (source)");
+        }
+        names.push((name, column));
+    }
+    names
+}
+
+/// The most similar name, if one is similar enough to have been meant.
+fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    const MEANT: f64 = 0.8;
+    let form = match_form(wanted);
+    let mut best = None;
+    let mut best_score = MEANT;
+    for name in names {
+        let score = strsim::jaro_winkler(&form, &match_form(name));
+        if score > best_score {
+            (best, best_score) = (Some(name), score);
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests;

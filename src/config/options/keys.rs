@@ -1,0 +1,312 @@
+//! The keys of a pipeline file, each declared once with what it holds and what it means.
+
+use super::shape::{Key, Section, Shape};
+
+use Shape::{Boolean, Date, Either, Integer, List, Map, Name, Number, Scalar, Table, Tables, Text, Word};
+
+/// Points are kept as 64-bit ten-thousandths; this many leave room for sums.
+const POINTS: Shape = Number(-1e6, 1e6);
+const WORDS: Shape = List(&Name);
+
+const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, shape, required: false, about }
+}
+
+const fn must(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, shape, required: true, about }
+}
+
+/// The whole file.
+pub(super) const PIPELINE: Section = Section {
+    about: "A leadmill pipeline",
+    keys: &[
+        key("name", Name, "The pipeline's name; default: the file's"),
+        key("output", Name, "Folder for the results, replaced as a whole by each run; default: out/NAME"),
+        key(
+            "as_of",
+            Either(&[Name, Date]),
+            "The day that rules about time refer to: \"today\" (the default) or a date",
+        ),
+        key("source", Tables(&SOURCE), "A lead export"),
+        key("load", Table(&LOAD), "Reading"),
+        key("crm", Table(&CRM), "What the CRM has already"),
+        key("standardize", Table(&STANDARDIZE), "Cleaning"),
+        key("dedupe", Table(&DEDUPE), "Finding and merging duplicates"),
+        key("edit", Tables(&EDIT), "A bulk edit, run in file order after merging"),
+        key("score", Table(&SCORE), "Scoring"),
+        key("assign", Table(&ASSIGN), "Assigning owners"),
+        key("qualify", Table(&QUALIFY), "Qualifying"),
+        key("report", Tables(&REPORT), "A report beside the built-in ones"),
+        key("write", Table(&WRITE), "Output files"),
+        key("test", Tables(&TEST), "A case that `leadmill test` runs"),
+    ],
+};
+
+const PRESET: Key = key("preset", Name, "Header mapping: hubspot, salesforce, dynamics365, outlook, act");
+const ENCODING: Key = key("encoding", Name, "Character encoding, such as utf-8 or windows-1252; default: found out");
+const DELIMITER: Key = key("delimiter", Word(&[",", ";", "tab", "|"]), "Field separator; default: found out");
+
+const SOURCE: Section = Section {
+    about: "A lead export",
+    keys: &[
+        must("name", Name, "Name in results and messages, unique"),
+        must("path", Name, "A file, a glob or a folder (all .csv, .tsv and .txt in it), relative to the project"),
+        PRESET,
+        key("trust", Integer(i64::MIN, i64::MAX), "For survivorship: the higher wins; default 0"),
+        key("fields", Map(&Either(&[Name, WORDS, Table(&FIELD)])), "Our field = the file's column"),
+        key("values", Map(&Scalar), "Our field = a constant for every row"),
+        key("types", Map(&Word(TYPES)), "Custom column = its type; default text"),
+        ENCODING,
+        DELIMITER,
+    ],
+};
+
+/// Types of custom columns.
+pub const TYPES: &[&str] =
+    &["text", "number", "money", "integer", "boolean", "date", "timestamp", "email", "phone", "country"];
+
+const FIELD: Section = Section {
+    about: "A column of the file with particulars",
+    keys: &[
+        must("column", Either(&[Name, WORDS]), "The file's column; several are joined"),
+        key("currency", Name, "Currency of amounts that name none, ISO 4217"),
+    ],
+};
+
+const LOAD: Section = Section {
+    about: "Reading",
+    keys: &[
+        key("max_rejects", Either(&[Name, Integer(0, i64::MAX)]), "Most rejects: \"10%\" (the default) or a count"),
+        key("name", Word(&["required", "optional"]), "Whether each lead needs a name, or company or e-mail will do"),
+    ],
+};
+
+const CRM: Section = Section {
+    about: "What the CRM has already",
+    keys: &[
+        key("accounts", Table(&CRM_FILE), "Existing accounts"),
+        key("contacts", Table(&CRM_FILE), "Existing contacts"),
+        key("opportunities", Table(&CRM_FILE), "Existing opportunities"),
+        key("owners", Table(&CRM_FILE), "Owners, with capacities"),
+        key("activities", Table(&CRM_FILE), "History items"),
+    ],
+};
+
+const CRM_FILE: Section = Section {
+    about: "A CRM export",
+    keys: &[
+        must("path", Name, "A file, a glob or a folder, relative to the project"),
+        PRESET,
+        key("fields", Map(&Either(&[Name, WORDS])), "Our field = the file's column"),
+        ENCODING,
+        DELIMITER,
+    ],
+};
+
+const STANDARDIZE: Section = Section {
+    about: "Cleaning",
+    keys: &[key("default_country", Name, "For phones and addresses without one, ISO 3166-1: \"BG\"")],
+};
+
+const DEDUPE: Section = Section {
+    about: "Finding and merging duplicates; what is not given is chosen from the data",
+    keys: &[
+        key("enabled", Boolean, "false: every row is its own lead; default true"),
+        key("match_at", Number(0.0, 1.0), "Probability from which two leads are one; default 0.95"),
+        key("review_at", Number(0.0, 1.0), "Probability from which a person decides; default 0.60"),
+        key(
+            "block_on",
+            List(&WORDS),
+            "Leads that agree on all columns of a key are compared; `first_name[1]`: first letter",
+        ),
+        key("max_block", Integer(2, 10_000_000), "Members of the largest block that is compared whole; default 5000"),
+        key("decisions", Name, "A decided copy of the review file; its verdicts win over the model"),
+        key("compare", List(&Table(&COMPARE)), "Comparisons that replace the automatic ones of the same column"),
+        key("rule", Tables(&DUPLICATE_RULE), "A duplicate rule beside the model"),
+        key("survivorship", Map(&Name), "Column = which member's value survives; default most_recent"),
+    ],
+};
+
+const COMPARE: Section = Section {
+    about: "A comparison",
+    keys: &[
+        must("field", Name, "Lead column"),
+        key(
+            "levels",
+            WORDS,
+            "Best first: exact, prefix, jaro_winkler >= 0.92, jaccard >= 0.5, levenshtein <= 2, days_apart <= 3, \
+             same_prefix >= 4",
+        ),
+    ],
+};
+
+const DUPLICATE_RULE: Section = Section {
+    about: "A duplicate rule: leads that agree on all its columns are one",
+    keys: &[
+        must("name", Name, "Name, unique"),
+        must("same", WORDS, "Lead columns that must be the same"),
+        key("published", Boolean, "false: the rule rests; default true"),
+        key("exclude_inactive", Boolean, "Closed leads are left out; default false"),
+        key("ignore_blanks", Boolean, "A blank equals nothing; false: blank equals blank; default true"),
+        key("case_sensitive", Boolean, "Upper and lower case differ; default false"),
+    ],
+};
+
+const EDIT: Section = Section {
+    about: "A bulk edit",
+    keys: &[
+        key("where", Name, "Which leads; default all"),
+        key("set", Map(&Scalar), "Column = new value"),
+        key("clear", WORDS, "Columns to empty"),
+    ],
+};
+
+const SCORE: Section = Section {
+    about: "Scoring",
+    keys: &[
+        key(
+            "stars",
+            List(&Number(0.0, 100.0)),
+            "score_percent where the second to fifth star begin; default [20, 40, 60, 80]",
+        ),
+        key(
+            "grades",
+            Map(&Number(0.0, 100.0)),
+            "Grade = score_percent where its band begins; default A 80, B 60, C 40, D 0",
+        ),
+        key("weights", Table(&WEIGHTS), "Points of the importances"),
+        key("criterion", Tables(&CRITERION), "A criterion; without any, the default set is used"),
+        key("group", Map(&Table(&GROUP)), "Limits for the sum of a group's criteria"),
+    ],
+};
+
+const WEIGHTS: Section = Section {
+    about: "Points of the importances",
+    keys: &[
+        key("low", Number(0.0, 1e6), "Default 1"),
+        key("normal", Number(0.0, 1e6), "Default 2"),
+        key("high", Number(0.0, 1e6), "Default 3"),
+    ],
+};
+
+const CRITERION: Section = Section {
+    about: "A criterion: `when`, or `each` with `points`",
+    keys: &[
+        must("name", Name, "Name, unique"),
+        key("when", Name, "Condition on the lead"),
+        key("each", Table(&EACH), "Counts history items"),
+        key("importance", Word(&["low", "normal", "high"]), "Met adds the weight, unmet takes it away; default normal"),
+        key("points", POINTS, "Met adds these, unmet nothing; up to four decimals"),
+        key("half_life", Name, "With `each`: points halve in this time: \"30 days\""),
+        key("group", Name, "Group whose sum may be limited"),
+    ],
+};
+
+const EACH: Section = Section {
+    about: "History items to count",
+    keys: &[
+        key("activity", Word(&["email", "phone_log", "appointment", "task", "note"]), "Kind; default any"),
+        key("within", Name, "Only items of this long before as_of: \"90 days\""),
+        key("at_most", Integer(1, 1_000_000), "The newest so many"),
+    ],
+};
+
+const GROUP: Section = Section {
+    about: "Limits of a group",
+    keys: &[key("cap", POINTS, "Largest sum"), key("floor", POINTS, "Smallest sum")],
+};
+
+const ASSIGN: Section = Section {
+    about: "Assigning owners",
+    keys: &[key("rule", Tables(&ASSIGN_RULE), "A rule; the first that holds assigns")],
+};
+
+const ASSIGN_RULE: Section = Section {
+    about: "An assignment rule",
+    keys: &[
+        must("name", Name, "Name, unique"),
+        key("when", Name, "Which leads; default all"),
+        must("to", WORDS, "Owners"),
+        key("by", Word(&["round_robin", "least_loaded"]), "How one of several is picked; default round_robin"),
+        key("reassign", Boolean, "Takes leads that have an owner, too; default false"),
+    ],
+};
+
+const QUALIFY: Section = Section {
+    about: "Qualifying",
+    keys: &[
+        key("when", Name, "Which leads qualify; default none"),
+        key("create", Table(&CREATE), "What a qualified lead creates; default all three"),
+        key("on_match", Table(&ON_MATCH), "What happens with a match in the CRM"),
+        key("block_on_duplicate_lead", Boolean, "An open duplicate stands in the way; default true"),
+        key("opportunity_per", Word(&["lead", "account"]), "One opportunity per lead (the default) or account"),
+        key("disqualify", Tables(&DISQUALIFY), "A rule that disqualifies"),
+        key("reactivate", Tables(&REACTIVATE), "A rule that opens a closed lead again"),
+    ],
+};
+
+const SWITCH: Shape = Either(&[Boolean, Name]);
+
+const CREATE: Section = Section {
+    about: "true, false or a condition for each",
+    keys: &[
+        key("account", SWITCH, "Whether an account is made"),
+        key("contact", SWITCH, "Whether a contact is made"),
+        key("opportunity", SWITCH, "Whether an opportunity is made"),
+    ],
+};
+
+const ON_MATCH: Section = Section {
+    about: "What happens with a match in the CRM",
+    keys: &[
+        key("account", Word(&["link", "ignore", "review"]), "link (the default), ignore (make a new one), review"),
+        key("contact", Word(&["link", "ignore", "review"]), "link (the default), ignore (make a new one), review"),
+        key(
+            "opportunity",
+            Word(&["block", "link"]),
+            "block (the default): the lead stays open; link: it qualifies onto it",
+        ),
+    ],
+};
+
+const DISQUALIFY: Section = Section {
+    about: "A rule that disqualifies",
+    keys: &[must("when", Name, "Which leads"), must("reason", Name, "Why, for status_reason")],
+};
+
+const REACTIVATE: Section = Section {
+    about: "A rule that opens a closed lead again",
+    keys: &[must("when", Name, "Which leads"), key("reason", Name, "Why; default \"Reactivated\"")],
+};
+
+const REPORT: Section = Section {
+    about: "A report: `sql`, or `from` with groups and measures",
+    keys: &[
+        must("name", Name, "Name; its file is named after it"),
+        key("sql", Name, "A whole query over the output tables"),
+        key("from", Name, "Output table; default leads"),
+        key("where", Name, "Rows that count"),
+        key("group_by", WORDS, "Columns to group by"),
+        key("measures", Map(&Name), "Name = aggregate: \"COUNT(*)\""),
+        key("columns", WORDS, "Columns to show, without grouping"),
+        key("sort", WORDS, "Columns to sort by; \"-value\": descending"),
+        key("limit", Integer(1, u32::MAX as i64), "At most so many rows"),
+    ],
+};
+
+const WRITE: Section = Section {
+    about: "Output files",
+    keys: &[
+        key("formats", List(&Text), "parquet, csv; default both"),
+        key("bom", Boolean, "CSV with a byte-order mark, for Excel; default false"),
+    ],
+};
+
+const TEST: Section = Section {
+    about: "A case that `leadmill test` runs",
+    keys: &[
+        must("name", Name, "Name, unique"),
+        must("lead", Map(&Scalar), "Column = value of a lead as an export would have it"),
+        must("expect", Map(&Scalar), "Column of the table `leads` = value expected"),
+    ],
+};

@@ -1,0 +1,262 @@
+//! Presets: which headers other programs' exports use for our fields. Each is a TOML file under `presets/`; `default`
+//! holds plain words in several languages and stands behind all of them.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::model::field::Field;
+
+/// A kind of CRM input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CrmKind {
+    /// Existing accounts.
+    Accounts,
+    /// Existing contacts.
+    Contacts,
+    /// Existing opportunities.
+    Opportunities,
+    /// Owners.
+    Owners,
+    /// History.
+    Activities,
+}
+
+impl CrmKind {
+    /// Every kind, in the order in which they are read.
+    pub const ALL: &'static [Self] =
+        &[Self::Accounts, Self::Contacts, Self::Opportunities, Self::Owners, Self::Activities];
+
+    /// The name in pipeline files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accounts => "accounts",
+            Self::Contacts => "contacts",
+            Self::Opportunities => "opportunities",
+            Self::Owners => "owners",
+            Self::Activities => "activities",
+        }
+    }
+
+    /// The fields of its records, in the order of `RawRecords::columns`.
+    pub fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Accounts => {
+                &["account_id", "company", "domain", "website", "country", "phone", "parent_account_id", "status"]
+            }
+            Self::Contacts => &["contact_id", "full_name", "email", "phone", "account_id", "status"],
+            Self::Opportunities => &[
+                "opportunity_id",
+                "name",
+                "status",
+                "account_id",
+                "contact_id",
+                "product_interest",
+                "amount",
+                "closed_at",
+                "owner",
+            ],
+            Self::Owners => &["owner", "email", "capacity", "languages", "absent_until"],
+            Self::Activities => &["lead_id", "email", "activity", "at", "subject", "text", "author"],
+        }
+    }
+
+    /// Groups of fields; of each group a file must have at least one.
+    pub fn required(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Self::Accounts => &[&["account_id"], &["company"]],
+            Self::Contacts => &[&["contact_id"], &["full_name", "email"]],
+            Self::Opportunities => &[&["opportunity_id"], &["account_id", "contact_id"]],
+            Self::Owners => &[&["owner"]],
+            Self::Activities => &[&["lead_id", "email"], &["activity"]],
+        }
+    }
+}
+
+/// For each field (by position) the headers that may fill it, best first, in match form. A candidate of several headers
+/// is joined: address lines.
+pub(super) type Candidates = Vec<Vec<Vec<String>>>;
+
+/// The headers of one program's exports.
+#[derive(Debug, Clone)]
+pub struct Preset {
+    name: &'static str,
+    leads: Candidates,
+    crm: Vec<Candidates>,
+}
+
+const FILES: &[(&str, &str)] = &[
+    ("hubspot", include_str!("presets/hubspot.toml")),
+    ("salesforce", include_str!("presets/salesforce.toml")),
+    ("dynamics365", include_str!("presets/dynamics365.toml")),
+    ("outlook", include_str!("presets/outlook.toml")),
+    ("act", include_str!("presets/act.toml")),
+    ("email", include_str!("presets/email.toml")),
+];
+
+static PRESETS: LazyLock<Vec<Preset>> =
+    LazyLock::new(|| FILES.iter().map(|&(name, text)| embedded(name, text)).collect());
+static DEFAULT: LazyLock<Preset> = LazyLock::new(|| embedded("default", include_str!("presets/default.toml")));
+
+impl Preset {
+    /// The names that a pipeline file may give.
+    pub const NAMES: &'static [&'static str] = &["hubspot", "salesforce", "dynamics365", "outlook", "act", "email"];
+
+    /// The preset of this name.
+    pub fn named(name: &str) -> Option<&'static Preset> {
+        PRESETS.iter().find(|preset| preset.name == name)
+    }
+
+    /// Plain words in several languages: what a header means whatever program wrote it.
+    pub(super) fn plain_words() -> &'static Preset {
+        &DEFAULT
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn leads(&self) -> &Candidates {
+        &self.leads
+    }
+
+    pub(super) fn crm(&self, kind: CrmKind) -> &Candidates {
+        &self.crm[kind as usize]
+    }
+}
+
+/// A header in match form: letters and digits only, lower case, without accents, so that "E-Mail", "e_mail" and "EMAIL"
+/// are one. A header without letters and digits stays as it is.
+pub(super) fn match_form(header: &str) -> String {
+    let folded: String = header
+        .nfkd()
+        .filter(|&c| !is_combining_mark(c))
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(|c| if c == 'ß' { ['s', 's'].into_iter().take(2) } else { [c, c].into_iter().take(1) })
+        .collect();
+    if folded.is_empty() { header.trim().to_owned() } else { folded }
+}
+
+/// The file as written: per kind and field the candidate headers.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PresetFile {
+    leads: Section,
+    accounts: Section,
+    contacts: Section,
+    opportunities: Section,
+    owners: Section,
+    activities: Section,
+}
+
+type Section = BTreeMap<String, Vec<Candidate>>;
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Candidate {
+    One(String),
+    Joined(Vec<String>),
+}
+
+fn embedded(name: &'static str, text: &str) -> Preset {
+    parse(name, text).expect("the embedded presets are parsed by a test")
+}
+
+fn parse(name: &'static str, text: &str) -> Result<Preset, String> {
+    let file: PresetFile = toml::from_str(text).map_err(|fault| fault.to_string())?;
+    let lead_fields: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+    let crm = [file.accounts, file.contacts, file.opportunities, file.owners, file.activities];
+    Ok(Preset {
+        name,
+        leads: candidates(&lead_fields, file.leads)?,
+        crm: CrmKind::ALL
+            .iter()
+            .zip(crm)
+            .map(|(kind, section)| candidates(kind.fields(), section))
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn candidates(fields: &[&str], section: Section) -> Result<Candidates, String> {
+    let mut all = vec![Vec::new(); fields.len()];
+    for (field, headers) in section {
+        let position = fields.iter().position(|&known| known == field).ok_or(format!("`{field}` is not a field"))?;
+        all[position] = headers
+            .into_iter()
+            .map(|candidate| match candidate {
+                Candidate::One(header) => vec![match_form(&header)],
+                Candidate::Joined(headers) => headers.iter().map(|header| match_form(header)).collect(),
+            })
+            .collect();
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presets_parse_and_name_no_header_twice() {
+        let default = ("default", include_str!("presets/default.toml"));
+        for &(name, text) in FILES.iter().chain([&default]) {
+            let preset = parse(name, text).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+            for candidates in std::iter::once(&preset.leads).chain(&preset.crm) {
+                let mut headers: Vec<&String> = candidates.iter().flatten().flatten().collect();
+                headers.sort();
+                let repeated: Vec<_> = headers.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+                assert!(repeated.is_empty(), "{name}: {repeated:?}");
+            }
+            assert!(preset.leads.iter().any(|candidates| !candidates.is_empty()), "{name} has no lead headers");
+        }
+        assert!(parse("x", "[leads]\nemial = ['x']").is_err());
+        assert!(parse("x", "[laeds]").is_err());
+    }
+
+    #[test]
+    fn no_preset_gives_a_fields_own_name_to_another_field() {
+        for &(name, text) in FILES {
+            let preset = parse(name, text).expect("parses");
+            for (field, candidates) in Field::ALL.iter().zip(&preset.leads) {
+                for header in candidates.iter().flatten() {
+                    let own = Field::ALL.iter().find(|other| match_form(other.name()) == *header);
+                    assert!(own.is_none_or(|own| own == field), "{name}: {header} is {own:?}, not {field:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_files_agree() {
+        let names: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(Preset::NAMES, names);
+        assert_eq!(Preset::named("act").map(Preset::name), Some("act"));
+        assert!(Preset::named("default").is_none());
+        for (position, kind) in CrmKind::ALL.iter().enumerate() {
+            assert_eq!(*kind as usize, position);
+            assert!(kind.required().iter().flat_map(|group| group.iter()).all(|field| kind.fields().contains(field)));
+        }
+    }
+
+    #[test]
+    fn match_form_folds_case_punctuation_and_accents() {
+        let cases = [
+            ("E-Mail", "email"),
+            ("first_name", "firstname"),
+            ("State/Region", "stateregion"),
+            ("Teléfono móvil", "telefonomovil"),
+            ("Straße", "strasse"),
+            ("Фамилия", "фамилия"),
+            ("(Do Not Modify) Lead", "donotmodifylead"),
+            (" # ", "#"),
+        ];
+        for (header, form) in cases {
+            assert_eq!(match_form(header), form);
+        }
+    }
+}

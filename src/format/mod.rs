@@ -1,0 +1,10 @@
+//! File formats: bytes to tables and back, one file per format.
+
+pub mod csv;
+pub mod delimited;
+pub mod encoding;
+pub mod error;
+pub mod kind;
+pub mod parquet;
+
+pub use error::FormatError;

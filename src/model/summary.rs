@@ -1,0 +1,128 @@
+//! What a run did, in numbers: one small struct per stage, written to run.json and reconciled before publishing.
+
+use serde::Serialize;
+
+/// A run in numbers.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RunSummary {
+    /// The pipeline's name.
+    pub pipeline: String,
+    /// Version of the program.
+    pub version: String,
+    /// The day that rules about time referred to.
+    pub as_of: String,
+    /// Hash of the resolved configuration.
+    pub configuration: String,
+    /// Input files with their hashes.
+    pub inputs: Vec<InputSummary>,
+    /// Rows read and kept.
+    pub load: LoadSummary,
+    /// Pairs and clusters.
+    pub dedupe: DedupeSummary,
+    /// Golden leads by stars and grade.
+    pub score: ScoreSummary,
+    /// Owners given.
+    pub assign: AssignSummary,
+    /// Decisions and records.
+    pub qualify: QualifySummary,
+    /// Rows per output table.
+    pub tables: Vec<(String, usize)>,
+    /// Seconds per stage; the only part of a run's output that differs between equal runs.
+    pub seconds: Vec<(String, f64)>,
+}
+
+/// One input file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct InputSummary {
+    /// Path relative to the project.
+    #[serde(rename = "file")]
+    pub shown: String,
+    /// Size.
+    pub bytes: u64,
+    /// xxh3-128 of the bytes, hexadecimal.
+    pub hash: String,
+    /// Records seen.
+    pub rows: u64,
+    /// Records rejected while reading.
+    pub rejected: u64,
+}
+
+/// Rows read and kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct LoadSummary {
+    /// Lead records in the inputs.
+    pub rows: u64,
+    /// Records that became lead rows.
+    pub leads: u64,
+    /// Records that were rejected.
+    pub rejects: u64,
+    /// Findings on values.
+    pub findings: u64,
+}
+
+/// Pairs and clusters.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DedupeSummary {
+    /// Pairs compared.
+    pub compared: u64,
+    /// Links held for matches.
+    pub matches: u64,
+    /// Links to review.
+    pub review: u64,
+    /// Golden leads.
+    pub golden: u64,
+    /// Golden leads of two or more rows.
+    pub merged: u64,
+    /// What each blocking rule yielded.
+    pub blocking: Vec<BlockingSummary>,
+}
+
+/// What a blocking rule yielded.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct BlockingSummary {
+    /// The rule.
+    pub rule: String,
+    /// Blocks of two or more leads.
+    pub blocks: u64,
+    /// Pairs that no earlier rule had.
+    pub pairs: u64,
+    /// Members of the largest block compared.
+    pub largest: u64,
+    /// Blocks over the limit, by key and size.
+    pub skipped: Vec<(String, u64)>,
+}
+
+/// Golden leads by stars and grade.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ScoreSummary {
+    /// Leads with 0 to 5 stars.
+    pub stars: [u64; 6],
+    /// Leads per grade, best first.
+    pub grades: Vec<(String, u64)>,
+}
+
+/// Owners given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct AssignSummary {
+    /// Leads whose owner stayed.
+    pub kept: u64,
+    /// Leads that got an owner.
+    pub assigned: u64,
+    /// Leads without one.
+    pub unassigned: u64,
+}
+
+/// Decisions and records.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct QualifySummary {
+    /// Golden leads per decision.
+    pub decisions: Vec<(String, u64)>,
+    /// Accounts created and linked.
+    pub accounts: [u64; 2],
+    /// Contacts created and linked.
+    pub contacts: [u64; 2],
+    /// Opportunities created and linked.
+    pub opportunities: [u64; 2],
+    /// Notes carried.
+    pub notes: u64,
+}

@@ -1,0 +1,32 @@
+//! Conditions over a frame: all of them in one pass, in parallel.
+
+use polars::prelude::*;
+
+use super::Condition;
+
+/// One mask per condition: true, false, or null where unknown.
+pub fn masks(conditions: &[&Condition], frame: &DataFrame) -> Vec<BooleanChunked> {
+    if conditions.is_empty() {
+        return Vec::new();
+    }
+    let name = |index: usize| format!("mask {index}");
+    let exprs: Vec<Expr> = conditions.iter().enumerate().map(|(at, one)| one.expr.clone().alias(name(at))).collect();
+    let table = frame.clone().lazy().select(exprs).collect();
+    let table = table.expect("a compiled condition evaluates on every frame that has its scope's columns");
+    let height = frame.height();
+    let mask = |index: usize| {
+        let mask = table.column(&name(index)).and_then(|column| column.bool().cloned());
+        let mask = mask.expect("a condition is boolean and its column was named above");
+        // Constants have one value, whatever the frame's height.
+        if mask.len() == 1 && height != 1 { mask.new_from_index(0, height) } else { mask }
+    };
+    (0..conditions.len()).map(mask).collect()
+}
+
+impl Condition {
+    /// Where the condition is met; unknown counts as not met.
+    pub fn mask(&self, frame: &DataFrame) -> Vec<bool> {
+        let masks = masks(&[self], frame);
+        masks.iter().flat_map(|mask| mask.iter().map(|met| met == Some(true))).collect()
+    }
+}

@@ -1,0 +1,69 @@
+//! Small golden leads and conditions for the tests of the stages.
+
+use std::sync::Arc;
+
+use polars::prelude::{Column, DataFrame, DataType, Expr, TimeUnit};
+
+use crate::model::entities::{ActivityKind, Entities, EntityId, HistoryItem};
+use crate::model::field::{LeadSchema, ValueType};
+use crate::model::leads::LeadId;
+use crate::rules::Condition;
+
+/// So many golden leads `L000`, `L001`, …, each of one member, that have the given columns and nothing else.
+pub(crate) fn entities(leads: usize, given: impl IntoIterator<Item = Column>) -> Entities {
+    let schema = Arc::new(LeadSchema::new([]));
+    let ids: Vec<String> = (0..leads).map(|lead| format!("L{lead:03}")).collect();
+    let mut columns = vec![Column::new("lead_id".into(), &ids)];
+    for column in schema.columns() {
+        columns.push(Column::full_null(column.name.as_str().into(), leads, &data_type(column.cleaner.value_type())));
+    }
+    columns.push(Column::full_null("last_activity_at".into(), leads, &data_type(ValueType::Timestamp)));
+    columns.push(Column::new("members".into(), vec![1_i64; leads]));
+    let mut frame = DataFrame::new(leads, columns).unwrap();
+    for column in given {
+        frame.with_column(column).unwrap();
+    }
+    let rows: Vec<u32> = (0..leads as u32).collect();
+    let members: Vec<LeadId> = rows.iter().copied().map(LeadId).collect();
+    let lineage = vec![rows.clone(); schema.len()];
+    Entities {
+        schema,
+        frame,
+        ids,
+        offsets: (0..=leads as u32).collect(),
+        survivors: members.clone(),
+        members,
+        of: rows.into_iter().map(EntityId).collect(),
+        lineage,
+        contact_points: Vec::new(),
+        history: Vec::new(),
+    }
+}
+
+/// A history item of a golden lead.
+pub(crate) fn item(entity: u32, kind: ActivityKind, at: Option<i64>) -> HistoryItem {
+    HistoryItem {
+        entity: EntityId(entity),
+        kind,
+        at,
+        subject: String::new(),
+        text: String::new(),
+        author: String::new(),
+    }
+}
+
+/// A condition from the frame engine's own expression.
+pub(crate) fn condition(expr: Expr) -> Condition {
+    Condition { sql: "a condition".to_owned(), expr, columns: Vec::new() }
+}
+
+fn data_type(kind: ValueType) -> DataType {
+    match kind {
+        ValueType::Text => DataType::String,
+        ValueType::Integer => DataType::Int64,
+        ValueType::Number => DataType::Float64,
+        ValueType::Boolean => DataType::Boolean,
+        ValueType::Date => DataType::Date,
+        ValueType::Timestamp => DataType::Datetime(TimeUnit::Microseconds, None),
+    }
+}

@@ -1,0 +1,260 @@
+//! Which comparisons a file gets: those of the roles that its columns have, and those that the pipeline file names.
+
+use super::names::{FullName, Half, Name};
+use super::values::{Test, Values, usual};
+use super::{Comparison, Measure, contact, place};
+use crate::config::plan::{ComparisonPlan, LevelPlan};
+use crate::model::leads::LeadId;
+use crate::model::matching::{MatchColumns, Role};
+
+/// The comparisons of a file, in the order in which their weights are summed.
+///
+/// The probabilities beside the levels are starting points and weak priors for training, from files of the same kind;
+/// files with fewer than some dozens of matches keep close to them.
+pub fn choose<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Comparison<'a>> {
+    let mut chosen = automatic(columns, given);
+    for plan in given {
+        let Some(column) = columns.find(&plan.column) else { continue };
+        if plan.levels.is_empty() && chosen.iter().any(|comparison| comparison.columns.contains(&column)) {
+            continue;
+        }
+        chosen.push(given_comparison(columns, column, plan));
+    }
+    chosen
+}
+
+fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Comparison<'a>> {
+    let replaced =
+        |column: usize| given.iter().any(|plan| plan.column == columns.columns[column].name && !plan.levels.is_empty());
+    let role = |role: Role| columns.role(role).filter(|&column| !replaced(column) && filled(columns, column) > 0);
+    let (first, last) = (role(Role::FirstName), role(Role::LastName));
+    let mut chosen = Vec::new();
+    if let Some(column) = first {
+        let name = Name::new(Half::First, columns, column, columns.role(Role::LastName));
+        chosen.push(Comparison {
+            m: vec![0.0, 0.8, 0.01, 0.05, 0.06, 0.02, 0.04, 0.02],
+            u: vec![0.0, 0.01, 5e-4, 3e-3, 5e-3, 0.02, 0.02, 0.9415],
+            most_different: 0.05,
+            ..comparison("first_name", Name::FIRST, &[Some(column)], Measure::Name(name))
+        });
+    }
+    if let Some(column) = last {
+        let name = Name::new(Half::Last, columns, column, columns.role(Role::FirstName));
+        chosen.push(Comparison {
+            m: vec![0.0, 0.85, 0.01, 0.06, 0.02, 0.02, 0.04],
+            u: vec![0.0, 3e-3, 5e-4, 3e-3, 1e-3, 0.01, 0.9825],
+            shared: Some(vec![0.0, 0.15, 0.0, 5e-3, 5e-3, 0.01, 0.83]),
+            most_different: 0.12,
+            ..comparison("last_name", Name::LAST, &[Some(column)], Measure::Name(name))
+        });
+    }
+    if let Some(column) = role(Role::FullName).filter(|&column| !halves_tell_as_much(columns, column)) {
+        let name = FullName::new(columns, column);
+        chosen.push(Comparison {
+            m: vec![0.0, 0.7, 0.05, 0.08, 0.09, 0.05, 0.03],
+            u: vec![0.0, 1e-3, 1e-4, 1e-3, 1e-3, 5e-3, 0.9919],
+            most_different: 0.06,
+            ..comparison("full_name", FullName::LEVELS, &[Some(column)], Measure::FullName(name))
+        });
+    }
+    let email = role(Role::Email);
+    if let Some(column) = email {
+        chosen.push(Comparison {
+            m: vec![0.0, 0.6, 0.02, 0.08, 0.06, 0.06, 0.18],
+            u: vec![0.0, 1e-5, 1e-4, 1e-4, 1e-5, 2e-3, 0.99778],
+            shared: Some(vec![0.0, 5e-3, 0.05, 1e-3, 1e-3, 2e-3, 0.941]),
+            most_different: 0.6,
+            ..comparison(
+                "email",
+                contact::Email::LEVELS,
+                &[Some(column)],
+                Measure::Email(contact::Email::new(columns, column)),
+            )
+        });
+    }
+    if let Some(column) = role(Role::Phone) {
+        chosen.push(Comparison {
+            m: vec![0.0, 0.6, 0.05, 0.05, 0.3],
+            u: vec![0.0, 1e-5, 1e-4, 1e-4, 0.99979],
+            shared: Some(vec![0.0, 0.15, 0.25, 0.05, 0.55]),
+            most_different: 0.7,
+            ..comparison(
+                "phone",
+                contact::Phone::LEVELS,
+                &[Some(column)],
+                Measure::Phone(contact::Phone::new(columns, column)),
+            )
+        });
+    }
+    let domain = role(Role::Domain);
+    if let Some(column) = role(Role::Company) {
+        let measure = Measure::Company(place::Company::new(columns, column, domain, email));
+        chosen.push(Comparison {
+            m: vec![0.0, 0.75, 0.07, 0.06, 0.04, 0.08],
+            u: vec![0.0, 2e-3, 1e-3, 2e-3, 0.01, 0.985],
+            shared: Some(vec![0.0, 0.7, 0.1, 0.04, 0.03, 0.13]),
+            most_different: 0.5,
+            ..comparison("company", place::Company::LEVELS, &[Some(column), domain], measure)
+        });
+    }
+    let (street, postcode, city) = (role(Role::Street), role(Role::Postcode), role(Role::City));
+    if street.or(postcode).or(city).is_some() {
+        let measure = Measure::Address(place::Address::new(columns, street, postcode, city));
+        chosen.push(Comparison {
+            m: vec![0.0, 0.5, 0.1, 0.1, 0.1, 0.08, 0.04, 0.08],
+            u: vec![0.0, 1e-5, 1e-5, 1e-4, 1e-3, 0.01, 5e-3, 0.98388],
+            shared: Some(vec![0.0, 0.3, 0.05, 0.05, 0.1, 0.1, 0.05, 0.35]),
+            most_different: 0.6,
+            ..comparison("address", place::Address::LEVELS, &[street, postcode, city], measure)
+        });
+    }
+    if let Some(column) = role(Role::Country) {
+        chosen.push(Comparison { shared: Some(vec![0.0, 0.95, 0.05]), ..usual_comparison(columns, column) });
+    }
+    chosen
+}
+
+/// A whole name composed from its halves says nothing that they do not.
+fn halves_tell_as_much(columns: &MatchColumns, full: usize) -> bool {
+    let (Some(_), Some(last)) = (columns.role(Role::FirstName), columns.role(Role::LastName)) else { return false };
+    2 * filled(columns, last) >= filled(columns, full)
+}
+
+fn filled(columns: &MatchColumns, column: usize) -> usize {
+    let column = &columns.columns[column];
+    (0..columns.rows).filter(|&row| !column.of(LeadId(row as u32)).is_empty()).count()
+}
+
+fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measure: Measure<'a>) -> Comparison<'a> {
+    Comparison {
+        name: name.to_owned(),
+        levels: levels.iter().map(|&label| label.to_owned()).collect(),
+        m: Vec::new(),
+        u: Vec::new(),
+        shared: None,
+        most_different: 0.4,
+        columns: columns.iter().copied().flatten().collect(),
+        measure,
+    }
+}
+
+fn usual_comparison(columns: &MatchColumns, column: usize) -> Comparison<'_> {
+    let (tests, labels, m, u) = usual(columns.columns[column].role);
+    let name = &columns.columns[column].name;
+    Comparison {
+        levels: std::iter::once("missing").chain(labels).map(str::to_owned).collect(),
+        m: std::iter::once(0.0).chain(m).collect(),
+        u: std::iter::once(0.0).chain(u).collect(),
+        ..comparison(name, &[], &[Some(column)], Measure::Values(Values::new(columns, column, tests)))
+    }
+}
+
+fn given_comparison<'a>(columns: &'a MatchColumns, column: usize, plan: &ComparisonPlan) -> Comparison<'a> {
+    if plan.levels.is_empty() {
+        return usual_comparison(columns, column);
+    }
+    // Level numbers are bytes; nobody tells two hundred degrees of agreement apart.
+    let levels = &plan.levels[..plan.levels.len().min(200)];
+    let (count, tests) = (levels.len(), levels.iter().map(|&level| Test::Plan(level)).collect());
+    let rest =
+        |first: f64, sum: f64| move |level: usize| if level == 0 { first } else { sum / (count - 1).max(1) as f64 };
+    let (m, u) = (rest(0.75, 0.15), rest(1e-3, 0.02));
+    let ends = |of: &dyn Fn(usize) -> f64| -> Vec<f64> {
+        let mut all: Vec<f64> = std::iter::once(0.0).chain((0..count).map(of)).collect();
+        let left = 1.0 - all.iter().sum::<f64>();
+        all.push(left);
+        all
+    };
+    Comparison {
+        levels: std::iter::once("missing".to_owned())
+            .chain(levels.iter().map(label))
+            .chain(std::iter::once("different".to_owned()))
+            .collect(),
+        m: ends(&m),
+        u: ends(&u),
+        ..comparison(&plan.column, &[], &[Some(column)], Measure::Values(Values::new(columns, column, tests)))
+    }
+}
+
+fn label(level: &LevelPlan) -> String {
+    match level {
+        LevelPlan::Exact => "exact".to_owned(),
+        LevelPlan::JaroWinkler(least) => format!("jaro_winkler >= {least}"),
+        LevelPlan::Levenshtein(most) => format!("levenshtein <= {most}"),
+        LevelPlan::Jaccard(least) => format!("jaccard >= {least}"),
+        LevelPlan::Prefix => "prefix".to_owned(),
+        LevelPlan::DaysApart(most) => format!("days_apart <= {most}"),
+        LevelPlan::SamePrefix(count) => format!("same_prefix {count}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::table;
+    use super::*;
+
+    fn names(comparisons: &[Comparison<'_>]) -> Vec<String> {
+        comparisons.iter().map(|comparison| comparison.name.clone()).collect()
+    }
+
+    #[test]
+    fn roles_choose_and_the_plan_adds_and_replaces() {
+        let columns = table(&[
+            ("full_name", Role::FullName, &["ana kirova", "jan novak"]),
+            ("first_name", Role::FirstName, &["ana", "jan"]),
+            ("last_name", Role::LastName, &["kirova", "novak"]),
+            ("company", Role::Company, &["", ""]),
+            ("city", Role::City, &["sofia", "praha"]),
+            ("birthday", Role::Date, &["1971-06-24", ""]),
+            ("size", Role::Category, &["s", "m"]),
+        ]);
+        assert_eq!(names(&choose(&columns, &[])), ["first_name", "last_name", "address"]);
+        let given = [
+            ComparisonPlan { column: "last_name".to_owned(), levels: vec![LevelPlan::Exact, LevelPlan::Prefix] },
+            ComparisonPlan { column: "birthday".to_owned(), levels: vec![] },
+        ];
+        let chosen = choose(&columns, &given);
+        assert_eq!(names(&chosen), ["first_name", "address", "last_name", "birthday"]);
+        assert_eq!(chosen[2].levels, ["missing", "exact", "prefix", "different"]);
+    }
+
+    #[test]
+    fn starting_probabilities_are_distributions() {
+        let values: &[&str] = &["a b", "a c"];
+        let all = [
+            Role::FirstName,
+            Role::LastName,
+            Role::FullName,
+            Role::Company,
+            Role::Domain,
+            Role::Email,
+            Role::Phone,
+            Role::Street,
+            Role::City,
+            Role::Region,
+            Role::Postcode,
+            Role::Country,
+            Role::Date,
+            Role::Identifier,
+            Role::Category,
+            Role::Text,
+        ];
+        let columns: Vec<(String, Role)> = all.iter().map(|&role| (format!("{role:?}"), role)).collect();
+        let columns: Vec<(&str, Role, &[&str])> = columns.iter().map(|(n, r)| (n.as_str(), *r, values)).collect();
+        let columns = table(&columns);
+        let given: Vec<ComparisonPlan> = columns
+            .columns
+            .iter()
+            .map(|column| ComparisonPlan { column: column.name.clone(), levels: vec![] })
+            .chain([ComparisonPlan { column: "Text".to_owned(), levels: vec![LevelPlan::Exact] }])
+            .collect();
+        for comparison in choose(&columns, &given) {
+            for distribution in
+                [Some(&comparison.m), Some(&comparison.u), comparison.shared.as_ref()].into_iter().flatten()
+            {
+                assert_eq!(distribution.len(), comparison.levels.len(), "{}", comparison.name);
+                assert!((distribution.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{}: {distribution:?}", comparison.name);
+            }
+        }
+    }
+}

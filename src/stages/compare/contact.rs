@@ -1,0 +1,215 @@
+//! Comparing what reaches a person: e-mail addresses and phone numbers, several of each.
+
+use super::Reached;
+use super::frequency::Holders;
+use super::similarity::{jaro_winkler, within};
+use crate::model::leads::LeadId;
+use crate::model::matching::{MatchColumn, MatchColumns};
+use crate::model::text::Dictionary;
+
+/// Mailboxes of an office rather than of a person.
+#[rustfmt::skip]
+const OFFICE: &[&str] = &[
+    "accounting", "accounts", "admin", "anfrage", "billing", "booking", "bookings", "buchhaltung", "business",
+    "careers", "comercial", "commerciale", "contact", "contacto", "contactus", "customerservice", "einkauf", "email",
+    "empfang", "enquiries", "enquiry", "events", "export", "finance", "hallo", "hello", "help", "helpdesk", "hr",
+    "info", "informacion", "inquiry", "it", "jobs", "kontakt", "mail", "mailbox", "marketing", "media", "newsletter",
+    "noreply", "office", "ofis", "orders", "post", "postmaster", "press", "presse", "purchasing", "reception",
+    "sales", "sekretariat", "service", "shop", "support", "team", "ventas", "verkauf", "vertrieb", "webmaster",
+];
+
+/// All e-mail addresses of a lead against all of another.
+pub(super) struct Email<'a> {
+    column: &'a MatchColumn,
+    holders: Holders,
+    /// Per address its mailbox name, numbered; 0 where it belongs to an office or is too short to tell anything.
+    mailbox: Vec<u32>,
+    /// Per mailbox name, the probability that an unrelated address has it.
+    mailbox_share: Vec<f64>,
+}
+
+impl<'a> Email<'a> {
+    pub(super) const LEVELS: &'static [&'static str] =
+        &["missing", "exact", "shared mailbox", "same mailbox name", "typo", "close mailbox name", "different"];
+
+    pub(super) fn new(columns: &'a MatchColumns, column: usize) -> Self {
+        let this = &columns.columns[column];
+        let mut holders = Holders::new(columns, this);
+        let mut names = Dictionary::default();
+        let mailbox: Vec<u32> = this
+            .dictionary
+            .iter()
+            .map(|address| {
+                let name = mailbox_name(address);
+                if office(name) || name.len() < 3 { 0 } else { names.intern(name) }
+            })
+            .collect();
+        for (code, address) in this.dictionary.iter().enumerate() {
+            holders.shared[code] |= office(mailbox_name(address));
+        }
+        let mut counts = vec![0u32; names.len()];
+        mailbox.iter().for_each(|&name| counts[name as usize] += 1);
+        let all = mailbox.len() as f64 + 100.0;
+        let mailbox_share = counts.iter().map(|&count| f64::from(count.saturating_sub(1).max(1)) / all).collect();
+        Self { column: this, holders, mailbox, mailbox_share }
+    }
+
+    pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
+        best(self.column.of(a), self.column.of(b), |x, y| self.reach_codes(x, y))
+    }
+
+    fn reach_codes(&self, x: u32, y: u32) -> Reached {
+        let (i, j) = (x as usize, y as usize);
+        if x == y {
+            return Reached::value(if self.holders.shared[i] { 2 } else { 1 }, self.holders.share[i]);
+        }
+        let (p, q) = (self.mailbox[i], self.mailbox[j]);
+        if p == 0 || q == 0 {
+            return Reached::level(6);
+        }
+        if p == q {
+            return Reached::value(3, self.mailbox_share[p as usize]);
+        }
+        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
+        if within(s, t, 1) {
+            return Reached::level(4);
+        }
+        let (s, t) = (mailbox_name(s), mailbox_name(t));
+        // Namesakes have mailboxes of the same name with other numbers.
+        let other_number = number(s) != 0 && number(t) != 0 && number(s) != number(t);
+        Reached::level(if !other_number && jaro_winkler(s, t) >= 0.92 { 5 } else { 6 })
+    }
+}
+
+fn mailbox_name(address: &str) -> &str {
+    address.split_once('@').map_or(address, |(name, _)| name)
+}
+
+/// The digits of a mailbox name as a number, 0 for none.
+fn number(mailbox: &str) -> u64 {
+    let digits = mailbox.bytes().filter(u8::is_ascii_digit);
+    digits.fold(0, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
+}
+
+fn office(mailbox: &str) -> bool {
+    OFFICE.binary_search(&mailbox).is_ok()
+}
+
+/// All phone numbers of a lead against all of another.
+pub(super) struct Phone<'a> {
+    column: &'a MatchColumn,
+    holders: Holders,
+    /// Per number its last seven digits, 0 where it has fewer.
+    ending: Vec<u32>,
+}
+
+impl<'a> Phone<'a> {
+    pub(super) const LEVELS: &'static [&'static str] = &["missing", "exact", "shared line", "close", "different"];
+
+    pub(super) fn new(columns: &'a MatchColumns, column: usize) -> Self {
+        let this = &columns.columns[column];
+        let ending = this.dictionary.iter().map(ending).collect();
+        Self { column: this, holders: Holders::new(columns, this), ending }
+    }
+
+    pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
+        best(self.column.of(a), self.column.of(b), |x, y| {
+            let i = x as usize;
+            if x == y {
+                return Reached::value(if self.holders.shared[i] { 2 } else { 1 }, self.holders.share[i]);
+            }
+            let same_ending = self.ending[i] != 0 && self.ending[i] == self.ending[y as usize];
+            let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
+            Reached::level(if same_ending || (s.len() >= 7 && within(s, t, 1)) { 3 } else { 4 })
+        })
+    }
+}
+
+fn ending(number: &str) -> u32 {
+    let digits = number.bytes().filter(u8::is_ascii_digit);
+    if digits.clone().count() < 8 {
+        return 0;
+    }
+    number
+        .bytes()
+        .rev()
+        .filter(u8::is_ascii_digit)
+        .take(7)
+        .fold((0, 1), |(sum, place), digit| (sum + u32::from(digit - b'0') * place, place * 10))
+        .0
+}
+
+/// The best level of any value of one lead with any of the other; of equal levels the rarest value.
+pub(super) fn best(a: &[u32], b: &[u32], reach: impl Fn(u32, u32) -> Reached) -> Reached {
+    let mut best = Reached::MISSING;
+    for &x in a {
+        for &y in b {
+            let here = reach(x, y);
+            if best.level == 0 || here.level < best.level || (here.level == best.level && here.rarer(best)) {
+                best = here;
+            }
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::table;
+    use super::*;
+    use crate::model::matching::{Cells, Role};
+
+    #[test]
+    fn the_office_mailboxes_are_sorted() {
+        let mut sorted = OFFICE.to_vec();
+        sorted.sort_unstable();
+        sorted.iter().for_each(|name| assert!(office(name), "{name}"));
+    }
+
+    #[test]
+    fn emails() {
+        let cases = [
+            ("ana.kirova@x.bg", "ana.kirova@x.bg", "exact"),
+            ("info@x.bg", "info@x.bg", "shared mailbox"),
+            ("info@x.bg", "info@y.bg", "different"),
+            ("ana.kirova@x.bg", "ana.kirova@y.com", "same mailbox name"),
+            ("ana.kirova@x.bg", "ana.kirov@x.bg", "typo"),
+            ("anakirova77@x.bg", "anakirova@gmail.com", "close mailbox name"),
+            ("anakirova77@x.bg", "anakirova12@gmail.com", "different"),
+            ("ana.kirova@x.bg", "jan.novak@x.bg", "different"),
+            ("ana.kirova@x.bg", "", "missing"),
+        ];
+        for (a, b, expected) in cases {
+            let columns = table(&[("email", Role::Email, &[a, b])]);
+            let reached = Email::new(&columns, 0).reach(LeadId(0), LeadId(1));
+            assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn phones() {
+        let cases = [
+            ("35929876543", "35929876543", "exact"),
+            ("35929876543", "029876543", "close"),
+            ("6016392933", "6016392993", "close"),
+            ("6016392933", "4049630814", "different"),
+            ("6016392933", "", "missing"),
+        ];
+        for (a, b, expected) in cases {
+            let columns = table(&[("phone", Role::Phone, &[a, b])]);
+            let reached = Phone::new(&columns, 0).reach(LeadId(0), LeadId(1));
+            assert_eq!(Phone::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn any_number_of_the_lists_counts_and_the_rarest_is_taken() {
+        let mut columns = table(&[
+            ("last_name", Role::LastName, &["ab", "cd", "ef", "gh"]),
+            ("phone", Role::Phone, &["1111111111", "2222222222", "", ""]),
+        ]);
+        columns.columns[1].cells = Cells::Many { offsets: vec![0, 2, 4, 5, 6], codes: vec![1, 2, 2, 1, 1, 1] };
+        let reached = Phone::new(&columns, 1).reach(LeadId(0), LeadId(1));
+        assert_eq!(Phone::LEVELS[usize::from(reached.level)], "exact", "the shared first number does not hide it");
+    }
+}

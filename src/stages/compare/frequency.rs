@@ -1,0 +1,103 @@
+//! How common each value is among unrelated leads: what an exact agreement on it is worth.
+
+use std::collections::BTreeMap;
+
+use crate::model::leads::LeadId;
+use crate::model::matching::{MatchColumn, MatchColumns, Role};
+
+/// Leads imagined besides the real ones, so that a small file's counts are not taken for the world's frequencies.
+const IMAGINED: f64 = 100.0;
+
+/// Different holders from which a phone number or mailbox counts as shared by an organisation.
+const SHARED_BY: u32 = 3;
+
+/// Per code, the probability that an unrelated lead has the value. The leads that agree are left out of the count.
+pub(super) fn by_rows(column: &MatchColumn, rows: usize) -> Vec<f64> {
+    let mut counts = vec![0u32; column.dictionary.len()];
+    let mut filled = 0u32;
+    for row in 0..rows {
+        let codes = column.of(LeadId(row as u32));
+        filled += u32::from(!codes.is_empty());
+        codes.iter().for_each(|&code| counts[code as usize] += 1);
+    }
+    let all = f64::from(filled) + IMAGINED;
+    counts.iter().map(|&count| f64::from(count.saturating_sub(1).max(1)) / all).collect()
+}
+
+/// Different people per value of a contact column, told apart by the sound of their family names.
+pub(super) struct Holders {
+    /// Per code, the probability that an unrelated lead has the value.
+    pub(super) share: Vec<f64>,
+    /// Per code, whether an organisation shares it rather than a person owning it.
+    pub(super) shared: Vec<bool>,
+}
+
+impl Holders {
+    /// Counts the holders of every value.
+    pub(super) fn new(columns: &MatchColumns, column: &MatchColumn) -> Self {
+        let names = names(columns);
+        let mut held: Vec<(u32, u32)> = Vec::new();
+        let mut filled = 0u32;
+        for row in 0..columns.rows {
+            let codes = column.of(LeadId(row as u32));
+            filled += u32::from(!codes.is_empty());
+            held.extend(codes.iter().map(|&code| (code, names.get(row).copied().unwrap_or(0))));
+        }
+        held.sort_unstable();
+        held.dedup();
+        let mut counts = vec![0u32; column.dictionary.len()];
+        for &(code, name) in &held {
+            counts[code as usize] += u32::from(name != 0);
+        }
+        let all = f64::from(filled) + IMAGINED;
+        // Nobody but its owner has a personal number: what remains of one holder is the chance of an error.
+        let share = counts.iter().map(|&count| (f64::from(count.max(1)) - 0.8) / all).collect();
+        Self { share, shared: counts.iter().map(|&count| count >= SHARED_BY).collect() }
+    }
+}
+
+/// A number per row for the first letters of the family name (0 for none): typos rarely touch them.
+fn names(columns: &MatchColumns) -> Vec<u32> {
+    let Some(position) = columns.role(Role::LastName).or_else(|| columns.role(Role::FullName)) else {
+        return Vec::new();
+    };
+    let column = &columns.columns[position];
+    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
+    let by_code: Vec<u32> = column
+        .dictionary
+        .iter()
+        .map(|text| {
+            let Some(word) = text.split_whitespace().last() else { return 0 };
+            let next = numbers.len() as u32 + 1;
+            *numbers.entry(word.chars().take(2).collect()).or_insert(next)
+        })
+        .collect();
+    (0..columns.rows)
+        .map(|row| column.of(LeadId(row as u32)).first().map_or(0, |&code| by_code[code as usize]))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::table;
+    use super::*;
+
+    #[test]
+    fn frequent_values_are_likelier_among_strangers() {
+        let columns = table(&[("last_name", Role::LastName, &["smith", "smith", "smith", "kirova", ""])]);
+        let share = by_rows(&columns.columns[0], columns.rows);
+        assert!(share[1] > share[2]);
+        assert!((share[1] - 2.0 / 104.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_switchboard_is_shared_and_a_person_with_many_rows_is_not() {
+        let columns = table(&[
+            ("last_name", Role::LastName, &["smith", "jones", "brown", "kirova", "kirova", "kirowa"]),
+            ("phone", Role::Phone, &["1", "1", "1", "2", "2", "2"]),
+        ]);
+        let holders = Holders::new(&columns, &columns.columns[1]);
+        assert_eq!(holders.shared, [false, true, false]);
+        assert!(holders.share[1] > holders.share[2]);
+    }
+}

@@ -1,0 +1,139 @@
+//! History: the items of the CRM linked to lead rows, and the notes of all members, kept on the golden lead.
+
+use crate::model::crm::Activity;
+use crate::model::entities::{ActivityKind, EntityId, HistoryItem};
+use crate::model::field::Field;
+use crate::model::leads::{LeadId, Leads, Values};
+use crate::model::matching::Clusters;
+use crate::model::rows::{Finding, FindingCode, shown};
+use crate::model::text::{BLANK, TextColumn};
+
+const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
+
+/// The row of each history item: the one of its source id (where several sources have this id, one that also has the
+/// item's e-mail address, then the smallest row), else the first with its e-mail address; a first address counts before
+/// a second.
+pub(super) fn link(leads: &Leads, activities: &[Activity]) -> (Vec<Option<LeadId>>, Vec<Finding>) {
+    if activities.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let by_id = RowsByValue::new(leads, Field::SourceId);
+    let by_email = EMAILS.map(|field| RowsByValue::new(leads, field));
+    let mut findings = Vec::new();
+    let linked = activities
+        .iter()
+        .map(|activity| {
+            let email = activity.email.as_str();
+            let named = by_id.rows(&activity.lead_id);
+            let has_email = |row: LeadId| EMAILS.iter().any(|&field| leads.text(field, row) == Some(email));
+            let row = (named.iter().copied().find(|&row| has_email(row)))
+                .or(named.first().copied())
+                .or_else(|| by_email.iter().find_map(|rows| rows.rows(email).first().copied()));
+            if row.is_none() {
+                let by_id = !activity.lead_id.is_empty();
+                findings.push(Finding {
+                    origin: activity.origin,
+                    field: if by_id { "lead_id" } else { "email" }.to_owned(),
+                    code: FindingCode::UnknownLead,
+                    text: shown(if by_id { &activity.lead_id } else { email }),
+                });
+            }
+            row
+        })
+        .collect();
+    (linked, findings)
+}
+
+/// All linked items and the members' notes by golden lead, oldest first (those without a date before all), each once.
+pub(super) fn items(
+    leads: &Leads,
+    groups: &Clusters,
+    activities: &[Activity],
+    linked: &[Option<LeadId>],
+) -> Vec<HistoryItem> {
+    let mut items = notes(leads, groups);
+    items.extend(activities.iter().zip(linked).filter_map(|(activity, row)| {
+        row.map(|row| HistoryItem {
+            entity: EntityId(groups.of[row.index()]),
+            kind: activity.kind,
+            at: activity.at,
+            subject: activity.subject.clone(),
+            text: activity.text.clone(),
+            author: activity.author.clone(),
+        })
+    }));
+    items.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    items.dedup();
+    items
+}
+
+type Key<'a> = (EntityId, Option<i64>, ActivityKind, &'a str, &'a str, &'a str);
+
+fn key(item: &HistoryItem) -> Key<'_> {
+    (item.entity, item.at, item.kind, &item.subject, &item.text, &item.author)
+}
+
+/// The newest item of each golden lead that is not in the future.
+pub(super) fn last_activity(entities: usize, history: &[HistoryItem], end: i64) -> Vec<Option<i64>> {
+    let mut last = vec![None; entities];
+    for item in history {
+        let newest = &mut last[item.entity.index()];
+        *newest = (*newest).max(item.at.filter(|&at| at <= end));
+    }
+    last
+}
+
+/// Each distinct note of a golden lead's rows, dated as its row is; the earliest date where several rows have it.
+fn notes(leads: &Leads, groups: &Clusters) -> Vec<HistoryItem> {
+    let Values::Text(column) = leads.column(Field::Notes) else {
+        return Vec::new();
+    };
+    let mut notes: Vec<(u32, u32, bool, Option<i64>)> = (0..leads.len() as u32)
+        .filter(|&row| column.codes[row as usize] != BLANK)
+        .map(|row| {
+            let stamp = |field| leads.timestamp(field, LeadId(row));
+            let at = stamp(Field::ModifiedAt).or_else(|| stamp(Field::CreatedAt));
+            (groups.of[row as usize], column.codes[row as usize], at.is_none(), at)
+        })
+        .collect();
+    notes.sort_unstable();
+    notes.dedup_by_key(|&mut (entity, code, ..)| (entity, code));
+    notes
+        .into_iter()
+        .map(|(entity, code, _, at)| HistoryItem {
+            entity: EntityId(entity),
+            kind: ActivityKind::Note,
+            at,
+            subject: String::new(),
+            text: column.dictionary.get(code).to_owned(),
+            author: String::new(),
+        })
+        .collect()
+}
+
+/// The rows of each distinct value of a text column, ascending.
+struct RowsByValue<'a> {
+    column: Option<&'a TextColumn>,
+    offsets: Vec<u32>,
+    rows: Vec<LeadId>,
+}
+
+impl<'a> RowsByValue<'a> {
+    fn new(leads: &'a Leads, field: Field) -> Self {
+        let Values::Text(column) = leads.column(field) else {
+            return Self { column: None, offsets: vec![0], rows: Vec::new() };
+        };
+        // Blank rows take part, so that codes are positions; nobody asks for them.
+        let groups = Clusters::from_assignment(column.codes.clone());
+        Self { column: Some(column), offsets: groups.offsets, rows: groups.members }
+    }
+
+    fn rows(&self, value: &str) -> &[LeadId] {
+        let code = self.column.and_then(|column| column.dictionary.find(value)).unwrap_or(BLANK);
+        // A dictionary may know values that no row has.
+        if code == BLANK || code as usize + 1 >= self.offsets.len() {
+            return &[];
+        }
+        &self.rows[self.offsets[code as usize] as usize..self.offsets[code as usize + 1] as usize]
+    }
+}

@@ -1,0 +1,255 @@
+//! Survivorship: which row gives each field of a golden lead.
+//!
+//! Fields that only mean something together (a name, an address, an amount with its currency, a status with its reason
+//! and date) survive as a unit from one row: one that has both names, the city, the amount, before one that has only a
+//! part. The first field of the unit for which the pipeline asks for another way than the default decides for the unit;
+//! fields with yet another way of their own leave it. A blank inside the unit is filled from the next row that doesn't
+//! contradict it, so that nobody gets another's postcode or middle name; a status takes nothing from other rows.
+
+use rayon::prelude::*;
+
+use crate::config::plan::{CONSENT, MergePlan, Survivorship};
+use crate::model::entities::NO_MEMBER;
+use crate::model::field::Field;
+use crate::model::leads::{LeadId, Leads, Values};
+use crate::model::matching::Clusters;
+
+use super::ranking::{Order, Orders};
+
+/// For each schema column, the row that gives each golden lead's value, or [`NO_MEMBER`].
+pub(super) fn lineage(
+    plan: &MergePlan,
+    leads: &Leads,
+    groups: &Clusters,
+    orders: &Orders,
+    survivors: &[LeadId],
+) -> Vec<Vec<u32>> {
+    let units: Vec<FormedUnit> = UNITS.iter().map(|unit| FormedUnit::new(unit, plan)).collect();
+    let alone = (0..leads.schema.len()).filter(|column| !units.iter().any(|unit| unit.columns.contains(column)));
+    let jobs: Vec<Job> = units.iter().map(Job::Unit).chain(alone.map(Job::Column)).collect();
+    let source_id = leads.schema.index_of(Field::SourceId);
+    let done: Vec<Vec<(usize, Vec<u32>)>> = jobs
+        .into_par_iter()
+        .map(|job| match job {
+            Job::Column(column) if column == source_id => {
+                let filled = |row: LeadId| if leads.values[column].is_filled(row.index()) { row.0 } else { NO_MEMBER };
+                vec![(column, survivors.iter().map(|&row| filled(row)).collect())]
+            }
+            Job::Column(column) => vec![(column, column_lineage(way(plan, column), column, leads, groups, orders))],
+            Job::Unit(unit) => unit.lineage(leads, groups, orders),
+        })
+        .collect();
+    let mut lineage = vec![Vec::new(); leads.schema.len()];
+    for (column, rows) in done.into_iter().flatten() {
+        lineage[column] = rows;
+    }
+    lineage
+}
+
+enum Job<'a> {
+    Column(usize),
+    Unit(&'a FormedUnit),
+}
+
+/// A wish for no contact survives every merge.
+fn way(plan: &MergePlan, column: usize) -> Survivorship {
+    if CONSENT.iter().any(|&field| field as usize == column) { Survivorship::AnyTrue } else { plan.way(column) }
+}
+
+fn column_lineage(way: Survivorship, column: usize, leads: &Leads, groups: &Clusters, orders: &Orders) -> Vec<u32> {
+    let values = &leads.values[column];
+    let mut filled = Vec::new();
+    (0..groups.len())
+        .map(|entity| {
+            let rows = orders.of(Order::of(way), groups, entity);
+            filled.clear();
+            filled.extend(rows.iter().copied().filter(|row| values.is_filled(row.index())));
+            pick(way, values, &filled).map_or(NO_MEMBER, |row| row.0)
+        })
+        .collect()
+}
+
+/// The row whose value survives, among rows in the way's order; where values are equally good, the first.
+fn pick(way: Survivorship, values: &Values, rows: &[LeadId]) -> Option<LeadId> {
+    let first = rows.first().copied();
+    if rows.len() < 2 {
+        return first;
+    }
+    match way {
+        Survivorship::MostRecent | Survivorship::Oldest | Survivorship::MostComplete | Survivorship::MostTrusted => {
+            first
+        }
+        Survivorship::Longest => best(rows, |row| values.text(row.index()).map_or(0, |text| text.chars().count())),
+        Survivorship::MostFrequent => most_frequent(values, rows),
+        Survivorship::AnyTrue => match values {
+            Values::Boolean(flags) => rows.iter().copied().find(|row| flags[row.index()] == Some(true)).or(first),
+            _ => first,
+        },
+        Survivorship::Min => rows.iter().copied().min_by(|&a, &b| compare(values, a, b)),
+        // `max_by` would give the last of equals.
+        Survivorship::Max => rows.iter().copied().min_by(|&a, &b| compare(values, b, a)),
+    }
+}
+
+/// The first row of the largest measure.
+fn best<K: Ord>(rows: &[LeadId], measure: impl Fn(LeadId) -> K) -> Option<LeadId> {
+    rows.iter().copied().min_by_key(|&row| std::cmp::Reverse(measure(row)))
+}
+
+fn compare(values: &Values, a: LeadId, b: LeadId) -> std::cmp::Ordering {
+    let (a, b) = (a.index(), b.index());
+    match values {
+        Values::Text(column) => column.get(a).cmp(column.get(b)),
+        Values::Integer(values) | Values::Timestamp(values) => values[a].cmp(&values[b]),
+        Values::Number(values) => values[a].unwrap_or(0.0).total_cmp(&values[b].unwrap_or(0.0)),
+        Values::Boolean(values) => values[a].cmp(&values[b]),
+        Values::Date(values) => values[a].cmp(&values[b]),
+    }
+}
+
+fn most_frequent(values: &Values, rows: &[LeadId]) -> Option<LeadId> {
+    let mut places: Vec<usize> = (0..rows.len()).collect();
+    places.sort_unstable_by(|&a, &b| compare(values, rows[a], rows[b]).then(a.cmp(&b)));
+    let same = places.chunk_by(|&a, &b| compare(values, rows[a], rows[b]).is_eq());
+    // Within a chunk the places ascend, so its first is its best.
+    same.min_by_key(|chunk| (std::cmp::Reverse(chunk.len()), chunk[0])).map(|chunk| rows[chunk[0]])
+}
+
+/// Fields that survive together.
+struct Unit {
+    fields: &'static [Field],
+    /// Rows that have all of these come before others.
+    whole: &'static [Field],
+    /// Fields that another row may fill, and where that row must not contradict the unit.
+    fills: &'static [(Field, &'static [Field])],
+}
+
+use Field as F;
+
+const UNITS: [Unit; 4] = [
+    Unit {
+        fields: &[F::FullName, F::FirstName, F::MiddleName, F::LastName, F::Salutation, F::NameSuffix],
+        whole: &[F::FirstName, F::LastName],
+        fills: &[
+            (F::FullName, &[F::FirstName, F::LastName]),
+            (F::MiddleName, &[F::FirstName, F::LastName]),
+            (F::Salutation, &[F::LastName]),
+            (F::NameSuffix, &[F::LastName]),
+        ],
+    },
+    Unit {
+        fields: &[F::Street, F::City, F::Region, F::Postcode, F::Country],
+        whole: &[F::City],
+        fills: &[
+            (F::Country, &[F::City, F::Postcode]),
+            (F::City, &[F::Postcode, F::Country]),
+            (F::Region, &[F::City, F::Country]),
+            (F::Postcode, &[F::City, F::Country]),
+            (F::Street, &[F::City, F::Postcode, F::Country]),
+        ],
+    },
+    Unit {
+        fields: &[F::BudgetAmount, F::BudgetCurrency],
+        whole: &[F::BudgetAmount],
+        fills: &[(F::BudgetCurrency, &[F::BudgetAmount])],
+    },
+    Unit { fields: &[F::Status, F::StatusReason, F::ClosedAt], whole: &[F::Status], fills: &[] },
+];
+
+/// A unit under a plan: the fields that stay in it, and the way that they share.
+struct FormedUnit {
+    way: Survivorship,
+    /// The column whose way it is.
+    deciding: usize,
+    columns: Vec<usize>,
+    whole: Vec<usize>,
+    fills: Vec<(usize, Vec<usize>)>,
+}
+
+impl FormedUnit {
+    fn new(unit: &Unit, plan: &MergePlan) -> Self {
+        let default = Survivorship::MostRecent;
+        let column = |field: &Field| *field as usize;
+        let deciding =
+            unit.fields.iter().map(column).find(|&c| plan.way(c) != default).unwrap_or(column(&unit.fields[0]));
+        let way = plan.way(deciding);
+        let stays = |&column: &usize| plan.way(column) == way || plan.way(column) == default;
+        let kept = |fields: &[Field]| fields.iter().map(column).filter(stays).collect::<Vec<_>>();
+        Self {
+            way,
+            deciding,
+            columns: kept(unit.fields),
+            whole: kept(unit.whole),
+            fills: unit
+                .fills
+                .iter()
+                .map(|(field, keys)| (column(field), kept(keys)))
+                .filter(|(field, _)| stays(field))
+                .collect(),
+        }
+    }
+
+    fn lineage(&self, leads: &Leads, groups: &Clusters, orders: &Orders) -> Vec<(usize, Vec<u32>)> {
+        let mut lineage: Vec<(usize, Vec<u32>)> =
+            self.columns.iter().map(|&column| (column, Vec::with_capacity(groups.len()))).collect();
+        let mut candidates = Vec::new();
+        for entity in 0..groups.len() {
+            let rows = orders.of(Order::of(self.way), groups, entity);
+            let giver = self.giver(leads, rows, &mut candidates);
+            for (column, given) in &mut lineage {
+                let row = giver.filter(|row| leads.values[*column].is_filled(row.index()));
+                given.push(row.map_or(NO_MEMBER, |row| row.0));
+            }
+            if rows.len() > 1 {
+                self.fill(leads, rows, &mut lineage);
+            }
+        }
+        lineage
+    }
+
+    /// The row that gives the unit: one that has it whole, or the field that decides by its value, before one that has
+    /// only a part.
+    fn giver(&self, leads: &Leads, rows: &[LeadId], candidates: &mut Vec<LeadId>) -> Option<LeadId> {
+        let filled = |column: usize, row: LeadId| leads.values[column].is_filled(row.index());
+        let by_value = Order::of(self.way) == Order::Trusted && self.way != Survivorship::MostTrusted;
+        let whole = |row| !self.whole.is_empty() && self.whole.iter().all(|&column| filled(column, row));
+        let preferred = |row: LeadId| if by_value { filled(self.deciding, row) } else { whole(row) };
+        candidates.clear();
+        candidates.extend(rows.iter().copied().filter(|&row| preferred(row)));
+        if candidates.is_empty() {
+            return rows.iter().copied().find(|&row| self.columns.iter().any(|&column| filled(column, row)));
+        }
+        pick(self.way, &leads.values[self.deciding], candidates)
+    }
+
+    /// Fills what the giver lacks for the last entity of the lineage.
+    fn fill(&self, leads: &Leads, rows: &[LeadId], lineage: &mut [(usize, Vec<u32>)]) {
+        let last = lineage[0].1.len() - 1;
+        for (column, keys) in &self.fills {
+            let Some(place) = lineage.iter().position(|(c, given)| c == column && given[last] == NO_MEMBER) else {
+                continue;
+            };
+            let agrees = |row: LeadId| {
+                keys.iter().all(|key| {
+                    let held = lineage.iter().find(|(c, _)| c == key).map_or(NO_MEMBER, |(_, given)| given[last]);
+                    held == NO_MEMBER || !contradict(&leads.values[*key], LeadId(held), row)
+                })
+            };
+            let filled = |row: &LeadId| leads.values[*column].is_filled(row.index());
+            if let Some(row) = rows.iter().copied().find(|row| filled(row) && agrees(*row)) {
+                lineage[place].1[last] = row.0;
+            }
+        }
+    }
+}
+
+/// Both have a value, and not the same but for upper and lower case.
+fn contradict(values: &Values, a: LeadId, b: LeadId) -> bool {
+    if !values.is_filled(a.index()) || !values.is_filled(b.index()) || compare(values, a, b).is_eq() {
+        return false;
+    }
+    match (values.text(a.index()), values.text(b.index())) {
+        (Some(a), Some(b)) => a.to_lowercase() != b.to_lowercase(),
+        _ => true,
+    }
+}

@@ -1,0 +1,15 @@
+//! The stages, one module each. No stage knows another; `pipeline` knows their order.
+
+pub mod assign;
+pub mod block;
+pub mod cluster;
+pub mod compare;
+pub mod edit;
+pub mod load;
+pub mod merge;
+pub mod qualify;
+pub mod report;
+pub mod score;
+pub mod standardize;
+pub mod train;
+pub mod write;

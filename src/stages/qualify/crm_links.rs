@@ -1,0 +1,276 @@
+//! Matching leads with the CRM's accounts, contacts and open opportunities, by exact keys.
+//!
+//! The strengths are fixed, probability-like numbers in per cent, so that "within 0.05" is exact:
+//!
+//! | account | | contact | |
+//! |---|--:|---|--:|
+//! | domain and company name | 99 | e-mail and equal name | 99 |
+//! | company name and country | 95 | e-mail and compatible name | 95 |
+//! | domain | 90 | name and account | 95 |
+//! | company name, a country blank | 85 | name and phone | 93 |
+//! | | | e-mail, a name blank | 90 |
+//!
+//! An e-mail address with a name that contradicts is a shared mailbox and links nobody.
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use crate::model::crm::{Account, Contact, Crm, Opportunity, OpportunityStatus};
+
+/// Strength from which a record is a candidate, in per cent.
+pub const LINK_THRESHOLD: u8 = 85;
+
+/// Candidates so close to the best are as good as it, in per cent.
+pub const EQUALLY_GOOD: u8 = 5;
+
+/// A record that may be the lead's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Candidate<'a> {
+    pub(super) strength: u8,
+    pub(super) id: &'a str,
+    pub(super) account_id: &'a str,
+}
+
+/// What is known of a lead's company.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CompanyKeys<'a> {
+    pub(super) name: &'a str,
+    pub(super) domain: &'a str,
+    pub(super) country: &'a str,
+}
+
+/// What is known of a lead's person.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PersonKeys<'a> {
+    pub(super) name: &'a str,
+    pub(super) emails: &'a [&'a str],
+    pub(super) phones: &'a [&'a str],
+    pub(super) account_id: &'a str,
+}
+
+type Index<'a, T> = HashMap<&'a str, Vec<&'a T>, FixedState>;
+
+/// The CRM's records by their keys; inactive records are no candidates.
+pub(super) struct CrmIndex<'a> {
+    crm: &'a Crm,
+    accounts: Index<'a, Account>,
+    accounts_by_name: Index<'a, Account>,
+    accounts_by_domain: Index<'a, Account>,
+    contacts: Index<'a, Contact>,
+    contacts_by_email: Index<'a, Contact>,
+    contacts_by_name: Index<'a, Contact>,
+    opportunities: Index<'a, Opportunity>,
+    open_by_account: Index<'a, Opportunity>,
+    open_by_contact: Index<'a, Opportunity>,
+}
+
+impl<'a> CrmIndex<'a> {
+    pub(super) fn new(crm: &'a Crm) -> Self {
+        let accounts = || crm.accounts.iter().filter(|account| account.active);
+        let contacts = || crm.contacts.iter().filter(|contact| contact.active);
+        let open = || crm.opportunities.iter().filter(|it| it.status == OpportunityStatus::Open);
+        Self {
+            crm,
+            accounts: index(crm.accounts.iter(), |account| &account.id),
+            accounts_by_name: index(accounts(), |account| &account.company_key),
+            accounts_by_domain: index(accounts(), |account| &account.domain),
+            contacts: index(crm.contacts.iter(), |contact| &contact.id),
+            contacts_by_email: index(contacts(), |contact| &contact.email),
+            contacts_by_name: index(contacts(), |contact| &contact.name_key),
+            opportunities: index(crm.opportunities.iter(), |opportunity| &opportunity.id),
+            open_by_account: index(open(), |opportunity| &opportunity.account_id),
+            open_by_contact: index(open(), |opportunity| &opportunity.contact_id),
+        }
+    }
+
+    pub(super) fn account(&self, id: &str) -> Option<&'a Account> {
+        of(&self.accounts, id).first().copied()
+    }
+
+    pub(super) fn contact(&self, id: &str) -> Option<&'a Contact> {
+        of(&self.contacts, id).first().copied()
+    }
+
+    pub(super) fn opportunity(&self, id: &str) -> Option<&'a Opportunity> {
+        of(&self.opportunities, id).first().copied()
+    }
+
+    /// Whether an opportunity of this id exists, won or lost.
+    pub(super) fn is_closed(&self, id: &str) -> bool {
+        self.opportunity(id).is_some_and(|it| it.status != OpportunityStatus::Open)
+    }
+
+    /// Whether an account of this id exists; without accounts from the CRM, an id is taken at its word.
+    pub(super) fn knows_account(&self, id: &str) -> bool {
+        self.crm.accounts.is_empty() || self.account(id).is_some()
+    }
+
+    /// Whether a contact of this id exists; without contacts from the CRM, an id is taken at its word.
+    pub(super) fn knows_contact(&self, id: &str) -> bool {
+        self.crm.contacts.is_empty() || self.contact(id).is_some()
+    }
+
+    /// Accounts that may be the lead's company, best first.
+    pub(super) fn account_candidates(&self, lead: CompanyKeys<'_>) -> Vec<Candidate<'a>> {
+        let named = of(&self.accounts_by_name, lead.name).iter();
+        let same_domain = of(&self.accounts_by_domain, lead.domain).iter();
+        ranked(named.chain(same_domain).filter_map(|account| {
+            let name = !lead.name.is_empty() && account.company_key == lead.name;
+            let domain = !lead.domain.is_empty() && account.domain == lead.domain;
+            let strength = match (domain, name) {
+                (true, true) => 99,
+                (true, false) => 90,
+                (false, true) if lead.country.is_empty() || account.country.is_empty() => 85,
+                (false, true) if lead.country == account.country => 95,
+                (false, _) => return None,
+            };
+            Some(Candidate { strength, id: &account.id, account_id: &account.id })
+        }))
+    }
+
+    /// Contacts that may be the lead's person, best first.
+    pub(super) fn contact_candidates(&self, lead: PersonKeys<'_>) -> Vec<Candidate<'a>> {
+        let by_email = lead.emails.iter().flat_map(|email| of(&self.contacts_by_email, email));
+        let by_name = of(&self.contacts_by_name, lead.name).iter();
+        ranked(by_email.chain(by_name).filter_map(|contact| {
+            let email = lead.emails.contains(&contact.email.as_str()) && !contact.email.is_empty();
+            let phone = lead.phones.contains(&contact.phone.as_str()) && !contact.phone.is_empty();
+            let account = !lead.account_id.is_empty() && contact.account_id == lead.account_id;
+            let strength = match names(lead.name, &contact.name_key) {
+                Names::Equal if email => 99,
+                Names::Compatible if email => 95,
+                Names::Equal if account => 95,
+                Names::Equal if phone => 93,
+                Names::Blank if email => 90,
+                _ => return None,
+            };
+            Some(Candidate { strength, id: &contact.id, account_id: &contact.account_id })
+        }))
+    }
+
+    /// Open opportunities that may hang on this account or contact, by id.
+    pub(super) fn open_opportunities(&self, account_id: &str, contact_id: &str) -> Vec<&'a Opportunity> {
+        let by_account = of(&self.open_by_account, account_id).iter();
+        let by_contact = of(&self.open_by_contact, contact_id).iter();
+        let mut open: Vec<&Opportunity> = by_account.chain(by_contact).copied().collect();
+        open.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        open.dedup_by(|a, b| a.id == b.id);
+        open
+    }
+}
+
+fn index<'a, T>(records: impl Iterator<Item = &'a T>, key: impl Fn(&'a T) -> &'a String) -> Index<'a, T> {
+    let mut index = Index::default();
+    for record in records {
+        let key = key(record).as_str();
+        if !key.is_empty() {
+            index.entry(key).or_insert_with(Vec::new).push(record);
+        }
+    }
+    index
+}
+
+fn of<'i, 'a, T>(index: &'i Index<'a, T>, key: &str) -> &'i [&'a T] {
+    index.get(key).map_or(&[], Vec::as_slice)
+}
+
+/// Strongest first, then by id, each record once.
+fn ranked<'a>(candidates: impl Iterator<Item = Candidate<'a>>) -> Vec<Candidate<'a>> {
+    let mut ranked: Vec<Candidate<'_>> = candidates.filter(|it| it.strength >= LINK_THRESHOLD).collect();
+    ranked.sort_unstable_by(|a, b| b.strength.cmp(&a.strength).then(a.id.cmp(b.id)));
+    // The strength follows from lead and record, so the same record stands beside itself.
+    ranked.dedup();
+    ranked
+}
+
+/// The candidate that is better than all others, if there is one.
+pub(super) fn clear_winner<'a>(candidates: &[Candidate<'a>]) -> Option<Candidate<'a>> {
+    match candidates {
+        [best, second, ..] if best.strength - second.strength <= EQUALLY_GOOD => None,
+        [best, ..] => Some(*best),
+        [] => None,
+    }
+}
+
+enum Names {
+    Equal,
+    Compatible,
+    Blank,
+    Different,
+}
+
+/// Compatible: each word of the shorter name stands in the longer one, or is an initial of a word there that is left.
+fn names(a: &str, b: &str) -> Names {
+    if a.is_empty() || b.is_empty() {
+        return Names::Blank;
+    }
+    if a == b {
+        return Names::Equal;
+    }
+    let words = |name: &str| name.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let (mut shorter, mut longer) = (words(a), words(b));
+    if shorter.len() > longer.len() {
+        std::mem::swap(&mut shorter, &mut longer);
+    }
+    shorter.retain(|word| match longer.iter().position(|other| other == word) {
+        Some(place) => {
+            longer.remove(place);
+            false
+        }
+        None => true,
+    });
+    let initial = |word: &str, other: &str| {
+        let (short, long) = if word.len() <= other.len() { (word, other) } else { (other, word) };
+        short.chars().count() == 1 && long.starts_with(short)
+    };
+    let compatible = shorter.iter().all(|word| match longer.iter().position(|other| initial(word, other)) {
+        Some(place) => {
+            longer.remove(place);
+            true
+        }
+        None => false,
+    });
+    if compatible { Names::Compatible } else { Names::Different }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_word_by_word() {
+        let cases = [
+            ("ana kirova", "ana kirova", "equal"),
+            ("ana kirova", "ana kirova maria", "compatible"),
+            ("a kirova", "ana kirova", "compatible"),
+            ("kirova", "ana kirova", "compatible"),
+            ("ana kirova", "ivan kirova", "different"),
+            ("a kirova", "ivan kirova", "different"),
+            ("", "ana", "blank"),
+            ("ana", "", "blank"),
+        ];
+        for (a, b, expected) in cases {
+            for (left, right) in [(a, b), (b, a)] {
+                let found = match names(left, right) {
+                    Names::Equal => "equal",
+                    Names::Compatible => "compatible",
+                    Names::Blank => "blank",
+                    Names::Different => "different",
+                };
+                assert_eq!(found, expected, "{left:?} and {right:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_winner_is_more_than_five_per_cent_better() {
+        let candidate = |strength, id| Candidate { strength, id, account_id: "" };
+        let cases: [(&[u8], Option<&str>); 5] =
+            [(&[], None), (&[85], Some("0")), (&[99, 93], Some("0")), (&[99, 94], None), (&[95, 95, 85], None)];
+        for (strengths, expected) in cases {
+            let ids = ["0", "1", "2"];
+            let candidates: Vec<_> = strengths.iter().zip(ids).map(|(&strength, id)| candidate(strength, id)).collect();
+            assert_eq!(clear_winner(&candidates).map(|it| it.id), expected, "{strengths:?}");
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! The batch: records of all qualifying leads, where leads of one company share an account.
+
+use std::collections::BTreeMap;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use crate::config::plan::QualifyPlan;
+use crate::model::emissions::{
+    Action, DecisionKind, Emissions, EmittedAccount, EmittedContact, EmittedOpportunity, OpportunityNote,
+};
+use crate::model::entities::{ActivityKind, EntityId};
+use crate::model::field::Field;
+use crate::model::ids;
+
+use super::Subjects;
+use super::crm_links::CrmIndex;
+use super::decide::{Outcome, Tie, Wish, account_opportunity, own_opportunity, same_product};
+use super::fields::LeadFields;
+use super::reason::Reason;
+
+/// The records that the outcomes ask for, by id; each once. Leads go in entity order: the first of a company gives the
+/// account's name, and each further one fills what is still blank. A lead whose opportunity an earlier lead of this
+/// batch already has is blocked, or linked, as if it were in the CRM.
+pub(super) fn emit(
+    plan: &QualifyPlan,
+    subjects: &Subjects<'_>,
+    fields: &LeadFields,
+    index: &CrmIndex<'_>,
+    outcomes: &mut [Outcome<'_>],
+) -> Emissions {
+    block_repeats(plan, subjects, fields, index, outcomes);
+    let mut companies = Companies::default();
+    let drafts: Vec<Option<usize>> = outcomes
+        .iter()
+        .enumerate()
+        .map(|(lead, outcome)| {
+            let new = outcome.wish.is_some_and(|wish| wish.account == Tie::New);
+            new.then(|| companies.draft(lead, subjects, fields))
+        })
+        .collect();
+    let mut batch = Batch {
+        plan,
+        subjects,
+        fields,
+        index,
+        accounts: BTreeMap::new(),
+        contacts: BTreeMap::new(),
+        opportunities: BTreeMap::new(),
+    };
+    let mut notes = Vec::new();
+    for (lead, outcome) in outcomes.iter_mut().enumerate() {
+        let Some(wish) = outcome.wish else { continue };
+        let account_id = batch.account(lead, wish, drafts[lead].map(|draft| &companies.drafts[draft]));
+        let contact_id = batch.contact(lead, wish, &account_id);
+        if let Some(opportunity) = wish.opportunity {
+            let id = batch.opportunity(lead, opportunity, &account_id, &contact_id, outcome);
+            notes.extend(batch.notes(lead, &id));
+        }
+    }
+    notes.sort_unstable_by(|a, b| note_key(a).cmp(&note_key(b)));
+    notes.dedup();
+    Emissions {
+        accounts: batch.accounts.into_values().collect(),
+        contacts: batch.contacts.into_values().collect(),
+        opportunities: batch.opportunities.into_values().collect(),
+        notes,
+        ..Emissions::default()
+    }
+}
+
+type NoteKey<'a> = (&'a str, Option<i64>, EntityId, ActivityKind, &'a str, &'a str);
+
+fn note_key(note: &OpportunityNote) -> NoteKey<'_> {
+    (&note.opportunity_id, note.at, note.lead, note.activity, &note.text, &note.author)
+}
+
+/// Two leads linked to one existing contact would get the same opportunity twice.
+fn block_repeats(
+    plan: &QualifyPlan,
+    subjects: &Subjects<'_>,
+    fields: &LeadFields,
+    index: &CrmIndex<'_>,
+    outcomes: &mut [Outcome<'_>],
+) {
+    if plan.opportunity_per_account {
+        return;
+    }
+    let mut made: HashMap<&str, Vec<(usize, Wish<'_>, String)>, FixedState> = HashMap::default();
+    for (lead, outcome) in outcomes.iter_mut().enumerate() {
+        let Some(wish @ Wish { contact: Tie::Existing(contact), opportunity: Some(Tie::New), .. }) = outcome.wish
+        else {
+            continue;
+        };
+        let product = |lead| fields.text(Field::ProductInterest, lead);
+        let earlier = made.entry(contact).or_default();
+        let same = earlier.iter().find(|(other, their, _)| {
+            let accounts = [wish.account.id(), their.account.id()];
+            (accounts.contains(&"") || accounts[0] == accounts[1]) && same_product(product(*other), product(lead))
+        });
+        match same {
+            None => {
+                let again = outcome.reopened_for.is_some();
+                earlier.push((lead, wish, own_opportunity(&subjects.entities.ids[lead], index, again)));
+            }
+            Some((.., id)) => {
+                let decision = &mut outcome.decision;
+                decision.matched.push(format!("opportunity:{id}"));
+                if !plan.link_opportunity {
+                    decision.kind = DecisionKind::Blocked;
+                    Reason::DuplicateOpportunity.name().clone_into(&mut decision.reason);
+                    outcome.wish = None;
+                }
+            }
+        }
+    }
+}
+
+/// An account to be made.
+struct Draft {
+    key: String,
+    domain: String,
+    country: String,
+}
+
+impl Draft {
+    fn id(&self) -> String {
+        ids::content_id('A', &["account", &self.key, &self.domain, &self.country])
+    }
+}
+
+/// The accounts to be made, by company.
+#[derive(Default)]
+struct Companies {
+    drafts: Vec<Draft>,
+    by_key: HashMap<String, Vec<usize>, FixedState>,
+    by_domain: HashMap<String, usize, FixedState>,
+}
+
+impl Companies {
+    /// The lead's draft: one of the same domain, or of the same name where not both name a country and these differ.
+    fn draft(&mut self, lead: usize, subjects: &Subjects<'_>, fields: &LeadFields) -> usize {
+        let [domain, country, company] =
+            [Field::Domain, Field::Country, Field::Company].map(|field| fields.text(field, lead));
+        let key = match subjects.company_keys[lead].as_str() {
+            "" => company.to_lowercase(),
+            key => key.to_owned(),
+        };
+        let one_country = |draft: &usize| {
+            let theirs = &self.drafts[*draft].country;
+            theirs.is_empty() || country.is_empty() || theirs == country
+        };
+        let named = || self.by_key.get(&key).and_then(|drafts| drafts.iter().copied().find(one_country));
+        let found = self.by_domain.get(domain).copied().or_else(named);
+        let draft = found.unwrap_or_else(|| {
+            let (domain, country) = (String::new(), String::new());
+            self.drafts.push(Draft { key: key.clone(), domain, country });
+            self.by_key.entry(key).or_default().push(self.drafts.len() - 1);
+            self.drafts.len() - 1
+        });
+        let held = &mut self.drafts[draft];
+        fill(&mut held.domain, domain);
+        fill(&mut held.country, country);
+        if !domain.is_empty() {
+            self.by_domain.entry(domain.to_owned()).or_insert(draft);
+        }
+        draft
+    }
+}
+
+fn fill(blank: &mut String, value: &str) {
+    if blank.is_empty() {
+        value.clone_into(blank);
+    }
+}
+
+struct Batch<'a> {
+    plan: &'a QualifyPlan,
+    subjects: &'a Subjects<'a>,
+    fields: &'a LeadFields,
+    index: &'a CrmIndex<'a>,
+    accounts: BTreeMap<String, EmittedAccount>,
+    contacts: BTreeMap<String, EmittedContact>,
+    opportunities: BTreeMap<String, EmittedOpportunity>,
+}
+
+impl Batch<'_> {
+    fn text(&self, field: Field, lead: usize) -> String {
+        self.fields.text(field, lead).to_owned()
+    }
+
+    fn owner(&self, lead: usize) -> String {
+        self.subjects.assignments.owner.get(lead).cloned().flatten().unwrap_or_default()
+    }
+
+    /// The id of the lead's account, or "". A record that an earlier run made, and that the CRM has by now, is linked.
+    fn account(&mut self, lead: usize, wish: Wish<'_>, draft: Option<&Draft>) -> String {
+        let id = match (wish.account, draft) {
+            (Tie::Existing(id), _) => id.to_owned(),
+            (Tie::New, Some(draft)) => draft.id(),
+            (Tie::New | Tie::Without, _) => return String::new(),
+        };
+        let known = self.index.account(&id);
+        let action = if known.is_some() || draft.is_none() { Action::Link } else { Action::Create };
+        let mut account = EmittedAccount {
+            id: id.clone(),
+            origin: EntityId(lead as u32),
+            action,
+            name: known.map(|it| it.name.clone()).unwrap_or_default(),
+            domain: known.map(|it| it.domain.clone()).unwrap_or_default(),
+            country: known.map(|it| it.country.clone()).unwrap_or_default(),
+            // An existing account keeps its owner.
+            owner: if action == Action::Create { self.owner(lead) } else { String::new() },
+        };
+        fill(&mut account.name, self.fields.text(Field::Company, lead));
+        fill(&mut account.domain, draft.map_or(self.fields.text(Field::Domain, lead), |draft| &draft.domain));
+        fill(&mut account.country, draft.map_or(self.fields.text(Field::Country, lead), |draft| &draft.country));
+        self.accounts.entry(id.clone()).or_insert(account);
+        id
+    }
+
+    /// The id of the lead's contact, or "".
+    fn contact(&mut self, lead: usize, wish: Wish<'_>, account_id: &str) -> String {
+        let (id, mut action) = match wish.contact {
+            Tie::Existing(id) => (id.to_owned(), Action::Link),
+            Tie::New => (ids::content_id('C', &["contact", &self.subjects.entities.ids[lead]]), Action::Create),
+            Tie::Without => return String::new(),
+        };
+        let known = self.index.contact(&id);
+        if known.is_some() {
+            action = Action::Link;
+        }
+        let held =
+            |text: fn(&crate::model::crm::Contact) -> &String| known.map(|it| text(it).clone()).unwrap_or_default();
+        let mut contact = EmittedContact {
+            id: id.clone(),
+            origin: EntityId(lead as u32),
+            action,
+            account_id: held(|it| &it.account_id),
+            full_name: held(|it| &it.full_name),
+            email: held(|it| &it.email),
+            phone: held(|it| &it.phone),
+            job_title: self.text(Field::JobTitle, lead),
+            owner: if action == Action::Create { self.owner(lead) } else { String::new() },
+            opt_out: self.fields.opt_out(lead),
+        };
+        fill(&mut contact.account_id, account_id);
+        fill(&mut contact.full_name, self.fields.text(Field::FullName, lead));
+        fill(&mut contact.email, self.fields.first(&[Field::Email, Field::Email2, Field::Email3], lead));
+        fill(&mut contact.phone, self.fields.first(&[Field::Phone, Field::MobilePhone, Field::HomePhone], lead));
+        let opt_out = contact.opt_out;
+        // A wish for no contact counts, whichever lead brought it.
+        self.contacts.entry(id.clone()).or_insert(contact).opt_out |= opt_out;
+        id
+    }
+
+    /// The id of the lead's opportunity.
+    fn opportunity(
+        &mut self,
+        lead: usize,
+        tie: Tie<'_>,
+        account_id: &str,
+        contact_id: &str,
+        outcome: &Outcome<'_>,
+    ) -> String {
+        let in_batch = outcome.decision.matched.iter().find_map(|it| it.strip_prefix("opportunity:"));
+        let id = match tie {
+            Tie::Existing(id) => id.to_owned(),
+            Tie::New | Tie::Without if self.plan.opportunity_per_account && !account_id.is_empty() => {
+                account_opportunity(account_id, self.index)
+            }
+            Tie::New | Tie::Without => in_batch.map_or_else(
+                || own_opportunity(&self.subjects.entities.ids[lead], self.index, outcome.reopened_for.is_some()),
+                str::to_owned,
+            ),
+        };
+        let fresh = self.fresh_opportunity(lead, &id, account_id, contact_id);
+        let held = self.opportunities.entry(id.clone()).or_insert_with(|| fresh.clone());
+        // Later leads of one opportunity fill what is still blank.
+        fill(&mut held.product_interest, &fresh.product_interest);
+        fill(&mut held.currency, &fresh.currency);
+        fill(&mut held.purchase_timeframe, &fresh.purchase_timeframe);
+        fill(&mut held.source, &fresh.source);
+        held.estimated_value = held.estimated_value.or(fresh.estimated_value);
+        held.estimated_close_date = held.estimated_close_date.or(fresh.estimated_close_date);
+        id
+    }
+
+    fn fresh_opportunity(&self, lead: usize, id: &str, account_id: &str, contact_id: &str) -> EmittedOpportunity {
+        let known = self.index.opportunity(id);
+        let whose = self.fields.first(&[Field::Company, Field::FullName, Field::Email], lead);
+        let what = match self.fields.text(Field::ProductInterest, lead) {
+            "" => "New business",
+            product => product,
+        };
+        let mut opportunity = EmittedOpportunity {
+            id: id.to_owned(),
+            origin: EntityId(lead as u32),
+            action: if known.is_some() { Action::Link } else { Action::Create },
+            name: known.map(|it| it.name.clone()).unwrap_or_default(),
+            stage: "develop",
+            account_id: known.map(|it| it.account_id.clone()).unwrap_or_default(),
+            contact_id: known.map(|it| it.contact_id.clone()).unwrap_or_default(),
+            product_interest: known.map(|it| it.product_interest.clone()).unwrap_or_default(),
+            estimated_value: known.and_then(|it| it.amount).or(self.fields.estimated_value(lead)),
+            currency: self.text(Field::BudgetCurrency, lead),
+            purchase_timeframe: self.text(Field::PurchaseTimeframe, lead),
+            estimated_close_date: self.fields.estimated_close_date(lead),
+            owner: if known.is_some() { String::new() } else { self.owner(lead) },
+            source: self.text(Field::Source, lead),
+        };
+        fill(&mut opportunity.name, &format!("{whose}: {what}"));
+        fill(&mut opportunity.account_id, account_id);
+        fill(&mut opportunity.contact_id, contact_id);
+        fill(&mut opportunity.product_interest, self.fields.text(Field::ProductInterest, lead));
+        opportunity
+    }
+
+    /// The lead's whole history, and its notes where an edit changed them after they became history.
+    fn notes(&self, lead: usize, opportunity_id: &str) -> Vec<OpportunityNote> {
+        let history = &self.subjects.entities.history;
+        let from = history.partition_point(|item| item.entity.index() < lead);
+        let own = history[from..].iter().take_while(|item| item.entity.index() == lead);
+        let note = |at, author: &str, activity, text: String| OpportunityNote {
+            opportunity_id: opportunity_id.to_owned(),
+            lead: EntityId(lead as u32),
+            at,
+            author: author.to_owned(),
+            activity,
+            text,
+        };
+        let mut notes: Vec<OpportunityNote> = own
+            .map(|item| {
+                let parts: Vec<&str> =
+                    [item.subject.as_str(), &item.text].into_iter().filter(|it| !it.is_empty()).collect();
+                note(item.at, &item.author, item.kind, parts.join("\n\n"))
+            })
+            .collect();
+        let text = self.fields.text(Field::Notes, lead);
+        if !text.is_empty() && !notes.iter().any(|it| it.activity == ActivityKind::Note && it.text == text) {
+            notes.push(note(None, "", ActivityKind::Note, text.to_owned()));
+        }
+        notes
+    }
+}

@@ -1,0 +1,205 @@
+//! Qualifying: leads are reactivated, disqualified or qualified, in this order, and qualified ones become accounts,
+//! contacts and opportunities.
+//!
+//! A run decides in three steps: conditions (`rules`), the decision for each lead by itself (`decide`), and the batch
+//! of records (`emit`), where leads of one company meet. Ids derive from content: a repeated run creates nothing twice.
+
+mod crm_links;
+mod decide;
+mod emit;
+mod fields;
+mod reason;
+#[cfg(test)]
+mod tests;
+
+use jiff::civil::Date;
+use polars::prelude::*;
+use rayon::prelude::*;
+
+use crate::config::plan::{QualifyPlan, Switch};
+use crate::model::crm::Crm;
+use crate::model::emissions::Emissions;
+use crate::model::entities::{Entities, EntityId};
+use crate::model::field::Field as LeadField;
+use crate::model::matching::{Links, Verdict};
+use crate::model::rows::FindingCode;
+use crate::model::scorecards::Assignments;
+use crate::rules::{self, Condition};
+
+pub use crm_links::{EQUALLY_GOOD, LINK_THRESHOLD};
+pub use reason::Reason;
+
+use crm_links::CrmIndex;
+use decide::{Decider, Outcome, Standing, State};
+use fields::LeadFields;
+
+/// What is known of the leads when they are qualified.
+#[derive(Debug, Clone, Copy)]
+pub struct Subjects<'a> {
+    /// The frame of golden leads with scores, and with `assigned_to` as assigned.
+    pub frame: &'a DataFrame,
+    /// The golden leads.
+    pub entities: &'a Entities,
+    /// The company of each golden lead in match form, "" where there is none.
+    pub company_keys: &'a [String],
+    /// The name of each golden lead in match form, "" where there is none.
+    pub name_keys: &'a [String],
+    /// Pairs of rows that linkage kept.
+    pub links: &'a Links,
+    /// Owners.
+    pub assignments: &'a Assignments,
+}
+
+/// Decides about every golden lead; beside the emissions, the links to CRM records that do not exist.
+pub fn qualify(
+    plan: &QualifyPlan,
+    subjects: &Subjects<'_>,
+    crm: &Crm,
+    as_of: Date,
+) -> (Emissions, Vec<(EntityId, FindingCode, String)>) {
+    let fields = LeadFields::new(subjects.frame);
+    let index = CrmIndex::new(crm);
+    let standing = stand(plan, subjects, &fields, &index);
+    let duplicates = open_duplicates(subjects, &standing);
+    let decider = Decider { plan, subjects, fields: &fields, index: &index, standing: &standing, duplicates };
+    let mut outcomes: Vec<Outcome<'_>> =
+        (0..subjects.entities.len()).into_par_iter().map(|lead| decider.decide(lead)).collect();
+    let findings = (0..outcomes.len()).flat_map(|lead| decider.unknown_links(lead)).collect();
+    let batch = emit::emit(plan, subjects, &fields, &index, &mut outcomes);
+    (close(batch, outcomes, &standing, &fields, as_of), findings)
+}
+
+/// Where each lead stands before it may qualify: reactivations first, then the conditions, which see reactivated leads
+/// as open.
+fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index: &CrmIndex<'_>) -> Vec<Standing> {
+    let leads = subjects.entities.len();
+    let reactivate = first_rule(plan.reactivate.iter().map(|rule| &rule.filter), subjects.frame);
+    let closed = |lead: usize| matches!(fields.text(LeadField::Status, lead), "qualified" | "disqualified");
+    let reactivated: Vec<Option<usize>> =
+        (0..leads).map(|lead| if closed(lead) { reactivate[lead] } else { None }).collect();
+    let reopened = reopen(subjects.frame, plan, &reactivated);
+    let frame = reopened.as_ref().unwrap_or(subjects.frame);
+    let disqualify = first_rule(plan.disqualify.iter().map(|rule| &rule.filter), frame);
+    let qualify = plan.filter.as_ref().map(|filter| first_rule([filter].into_iter(), frame));
+    let switches = [&plan.create_account, &plan.create_contact, &plan.create_opportunity].map(|it| switch(it, frame));
+    (0..leads)
+        .map(|lead| {
+            let state = match disqualify[lead] {
+                _ if closed(lead) && reactivated[lead].is_none() => State::Closed,
+                Some(_) if decide::attached(fields, index, lead).is_some() => State::Protected,
+                Some(_) => State::Disqualified,
+                None => State::Open,
+            };
+            Standing {
+                state,
+                reactivated: reactivated[lead],
+                disqualify: disqualify[lead],
+                qualifies: qualify.as_ref().is_some_and(|met| met[lead].is_some()),
+                create: [0, 1, 2].map(|which| switches[which][lead]),
+            }
+        })
+        .collect()
+}
+
+/// For each lead the first of the conditions that it meets.
+fn first_rule<'a>(conditions: impl Iterator<Item = &'a Condition>, frame: &DataFrame) -> Vec<Option<usize>> {
+    let conditions: Vec<&Condition> = conditions.collect();
+    let mut first = vec![None; frame.height()];
+    if conditions.is_empty() {
+        return first;
+    }
+    for (rule, mask) in rules::masks(&conditions, frame).iter().enumerate().rev() {
+        for (lead, met) in mask.iter().enumerate() {
+            if met == Some(true) {
+                first[lead] = Some(rule);
+            }
+        }
+    }
+    first
+}
+
+fn switch(switch: &Switch, frame: &DataFrame) -> Vec<bool> {
+    match switch {
+        Switch::Always => vec![true; frame.height()],
+        Switch::Never => vec![false; frame.height()],
+        Switch::When(condition) => first_rule([condition].into_iter(), frame).iter().map(Option::is_some).collect(),
+    }
+}
+
+/// The frame as it is after the reactivations, where there are any.
+fn reopen(frame: &DataFrame, plan: &QualifyPlan, reactivated: &[Option<usize>]) -> Option<DataFrame> {
+    if reactivated.iter().all(Option::is_none) {
+        return None;
+    }
+    let fields = LeadFields::new(frame);
+    let text = |field: LeadField, value: &dyn Fn(usize) -> String| {
+        let values = reactivated.iter().enumerate().map(|(lead, rule)| {
+            let text = rule.map_or_else(|| fields.text(field, lead).to_owned(), value);
+            (!text.is_empty()).then_some(text)
+        });
+        StringChunked::from_iter_options(field.name().into(), values).into_column()
+    };
+    let closed_at = reactivated.iter().enumerate().map(|(lead, rule)| match rule {
+        Some(_) => None,
+        None => fields.closed_at(lead),
+    });
+    let columns = [
+        text(LeadField::Status, &|_| "open".to_owned()),
+        text(LeadField::StatusReason, &|rule| plan.reactivate[rule].reason.clone()),
+        Int64Chunked::from_iter_options(LeadField::ClosedAt.name().into(), closed_at)
+            .into_datetime(TimeUnit::Microseconds, None)
+            .into_column(),
+    ];
+    let mut reopened = frame.clone();
+    for column in columns {
+        reopened.with_column(column).expect("a column of the frame's own height");
+    }
+    Some(reopened)
+}
+
+/// Pairs of golden leads, both still open, with rows that a person has yet to tell apart; in both directions, sorted.
+fn open_duplicates(subjects: &Subjects<'_>, standing: &[Standing]) -> Vec<(EntityId, EntityId)> {
+    let of = &subjects.entities.of;
+    let open = |entity: EntityId| standing[entity.index()].is_open();
+    let mut pairs: Vec<(EntityId, EntityId)> = (subjects.links.rows.iter())
+        .filter(|link| link.verdict == Verdict::Review)
+        .map(|link| (of[link.pair.left.index()], of[link.pair.right.index()]))
+        .filter(|&(a, b)| a != b && open(a) && open(b))
+        .flat_map(|(a, b)| [(a, b), (b, a)])
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Status, reason, stage and date of every lead after the decisions.
+fn close(
+    mut emissions: Emissions,
+    outcomes: Vec<Outcome<'_>>,
+    standing: &[Standing],
+    fields: &LeadFields,
+    as_of: Date,
+) -> Emissions {
+    use crate::model::emissions::DecisionKind::{Disqualified, Qualified};
+    let today = i64::from((as_of - Date::constant(1970, 1, 1)).get_days()) * 86_400_000_000;
+    for (lead, outcome) in outcomes.into_iter().enumerate() {
+        let decision = outcome.decision;
+        let (status, reason, closed_at) = match decision.kind {
+            Qualified => ("qualified", String::new(), Some(today)),
+            Disqualified => ("disqualified", decision.reason.clone(), Some(today)),
+            _ if standing[lead].reactivated.is_some() => ("open", outcome.reopened_for.unwrap_or_default(), None),
+            _ => {
+                let status = fields.text(LeadField::Status, lead);
+                let status = if status.is_empty() { "open" } else { status };
+                (status, fields.text(LeadField::StatusReason, lead).to_owned(), fields.closed_at(lead))
+            }
+        };
+        let develops = outcome.wish.as_ref().is_some_and(|wish| wish.opportunity.is_some());
+        emissions.stage.push(if decision.kind == Qualified && develops { "develop" } else { "qualify" });
+        emissions.status.push(status.to_owned());
+        emissions.status_reason.push(reason);
+        emissions.closed_at.push(closed_at);
+        emissions.decisions.push(decision);
+    }
+    emissions
+}

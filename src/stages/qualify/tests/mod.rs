@@ -1,0 +1,234 @@
+//! Fixtures: leads, a CRM and a plan in a few literals.
+
+mod batch;
+mod duplicates;
+mod linking;
+mod outcomes;
+
+use std::sync::Arc;
+
+use polars::prelude::{DataFrame, DataType, Expr, col, lit};
+use proptest::prelude::*;
+
+use super::*;
+use crate::config::plan::{OnMatch, ReasonedRule};
+use crate::model::crm::{Account, Contact, Opportunity, OpportunityStatus};
+use crate::model::emissions::{Action, DecisionKind};
+use crate::model::entities::{ActivityKind, ContactKind, ContactPoint, HistoryItem};
+use crate::model::field::{Field as F, LeadSchema, ValueType};
+use crate::model::leads::LeadId;
+use crate::model::matching::{Link, LinkRule, Pair};
+
+const AS_OF: Date = Date::constant(1970, 1, 11);
+const TODAY: i64 = 10 * 86_400_000_000;
+
+fn condition(expr: Expr) -> Condition {
+    Condition { sql: String::new(), expr, columns: Vec::new() }
+}
+
+fn rule(expr: Expr, reason: &str) -> ReasonedRule {
+    ReasonedRule { filter: condition(expr), reason: reason.to_owned() }
+}
+
+/// Leads qualify with a budget of 5000; everything is created, accounts and contacts are linked.
+fn plan() -> QualifyPlan {
+    QualifyPlan {
+        filter: Some(condition(col("budget_amount").gt_eq(lit(5000.0)))),
+        create_account: Switch::Always,
+        create_contact: Switch::Always,
+        create_opportunity: Switch::Always,
+        on_account_match: OnMatch::Link,
+        on_contact_match: OnMatch::Link,
+        link_opportunity: false,
+        block_on_duplicate_lead: true,
+        opportunity_per_account: false,
+        disqualify: vec![rule(col("need").eq(lit("none")), "No need")],
+        reactivate: vec![rule(col("need").eq(lit("again")), "Asked again")],
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Case {
+    plan: QualifyPlan,
+    leads: Vec<Vec<(F, &'static str)>>,
+    crm: Crm,
+    /// Pairs of leads in review.
+    review: Vec<(u32, u32)>,
+    history: Vec<HistoryItem>,
+    contact_points: Vec<ContactPoint>,
+}
+
+/// Leads `L0`, `L1` …, each with a budget of 5000 unless it says otherwise.
+fn case<const N: usize>(leads: [&[(F, &'static str)]; N]) -> Case {
+    Case {
+        plan: plan(),
+        leads: leads.into_iter().map(<[_]>::to_vec).collect(),
+        crm: Crm::default(),
+        review: Vec::new(),
+        history: Vec::new(),
+        contact_points: Vec::new(),
+    }
+}
+
+const ANA: &[(F, &str)] = &[
+    (F::FullName, "Ana Kirova"),
+    (F::Company, "Acme Ltd"),
+    (F::Domain, "acme.com"),
+    (F::Country, "BG"),
+    (F::Email, "ana@acme.com"),
+    (F::Phone, "+3591"),
+];
+
+fn with(lead: &[(F, &'static str)], more: &[(F, &'static str)]) -> Vec<(F, &'static str)> {
+    more.iter().chain(lead).copied().collect()
+}
+
+fn text(lead: &[(F, &'static str)], field: F) -> &'static str {
+    lead.iter().find(|(f, _)| *f == field).map_or(if field == F::BudgetAmount { "5000" } else { "" }, |(_, text)| text)
+}
+
+fn frame(leads: &[Vec<(F, &'static str)>], ids: &[String]) -> DataFrame {
+    let mut columns =
+        vec![StringChunked::from_iter_values("lead_id".into(), ids.iter().map(String::as_str)).into_column()];
+    for &field in F::ALL {
+        let texts = leads.iter().map(|lead| Some(text(lead, field)).filter(|text| !text.is_empty()));
+        let column = StringChunked::from_iter_options(field.name().into(), texts).into_column();
+        let column = match field.cleaner().value_type() {
+            ValueType::Text => column,
+            ValueType::Integer => column.cast(&DataType::Int64).unwrap(),
+            ValueType::Number => column.cast(&DataType::Float64).unwrap(),
+            ValueType::Date => column.cast(&DataType::Int32).unwrap().cast(&DataType::Date).unwrap(),
+            ValueType::Timestamp => {
+                let kind = DataType::Datetime(TimeUnit::Microseconds, None);
+                column.cast(&DataType::Int64).unwrap().cast(&kind).unwrap()
+            }
+            ValueType::Boolean => {
+                let flags = leads.iter().map(|lead| text(lead, field).parse::<bool>().ok());
+                BooleanChunked::from_iter_options(field.name().into(), flags).into_column()
+            }
+        };
+        columns.push(column);
+    }
+    DataFrame::new(leads.len(), columns).unwrap()
+}
+
+/// A match form that is good enough here: lower case, no legal form, words sorted.
+fn key(text: &str) -> String {
+    let text = text.to_lowercase();
+    let mut words: Vec<&str> = text.split_whitespace().filter(|word| !matches!(*word, "ltd" | "gmbh")).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+impl Case {
+    fn plan(mut self, change: impl FnOnce(&mut QualifyPlan)) -> Self {
+        change(&mut self.plan);
+        self
+    }
+
+    fn account(mut self, id: &str, name: &str, domain: &str, country: &str) -> Self {
+        let [id, name, domain, country] = [id, name, domain, country].map(str::to_owned);
+        let company_key = key(&name);
+        self.crm.accounts.push(Account {
+            id,
+            name,
+            company_key,
+            domain,
+            country,
+            parent_id: String::new(),
+            active: true,
+        });
+        self.crm.accounts.sort();
+        self
+    }
+
+    fn contact(mut self, id: &str, name: &str, email: &str, phone: &str, account: &str) -> Self {
+        let [id, full_name, email, phone, account_id] = [id, name, email, phone, account].map(str::to_owned);
+        self.crm.contacts.push(Contact { id, name_key: key(name), full_name, email, phone, account_id, active: true });
+        self.crm.contacts.sort();
+        self
+    }
+
+    fn opportunity(mut self, id: &str, account: &str, contact: &str, product: &str, status: OpportunityStatus) -> Self {
+        let [id, account_id, contact_id, product_interest] = [id, account, contact, product].map(str::to_owned);
+        let (name, amount, closed_at) = (format!("About {id}"), None, None);
+        self.crm.opportunities.push(Opportunity {
+            id,
+            name,
+            status,
+            account_id,
+            contact_id,
+            product_interest,
+            amount,
+            closed_at,
+        });
+        self
+    }
+
+    fn run_with_findings(&self) -> (Emissions, Vec<(EntityId, FindingCode, String)>) {
+        let count = self.leads.len() as u32;
+        let ids: Vec<String> = (0..count).map(|lead| format!("L{lead}")).collect();
+        let frame = frame(&self.leads, &ids);
+        let schema = Arc::new(LeadSchema::new([]));
+        let entities = Entities {
+            lineage: Vec::new(),
+            schema,
+            frame: frame.clone(),
+            ids,
+            offsets: (0..=count).collect(),
+            members: (0..count).map(LeadId).collect(),
+            survivors: (0..count).map(LeadId).collect(),
+            of: (0..count).map(EntityId).collect(),
+            contact_points: self.contact_points.clone(),
+            history: self.history.clone(),
+        };
+        let link = |&(a, b): &(u32, u32)| Link {
+            pair: Pair::new(LeadId(a), LeadId(b)),
+            weight: 1.0,
+            probability: 0.7,
+            rule: LinkRule::Model,
+            verdict: Verdict::Review,
+        };
+        let links = Links { rows: self.review.iter().map(link).collect(), ..Links::default() };
+        let assignments = Assignments {
+            owner: vec![Some("maria".to_owned()); count as usize],
+            reason: vec![String::new(); count as usize],
+            changed: vec![false; count as usize],
+        };
+        let keys = |field| self.leads.iter().map(|lead| key(text(lead, field))).collect::<Vec<_>>();
+        let subjects = Subjects {
+            frame: &frame,
+            entities: &entities,
+            company_keys: &keys(F::Company),
+            name_keys: &keys(F::FullName),
+            links: &links,
+            assignments: &assignments,
+        };
+        qualify(&self.plan, &subjects, &self.crm, AS_OF)
+    }
+
+    fn run(&self) -> Emissions {
+        self.run_with_findings().0
+    }
+
+    /// Decision and reason of a lead.
+    fn decided(&self, lead: usize) -> (DecisionKind, String) {
+        let decision = self.run().decisions.swap_remove(lead);
+        (decision.kind, decision.reason)
+    }
+
+    #[track_caller]
+    fn expect(&self, lead: usize, kind: DecisionKind, reason: &str) {
+        assert_eq!(self.decided(lead), (kind, reason.to_owned()));
+    }
+}
+
+use DecisionKind::{Blocked, Disqualified, Qualified, Reactivated, Review, Unchanged};
+use OpportunityStatus::{Lost, Open, Won};
+
+/// Action and id of the only record.
+fn only<T>(records: &[T], show: impl Fn(&T) -> (Action, &str)) -> (&'static str, &str) {
+    assert_eq!(records.len(), 1);
+    let (action, id) = show(&records[0]);
+    (action.name(), id)
+}

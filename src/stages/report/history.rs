@@ -1,0 +1,52 @@
+//! The child tables of a golden lead: contact points and history.
+
+use crate::model::table::OutputType::{Boolean, Text, Timestamp};
+use crate::model::table::{OutputColumn, OutputTable, booleans, filled_text, text, timestamps};
+
+use super::Evidence;
+
+pub(super) fn contact_point_columns() -> Vec<OutputColumn> {
+    vec![
+        OutputColumn::required("lead_id", Text, "Golden lead"),
+        OutputColumn::required("kind", Text, "email, phone or address"),
+        OutputColumn::required("label", Text, "business, mobile, home, fax or other"),
+        OutputColumn::required("value", Text, "The address or number"),
+        OutputColumn::required("is_mailing", Boolean, "Whether mailings go there"),
+    ]
+}
+
+pub(super) fn contact_points(evidence: Evidence<'_>) -> OutputTable {
+    let (ids, points) = (&evidence.entities.ids, &evidence.entities.contact_points);
+    let values = vec![
+        text(points.iter().map(|point| &ids[point.entity.index()])),
+        text(points.iter().map(|point| point.kind.name())),
+        text(points.iter().map(|point| point.label)),
+        text(points.iter().map(|point| &point.value)),
+        booleans(points.iter().map(|point| point.is_mailing)),
+    ];
+    OutputTable::new("contact_points", contact_point_columns(), values)
+}
+
+pub(super) fn activity_columns() -> Vec<OutputColumn> {
+    vec![
+        OutputColumn::required("lead_id", Text, "Golden lead"),
+        OutputColumn::required("activity", Text, "email, phone_log, appointment, task or note"),
+        OutputColumn::optional("at", Timestamp, "When it happened"),
+        OutputColumn::optional("subject", Text, "Subject line"),
+        OutputColumn::optional("text", Text, "Text"),
+        OutputColumn::optional("author", Text, "Who wrote it"),
+    ]
+}
+
+pub(super) fn activities(evidence: Evidence<'_>) -> OutputTable {
+    let (ids, items) = (&evidence.entities.ids, &evidence.entities.history);
+    let values = vec![
+        text(items.iter().map(|item| &ids[item.entity.index()])),
+        text(items.iter().map(|item| item.kind.name())),
+        timestamps(items.iter().map(|item| item.at)),
+        filled_text(items.iter().map(|item| &item.subject)),
+        filled_text(items.iter().map(|item| &item.text)),
+        filled_text(items.iter().map(|item| &item.author)),
+    ];
+    OutputTable::new("activities", activity_columns(), values)
+}

@@ -1,0 +1,322 @@
+//! The CRM's records, standardized with the same kernels as the leads.
+//!
+//! Accounts, contacts and opportunities without an id get one from their content, so that none is lost and runs agree.
+
+use jiff::civil::{Date, date};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::clean::Clean;
+use super::company::company_key;
+use super::country::country;
+use super::date::{DateEvidence, DateOrder, DateStyle, Moment, evidence, moment};
+use super::domain::{domain, is_mailbox_provider, site_domain, website};
+use super::email::email;
+use super::fold::fold_name;
+use super::number::{DecimalSign, amount, decimal_sign, whole};
+use super::person::{Naming, person};
+use super::phone::phone;
+use super::text::{tidy, verbatim};
+use super::vocabulary::{activity_kind, meaning};
+use crate::config::plan::StandardizePlan;
+use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, Owner};
+use crate::model::entities::ActivityKind;
+use crate::model::rows::{Finding, FindingCode, Origin, RawCrm, RawRecords, shown};
+
+/// Cleans what `[crm]` names. Of records with the same id the first in content order stays.
+pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let crm = Crm {
+        accounts: raw.accounts.as_ref().map(|raw| accounts(raw, &mut findings)).unwrap_or_default(),
+        contacts: raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default(),
+        opportunities: raw.opportunities.as_ref().map(|raw| opportunities(raw, &mut findings)).unwrap_or_default(),
+        owners: raw.owners.as_ref().map(|raw| owners(raw, &mut findings)),
+        activities: raw.activities.as_ref().map(|raw| activities(raw, &mut findings)).unwrap_or_default(),
+    };
+    findings.sort_by(|a, b| (a.origin, &a.field, a.code, &a.text).cmp(&(b.origin, &b.field, b.code, &b.text)));
+    (crm, findings)
+}
+
+/// A person's name in match form: folded words, sorted ("Lee, Ann" and "Ann Lee" are one).
+pub fn name_key(name: &str) -> String {
+    let folded = fold_name(name);
+    let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+/// One record: cells by position in the field list.
+struct Record<'a> {
+    raw: &'a RawRecords,
+    row: usize,
+}
+
+impl<'a> Record<'a> {
+    fn all(raw: &'a RawRecords) -> impl Iterator<Item = Self> {
+        (0..raw.origins.len()).map(move |row| Record { raw, row })
+    }
+
+    fn cell(&self, column: usize) -> &'a str {
+        self.raw.columns.get(column).map_or("", |column| column.get(self.row))
+    }
+
+    fn text(&self, column: usize) -> String {
+        tidy(self.cell(column))
+    }
+
+    fn origin(&self) -> Origin {
+        self.raw.origins[self.row]
+    }
+
+    /// The id, or one made of all cells.
+    fn id(&self) -> String {
+        let id = self.text(0);
+        if !id.is_empty() {
+            return id;
+        }
+        let cells: Vec<&str> = (0..self.raw.columns.len()).map(|column| self.cell(column)).collect();
+        format!("~{:032x}", xxh3_128(cells.join("\u{1f}").as_bytes()))
+    }
+
+    /// The clean value of a cell; what is wrong goes to the findings.
+    fn clean<T>(
+        &self,
+        column: usize,
+        name: &str,
+        findings: &mut Vec<Finding>,
+        kernel: impl Fn(&str) -> Clean<T>,
+    ) -> Option<T> {
+        let clean = kernel(self.cell(column));
+        if let Some(code) = clean.finding {
+            findings.push(Finding {
+                origin: self.origin(),
+                field: name.to_owned(),
+                code,
+                text: shown(self.cell(column)),
+            });
+        }
+        clean.value
+    }
+}
+
+fn accounts(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Account> {
+    let read = |record: Record, findings: &mut Vec<Finding>| {
+        let name = record.text(1);
+        let given = record.clean(2, "domain", findings, domain).filter(|name| !is_mailbox_provider(name));
+        let site = record.clean(3, "website", findings, website);
+        Account {
+            id: record.id(),
+            company_key: company_key(&name),
+            name,
+            domain: given.or_else(|| site_domain(&site?).map(str::to_owned)).unwrap_or_default(),
+            country: record.clean(4, "country", findings, country).unwrap_or_default(),
+            parent_id: record.text(6),
+            active: is_active(&record.text(7)),
+        }
+    };
+    let mut accounts: Vec<Account> = Record::all(raw).map(|record| read(record, findings)).collect();
+    accounts.sort();
+    accounts.dedup_by(|later, first| later.id == first.id);
+    accounts
+}
+
+fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Contact> {
+    let read = |record: Record, findings: &mut Vec<Finding>| {
+        let name =
+            record.clean(1, "full_name", findings, |text| person(text, Naming::OneFamilyName)).map(|name| name.full());
+        let full_name = name.unwrap_or_default();
+        Contact {
+            id: record.id(),
+            name_key: name_key(&full_name),
+            full_name,
+            email: record.clean(2, "email", findings, email).unwrap_or_default(),
+            phone: record
+                .clean(3, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
+                .unwrap_or_default(),
+            account_id: record.text(4),
+            active: is_active(&record.text(5)),
+        }
+    };
+    let mut contacts: Vec<Contact> = Record::all(raw).map(|record| read(record, findings)).collect();
+    contacts.sort();
+    contacts.dedup_by(|later, first| later.id == first.id);
+    contacts
+}
+
+fn opportunities(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Opportunity> {
+    let sign = column_sign(raw, 6);
+    let style = column_style(raw, 7);
+    let read = |record: Record, findings: &mut Vec<Finding>| Opportunity {
+        id: record.id(),
+        name: record.text(1),
+        status: record.clean(2, "status", findings, opportunity_status).unwrap_or(OpportunityStatus::Open),
+        account_id: record.text(3),
+        contact_id: record.text(4),
+        product_interest: record.text(5),
+        amount: record.clean(6, "amount", findings, |text| amount(text, sign)).map(|amount| amount.value),
+        closed_at: record.clean(7, "closed_at", findings, |text| moment(text, style)).map(|at: Moment| at.micros),
+    };
+    let mut opportunities: Vec<Opportunity> = Record::all(raw).map(|record| read(record, findings)).collect();
+    opportunities.sort_by(|a, b| {
+        let rest =
+            |o: &Opportunity| (o.name.clone(), o.status, o.account_id.clone(), o.contact_id.clone(), o.closed_at);
+        let amount = |o: &Opportunity| o.amount.unwrap_or(f64::MIN);
+        a.id.cmp(&b.id).then_with(|| rest(a).cmp(&rest(b))).then_with(|| amount(a).total_cmp(&amount(b)))
+    });
+    opportunities.dedup_by(|later, first| later.id == first.id);
+    opportunities
+}
+
+/// Owners keep the file's order: round robin goes by it. Rows without a name are left out; of repeated names the first stays.
+fn owners(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Owner> {
+    let style = column_style(raw, 4);
+    let mut owners: Vec<Owner> = Vec::new();
+    for record in Record::all(raw) {
+        let name = record.text(0);
+        if name.is_empty() || owners.iter().any(|owner| owner.name == name) {
+            continue;
+        }
+        let capacity = record.clean(2, "capacity", findings, |text| match amount(text, None) {
+            Clean { value: Some(amount), finding } => {
+                match whole(amount.value).and_then(|value| u64::try_from(value).ok()) {
+                    Some(value) => Clean { value: Some(value), finding },
+                    None => Clean::fault(FindingCode::InvalidNumber),
+                }
+            }
+            Clean { value: None, finding } => Clean { value: None, finding },
+        });
+        let languages = record.text(3).to_lowercase();
+        let languages = languages.split([',', ';', ' ', '|', '/']).filter(|word| !word.is_empty()).map(str::to_owned);
+        owners.push(Owner {
+            name,
+            email: record.clean(1, "email", findings, email).unwrap_or_default(),
+            capacity,
+            languages: languages.collect(),
+            absent_until: record.clean(4, "absent_until", findings, |text| moment(text, style)).map(|at| at.day),
+        });
+    }
+    owners
+}
+
+fn activities(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Activity> {
+    let style = column_style(raw, 3);
+    let read = |record: Record, findings: &mut Vec<Finding>| Activity {
+        origin: record.origin(),
+        lead_id: record.text(0),
+        email: record.clean(1, "email", findings, email).unwrap_or_default(),
+        kind: activity_kind(record.cell(2)).unwrap_or(ActivityKind::Note),
+        at: record.clean(3, "at", findings, |text| moment(text, style)).map(|at| at.micros),
+        subject: record.text(4),
+        text: verbatim(record.cell(5)),
+        author: record.text(6),
+    };
+    let mut activities: Vec<Activity> = Record::all(raw).map(|record| read(record, findings)).collect();
+    activities.sort_by(|a, b| {
+        let content =
+            |item: &Activity| (item.lead_id.clone(), item.email.clone(), item.at, item.kind, item.subject.clone());
+        let rest = |item: &Activity| (item.text.clone(), item.author.clone(), item.origin);
+        content(a).cmp(&content(b)).then_with(|| rest(a).cmp(&rest(b)))
+    });
+    activities
+}
+
+fn is_active(status: &str) -> bool {
+    meaning("inactive", status).is_none()
+}
+
+fn opportunity_status(raw: &str) -> Clean<OpportunityStatus> {
+    match meaning("opportunity_status", raw) {
+        Some("won") => Clean::of(OpportunityStatus::Won),
+        Some("lost") => Clean::of(OpportunityStatus::Lost),
+        Some(_) => Clean::of(OpportunityStatus::Open),
+        None if raw.trim().is_empty() => Clean::blank(),
+        None => Clean::fault(FindingCode::UnknownStatus),
+    }
+}
+
+fn column_sign(raw: &RawRecords, column: usize) -> Option<DecimalSign> {
+    let signs: Vec<DecimalSign> = raw.columns.get(column)?.dictionary.iter().filter_map(decimal_sign).collect();
+    let first = *signs.first()?;
+    signs.iter().all(|sign| *sign == first).then_some(first)
+}
+
+/// Day first unless values say otherwise; serials where no value is written as a date.
+fn column_style(raw: &RawRecords, column: usize) -> DateStyle {
+    let shown: Vec<DateEvidence> = raw
+        .columns
+        .get(column)
+        .map(|column| column.dictionary.iter().skip(1).map(evidence).collect())
+        .unwrap_or_default();
+    let count = |wanted: DateEvidence| shown.iter().filter(|seen| **seen == wanted).count();
+    let month_first = count(DateEvidence::MonthFirst) > count(DateEvidence::DayFirst);
+    DateStyle {
+        order: if month_first { DateOrder::MonthFirst } else { DateOrder::DayFirst },
+        serials: count(DateEvidence::Serial) * 2 > shown.len(),
+    }
+}
+
+/// A day as written in the model.
+#[cfg(test)]
+fn days(day: Date) -> i32 {
+    day.since(date(1970, 1, 1)).map_or(0, |span| span.get_days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::TextColumn;
+
+    fn records(columns: usize, rows: &[&str]) -> Option<RawRecords> {
+        let mut raw = RawRecords { columns: vec![TextColumn::default(); columns], origins: Vec::new() };
+        for (row, line) in rows.iter().enumerate() {
+            let cells: Vec<&str> = line.split('|').collect();
+            raw.columns.iter_mut().zip(&cells).for_each(|(column, cell)| column.push(cell));
+            raw.origins.push(Origin { source: 0, file: 0, line: row as u64 + 2 });
+        }
+        Some(raw)
+    }
+
+    #[test]
+    fn records_of_every_kind() {
+        let raw = RawCrm {
+            accounts: records(
+                8,
+                &["B|Beta AG||www.beta.de|Deutschland|||Inactive", "A|Acme Inc.|acme.com||USA||B|active"],
+            ),
+            contacts: records(6, &["C1|LEE, ANN|ANN@ACME.COM|(415) 555-2671|A|", "|Bob Ray|bad|||"]),
+            opportunities: records(9, &["O1|Deal|Closed Won|A|C1|Mill|12.500,00 €|21.11.2026|anna"]),
+            owners: records(5, &["jan|jan@acme.com|10|DE; en|2026-11-30", "anna||||", "jan||||"]),
+            activities: records(7, &["L1|ann@acme.com|Phone call|2026-11-21|Hi|one\r\ntwo|anna"]),
+        };
+        let (crm, findings) = crm(&StandardizePlan { default_country: Some("US".to_owned()) }, &raw);
+        let ids: Vec<&str> = crm.accounts.iter().map(|account| account.id.as_str()).collect();
+        assert_eq!(ids, ["A", "B"]);
+        let beta = &crm.accounts[1];
+        assert_eq!(
+            (beta.company_key.as_str(), beta.domain.as_str(), beta.country.as_str(), beta.active),
+            ("beta", "beta.de", "DE", false)
+        );
+        assert_eq!((crm.accounts[0].parent_id.as_str(), crm.accounts[0].active), ("B", true));
+        let ann = &crm.contacts[0];
+        assert_eq!((ann.full_name.as_str(), ann.name_key.as_str()), ("Ann Lee", "ann lee"));
+        assert_eq!((ann.email.as_str(), ann.phone.as_str(), ann.active), ("ann@acme.com", "+14155552671", true));
+        assert!(crm.contacts[1].id.starts_with('~'));
+        assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [FindingCode::InvalidEmail]);
+        let deal = &crm.opportunities[0];
+        assert_eq!((deal.status, deal.amount), (OpportunityStatus::Won, Some(12500.0)));
+        assert_eq!(deal.closed_at, Some(i64::from(days(date(2026, 11, 21))) * 86_400_000_000));
+        let owners = crm.owners.unwrap();
+        assert_eq!(owners.iter().map(|owner| owner.name.as_str()).collect::<Vec<_>>(), ["jan", "anna"]);
+        assert_eq!(
+            (owners[0].capacity, owners[0].languages.clone()),
+            (Some(10), vec!["de".to_owned(), "en".to_owned()])
+        );
+        assert_eq!(owners[0].absent_until, Some(days(date(2026, 11, 30))));
+        assert_eq!((crm.activities[0].kind, crm.activities[0].text.as_str()), (ActivityKind::PhoneLog, "one\ntwo"));
+    }
+
+    #[test]
+    fn names_in_any_order_are_one() {
+        assert_eq!(name_key("Lee, Ann"), name_key("Ann LEE"));
+        assert_eq!(name_key("Jürgen Müller"), "jurgen muller");
+    }
+}

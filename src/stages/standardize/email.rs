@@ -1,0 +1,219 @@
+//! E-mail addresses, after RFC 5321: local part of at most 64 octets, a domain of valid labels under a public suffix.
+//! Quoted local parts and address literals are not taken: exports don't have them.
+
+use super::clean::Clean;
+use super::placeholder::is_placeholder;
+use super::text::tidy;
+use crate::model::rows::FindingCode;
+
+/// Local parts and names of domains that stand for nothing when both do: "test@test.com", "none@none.com".
+const STAND_INS: [&str; 22] = [
+    "test", "none", "no", "na", "noemail", "nomail", "no-email", "no-mail", "null", "unknown", "asdf", "x", "xx",
+    "xxx", "a", "aa", "aaa", "abc", "email", "mail", "example", "nobody",
+];
+/// Mailboxes that nobody reads.
+const UNREAD: [&str; 5] = ["noreply", "no-reply", "donotreply", "do-not-reply", "no_reply"];
+
+/// The one address of a cell, the first of several.
+pub fn email(raw: &str) -> Clean<String> {
+    emails(raw).map(|mut addresses| addresses.swap_remove(0))
+}
+
+/// All addresses of a cell, lower case, in order and each once: "a@x.com; b@y.com", "Ann <a@x.com>", "mailto:a@x.com",
+/// "a (at) x.com". Never an empty list.
+pub fn emails(raw: &str) -> Clean<Vec<String>> {
+    let text = tidy(raw).to_lowercase();
+    if text.is_empty() {
+        return Clean::blank();
+    }
+    if is_placeholder(&text) {
+        return Clean::fault(FindingCode::Placeholder);
+    }
+    let text = spelled_out(text);
+    let mut addresses: Vec<String> = Vec::new();
+    let mut finding = None;
+    for piece in pieces(&text).map(trim_address).filter(|piece| piece.contains('@')) {
+        if is_stand_in(piece) {
+            finding = finding.or(Some(FindingCode::Placeholder));
+        } else if !is_address(piece) {
+            finding = finding.or(Some(FindingCode::InvalidEmail));
+        } else if !addresses.iter().any(|known| known == piece) {
+            addresses.push(piece.to_owned());
+        }
+    }
+    match (addresses.is_empty(), finding) {
+        (true, finding) => Clean::fault(finding.unwrap_or(FindingCode::InvalidEmail)),
+        (false, None) => Clean::of(addresses),
+        (false, Some(code)) => Clean::kept(addresses, code),
+    }
+}
+
+/// "ann (at) x (dot) com" and "ann @ x.com" as addresses.
+fn spelled_out(mut text: String) -> String {
+    if text.contains('@') {
+        return if text.contains(" @") || text.contains("@ ") {
+            text.replace(" @", "@").replace("@ ", "@")
+        } else {
+            text
+        };
+    }
+    for (written, sign) in [(" (at) ", "@"), ("(at)", "@"), (" [at] ", "@"), ("[at]", "@"), (" at ", "@")] {
+        if text.contains(written) {
+            text = text.replacen(written, sign, 1);
+            break;
+        }
+    }
+    for written in [" (dot) ", "(dot)", " [dot] ", "[dot]", " dot "] {
+        text = text.replace(written, ".");
+    }
+    text
+}
+
+/// What stands in angle brackets, else what is separated by spaces, commas and the like.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let bracketed = text.contains('<');
+    text.split(if bracketed { '<' } else { '\0' })
+        .skip(usize::from(bracketed))
+        .map(move |part| if bracketed { part.split('>').next().unwrap_or(part) } else { part })
+        .flat_map(|part| part.split([';', ',', ' ', '|', '/', '>', '"', '(', ')', '[', ']']))
+}
+
+fn trim_address(piece: &str) -> &str {
+    let piece = piece.trim_matches(|c: char| c == '\'' || c == '.' || c == ':' || c == '`');
+    let piece =
+        ["mailto:", "e-mail:", "email:", "smtp:"].iter().find_map(|label| piece.strip_prefix(label)).unwrap_or(piece);
+    piece.split('?').next().unwrap_or(piece).trim_matches('.')
+}
+
+fn is_stand_in(address: &str) -> bool {
+    let Some((local, domain)) = address.split_once('@') else { return false };
+    let name = domain.split('.').next().unwrap_or(domain);
+    UNREAD.contains(&local)
+        || (STAND_INS.contains(&local)
+            && STAND_INS.contains(&name)
+            && name != "mail"
+            && name != "email"
+            && name != "abc")
+        || (local == name && local.len() == 1)
+}
+
+fn is_address(address: &str) -> bool {
+    match address.split_once('@') {
+        Some((local, domain)) => address.len() <= 254 && is_local_part(local) && is_host(domain),
+        None => false,
+    }
+}
+
+fn is_local_part(local: &str) -> bool {
+    (1..=64).contains(&local.len())
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c))
+}
+
+/// Whether a lower-case name is a host under a known public suffix.
+pub(super) fn is_host(host: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    host.len() <= 253
+        && host.contains('.')
+        && host.split('.').all(label)
+        && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.as_bytes().len() < host.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn single_addresses() {
+        for (raw, want) in [
+            ("Ann.Lee@Example.COM", "ann.lee@example.com"),
+            ("  ann@acme.de ", "ann@acme.de"),
+            ("mailto:ann@acme.de", "ann@acme.de"),
+            ("MAILTO:ann@acme.de?subject=Hi", "ann@acme.de"),
+            ("<ann@acme.de>", "ann@acme.de"),
+            ("Ann Lee <ann@acme.de>", "ann@acme.de"),
+            ("\"Lee, Ann\" <ann@acme.de>", "ann@acme.de"),
+            ("ann@acme.de.", "ann@acme.de"),
+            ("ann@acme.de,", "ann@acme.de"),
+            ("ann(at)acme.de", "ann@acme.de"),
+            ("ann [at] acme [dot] de", "ann@acme.de"),
+            ("ann at acme.de", "ann@acme.de"),
+            ("ann @ acme.de", "ann@acme.de"),
+            ("ann+news@acme.co.uk", "ann+news@acme.co.uk"),
+            ("o'brien@acme.ie", "o'brien@acme.ie"),
+            ("ann@münchen.de", "ann@münchen.de"),
+            ("ann@xn--mnchen-3ya.de", "ann@xn--mnchen-3ya.de"),
+            ("ann@gmial.com", "ann@gmial.com"),
+            ("'ann@acme.de'", "ann@acme.de"),
+            ("ann\u{200b}@acme.bg", "ann@acme.bg"),
+            ("иван@пример.бг", "иван@пример.бг"),
+            ("test@acme.com", "test@acme.com"),
+        ] {
+            assert_eq!(email(raw), Clean::of(want.to_owned()), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn unusable_addresses() {
+        for raw in [
+            "ann",
+            "ann@",
+            "@acme.de",
+            "ann@acme",
+            "ann@acme.nosuchtld",
+            "ann@@acme.de",
+            "ann..lee@acme.de",
+            "ann@-acme.de",
+            "ann@acme..de",
+            "ann@co.uk",
+        ] {
+            assert_eq!(email(raw), Clean::fault(FindingCode::InvalidEmail), "{raw}");
+        }
+        let long = format!("{}@acme.de", "a".repeat(65));
+        assert_eq!(email(&long), Clean::fault(FindingCode::InvalidEmail));
+        for raw in ["n/a", "test@test.com", "none@none.com", "noreply@acme.de", "x@x.x", "NOEMAIL@NOEMAIL.COM", "-"] {
+            assert_eq!(email(raw), Clean::fault(FindingCode::Placeholder), "{raw}");
+        }
+        assert_eq!(email(""), Clean::blank());
+    }
+
+    #[test]
+    fn several_addresses() {
+        let both = vec!["a@acme.de".to_owned(), "b@acme.de".to_owned()];
+        for raw in [
+            "a@acme.de; b@acme.de",
+            "a@acme.de,b@acme.de",
+            "a@acme.de b@acme.de",
+            "A <a@acme.de>, B <b@acme.de>",
+            "a@acme.de;a@acme.de;b@acme.de",
+        ] {
+            assert_eq!(emails(raw), Clean::of(both.clone()), "{raw}");
+        }
+        assert_eq!(emails("a@acme.de; b@acme"), Clean::kept(vec!["a@acme.de".to_owned()], FindingCode::InvalidEmail));
+    }
+
+    proptest! {
+        #[test]
+        fn never_fails(text in "\\PC{0,60}") {
+            if let Some(addresses) = emails(&text).value {
+                prop_assert!(!addresses.is_empty());
+            }
+        }
+
+        #[test]
+        fn clean_addresses_stay(local in "[A-Za-z0-9._+']{1,12}", domain in "[a-zA-Z0-9-]{1,10}\\.(com|de|co\\.uk|bg)") {
+            if let Some(address) = email(&format!("{local}@{domain}")).value {
+                prop_assert_eq!(email(&address), Clean::of(address));
+            }
+        }
+    }
+}

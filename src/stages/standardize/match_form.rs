@@ -1,0 +1,243 @@
+//! The columns that linkage sees, in match form: folded, transliterated, without legal forms, one spelling per kind of
+//! street. See [`super::fold`] for what folding makes equal.
+
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+use rayon::prelude::*;
+
+use super::company::company_key;
+use super::fold::{compact, fold, fold_name};
+use crate::model::field::Field;
+use crate::model::leads::{Leads, Values};
+use crate::model::matching::{Cells, MatchColumn, MatchColumns, Role};
+use crate::model::text::{BLANK, Dictionary, TextColumn};
+
+type Form = fn(&str) -> String;
+
+/// Standard columns with one value per row.
+const SINGLE: [(Field, Role, Form); 12] = [
+    (Field::FirstName, Role::FirstName, fold_name),
+    (Field::MiddleName, Role::Text, fold_name),
+    (Field::LastName, Role::LastName, fold_name),
+    (Field::FullName, Role::FullName, fold_name),
+    (Field::Company, Role::Company, company_key),
+    (Field::Domain, Role::Domain, str::to_lowercase),
+    (Field::Street, Role::Street, street_key),
+    (Field::City, Role::City, fold_name),
+    (Field::Region, Role::Region, fold),
+    (Field::Postcode, Role::Postcode, postcode_key),
+    (Field::Country, Role::Country, str::to_uppercase),
+    (Field::JobTitle, Role::Text, fold),
+];
+const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
+const PHONES: [Field; 3] = [Field::Phone, Field::MobilePhone, Field::HomePhone];
+
+static STREETS: LazyLock<HashMap<&'static str, &'static str, FixedState>> = LazyLock::new(|| {
+    let lines = include_str!("data/streets.txt").lines().filter(|line| !line.starts_with('#'));
+    let pairs = lines.filter_map(|line| line.split_once(" = "));
+    pairs.flat_map(|(form, spellings)| spellings.split(' ').map(move |spelling| (spelling, form))).collect()
+});
+
+/// Match forms of the standard columns and of these custom columns.
+pub fn match_columns(leads: &Leads, custom: &[String]) -> MatchColumns {
+    let single = SINGLE.par_iter().filter_map(|&(field, role, form)| match leads.column(field) {
+        Values::Text(column) => Some(one(field.name(), role, column, form)),
+        _ => None,
+    });
+    let mut columns: Vec<MatchColumn> = single.collect();
+    columns.push(many(leads, Field::Email.name(), Role::Email, &EMAILS));
+    columns.push(many(leads, Field::Phone.name(), Role::Phone, &PHONES));
+    let known = custom.iter().filter_map(|name| Some((name, leads.schema.find(name)?)));
+    columns.extend(known.filter(|(_, at)| leads.schema.columns()[*at].field.is_none()).map(|(name, at)| {
+        let text = as_text(&leads.values[at]);
+        let role = role_of(&text);
+        let form: Form = match role {
+            Role::Date => iso_date,
+            Role::Identifier => compact,
+            _ => fold,
+        };
+        one(name, role, &text, form)
+    }));
+    let closed =
+        (0..leads.len()).map(|row| matches!(leads.column(Field::Status).text(row), Some("qualified" | "disqualified")));
+    MatchColumns {
+        rows: leads.len(),
+        sources: leads.origins.iter().map(|origin| origin.source).collect(),
+        closed: closed.collect(),
+        columns,
+    }
+}
+
+/// Street and number: kinds of street in one spelling, also at the end of German compounds ("Hauptstr." is "haupt st").
+pub fn street_key(street: &str) -> String {
+    let folded = fold(street);
+    let mut key = String::with_capacity(folded.len());
+    let mut push = |word: &str| {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(word);
+    };
+    for word in folded.split(' ').filter(|word| !word.is_empty()) {
+        let stem =
+            ["strasse", "straat", "str"].iter().find_map(|end| word.strip_suffix(end)).filter(|stem| stem.len() >= 3);
+        match (STREETS.get(word), stem) {
+            (Some(form), _) => push(form),
+            (None, Some(stem)) => {
+                push(stem);
+                push("st");
+            }
+            _ => push(word),
+        }
+    }
+    key
+}
+
+fn postcode_key(code: &str) -> String {
+    code.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+fn iso_date(text: &str) -> String {
+    match text.len() {
+        8 if text.is_ascii() => format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]),
+        _ => text.to_owned(),
+    }
+}
+
+/// A column with at most one value per row: the form is made once per distinct value.
+fn one(name: &str, role: Role, column: &TextColumn, form: Form) -> MatchColumn {
+    let forms: Vec<String> =
+        (0..column.dictionary.len() as u32).into_par_iter().map(|code| form(column.dictionary.get(code))).collect();
+    let mut dictionary = Dictionary::default();
+    let mut known = vec![u32::MAX; forms.len()];
+    let codes = column.codes.iter().map(|&code| {
+        let form = &mut known[code as usize];
+        if *form == u32::MAX {
+            *form = dictionary.intern(&forms[code as usize]);
+        }
+        *form
+    });
+    let codes = codes.collect();
+    MatchColumn { name: name.to_owned(), role, cells: Cells::One(codes), dictionary }
+}
+
+/// A column with all values of several: each value once per row.
+fn many(leads: &Leads, name: &str, role: Role, fields: &[Field]) -> MatchColumn {
+    let mut dictionary = Dictionary::default();
+    let mut offsets = vec![0u32];
+    let mut codes: Vec<u32> = Vec::with_capacity(leads.len());
+    for row in 0..leads.len() {
+        let start = codes.len();
+        for value in fields.iter().filter_map(|&field| leads.column(field).text(row)) {
+            let code = dictionary.intern(value);
+            if code != BLANK && !codes[start..].contains(&code) {
+                codes.push(code);
+            }
+        }
+        offsets.push(codes.len() as u32);
+    }
+    MatchColumn { name: name.to_owned(), role, cells: Cells::Many { offsets, codes }, dictionary }
+}
+
+fn as_text(values: &Values) -> TextColumn {
+    fn shown<T: Copy>(values: &[Option<T>], show: impl Fn(T) -> String) -> TextColumn {
+        let mut column = TextColumn::default();
+        values.iter().for_each(|value| column.push(&value.map(&show).unwrap_or_default()));
+        column
+    }
+    let day = |days: i32| {
+        let day = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(days));
+        day.map_or_else(|_| String::new(), |day| day.to_string())
+    };
+    match values {
+        Values::Text(column) => column.clone(),
+        Values::Integer(values) => shown(values, |value| value.to_string()),
+        Values::Number(values) => shown(values, |value| value.to_string()),
+        Values::Boolean(values) => shown(values, |value| value.to_string()),
+        Values::Date(values) => shown(values, day),
+        Values::Timestamp(values) => shown(values, |at| day(at.div_euclid(86_400_000_000) as i32)),
+    }
+}
+
+/// What a custom column means: dates (nine in ten values look like ISO or yyyymmdd), identifiers (short codes with a
+/// digit, nine in ten different), a category (at most 50 values, each five times on average), else text.
+fn role_of(column: &TextColumn) -> Role {
+    let filled = column.codes.iter().filter(|&&code| code != BLANK).count();
+    let mut used: Vec<u32> = column.codes.iter().copied().filter(|&code| code != BLANK).collect();
+    used.sort_unstable();
+    used.dedup();
+    let values = || used.iter().map(|&code| column.dictionary.get(code));
+    let share = |test: fn(&str) -> bool| values().filter(|value| test(value)).count() * 10 >= used.len() * 9;
+    if used.is_empty() {
+        Role::Text
+    } else if share(is_day) {
+        Role::Date
+    } else if share(is_code) && used.len() * 10 >= filled * 9 {
+        Role::Identifier
+    } else if used.len() <= 50 && used.len() * 5 <= filled {
+        Role::Category
+    } else {
+        Role::Text
+    }
+}
+
+fn is_day(value: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<&str> = value.split('-').collect();
+    match parts.as_slice() {
+        [year, month, day] => {
+            year.len() == 4 && month.len() == 2 && day.len() == 2 && parts.iter().all(|part| digits(part))
+        }
+        [compact] if compact.len() == 8 && digits(compact) => {
+            (1900..=2100).contains(&compact[..4].parse::<u16>().unwrap_or(0))
+                && (1..=12).contains(&compact[4..6].parse::<u8>().unwrap_or(0))
+                && (1..=31).contains(&compact[6..].parse::<u8>().unwrap_or(0))
+        }
+        _ => false,
+    }
+}
+
+fn is_code(value: &str) -> bool {
+    value.len() <= 24 && value.len() >= 4 && !value.contains(' ') && value.bytes().any(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streets() {
+        for (a, b) in [
+            ("Hauptstraße 12", "Hauptstr. 12"),
+            ("Haupt Str. 12", "Hauptstrasse 12"),
+            ("ул. Витоша 5", "ulitsa Vitosha 5"),
+            ("бул. България 1", "Bulgaria Blvd 1"),
+            ("Calle Mayor 3", "C/ Mayor, 3"),
+            ("12 Main Street", "12 Main St."),
+            ("5 Park Avenue", "5 Park Ave"),
+            ("Av. de la Paix 3", "Avenue de la Paix 3"),
+        ] {
+            let sorted = |street: &str| {
+                let key = street_key(street);
+                let mut words: Vec<String> = key.split(' ').map(str::to_owned).collect();
+                words.sort();
+                words
+            };
+            assert_eq!(sorted(a), sorted(b), "{a} / {b}");
+        }
+        assert_eq!(street_key("Via Roma 1"), "via roma 1");
+    }
+
+    #[test]
+    fn roles_by_values() {
+        let role = |values: &[&str]| role_of(&values.iter().copied().collect());
+        assert_eq!(role(&["2026-01-02", "1999-12-31", ""]), Role::Date);
+        assert_eq!(role(&["19991231", "20260102"]), Role::Date);
+        assert_eq!(role(&["BG123456", "BG654321", "BG777777"]), Role::Identifier);
+        assert_eq!(role(&["red", "red", "red", "red", "red", "blue", "blue", "blue", "blue", "blue"]), Role::Category);
+        assert_eq!(role(&["some words", "other words"]), Role::Text);
+        assert_eq!(role(&["", ""]), Role::Text);
+    }
+}

@@ -1,0 +1,335 @@
+//! Standardize: raw text to clean, typed values, in an order that derives from the rows' content.
+//!
+//! Each kernel (one file each: [`person`], [`email`], [`phone`], [`company`], [`domain`], [`postcode`], [`country`],
+//! [`mod@date`], [`number`], [`boolean`], [`vocabulary`], [`text`]) is a function of one value and, where it matters, its
+//! country or its column's style. It runs once per distinct value. What a kernel cannot use becomes blank and a
+//! finding; a row without any usable name becomes a reject.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::config::plan::StandardizePlan;
+use crate::model::field::{Cleaner, Field, LeadSchema};
+use crate::model::leads::{Leads, Values};
+use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
+use crate::model::text::{BLANK, TextColumn};
+use clean::Clean;
+use columns::{Column, Distinct, composed, select};
+
+pub mod boolean;
+mod casing;
+pub mod clean;
+mod columns;
+pub mod company;
+pub mod country;
+pub mod crm;
+pub mod date;
+pub mod domain;
+pub mod email;
+pub mod fold;
+pub mod match_form;
+pub mod number;
+mod order;
+mod people;
+pub mod person;
+pub mod phone;
+pub mod placeholder;
+pub mod postcode;
+mod reach;
+mod styles;
+#[cfg(test)]
+mod tests;
+pub mod text;
+pub mod vocabulary;
+
+pub use crm::crm;
+pub use match_form::match_columns;
+
+/// What standardizing makes of the raw rows: each is either a lead or a reject.
+#[derive(Debug)]
+pub struct Standardized {
+    /// Usable rows in content order.
+    pub leads: Leads,
+    /// Rows without a usable name.
+    pub rejects: Vec<Reject>,
+    /// Values that were unusable or doubtful, by origin.
+    pub findings: Vec<Finding>,
+}
+
+/// Cleans all rows. With `name_required` every row needs a usable name, else company or e-mail will do.
+pub fn standardize(plan: &StandardizePlan, name_required: bool, raw: RawTable) -> Standardized {
+    let order::Ordered { mut raw, mut keys, repeated } = order::content_order(raw);
+    let mut columns = clean_columns(plan, &raw);
+    columns[raw.schema.index_of(Field::SourceId)].faults.extend(repeated);
+
+    let filled = |field: Field, row: usize| columns[raw.schema.index_of(field)].values.is_filled(row);
+    let usable = |row: usize| {
+        filled(Field::FullName, row) || (!name_required && (filled(Field::Company, row) || filled(Field::Email, row)))
+    };
+    let keep: Vec<bool> = (0..raw.origins.len()).map(usable).collect();
+    let mut rejects: Vec<Reject> = (0..keep.len()).filter(|&row| !keep[row]).map(|row| reject(&raw, row)).collect();
+    rejects.sort_by_key(|reject| reject.origin);
+    let findings = findings(&raw, &columns, &keep);
+
+    let mut values: Vec<Values> = columns.into_iter().map(|column| column.values).collect();
+    if !rejects.is_empty() {
+        let rows: Vec<u32> = (0u32..).zip(&keep).filter(|(_, keep)| **keep).map(|(row, _)| row).collect();
+        values.par_iter_mut().for_each(|column| select(column, &rows));
+        raw.columns.par_iter_mut().for_each(|column| order::recode(column, &rows));
+        raw.origins = rows.iter().map(|&row| raw.origins[row as usize]).collect();
+        keys = rows.iter().map(|&row| keys[row as usize]).collect();
+    }
+    let leads = Leads { schema: raw.schema, values, raw: raw.columns, origins: raw.origins, places: raw.places, keys };
+    Standardized { leads, rejects, findings }
+}
+
+/// What several columns are read by: sources, countries, naming habits, date styles.
+struct Context<'a> {
+    raw: &'a RawTable,
+    /// Source of each row.
+    sources: Vec<u32>,
+    source_count: usize,
+    /// Country of each row: its own, else the default one; 0 for none.
+    countries: TextColumn,
+    /// Columns with dates, and what their values say about their style.
+    dates: Vec<usize>,
+    votes: Vec<Vec<styles::DateVotes>>,
+    /// Whether most rows of a source that have a country have the United States.
+    american: Vec<bool>,
+}
+
+impl<'a> Context<'a> {
+    fn new(plan: &StandardizePlan, raw: &'a RawTable, country: &Values) -> Self {
+        let sources: Vec<u32> = raw.origins.iter().map(|origin| u32::from(origin.source)).collect();
+        let source_count = raw.places.sources.len().max(sources.iter().max().map_or(0, |&max| max as usize + 1));
+        let default = plan.default_country.as_deref().unwrap_or_default();
+        let countries = composed(sources.len(), |row, buffer| buffer.push_str(country.text(row).unwrap_or(default)));
+        let mut counts = vec![(0u64, 0u64); source_count];
+        for (row, &source) in sources.iter().enumerate() {
+            if let Some(code) = country.text(row) {
+                let count = &mut counts[source as usize];
+                *count = (count.0 + u64::from(code == "US"), count.1 + 1);
+            }
+        }
+        let is_date =
+            |column: usize| matches!(raw.schema.columns()[column].cleaner, Cleaner::Date | Cleaner::Timestamp);
+        let dates: Vec<usize> = (0..raw.schema.len()).filter(|&column| is_date(column)).collect();
+        let votes = dates.par_iter().map(|&column| styles::date_votes(&raw.columns[column], &sources, source_count));
+        let votes = votes.collect();
+        let american = counts.into_iter().map(|(american, all)| american * 2 > all).collect();
+        Self { raw, sources, source_count, countries, dates, votes, american }
+    }
+
+    fn country(&self, code: u32) -> Option<&str> {
+        (code != BLANK).then(|| self.countries.dictionary.get(code))
+    }
+
+    /// 1 for rows of people with two family names, by country or the e-mail address's top-level domain.
+    fn namings(&self, email: &Values) -> Vec<u32> {
+        let row = |row: usize| {
+            let own = self.country(self.countries.codes[row]);
+            let top = || email.text(row).and_then(|address| address.rsplit('.').next()).map(str::to_uppercase);
+            let two = |country: &str| person::Naming::of(country) == person::Naming::TwoFamilyNames;
+            u32::from(own.is_some_and(two) || top().is_some_and(|top| top.len() == 2 && two(&top)))
+        };
+        (0..self.sources.len()).into_par_iter().map(row).collect()
+    }
+}
+
+/// All columns of the schema, clean.
+fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Vec<Column> {
+    let at = |field: Field| raw.schema.index_of(field);
+    let country = columns::text(&raw.columns[at(Field::Country)], country::country);
+    let context = Context::new(plan, raw, &country.values);
+    let emails = reach::email_columns(raw);
+    let namings = context.namings(&emails[0].values);
+    let (people, phones) = rayon::join(
+        || people::name_columns(raw, &namings),
+        || reach::phone_columns(raw, &context.countries.codes, |code| context.country(code)),
+    );
+    let mut columns: Vec<Column> =
+        (0..raw.schema.len()).into_par_iter().map(|column| clean_column(&context, column)).collect();
+    let groups = [(&people::FIELDS[..], people), (&reach::EMAILS[..], emails), (&reach::PHONES[..], phones)];
+    for (fields, group) in groups {
+        fields.iter().zip(group).for_each(|(&field, column)| columns[at(field)] = column);
+    }
+    columns[at(Field::Country)] = country;
+    columns[at(Field::Domain)] =
+        reach::domain_column(raw, &columns[at(Field::Website)].values, &columns[at(Field::Email)].values);
+    columns[at(Field::BudgetCurrency)].values = budget_currency(&context, &columns);
+    columns[at(Field::FileAs)].values = file_as(&raw.schema, &columns);
+    columns
+}
+
+/// A column that needs no other one.
+fn clean_column(context: &Context, column: usize) -> Column {
+    let meaning = &context.raw.schema.columns()[column];
+    let raw = &context.raw.columns[column];
+    let amounts = || styles::amounts(raw, &context.sources, context.source_count);
+    let text = |kernel: fn(&str) -> Clean<String>| columns::text(raw, kernel);
+    match meaning.cleaner {
+        Cleaner::Text => text(match meaning.field {
+            Some(Field::Street | Field::City | Field::Region) => named_text,
+            Some(Field::JobTitle) => stated_text,
+            Some(Field::RatingType) => vocabulary::rating_type,
+            // the name columns and file_as are composed elsewhere
+            _ => plain_text,
+        }),
+        Cleaner::Verbatim => text(|raw| filled(text::verbatim(raw))),
+        Cleaner::FullName => text(|raw| person::person(raw, person::Naming::OneFamilyName).map(|name| name.full())),
+        Cleaner::GivenName => text(|raw| person::given_name(raw).map(|name| name.given)),
+        Cleaner::FamilyName => text(|raw| person::family_name(raw).map(|name| name.family)),
+        Cleaner::Company => text(company::company),
+        Cleaner::Email => text(email::email),
+        Cleaner::Website => text(domain::website),
+        Cleaner::Domain => text(domain::domain),
+        Cleaner::Country => text(country::country),
+        Cleaner::Currency => text(vocabulary::currency),
+        Cleaner::Status => text(vocabulary::status),
+        Cleaner::Timeframe => text(vocabulary::timeframe),
+        Cleaner::Phone => located(context, raw, phone::phone),
+        Cleaner::Postcode => located(context, raw, postcode::postcode),
+        Cleaner::Money | Cleaner::Number => {
+            let clean = amounts();
+            Column { values: Values::Number(clean.rows(|amount| amount.value)), faults: clean.faults() }
+        }
+        Cleaner::Integer => integers(raw, &amounts(), meaning.field),
+        Cleaner::Boolean => booleans(raw, boolean::boolean),
+        Cleaner::OptOut => booleans(raw, boolean::opt_out),
+        Cleaner::Date | Cleaner::Timestamp => {
+            let own = context.dates.iter().position(|&date| date == column).unwrap_or_default();
+            let (clean, faults) = styles::moments(raw, &context.sources, &context.votes, own, &context.american);
+            let values = match meaning.cleaner {
+                Cleaner::Date => Values::Date(clean.rows(|at| at.day)),
+                _ => Values::Timestamp(clean.rows(|at| at.micros)),
+            };
+            Column { values, faults }
+        }
+    }
+}
+
+fn filled(text: String) -> Clean<String> {
+    if text.is_empty() { Clean::blank() } else { Clean::of(text) }
+}
+
+fn plain_text(raw: &str) -> Clean<String> {
+    filled(text::tidy(raw))
+}
+
+/// Text in which "n/a" means nothing.
+fn stated_text(raw: &str) -> Clean<String> {
+    let text = text::tidy(raw);
+    if placeholder::is_placeholder(&text) { Clean::fault(FindingCode::Placeholder) } else { filled(text) }
+}
+
+/// Text in which "test" means nothing, too.
+fn named_text(raw: &str) -> Clean<String> {
+    let text = text::tidy(raw);
+    if placeholder::is_placeholder_name(&text) { Clean::fault(FindingCode::Placeholder) } else { filled(text) }
+}
+
+fn located(context: &Context, raw: &TextColumn, kernel: fn(&str, Option<&str>) -> Clean<String>) -> Column {
+    let clean = Distinct::by_context(raw, &context.countries.codes, |text, code| kernel(text, context.country(code)));
+    Column { values: Values::Text(clean.text(String::as_str)), faults: clean.faults() }
+}
+
+fn booleans(raw: &TextColumn, kernel: fn(&str) -> Clean<bool>) -> Column {
+    let clean = Distinct::by_value(raw, kernel);
+    Column { values: Values::Boolean(clean.rows(|&value| value)), faults: clean.faults() }
+}
+
+/// Whole numbers; stars by hand are 0 to 5.
+fn integers(raw: &TextColumn, clean: &Distinct<number::Amount>, field: Option<Field>) -> Column {
+    let in_range = |value: i64| field != Some(Field::ManualStars) || (0..=5).contains(&value);
+    let mut faults = clean.faults();
+    let values: Vec<Option<i64>> = (0..raw.len())
+        .map(|row| {
+            let value = number::whole(clean.get(row)?.value).filter(|&value| in_range(value));
+            if value.is_none() {
+                faults.push((row as u32, FindingCode::InvalidNumber));
+            }
+            value
+        })
+        .collect();
+    Column { values: Values::Integer(values), faults }
+}
+
+/// The budget's currency: as given, else as written with the amount.
+fn budget_currency(context: &Context, columns: &[Column]) -> Values {
+    let at = |field: Field| context.raw.schema.index_of(field);
+    let raw = &context.raw.columns[at(Field::BudgetAmount)];
+    let written = Distinct::by_value(raw, |text| match number::amount(text, None) {
+        Clean { value: Some(number::Amount { currency: Some(code), .. }), .. } => Clean::of(code),
+        _ => Clean::blank(),
+    });
+    let given = &columns[at(Field::BudgetCurrency)].values;
+    let amounts = &columns[at(Field::BudgetAmount)].values;
+    Values::Text(composed(raw.len(), |row, buffer| {
+        let written = written.get(row).map(String::as_str).filter(|_| amounts.is_filled(row));
+        buffer.push_str(given.text(row).or(written).unwrap_or_default());
+    }))
+}
+
+/// As given, else "Last, First (Company)", "First", or the company.
+fn file_as(schema: &LeadSchema, columns: &[Column]) -> Values {
+    let text = |field: Field, row: usize| columns[schema.index_of(field)].values.text(row);
+    let given = &columns[schema.index_of(Field::FileAs)].values;
+    Values::Text(composed(given.len(), |row, buffer| {
+        if let Some(given) = given.text(row) {
+            return buffer.push_str(given);
+        }
+        let (first, last) = (text(Field::FirstName, row), text(Field::LastName, row));
+        for part in [last, first].into_iter().flatten() {
+            if !buffer.is_empty() {
+                buffer.push_str(", ");
+            }
+            buffer.push_str(part);
+        }
+        match text(Field::Company, row) {
+            Some(company) if buffer.is_empty() => buffer.push_str(company),
+            Some(company) => buffer.extend([" (", company, ")"]),
+            None => {}
+        }
+    }))
+}
+
+fn reject(raw: &RawTable, row: usize) -> Reject {
+    let cells: Vec<&str> = raw.columns.iter().filter_map(|column| column.value(row)).collect();
+    Reject {
+        origin: raw.origins[row],
+        field: Some(Field::FullName.name().to_owned()),
+        code: RejectCode::NoName,
+        text: shown(&cells.join(" | ")),
+    }
+}
+
+/// Findings of the rows that are kept, by origin, then by column.
+fn findings(raw: &RawTable, columns: &[Column], keep: &[bool]) -> Vec<Finding> {
+    let of_column =
+        columns.par_iter().zip(raw.schema.columns()).zip(&raw.columns).flat_map_iter(|((column, meaning), text)| {
+            let kept = column.faults.iter().filter(|(row, _)| keep[*row as usize]);
+            kept.map(|&(row, code)| Finding {
+                origin: raw.origins[row as usize],
+                field: meaning.name.clone(),
+                code,
+                text: shown(text.get(row as usize)),
+            })
+        });
+    let mut findings: Vec<Finding> = of_column.collect();
+    findings.par_sort_by(|a, b| (a.origin, &a.field, a.code, &a.text).cmp(&(b.origin, &b.field, b.code, &b.text)));
+    findings
+}
+
+/// An empty raw table of a schema, for callers that fill it row by row.
+#[cfg(test)]
+fn empty_table(schema: Arc<LeadSchema>, sources: &[&str]) -> RawTable {
+    use crate::model::rows::Places;
+    let places = Places {
+        sources: sources.iter().map(|&name| name.to_owned()).collect(),
+        trust: vec![0; sources.len()],
+        files: vec!["a.csv".to_owned()],
+    };
+    let columns = vec![TextColumn::default(); schema.len()];
+    RawTable { columns, origins: Vec::new(), places: Arc::new(places), schema }
+}

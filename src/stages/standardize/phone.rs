@@ -1,0 +1,304 @@
+//! Phone numbers to E.164 (ITU-T): "+" and at most 15 digits.
+//!
+//! International forms and the national forms of countries that simply drop a trunk prefix are read from a table of
+//! calling codes, prefixes and lengths; the `phonenumber` crate, which is slow, reads what is left (Argentina, Brazil …).
+
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use super::clean::Clean;
+use super::placeholder::is_placeholder;
+use super::text::tidy;
+use crate::model::rows::FindingCode;
+
+/// How numbers of a country are dialled.
+#[derive(Debug)]
+struct Dialling {
+    code: &'static str,
+    /// Dialled before national numbers; "" for none.
+    trunk: &'static str,
+    shortest: usize,
+    longest: usize,
+    /// The trunk prefix is dropped and nothing else is rewritten.
+    plain: bool,
+}
+
+/// National numbers with fewer digits are short codes or typing errors.
+const SHORTEST: usize = 6;
+
+static COUNTRIES: LazyLock<HashMap<&'static str, Dialling, FixedState>> = LazyLock::new(|| {
+    let lines = include_str!("data/dialling.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(read_dialling).collect()
+});
+
+/// Calling code: shortest and longest national number of all countries that share it, and whether a trunk 0 is dropped.
+static CODES: LazyLock<HashMap<&'static str, (usize, usize, bool), FixedState>> = LazyLock::new(|| {
+    let mut codes: HashMap<&'static str, (usize, usize, bool), FixedState> = HashMap::default();
+    for (_, dialling) in
+        include_str!("data/dialling.txt").lines().filter(|line| !line.starts_with('#')).filter_map(read_dialling)
+    {
+        let lengths = codes.entry(dialling.code).or_insert((usize::MAX, 0, false));
+        let shared =
+            (dialling.shortest.min(lengths.0), dialling.longest.max(lengths.1), lengths.2 || dialling.trunk == "0");
+        *lengths = shared;
+    }
+    codes
+});
+
+/// The one number of a cell, the first of several.
+pub fn phone(raw: &str, country: Option<&str>) -> Clean<String> {
+    phones(raw, country).map(|mut numbers| numbers.swap_remove(0))
+}
+
+/// All numbers of a cell in order, each once; never an empty list. `country` reads national forms; without one only
+/// international forms are usable.
+pub fn phones(raw: &str, country: Option<&str>) -> Clean<Vec<String>> {
+    let text = tidy(raw).to_lowercase();
+    if text.is_empty() {
+        return Clean::blank();
+    }
+    if is_placeholder(&text) {
+        return Clean::fault(FindingCode::Placeholder);
+    }
+    let mut numbers: Vec<String> = Vec::new();
+    let mut finding = None;
+    for part in split_numbers(&text) {
+        match number(&part, country) {
+            Ok(number) if numbers.contains(&number) => {}
+            Ok(number) => numbers.push(number),
+            Err(code) => finding = finding.or(Some(code)),
+        }
+    }
+    match (numbers.is_empty(), finding) {
+        (true, finding) => Clean::fault(finding.unwrap_or(FindingCode::InvalidPhone)),
+        (false, None) => Clean::of(numbers),
+        (false, Some(code)) => Clean::kept(numbers, code),
+    }
+}
+
+/// "089/123456" is one number, "089 123456 / 0171 2345678" are two; "1234-56/57" is a number and a variant of its end.
+fn split_numbers(text: &str) -> Vec<String> {
+    let text =
+        [" or ", " und ", " oder ", " / ", " или "].iter().fold(text.to_owned(), |text, word| text.replace(word, ";"));
+    let mut parts: Vec<String> = Vec::new();
+    for (at, piece) in text.split([';', '|', ',', '\\']).flat_map(|hard| hard.split('/').enumerate()) {
+        let digits = count_digits(piece);
+        let whole = piece.trim_start().starts_with('+') || digits >= if at == 0 { 6 } else { 7 };
+        match parts.last_mut() {
+            None => parts.push(piece.to_owned()),
+            Some(last) if count_digits(last) >= 6 && (whole || at == 0 && digits >= 2) => parts.push(piece.to_owned()),
+            // a variant of the end of a number that is complete already
+            Some(last) if digits <= 3 && count_digits(last) >= 8 => {}
+            Some(last) => {
+                last.push(' ');
+                last.push_str(piece);
+            }
+        }
+    }
+    parts
+}
+
+fn count_digits(text: &str) -> usize {
+    text.chars().filter(char::is_ascii_digit).count()
+}
+
+fn number(text: &str, country: Option<&str>) -> Result<String, FindingCode> {
+    let text = without_extension(without_label(text));
+    let text = text.replacen("(0)", "", 1);
+    if text.chars().any(char::is_alphabetic) {
+        return Err(FindingCode::InvalidPhone);
+    }
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if is_stand_in(&digits) {
+        return Err(FindingCode::Placeholder);
+    }
+    let plus = text.trim_start_matches(['(', ' ']).starts_with(['+', '＋']);
+    let abroad = if plus { Some(digits.strip_prefix("00").unwrap_or(&digits)) } else { digits.strip_prefix("00") };
+    if let Some(digits) = abroad {
+        return international(digits).ok_or(FindingCode::InvalidPhone);
+    }
+    let Some(country) = country else { return Err(FindingCode::InvalidPhone) };
+    national(&digits, country).ok_or(FindingCode::InvalidPhone)
+}
+
+/// Without "tel:", "Mobile " and the like.
+fn without_label(text: &str) -> &str {
+    let start = text.find(|c: char| c.is_ascii_digit() || c == '+' || c == '＋' || c == '(').unwrap_or(text.len());
+    &text[start..]
+}
+
+/// Without "ext. 12", "x12", "dw 12", "#12" after the number.
+fn without_extension(text: &str) -> &str {
+    let cut = |mark: &str| {
+        let at = text.find(mark)?;
+        let rest = text[at + mark.len()..].trim_matches([' ', '.', ':', ')']);
+        (count_digits(&text[..at]) >= 6 && rest.len() <= 6 && rest.chars().all(|c| c.is_ascii_digit())).then_some(at)
+    };
+    let marks = ["extension", "ext", "durchwahl", "dw", "poste", "interno", "int", "anexo", "вътр", "x", "#"];
+    marks.iter().find_map(|mark| cut(mark)).map_or(text, |at| text[..at].trim_end_matches([' ', '(', ',', '-', '.']))
+}
+
+/// One digit throughout, or digits counting up or down.
+fn is_stand_in(digits: &str) -> bool {
+    let digits = digits.as_bytes();
+    if digits.len() < 4 {
+        return digits.iter().all(|&digit| digit == b'0') && !digits.is_empty();
+    }
+    let significant = &digits[digits.iter().position(|&digit| digit != b'0').unwrap_or(0)..];
+    let all = |step: i16| {
+        significant
+            .windows(2)
+            .all(|pair| (i16::from(pair[1]) - i16::from(pair[0])).rem_euclid(10) == step.rem_euclid(10))
+    };
+    significant.is_empty() || (significant.len() >= 5 && (all(0) || all(1) || all(-1)))
+}
+
+/// From calling code and national number.
+fn international(digits: &str) -> Option<String> {
+    let (code, (shortest, longest, trunk_zero)) = (1..=3).find_map(|length| {
+        let code = digits.get(..length)?;
+        Some((code, *CODES.get(code)?))
+    })?;
+    let national = &digits[code.len()..];
+    // "+44 0207 …": the trunk prefix has no place there; Italy's numbers do begin with 0
+    let national = if trunk_zero { national.strip_prefix('0').unwrap_or(national) } else { national };
+    let fits = (shortest.max(SHORTEST)..=longest).contains(&national.len()) && code.len() + national.len() <= 15;
+    fits.then(|| format!("+{code}{national}"))
+}
+
+/// From a national number, or one with the country's own calling code but no plus.
+fn national(digits: &str, country: &str) -> Option<String> {
+    let dialling = COUNTRIES.get(country)?;
+    if !dialling.plain {
+        return by_rules(digits, country);
+    }
+    let fits = |national: &str| (dialling.shortest.max(SHORTEST)..=dialling.longest).contains(&national.len());
+    if !dialling.trunk.is_empty()
+        && let Some(rest) = digits.strip_prefix(dialling.trunk)
+        && fits(rest)
+    {
+        return checked(dialling.code, rest);
+    }
+    if let Some(rest) = digits.strip_prefix(dialling.code)
+        && rest.len() >= dialling.shortest.max(8)
+        && fits(rest)
+    {
+        return checked(dialling.code, rest);
+    }
+    fits(digits).then(|| checked(dialling.code, digits)).flatten()
+}
+
+fn checked(code: &str, national: &str) -> Option<String> {
+    (code.len() + national.len() <= 15).then(|| format!("+{code}{national}"))
+}
+
+fn by_rules(digits: &str, country: &str) -> Option<String> {
+    let id = phonenumber::country::Id::from_str(country).ok()?;
+    let parsed = phonenumber::parse(Some(id), digits).ok()?;
+    let zeros = "0".repeat(usize::from(parsed.national().zeros()));
+    let national = format!("{zeros}{}", parsed.national().value());
+    if national.len() < SHORTEST {
+        return None;
+    }
+    checked(&parsed.code().value().to_string(), &national)
+}
+
+fn read_dialling(line: &'static str) -> Option<(&'static str, Dialling)> {
+    let mut words = line.split(' ');
+    let country = words.next()?;
+    let code = words.next()?;
+    let trunk = words.next().map(|trunk| if trunk == "-" { "" } else { trunk })?;
+    let (shortest, longest) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    Some((country, Dialling { code, trunk, shortest, longest, plain: words.next()? == "plain" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        for (raw, country, want) in [
+            ("+359 88 812 3456", "", "+359888123456"),
+            ("00359 888 123 456", "", "+359888123456"),
+            ("0888 123 456", "BG", "+359888123456"),
+            ("(02) 987-6543", "BG", "+35929876543"),
+            ("359888123456", "BG", "+359888123456"),
+            ("+44 (0)20 7946 0958", "", "+442079460958"),
+            ("+44 020 7946 0958", "", "+442079460958"),
+            ("020 7946 0958", "GB", "+442079460958"),
+            ("(415) 555-2671", "US", "+14155552671"),
+            ("1-415-555-2671", "US", "+14155552671"),
+            ("415.555.2671 ext. 12", "US", "+14155552671"),
+            ("415-555-2671 x12", "US", "+14155552671"),
+            ("089/123456-7", "DE", "+49891234567"),
+            ("089 1234567 DW 12", "DE", "+49891234567"),
+            ("+49 89 1234-56/57", "DE", "+4989123456"),
+            ("0171 2345678", "DE", "+491712345678"),
+            ("06 1234 5678", "IT", "+390612345678"),
+            ("+39 06 1234 5678", "IT", "+390612345678"),
+            ("01 42 68 53 00", "FR", "+33142685300"),
+            ("912 345 678", "ES", "+34912345678"),
+            ("34 912 345 678", "ES", "+34912345678"),
+            ("Tel.: +43 1 5350000", "", "+4315350000"),
+            ("55 1234 5678", "MX", "+525512345678"),
+            ("(11) 91234-5678", "BR", "+5511912345678"),
+            ("06 30 123 4567", "HU", "+36301234567"),
+            ("+1 (415) 555-2671", "DE", "+14155552671"),
+        ] {
+            let country = (!country.is_empty()).then_some(country);
+            assert_eq!(phone(raw, country), Clean::of(want.to_owned()), "{raw} {country:?}");
+        }
+    }
+
+    #[test]
+    fn unusable_numbers() {
+        for raw in
+            ["0888 123 456", "12", "call me", "+999 123456789", "+359 12", "4.91712E+11", "+49 8912345678901234567"]
+        {
+            assert_eq!(phone(raw, None), Clean::fault(FindingCode::InvalidPhone), "{raw}");
+        }
+        for raw in ["000000", "123456789", "1111111111", "0123456789", "n/a", "-", "987654321"] {
+            assert_eq!(phone(raw, Some("US")), Clean::fault(FindingCode::Placeholder), "{raw}");
+        }
+        assert_eq!(phone("", None), Clean::blank());
+    }
+
+    #[test]
+    fn several_numbers() {
+        let both = vec!["+4989123456".to_owned(), "+491712345678".to_owned()];
+        for raw in [
+            "089 123456; 0171 2345678",
+            "089/123456 / 0171/2345678",
+            "089 123456 oder 0171 2345678",
+            "+49 89 123456, +49 171 2345678",
+        ] {
+            assert_eq!(phones(raw, Some("DE")), Clean::of(both.clone()), "{raw}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_fails(text in "\\PC{0,40}", at in 0usize..300) {
+            let names: Vec<&str> = include_str!("data/dialling.txt").lines().skip(2).filter_map(|line| line.split(' ').next()).collect();
+            phones(&text, names.get(at).copied());
+        }
+
+        #[test]
+        fn clean_numbers_stay(text in "[+0]{0,2}[0-9 ()/-]{5,18}", at in 0usize..245) {
+            let names: Vec<&str> = include_str!("data/dialling.txt").lines().skip(2).filter_map(|line| line.split(' ').next()).collect();
+            let country = names[at % names.len()];
+            if let Some(number) = phone(&text, Some(country)).value {
+                prop_assert!(number.len() <= 16 && number.starts_with('+'));
+                if phone(&number, Some(country)).finding.is_none() {
+                    prop_assert_eq!(phone(&number, Some(country)), Clean::of(number));
+                }
+            }
+        }
+    }
+}

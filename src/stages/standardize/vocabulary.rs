@@ -1,0 +1,160 @@
+//! Closed sets of meanings (yes and no, statuses, time frames, months, currencies) and the words exports have for them.
+
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use super::clean::Clean;
+use super::fold::compact;
+use super::placeholder::is_placeholder;
+use crate::model::entities::ActivityKind;
+use crate::model::rows::FindingCode;
+
+type Group = HashMap<String, &'static str, FixedState>;
+
+static GROUPS: LazyLock<HashMap<&'static str, Group, FixedState>> =
+    LazyLock::new(|| read(include_str!("data/vocabulary.txt")));
+
+/// The meaning of a word in a group of `data/vocabulary.txt`; case, diacritics, spaces and punctuation don't count.
+pub(super) fn meaning(group: &str, text: &str) -> Option<&'static str> {
+    if text.len() > 80 {
+        return None;
+    }
+    GROUPS.get(group)?.get(&key(text)).copied()
+}
+
+/// A lead's status: open, qualified or disqualified. Blank means open; a word nobody knows counts as open, with a finding.
+pub fn status(raw: &str) -> Clean<String> {
+    match meaning("status", raw) {
+        Some(word) => Clean::of(word.to_owned()),
+        None if raw.trim().is_empty() => Clean::of("open".to_owned()),
+        None if is_placeholder(raw) => Clean::kept("open".to_owned(), FindingCode::Placeholder),
+        None => Clean::kept("open".to_owned(), FindingCode::UnknownStatus),
+    }
+}
+
+/// A purchase time frame: immediate, this_quarter, next_quarter, this_year; unknown for any other text.
+pub fn timeframe(raw: &str) -> Clean<String> {
+    match meaning("timeframe", raw) {
+        Some(word) => Clean::of(word.to_owned()),
+        None if raw.trim().is_empty() => Clean::blank(),
+        None => match compact(raw).as_str() {
+            // our own words, with the underscore that compacting drops
+            "thisquarter" => Clean::of("this_quarter".to_owned()),
+            _ => Clean::of("unknown".to_owned()),
+        },
+    }
+}
+
+/// A rating type: automatic or manual; other texts are blank.
+pub fn rating_type(raw: &str) -> Clean<String> {
+    meaning("rating_type", raw).map_or_else(Clean::blank, |word| Clean::of(word.to_owned()))
+}
+
+/// A currency: its ISO 4217 code, from the code, a symbol or a name.
+pub fn currency(raw: &str) -> Clean<String> {
+    if let Some(code) = currency_code(raw) {
+        return Clean::of(code);
+    }
+    match raw.trim() {
+        "" => Clean::blank(),
+        text if is_placeholder(text) => Clean::fault(FindingCode::Placeholder),
+        _ => Clean::fault(FindingCode::UnknownCurrency),
+    }
+}
+
+/// The ISO 4217 code that a symbol, code or name stands for.
+pub(super) fn currency_code(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches('.');
+    meaning("currency", text).map(str::to_owned)
+}
+
+/// The kind of a history item in an export's words.
+pub fn activity_kind(raw: &str) -> Option<ActivityKind> {
+    ActivityKind::from_name(raw).or_else(|| ActivityKind::from_name(meaning("activity", raw)?))
+}
+
+fn key(text: &str) -> String {
+    // symbols such as the euro sign would not survive folding
+    let trimmed = text.trim();
+    let symbolic = trimmed.chars().any(|c| "$€£¥₹₽₺₴₩₪₦₫✓✔✗".contains(c));
+    let compacted = if symbolic { String::new() } else { compact(trimmed) };
+    if compacted.is_empty() { trimmed.to_lowercase() } else { compacted }
+}
+
+fn read(data: &'static str) -> HashMap<&'static str, Group, FixedState> {
+    let mut groups: HashMap<&'static str, Group, FixedState> = HashMap::default();
+    let mut current = "";
+    for line in data.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            current = name;
+        } else if let Some((meaning, words)) = line.split_once(": ") {
+            let group = groups.entry(current).or_default();
+            for word in words.split(", ").chain([meaning]) {
+                group.entry(key(word)).or_insert(meaning);
+            }
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses() {
+        for (raw, want) in [
+            ("", "open"),
+            ("New", "open"),
+            ("Working - Contacted", "open"),
+            ("Open - Not Contacted", "open"),
+            ("Closed - Converted", "qualified"),
+            ("Closed - Not Converted", "disqualified"),
+            ("Qualified", "qualified"),
+            ("unqualified", "disqualified"),
+            ("Verloren", "disqualified"),
+            ("Offen", "open"),
+            ("IN_PROGRESS", "open"),
+        ] {
+            assert_eq!(status(raw), Clean::of(want.to_owned()), "{raw}");
+        }
+        assert_eq!(status("floating"), Clean::kept("open".to_owned(), FindingCode::UnknownStatus));
+    }
+
+    #[test]
+    fn timeframes() {
+        for (raw, want) in [
+            ("Immediate", Some("immediate")),
+            ("this_quarter", Some("this_quarter")),
+            ("next_quarter", Some("next_quarter")),
+            ("this_year", Some("this_year")),
+            ("Within 3 months", Some("this_quarter")),
+            ("sofort", Some("immediate")),
+            ("Dieses Jahr", Some("this_year")),
+            ("when pigs fly", Some("unknown")),
+            ("", None),
+        ] {
+            assert_eq!(timeframe(raw).value.as_deref(), want, "{raw}");
+        }
+    }
+
+    #[test]
+    fn currencies() {
+        for (raw, want) in
+            [("€", "EUR"), ("eur", "EUR"), ("$", "USD"), ("лв.", "BGN"), ("zł", "PLN"), ("CHF", "CHF"), ("US$", "USD")]
+        {
+            assert_eq!(currency(raw), Clean::of(want.to_owned()), "{raw}");
+        }
+        assert_eq!(currency("doubloons"), Clean::fault(FindingCode::UnknownCurrency));
+    }
+
+    #[test]
+    fn kinds_of_history() {
+        assert_eq!(activity_kind("Phone Call"), Some(ActivityKind::PhoneLog));
+        assert_eq!(activity_kind("phone_log"), Some(ActivityKind::PhoneLog));
+        assert_eq!(activity_kind("Meeting"), Some(ActivityKind::Appointment));
+        assert_eq!(activity_kind("zzz"), None);
+    }
+}

@@ -1,0 +1,358 @@
+//! train: what each level of agreement is worth, learnt from the pairs themselves. u, the probabilities among unrelated
+//! leads, come from random pairs; m, those among matches, from expectation maximisation over the pairs of each blocking
+//! rule (Fellegi and Sunter 1969; Winkler 1988), without the comparisons that the rule's own key decides.
+//!
+//! A third class stands between matches and strangers: different people of one company or household. They agree on
+//! company, phone and address for one reason, and a model without them would take that for three.
+
+use crate::model::matching::{ComparisonModel, LinkModel};
+
+/// A comparison before training.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Name.
+    pub name: String,
+    /// Labels of the levels.
+    pub levels: Vec<String>,
+    /// Probability of each level among matches.
+    pub m: Vec<f64>,
+    /// Probability of each level among unrelated leads.
+    pub u: Vec<f64>,
+    /// Probability of each level among different people of one company or household, where it differs from `u`; 0 for
+    /// a level that does not.
+    pub shared: Option<Vec<f64>>,
+    /// Largest probability of "different" among matches.
+    pub most_different: f64,
+}
+
+/// How many pairs of a blocking rule reach the same levels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pattern {
+    /// The rule.
+    pub rule: usize,
+    /// Whether no earlier rule has these pairs.
+    pub new: bool,
+    /// Level per comparison.
+    pub levels: Vec<u8>,
+    /// Number of pairs; fractional where they are a sample.
+    pub pairs: f64,
+}
+
+/// What training sees.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// Number of leads.
+    pub leads: usize,
+    /// Random pairs per comparison and level.
+    pub random: Vec<Vec<u64>>,
+    /// Levels of candidate pairs, in a fixed order.
+    pub patterns: Vec<Pattern>,
+    /// Per rule, the comparisons that its key decides.
+    pub decided: Vec<Vec<bool>>,
+}
+
+/// Different people of one company or household.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharedModel {
+    /// How many such pairs there are for one pair of strangers.
+    pub odds: f64,
+    /// Probability of each level per comparison; none where it is as among strangers.
+    pub levels: Vec<Option<Vec<f64>>>,
+}
+
+/// What training found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trained {
+    /// Matches against strangers.
+    pub model: LinkModel,
+    /// Colleagues and relatives, where the file has what tells them apart.
+    pub shared: Option<SharedModel>,
+}
+
+/// Pairs that the starting values of u count for.
+const U_PRIOR: f64 = 100.0;
+/// Matches that the starting values of m count for.
+const M_PRIOR: f64 = 20.0;
+/// Pairs that the starting values of the shared class count for.
+const SHARED_PRIOR: f64 = 50.0;
+/// No level is impossible among matches.
+const M_FLOOR: f64 = 1e-4;
+/// Rounds of expectation maximisation, at most.
+const ROUNDS: usize = 60;
+
+/// Learns the model. Files with little evidence keep close to the starting values.
+pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
+    let all = (evidence.leads as f64 * (evidence.leads as f64 - 1.0) / 2.0).max(1.0);
+    let mut state = State::new(starts, evidence);
+    let (mut matches, mut relations) = (0.0, 0.0);
+    // u is first taken as if no random pair were a match, then corrected for the matches found: in a small file with
+    // many duplicates they would otherwise be most of the agreements.
+    for _ in 0..3 {
+        let rate = if matches > 0.0 { bounded(matches, evidence.leads) / all } else { 0.0 };
+        state.unrelated(starts, evidence, rate);
+        (matches, relations) = state.maximise(starts, evidence);
+    }
+    state.limit();
+    let prior = (bounded(matches, evidence.leads) / all).min(0.3);
+    let shared = state.shared.take().map(|levels| SharedModel {
+        odds: (relations / all).max(agreeing(starts, evidence, prior, &state.m)).clamp(1e-12, 1.0),
+        levels,
+    });
+    let comparisons = starts
+        .iter()
+        .zip(state.m.iter().zip(&state.u))
+        .map(|(start, (m, u))| ComparisonModel {
+            name: start.name.clone(),
+            levels: start.levels.clone(),
+            m: m.clone(),
+            u: u.clone(),
+        })
+        .collect();
+    Trained { model: LinkModel { comparisons, prior }, shared }
+}
+
+/// A file has some duplicates and not more than ten for each lead.
+fn bounded(matches: f64, leads: usize) -> f64 {
+    matches.clamp(0.02 * leads as f64, 10.0 * leads as f64)
+}
+
+/// The share of random pairs that agree on what colleagues have in common, matches left out: the widest circle counts.
+fn agreeing(starts: &[Start], evidence: &Evidence, prior: f64, m: &[Vec<f64>]) -> f64 {
+    let mut widest = 0.0f64;
+    for (i, start) in starts.iter().enumerate() {
+        let (Some(shared), Some(counts)) = (&start.shared, evidence.random.get(i)) else { continue };
+        let seen = counts[1..].iter().sum::<u64>() as f64;
+        let telling = (1..counts.len() - 1).filter(|&level| shared[level] > 100.0 * start.u[level]);
+        let share: f64 = telling.map(|level| counts[level] as f64 / seen.max(1.0) - prior * m[i][level]).sum();
+        widest = widest.max(share);
+    }
+    widest
+}
+
+struct State {
+    m: Vec<Vec<f64>>,
+    u: Vec<Vec<f64>>,
+    shared: Option<Vec<Option<Vec<f64>>>>,
+    /// Per rule, the shares of matches, colleagues and strangers.
+    shares: Vec<[f64; 3]>,
+}
+
+impl State {
+    fn new(starts: &[Start], evidence: &Evidence) -> Self {
+        // Colleagues need something that they share and a name that tells them apart.
+        let circles = starts.iter().filter(|start| start.shared.is_some()).count();
+        let people = starts.iter().any(|start| ["first_name", "last_name", "full_name"].contains(&start.name.as_str()));
+        let shared = (circles >= 2 && people).then(|| {
+            let as_strangers = |start: &Start, shared: &Vec<f64>| {
+                shared.iter().zip(&start.u).map(|(&p, &u)| if p == 0.0 { u } else { p }).collect()
+            };
+            starts.iter().map(|start| start.shared.as_ref().map(|shared| as_strangers(start, shared))).collect()
+        });
+        Self {
+            m: starts.iter().map(|start| start.m.clone()).collect(),
+            u: starts.iter().map(|start| start.u.clone()).collect(),
+            shared,
+            shares: vec![[0.3, 0.2, 0.5]; evidence.decided.len()],
+        }
+    }
+
+    /// Sets u from the random pairs without the matches among them.
+    fn unrelated(&mut self, starts: &[Start], evidence: &Evidence, rate: f64) {
+        for (i, (start, counts)) in starts.iter().zip(&evidence.random).enumerate() {
+            let seen = counts[1..].iter().sum::<u64>() as f64;
+            for (level, &count) in counts.iter().enumerate().skip(1) {
+                let strange = (count as f64 - seen * rate * self.m[i][level]).max(0.02 * count as f64);
+                self.u[i][level] = strange + U_PRIOR * start.u[level];
+            }
+            let total: f64 = self.u[i].iter().sum();
+            self.u[i].iter_mut().for_each(|u| *u /= total);
+        }
+    }
+
+    /// No weaker agreement weighs more than the best one: where random pairs never show it, its u is only a guess.
+    fn limit(&mut self) {
+        for (m, u) in self.m.iter().zip(&mut self.u).filter(|(m, _)| m.len() > 2) {
+            let best = m[1] / u[1];
+            (2..m.len()).for_each(|level| u[level] = u[level].max(m[level] / best));
+        }
+    }
+
+    /// Expectation maximisation of m, the shared class and the rules' shares; returns the expected numbers of matches
+    /// and of colleagues among all candidates.
+    fn maximise(&mut self, starts: &[Start], evidence: &Evidence) -> (f64, f64) {
+        let mut found = (0.0, 0.0);
+        for _ in 0..ROUNDS {
+            let mut matches: Vec<Vec<f64>> = starts.iter().map(|s| s.m.iter().map(|m| m * M_PRIOR).collect()).collect();
+            let mut relations: Vec<Vec<f64>> = starts
+                .iter()
+                .map(|s| s.shared.as_ref().unwrap_or(&s.u).iter().map(|p| p * SHARED_PRIOR).collect())
+                .collect();
+            let mut shares = vec![[1.0, if self.shared.is_some() { 1.0 } else { 0.0 }, 1.0]; self.shares.len()];
+            let before = found;
+            found = (0.0, 0.0);
+            let likelihoods = Likelihoods::new(self);
+            for pattern in &evidence.patterns {
+                let decided = &evidence.decided[pattern.rule];
+                let posterior = likelihoods.posterior(self.shares[pattern.rule], &pattern.levels, decided);
+                for (share, p) in shares[pattern.rule].iter_mut().zip(posterior) {
+                    *share += pattern.pairs * p;
+                }
+                if pattern.new {
+                    found.0 += pattern.pairs * posterior[0];
+                    found.1 += pattern.pairs * posterior[1];
+                }
+                for (i, &level) in pattern.levels.iter().enumerate() {
+                    if level != 0 && !decided[i] {
+                        matches[i][usize::from(level)] += pattern.pairs * posterior[0];
+                        relations[i][usize::from(level)] += pattern.pairs * posterior[1];
+                    }
+                }
+            }
+            for (share, counts) in self.shares.iter_mut().zip(&shares) {
+                let sum: f64 = counts.iter().sum();
+                *share = counts.map(|count| count / sum);
+            }
+            for (i, start) in starts.iter().enumerate() {
+                self.m[i] = distribution(&matches[i]);
+                limit_different(&mut self.m[i], start.most_different.min(*self.u[i].last().unwrap_or(&1.0)));
+                if let (Some(Some(shared)), Some(begun)) =
+                    (self.shared.as_mut().map(|shared| &mut shared[i]), &start.shared)
+                {
+                    *shared = distribution(&relations[i]);
+                    let strange = (1..begun.len()).filter(|&level| begun[level] == 0.0);
+                    strange.for_each(|level| shared[level] = self.u[i][level]);
+                }
+            }
+            if (found.0 - before.0).abs() + (found.1 - before.1).abs() < 1e-6 * (1.0 + found.0 + found.1) {
+                break;
+            }
+        }
+        found
+    }
+}
+
+/// Counts to probabilities, none of them zero but that of "missing".
+fn distribution(counts: &[f64]) -> Vec<f64> {
+    let sum: f64 = counts[1..].iter().sum();
+    let floored: Vec<f64> = counts[1..].iter().map(|count| (count / sum).max(M_FLOOR)).collect();
+    let sum: f64 = floored.iter().sum();
+    std::iter::once(0.0).chain(floored.iter().map(|p| p / sum)).collect()
+}
+
+/// Matches differ less often than strangers do: what a rule lets in by chance must not teach the opposite.
+fn limit_different(m: &mut [f64], most: f64) {
+    let Some((different, others)) = m.split_last_mut() else { return };
+    if *different > most {
+        let scale = (1.0 - most) / (1.0 - *different).max(1e-9);
+        others.iter_mut().for_each(|p| *p *= scale);
+        *different = most;
+    }
+}
+
+/// Logarithms of the likelihoods per class, comparison and level.
+struct Likelihoods {
+    m: Vec<Vec<f64>>,
+    shared: Vec<Vec<f64>>,
+    u: Vec<Vec<f64>>,
+}
+
+impl Likelihoods {
+    fn new(state: &State) -> Self {
+        let logs = |levels: &Vec<f64>| levels.iter().map(|p| if *p > 0.0 { p.ln() } else { 0.0 }).collect();
+        let shared = state.shared.as_ref();
+        let shared = (0..state.u.len()).map(|i| shared.and_then(|shared| shared[i].as_ref()).unwrap_or(&state.u[i]));
+        Self {
+            shared: shared.map(logs).collect(),
+            m: state.m.iter().map(logs).collect(),
+            u: state.u.iter().map(logs).collect(),
+        }
+    }
+
+    /// Probabilities that a pair of these levels are one, colleagues, strangers.
+    fn posterior(&self, shares: [f64; 3], levels: &[u8], decided: &[bool]) -> [f64; 3] {
+        let mut logs = shares.map(f64::ln);
+        for (i, &level) in levels.iter().enumerate() {
+            if level != 0 && !decided[i] {
+                let level = usize::from(level);
+                logs[0] += self.m[i][level];
+                logs[1] += self.shared[i][level];
+                logs[2] += self.u[i][level];
+            }
+        }
+        let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let odds = logs.map(|log| (log - largest).exp());
+        let sum: f64 = odds.iter().sum();
+        odds.map(|odd| odd / sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(name: &str, m: [f64; 3], u: [f64; 3]) -> Start {
+        let levels = ["missing", "exact", "close", "different"].map(str::to_owned).to_vec();
+        let level = |of: [f64; 3]| [0.0].into_iter().chain(of).collect();
+        Start { name: name.to_owned(), levels, m: level(m), u: level(u), shared: None, most_different: 0.5 }
+    }
+
+    /// Expected patterns of `matches` and `strangers` pairs under known probabilities, under one rule.
+    fn patterns(m: &[[f64; 3]], u: &[[f64; 3]], matches: f64, strangers: f64) -> Vec<Pattern> {
+        let mut all = Vec::new();
+        for code in 0..3usize.pow(m.len() as u32) {
+            let levels: Vec<usize> = (0..m.len()).map(|i| code / 3usize.pow(i as u32) % 3).collect();
+            let of = |p: &[[f64; 3]]| levels.iter().enumerate().map(|(i, &level)| p[i][level]).product::<f64>();
+            let pairs = matches * of(m) + strangers * of(u);
+            let levels = levels.iter().map(|&level| level as u8 + 1).collect();
+            all.push(Pattern { rule: 0, new: true, levels, pairs });
+        }
+        all
+    }
+
+    #[test]
+    fn known_probabilities_are_recovered() {
+        let m = [[0.7, 0.2, 0.1], [0.9, 0.06, 0.04], [0.6, 0.1, 0.3], [0.8, 0.15, 0.05]];
+        let u = [[0.01, 0.02, 0.97], [0.002, 0.01, 0.988], [0.001, 0.001, 0.998], [0.05, 0.1, 0.85]];
+        let starts: Vec<Start> = (0..4).map(|i| start(&format!("c{i}"), [0.8, 0.1, 0.1], u[i])).collect();
+        let evidence = Evidence {
+            leads: 20_000,
+            random: u.iter().map(|u| std::iter::once(0).chain(u.iter().map(|p| (p * 1e6) as u64)).collect()).collect(),
+            patterns: patterns(&m, &u, 8_000.0, 30_000.0),
+            decided: vec![vec![false; 4]],
+        };
+        let trained = train(&starts, &evidence);
+        for (i, comparison) in trained.model.comparisons.iter().enumerate() {
+            for level in 0..3 {
+                assert!((comparison.m[level + 1] - m[i][level]).abs() < 0.01, "{i} {level}: {:?}", comparison.m);
+                assert!((comparison.u[level + 1] - u[i][level]).abs() < 0.01, "{i} {level}: {:?}", comparison.u);
+            }
+        }
+        let expected = 8_000.0 / (20_000.0 * 19_999.0 / 2.0);
+        assert!((trained.model.prior / expected - 1.0).abs() < 0.05, "{} {expected}", trained.model.prior);
+    }
+
+    #[test]
+    fn what_a_key_decides_is_not_learnt_from_it() {
+        let starts = [start("a", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97]), start("b", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])];
+        let evidence = Evidence {
+            leads: 1_000,
+            random: vec![vec![0, 10, 20, 970]; 2],
+            patterns: vec![Pattern { rule: 0, new: true, levels: vec![1, 1], pairs: 5_000.0 }],
+            decided: vec![vec![true, false]],
+        };
+        let trained = train(&starts, &evidence);
+        assert!((trained.model.comparisons[0].m[1] - 0.8).abs() < 1e-9);
+        assert!(trained.model.comparisons[1].m[1] > 0.95);
+    }
+
+    #[test]
+    fn no_evidence_leaves_the_starting_values() {
+        let starts = [start("a", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])];
+        let evidence = Evidence { leads: 0, random: vec![vec![0; 4]], patterns: vec![], decided: vec![] };
+        let trained = train(&starts, &evidence);
+        let model = &trained.model.comparisons[0];
+        assert!(model.m.iter().zip(&starts[0].m).all(|(a, b)| (a - b).abs() < 1e-9));
+        assert!(model.u.iter().zip(&starts[0].u).all(|(a, b)| (a - b).abs() < 1e-9));
+        assert!(trained.shared.is_none() && trained.model.prior.is_finite());
+    }
+}

@@ -1,0 +1,252 @@
+//! Write: the output folder appears complete under its name, or not at all.
+//!
+//! Everything is written to a folder beside it first, which then takes its place in one step; a run that is killed at
+//! any moment leaves the last good output where it was. A lock keeps two runs from the same output.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use crate::config::plan::{OutputFormat, WritePlan};
+use crate::format;
+use crate::model::summary::RunSummary;
+use crate::model::table::OutputTable;
+
+/// The file by which a folder is known as ours.
+const RUN_FILE: &str = "run.json";
+
+/// Why an output folder could not be written.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    /// The operating system refused.
+    #[error("cannot write {path}: {source}")]
+    Io {
+        /// What was written.
+        path: PathBuf,
+        /// Its answer.
+        source: io::Error,
+    },
+    /// The folder holds something else.
+    #[error(
+        "the output folder {0} has files that no run of leadmill wrote (there is no run.json); a run replaces the whole \
+         folder, so choose another one or empty it"
+    )]
+    NotOurs(PathBuf),
+    /// The output path is no folder.
+    #[error("the output {0} is a file; it must be a folder")]
+    NotAFolder(PathBuf),
+    /// Another run writes there.
+    #[error("another run is writing to {0}; wait for it, or choose another output")]
+    Busy(PathBuf),
+    /// A table could not be encoded.
+    #[error("cannot write {path}: {text}")]
+    Encode {
+        /// What was written.
+        path: PathBuf,
+        /// What went wrong.
+        text: String,
+    },
+}
+
+/// A claimed output folder: checked to be ours or empty, locked against other runs.
+#[derive(Debug)]
+pub struct Output {
+    folder: PathBuf,
+    staging: tempfile::TempDir,
+    _lock: File,
+}
+
+impl Output {
+    /// Claims an output folder before any work is done, so that an unwritable one is known at once.
+    ///
+    /// # Errors
+    /// When the folder is not ours to replace, is not writable, or is in use.
+    pub fn claim(folder: &Path) -> Result<Self, WriteError> {
+        let folder = std::path::absolute(folder).map_err(at(folder))?;
+        let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
+            return Err(WriteError::NotOurs(folder));
+        };
+        let name = name.to_string_lossy();
+        fs::create_dir_all(parent).map_err(at(parent))?;
+        let lock_path = parent.join(format!(".{name}.lock"));
+        let lock = File::create(&lock_path).map_err(at(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(WriteError::Busy(folder)),
+            Err(TryLockError::Error(source)) => return Err(WriteError::Io { path: lock_path, source }),
+        }
+        restore(&folder)?;
+        check_ours(&folder)?;
+        let prefix = format!(".{name}.new-");
+        remove_leftovers(parent, &prefix);
+        let staging = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(at(parent))?;
+        Ok(Self { folder, staging, _lock: lock })
+    }
+
+    /// Writes all tables and run.json, then puts them in the place of the last output in one step.
+    ///
+    /// # Errors
+    /// When something cannot be written; the last output then stands untouched.
+    pub fn publish(self, plan: &WritePlan, tables: &[OutputTable], summary: &RunSummary) -> Result<(), WriteError> {
+        let staging = self.staging.path();
+        tables.par_iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
+        write_summary(staging, summary)?;
+        replace(staging, &self.folder)
+    }
+
+    /// Writes only these tables and run.json to `<output>.failed/`, and says where.
+    ///
+    /// # Errors
+    /// When something cannot be written.
+    pub fn fail(self, plan: &WritePlan, tables: &[OutputTable], summary: &RunSummary) -> Result<PathBuf, WriteError> {
+        let staging = self.staging.path();
+        tables.iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
+        write_summary(staging, summary)?;
+        let failed = failed_folder(&self.folder);
+        check_ours(&failed)?;
+        replace(staging, &failed)?;
+        Ok(failed)
+    }
+}
+
+/// Where a failed run leaves its rejects: `<output>.failed`.
+pub fn failed_folder(output: &Path) -> PathBuf {
+    let mut name = output.as_os_str().to_owned();
+    name.push(".failed");
+    PathBuf::from(name)
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> WriteError + '_ {
+    move |source| WriteError::Io { path: path.to_owned(), source }
+}
+
+fn check_ours(folder: &Path) -> Result<(), WriteError> {
+    match fs::metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(at(folder)(error)),
+        Ok(found) if !found.is_dir() => Err(WriteError::NotAFolder(folder.to_owned())),
+        Ok(_) => {
+            let empty = fs::read_dir(folder).map_err(at(folder))?.next().is_none();
+            if empty || folder.join(RUN_FILE).is_file() { Ok(()) } else { Err(WriteError::NotOurs(folder.to_owned())) }
+        }
+    }
+}
+
+/// Folders that killed runs left behind; nobody else writes here while we hold the lock.
+fn remove_leftovers(parent: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(prefix) {
+            // Best effort: a leftover does no harm.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn write_table(folder: &Path, plan: &WritePlan, table: &OutputTable, run: &RunSummary) -> Result<(), WriteError> {
+    for format in &plan.formats {
+        let extension = match format {
+            OutputFormat::Parquet => "parquet",
+            OutputFormat::Csv => "csv",
+        };
+        let path = folder.join(format!("{}.{extension}", table.name));
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(at(parent))?;
+        }
+        let file = BufWriter::with_capacity(1 << 20, File::create(&path).map_err(at(&path))?);
+        match format {
+            OutputFormat::Csv => format::csv::write(table, plan.bom, file).map_err(at(&path))?,
+            OutputFormat::Parquet => {
+                let metadata = [
+                    ("leadmill.pipeline".to_owned(), run.pipeline.clone()),
+                    ("leadmill.configuration".to_owned(), run.configuration.clone()),
+                    ("leadmill.inputs".to_owned(), inputs_hash(run)),
+                    ("leadmill.as_of".to_owned(), run.as_of.clone()),
+                ];
+                format::parquet::write(table, &metadata, file)
+                    .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One hash over all inputs, independent of their order and place.
+fn inputs_hash(run: &RunSummary) -> String {
+    let mut hashes: Vec<&str> = run.inputs.iter().map(|input| input.hash.as_str()).collect();
+    hashes.sort_unstable();
+    format!("{:032x}", crate::model::ids::content_hash(&hashes))
+}
+
+fn write_summary(folder: &Path, summary: &RunSummary) -> Result<(), WriteError> {
+    let path = folder.join(RUN_FILE);
+    let mut file = File::create(&path).map_err(at(&path))?;
+    let text = serde_json::to_string_pretty(summary)
+        .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
+    file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).and_then(|()| file.sync_all()).map_err(at(&path))
+}
+
+/// Puts `new` in the place of `folder`; what stood there is removed afterwards.
+fn replace(new: &Path, folder: &Path) -> Result<(), WriteError> {
+    allow_reading(new)?;
+    if !folder.exists() {
+        return fs::rename(new, folder).map_err(at(folder));
+    }
+    if exchange(new, folder).is_ok() {
+        return Ok(()); // the staging folder now holds the last output and goes with its handle
+    }
+    // Without an exchange in one step: keep the last output under a name from which the next run restores it.
+    let kept = kept_folder(folder);
+    let _ = fs::remove_dir_all(&kept);
+    fs::rename(folder, &kept).map_err(at(folder))?;
+    if let Err(source) = fs::rename(new, folder) {
+        let _ = fs::rename(&kept, folder);
+        return Err(at(folder)(source));
+    }
+    let _ = fs::remove_dir_all(&kept);
+    Ok(())
+}
+
+/// A temporary folder is private; an output folder is as readable as any other.
+#[cfg(unix)]
+fn allow_reading(folder: &Path) -> Result<(), WriteError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let model = folder.join(RUN_FILE);
+    let readable = fs::metadata(&model).map_err(at(&model))?.permissions().mode();
+    // Whoever may read the files may enter the folder.
+    let mode = 0o700 | (readable & 0o077) | ((readable & 0o044) >> 2);
+    fs::set_permissions(folder, fs::Permissions::from_mode(mode)).map_err(at(folder))
+}
+
+#[cfg(not(unix))]
+fn allow_reading(_folder: &Path) -> Result<(), WriteError> {
+    Ok(())
+}
+
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).map_err(Into::into)
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+fn kept_folder(folder: &Path) -> PathBuf {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    folder.with_file_name(format!(".{name}.last"))
+}
+
+/// Brings the last output back if a run was killed between the two renames of [`replace`].
+fn restore(folder: &Path) -> Result<(), WriteError> {
+    let kept = kept_folder(folder);
+    if !folder.exists() && kept.is_dir() {
+        fs::rename(&kept, folder).map_err(at(folder))?;
+    }
+    Ok(())
+}

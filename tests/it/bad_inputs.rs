@@ -1,0 +1,135 @@
+//! Hostile and broken inputs: a sentence and the right exit code each time, never a panic.
+
+use crate::workdir::{Ran, Workdir};
+
+const PIPELINE: &str = "[[source]]\nname = \"a\"\npath = \"leads.csv\"\n[load]\nmax_rejects = \"50%\"\n";
+const HEADER: &str = "id,first name,last name,email,phone,company\n";
+
+fn run(content: &[u8]) -> (Workdir, Ran) {
+    let workdir = Workdir::new();
+    workdir.file("leads.csv", content).file("p.toml", PIPELINE);
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("bug in leadmill"), "{}", ran.stderr);
+    (workdir, ran)
+}
+
+fn refused(content: &[u8], code: i32, sentence: &str) {
+    let (workdir, ran) = run(content);
+    assert_eq!(ran.code, code, "{}", ran.stderr);
+    assert!(ran.stderr.contains(sentence), "expected {sentence:?} in {}", ran.stderr);
+    assert!(ran.stderr.contains("leads.csv"), "names the file: {}", ran.stderr);
+    assert!(!workdir.path("out/p").exists());
+}
+
+fn outcome(content: &[u8]) -> (Vec<String>, Vec<(String, String)>) {
+    let (workdir, ran) = run(content);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let mut names: Vec<String> =
+        workdir.table("out/p/lead_members.csv").into_iter().map(|row| row["raw_first_name"].clone()).collect();
+    names.sort();
+    let rejects = workdir.table("out/p/rejects.csv");
+    (names, rejects.into_iter().map(|row| (row["line"].clone(), row["code"].clone())).collect())
+}
+
+#[test]
+fn an_empty_file() {
+    refused(b"", 2, "empty");
+}
+
+#[test]
+fn a_header_and_nothing_else() {
+    let (names, rejects) = outcome(HEADER.as_bytes());
+    assert!(names.is_empty() && rejects.is_empty());
+}
+
+#[test]
+fn a_binary_file() {
+    refused(b"PK\x03\x04\x14\x00\x06\x00", 2, "leads.csv");
+    refused(&[0x7f, b'E', b'L', b'F', 0, 1, 2, 3], 2, "leads.csv");
+    refused(&(0..=255).cycle().take(5000).collect::<Vec<u8>>(), 2, "leads.csv");
+}
+
+#[test]
+fn a_missing_file() {
+    let workdir = Workdir::new();
+    workdir.file("p.toml", PIPELINE);
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("leads.csv") && ran.stderr.contains("p.toml:3"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_missing_pipeline_file() {
+    let ran = Workdir::new().run(&["run", "nowhere.toml"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("nowhere.toml"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_field_of_50_megabytes() {
+    let mut content = HEADER.as_bytes().to_vec();
+    content.extend(b"1,Ana,Kirova,a@b.example,,\n2,");
+    content.extend(std::iter::repeat_n(b'x', 50_000_000));
+    content.extend(b",Berg,j@b.example,,\n3,Jon,Berg,j@b.example,,\n");
+    let (names, rejects) = outcome(&content);
+    assert_eq!(names, ["Ana", "Jon"]);
+    assert_eq!(rejects, [("3".to_owned(), "field_too_large".to_owned())]);
+}
+
+#[test]
+fn an_unbalanced_quote_costs_one_row() {
+    let content = format!("{HEADER}1,Ana,Kirova,a@b.example,,\n2,\"Jo,Berg,j@b.example,,\n3,Eva,Marin,e@m.example,,\n");
+    let (names, rejects) = outcome(content.as_bytes());
+    assert_eq!(names, ["Ana", "Eva"]);
+    assert_eq!(rejects, [("3".to_owned(), "unbalanced_quote".to_owned())]);
+}
+
+#[test]
+fn a_quoted_newline_counts_as_a_line_and_costs_nothing() {
+    let content = format!("{HEADER}1,Ana,Kirova,a@b.example,,\"Kirova\nand Sons\"\r\n2,,,,,\n3,Jon,Berg,j@b.example,,\n");
+    let (names, rejects) = outcome(content.as_bytes());
+    assert_eq!(names, ["Ana", "Jon"]);
+    assert_eq!(rejects, [("4".to_owned(), "no_name".to_owned())]);
+}
+
+#[test]
+fn hostile_values_stay_values() {
+    let rows = [
+        "1,=HYPERLINK(\"\"http://x\"\"),Smith,a@b.example,,".replace('"', ""),
+        "2,Robert'); DROP TABLE leads;--,Tables,b@b.example,,".to_owned(),
+        format!("3,{},Long,c@b.example,{},", "x".repeat(100_000), "9".repeat(5_000)),
+        "4,\u{202e}evil,\u{0}nul,d@b.example,+,".replace('\u{0}', ""),
+        "5,😀😀,Emoji,e@b.example,++--(),🏢".to_owned(),
+        "6,%s%n{},../../etc,f@b.example,1e999,NaN".to_owned(),
+    ];
+    let (workdir, ran) = run(format!("{HEADER}{}\n", rows.join("\n")).as_bytes());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let text = std::fs::read_to_string(workdir.path("out/p/leads.csv")).unwrap();
+    assert!(text.contains("'=HYPERLINK") && !text.contains(",=HYPERLINK"), "formulas are defused");
+    let members = workdir.table("out/p/lead_members.csv").len();
+    assert_eq!(members + workdir.table("out/p/rejects.csv").len(), rows.len());
+}
+
+#[test]
+fn a_pipeline_file_that_is_not_toml() {
+    let workdir = Workdir::new();
+    for content in [&b"name = \"x"[..], b"\xff\xfe\x00", b"[[[", b"name = 1\nname = 2\n"] {
+        workdir.file("p.toml", content);
+        let ran = workdir.run(&["check", "p.toml"]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains("p.toml") && !ran.stderr.contains("panicked"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn wrong_arguments_are_a_configuration_fault() {
+    let workdir = Workdir::new();
+    for arguments in [&["rum", "p.toml"][..], &["run"], &["run", "p.toml", "--as-of", "yesterday"], &["run", "p.toml", "--threads", "x"]] {
+        let ran = workdir.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
+    }
+    assert_eq!(workdir.run(&["--help"]).code, 0);
+    assert!(workdir.succeed(&["completions", "bash"]).stdout.contains("leadmill"));
+    let schema: serde_json::Value = serde_json::from_str(&workdir.succeed(&["schema"]).stdout).unwrap();
+    assert!(schema["properties"]["source"].is_object());
+}

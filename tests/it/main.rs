@@ -1,0 +1,10 @@
+//! One binary for all tests of the program as a user meets it.
+
+mod bad_inputs;
+mod campaign;
+mod check;
+mod determinism;
+mod labelled;
+mod publication;
+mod tidy;
+mod workdir;

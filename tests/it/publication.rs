@@ -1,0 +1,114 @@
+//! The output folder appears complete or not at all.
+
+use std::time::Duration;
+
+use crate::workdir::Workdir;
+
+const LEADS: &str = "id,first name,last name,email\n1,Ana,Kirova,ana@kirova.example\n2,Jon,Berg,jon@berg.example\n";
+const PIPELINE: &str = "[[source]]\nname = \"a\"\npath = \"leads.csv\"\n";
+
+fn project() -> Workdir {
+    let workdir = Workdir::new();
+    workdir.file("leads.csv", LEADS).file("p.toml", PIPELINE);
+    workdir
+}
+
+#[test]
+fn a_killed_run_leaves_the_last_output() {
+    let workdir = Workdir::with_samples();
+    workdir.succeed(&["run", "pipelines/campaign.toml"]);
+    let before = std::fs::read(workdir.path("out/campaign/leads.csv")).unwrap();
+    let mut killed = 0;
+    for milliseconds in (0..).step_by(60).take(60) {
+        let arguments = ["run", "pipelines/campaign.toml", "--quiet", "--as-of", "2026-10-16"];
+        let mut run = workdir.command(&arguments).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        if run.try_wait().unwrap().is_some() {
+            break;
+        }
+        run.kill().unwrap();
+        run.wait().unwrap();
+        killed += 1;
+        let summary = workdir.summary("out/campaign");
+        let whole = std::fs::read(workdir.path("out/campaign/leads.csv")).unwrap();
+        assert!(summary["as_of"] == "2026-10-16" || whole == before, "after {milliseconds} ms");
+        for (table, rows) in tables(&summary) {
+            let path = workdir.path(&format!("out/campaign/{table}.csv"));
+            let written = csv::Reader::from_path(path).unwrap().into_records().count();
+            assert_eq!(written, rows, "{table} after {milliseconds} ms");
+        }
+    }
+    assert!(killed > 0, "the run was over before it could be killed");
+    workdir.succeed(&["run", "pipelines/campaign.toml"]);
+    assert_eq!(std::fs::read(workdir.path("out/campaign/leads.csv")).unwrap(), before);
+    let beside: Vec<_> = std::fs::read_dir(workdir.path("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(beside.iter().all(|name| !name.to_string_lossy().contains(".new-")), "leftovers: {beside:?}");
+}
+
+fn tables(summary: &serde_json::Value) -> Vec<(String, usize)> {
+    serde_json::from_value(summary["tables"].clone()).unwrap()
+}
+
+#[test]
+fn a_folder_that_is_not_ours_is_never_replaced() {
+    let workdir = project();
+    workdir.file("out/p/thesis.doc", "years of work");
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("no run of leadmill wrote"), "{}", ran.stderr);
+    assert_eq!(std::fs::read(workdir.path("out/p/thesis.doc")).unwrap(), b"years of work");
+}
+
+#[test]
+fn the_project_itself_is_never_replaced() {
+    let workdir = project();
+    workdir.file("p.toml", format!("output = \".\"\n{PIPELINE}"));
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(workdir.path("leads.csv")).unwrap(), LEADS);
+}
+
+#[test]
+fn an_output_that_is_a_file_is_refused() {
+    let workdir = project();
+    workdir.file("out/p", "a file");
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("must be a folder"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_unwritable_output_is_a_sentence() {
+    let workdir = project();
+    // A folder below a file cannot be made, whoever asks.
+    workdir.file("blocked", "a file").file("p.toml", format!("output = \"blocked/out\"\n{PIPELINE}"));
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.starts_with("error: cannot write"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+}
+
+#[test]
+fn too_many_rejects_publish_nothing_but_the_rejects() {
+    let workdir = project();
+    workdir.succeed(&["run", "p.toml"]);
+    let before = std::fs::read(workdir.path("out/p/leads.csv")).unwrap();
+    workdir.file("leads.csv", format!("{LEADS}3,,,x@y.example\n4,,,\n5,a,b,c@d.example,too,long\n"));
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("3 of 5 rows were rejected"), "{}", ran.stderr);
+    assert_eq!(std::fs::read(workdir.path("out/p/leads.csv")).unwrap(), before);
+    let rejects = workdir.table("out/p.failed/rejects.csv");
+    let codes: Vec<_> = rejects.iter().map(|row| (row["line"].as_str(), row["code"].as_str())).collect();
+    assert_eq!(codes, [("4", "no_name"), ("5", "no_name"), ("6", "long_row")]);
+    workdir.file("p.toml", format!("{PIPELINE}[load]\nmax_rejects = 3\n"));
+    workdir.succeed(&["run", "p.toml"]);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let workdir = project();
+    let ran = workdir.succeed(&["run", "p.toml", "--dry-run", "--json"]);
+    assert!(ran.stdout.contains("\"golden\": 2"), "{}", ran.stdout);
+    assert!(!workdir.path("out").exists());
+}
