@@ -28,8 +28,8 @@ EXPORTS = {  # file: system, share, first day, cyrillic, factor per country
     "dynamics365_leads.csv": ("dynamics365", 23, datetime(2025, 4, 1), 0.5, {"BG": 1.3, "DE": 1.3, "AT": 1.6, "GB": 0.4}),
     "act_contacts.txt": ("act", 16, datetime(2018, 3, 1), 0, {"DE": 1.6, "AT": 2, "CH": 2.2, "US": 0.1, "PL": 0.4}),
 }
-OWNERS = {"anna": ("de en", 90, ""), "jan": ("de pl en", 120, ""), "maria": ("es en", 150, ""), "georgi": ("bg en", 200, ""), "lucia": ("it es", 140, "2026-10-26"),
-          "tomasz": ("pl en", 60, ""), "emma": ("en", 110, ""), "pierre": ("fr en de", 40, "2026-11-09")}
+OWNERS = {"anna": ("de en", 260, ""), "jan": ("de pl en", 300, ""), "maria": ("es en", 320, ""), "georgi": ("bg en", 360, ""), "lucia": ("it es", 320, "2026-10-26"),
+          "tomasz": ("pl en", 160, ""), "emma": ("en", 240, ""), "pierre": ("fr en de", 160, "2026-11-09")}
 STRANGERS = ["s.keller", "import", "ivo", "Vertrieb Süd"]
 
 

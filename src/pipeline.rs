@@ -40,7 +40,9 @@ pub enum RunError {
     #[error(transparent)]
     Load(#[from] LoadError),
     /// More rows were unusable than `max_rejects` allows.
-    #[error("{rejected} of {rows} rows were rejected, and [load] max_rejects allows {allowed}; the most frequent reason is {commonest}")]
+    #[error(
+        "{rejected} of {rows} rows were rejected, and [load] max_rejects allows {allowed}; the most frequent reason is {commonest}"
+    )]
     TooManyRejects {
         /// Rows rejected.
         rejected: u64,
@@ -69,8 +71,7 @@ pub enum RunError {
 /// When an input cannot be read, too many rows are unusable, or a report's query fails on the data.
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<RunOutput, RunError> {
     let mut watch = Stopwatch::start();
-    let load::Loaded { raw, crm, mut rejects, mut findings, inputs } =
-        load::load(&plan.load, &plan.schema, progress)?;
+    let load::Loaded { raw, crm, mut rejects, mut findings, inputs } = load::load(&plan.load, &plan.schema, progress)?;
     watch.lap("load");
 
     progress.begin("standardize", 0);
@@ -259,10 +260,8 @@ fn check_rejects(plan: &Plan, leads: &Leads, inputs: &[InputSummary], rejects: &
         .max()
         .map_or(String::new(), |(count, name)| format!("{name} ({count} rows)"));
     let table = report::rejects_table(&leads.places, rejects);
-    let summary = RunSummary {
-        load: load_summary(plan, inputs, leads, rejects, 0),
-        ..start_summary(plan, inputs.to_vec())
-    };
+    let summary =
+        RunSummary { load: load_summary(plan, inputs, leads, rejects, 0), ..start_summary(plan, inputs.to_vec()) };
     let (table, summary) = (Box::new(table), Box::new(summary));
     Err(RunError::TooManyRejects { rejected, rows, allowed, commonest, table, summary })
 }
@@ -382,9 +381,8 @@ fn reconcile(
     equal("each row is in one lead", seen.iter().filter(|&&times| times == 1).count(), leads.len());
     equal("leads = open + closed", rows("leads"), rows("leads_open") + rows("leads_closed"));
     equal("decisions = leads", rows("decisions"), rows("leads"));
-    let exact = (0..entities.len()).filter(|&lead| {
-        scores.lines.iter().map(|line| line.points[lead]).sum::<Points>() == scores.score[lead]
-    });
+    let exact = (0..entities.len())
+        .filter(|&lead| scores.lines.iter().map(|line| line.points[lead]).sum::<Points>() == scores.score[lead]);
     equal("scores = sums of their ledger", exact.count(), entities.len());
     if faults.is_empty() { Ok(()) } else { Err(RunError::Unreconciled(faults.join("; "))) }
 }

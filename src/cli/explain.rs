@@ -20,7 +20,8 @@ pub(super) fn explain(arguments: &PipelineArguments) -> anyhow::Result<Exit> {
 
 fn render(plan: &Plan, forecast: &pipeline::Forecast) -> String {
     let mut out = format!("{} as of {} -> {}\n", plan.name, plan.as_of, plan.output.display());
-    for section in [load(plan, forecast), dedupe(plan, forecast), edit(plan), score(plan), assign(plan), qualify(plan)] {
+    for section in [load(plan, forecast), dedupe(plan, forecast), edit(plan), score(plan), assign(plan), qualify(plan)]
+    {
         out.push('\n');
         out.push_str(&section);
     }

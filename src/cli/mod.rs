@@ -13,10 +13,10 @@ use anyhow::Context as _;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::config::{Outputs, compile};
 use crate::config::diagnostic::Diagnostics;
 use crate::config::plan::Plan;
 use crate::config::{self, render};
+use crate::config::{Outputs, compile};
 use crate::stages::report;
 
 /// How a command ended.

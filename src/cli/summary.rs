@@ -48,13 +48,18 @@ fn counts(summary: &RunSummary) -> String {
         table.add_row(std::iter::once(what.to_owned()).chain(cells));
     };
     let (load, dedupe, assign, qualify) = (summary.load, &summary.dedupe, summary.assign, &summary.qualify);
-    row("Rows", &[(load.rows, "read"), (load.leads, "usable"), (load.rejects, "rejected"), (load.findings, "findings")]);
+    row(
+        "Rows",
+        &[(load.rows, "read"), (load.leads, "usable"), (load.rejects, "rejected"), (load.findings, "findings")],
+    );
     row(
         "Leads",
-        &[(dedupe.golden, "golden"), (dedupe.merged, "merged"), (dedupe.compared, "pairs compared"), (
-            dedupe.review,
-            "to review",
-        )],
+        &[
+            (dedupe.golden, "golden"),
+            (dedupe.merged, "merged"),
+            (dedupe.compared, "pairs compared"),
+            (dedupe.review, "to review"),
+        ],
     );
     row("Owners", &[(assign.kept, "kept"), (assign.assigned, "assigned"), (assign.unassigned, "without")]);
     let decisions: Vec<(u64, &str)> =

@@ -159,6 +159,9 @@ pub struct DedupePlan {
     pub decisions: Option<InputFile>,
 }
 
+/// The columns of a decided review file that are read; their positions are the targets of its mapping.
+pub const DECISION_COLUMNS: [&str; 3] = ["left_id", "right_id", "decision"];
+
 /// A blocking key: leads that agree on all its parts are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockKey {

@@ -32,11 +32,7 @@ const DECIMAL: (u8, i8) = (18, 4);
 ///
 /// # Errors
 /// What the writer or the file system reports.
-pub fn write<W: Write + Send>(
-    table: &OutputTable,
-    metadata: &[(String, String)],
-    out: W,
-) -> Result<(), ParquetError> {
+pub fn write<W: Write + Send>(table: &OutputTable, metadata: &[(String, String)], out: W) -> Result<(), ParquetError> {
     let schema = Arc::new(schema(&table.columns));
     let pairs = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
     let properties = WriterProperties::builder()
@@ -93,7 +89,10 @@ fn schema(columns: &[OutputColumn]) -> Schema {
             if column.description.is_empty() {
                 return field;
             }
-            field.with_metadata(std::collections::HashMap::from([("description".to_owned(), column.description.clone())]))
+            field.with_metadata(std::collections::HashMap::from([(
+                "description".to_owned(),
+                column.description.clone(),
+            )]))
         })
         .collect();
     Schema::new(fields)
@@ -132,8 +131,6 @@ fn array(kind: OutputType, values: &Column) -> ArrayRef {
         }
         OutputType::Boolean => Arc::new(values.bool().expect(CHECKED).iter().collect::<BooleanArray>()),
         OutputType::Date => Arc::new(values.i32().expect(CHECKED).iter().collect::<Date32Array>()),
-        OutputType::Timestamp => {
-            Arc::new(values.i64().expect(CHECKED).iter().collect::<TimestampMicrosecondArray>())
-        }
+        OutputType::Timestamp => Arc::new(values.i64().expect(CHECKED).iter().collect::<TimestampMicrosecondArray>()),
     }
 }

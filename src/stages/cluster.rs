@@ -185,7 +185,8 @@ mod tests {
             edges in prop::collection::vec((0u32..40, 0u32..40, prop::bool::ANY), 0..60),
         ) {
             let rows = edges.iter().filter(|(a, b, _)| a != b && (*a.max(b) as usize) < leads)
-                .map(|&(a, b, sure)| link(a, b, 1.0, if sure { Verdict::Match } else { Verdict::Review }, LinkRule::Rule(0)));
+
+                    .map(|&(a, b, sure)| link(a, b, 1.0, if sure { Verdict::Match } else { Verdict::Review }, LinkRule::Rule(0)));
             let links = links(rows.collect());
             prop_assert_eq!(cluster(leads, &links).of, reference(leads, &links));
         }

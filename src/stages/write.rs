@@ -186,7 +186,10 @@ fn write_summary(folder: &Path, summary: &RunSummary) -> Result<(), WriteError> 
     let mut file = File::create(&path).map_err(at(&path))?;
     let text = serde_json::to_string_pretty(summary)
         .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
-    file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).and_then(|()| file.sync_all()).map_err(at(&path))
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.write_all(b"\n"))
+        .and_then(|()| file.sync_all())
+        .map_err(at(&path))
 }
 
 /// Puts `new` in the place of `folder`; what stood there is removed afterwards.

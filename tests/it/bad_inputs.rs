@@ -86,7 +86,8 @@ fn an_unbalanced_quote_costs_one_row() {
 
 #[test]
 fn a_quoted_newline_counts_as_a_line_and_costs_nothing() {
-    let content = format!("{HEADER}1,Ana,Kirova,a@b.example,,\"Kirova\nand Sons\"\r\n2,,,,,\n3,Jon,Berg,j@b.example,,\n");
+    let content =
+        format!("{HEADER}1,Ana,Kirova,a@b.example,,\"Kirova\nand Sons\"\r\n2,,,,,\n3,Jon,Berg,j@b.example,,\n");
     let (names, rejects) = outcome(content.as_bytes());
     assert_eq!(names, ["Ana", "Jon"]);
     assert_eq!(rejects, [("4".to_owned(), "no_name".to_owned())]);
@@ -124,7 +125,12 @@ fn a_pipeline_file_that_is_not_toml() {
 #[test]
 fn wrong_arguments_are_a_configuration_fault() {
     let workdir = Workdir::new();
-    for arguments in [&["rum", "p.toml"][..], &["run"], &["run", "p.toml", "--as-of", "yesterday"], &["run", "p.toml", "--threads", "x"]] {
+    for arguments in [
+        &["rum", "p.toml"][..],
+        &["run"],
+        &["run", "p.toml", "--as-of", "yesterday"],
+        &["run", "p.toml", "--threads", "x"],
+    ] {
         let ran = workdir.run(arguments);
         assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
     }

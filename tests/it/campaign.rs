@@ -77,8 +77,11 @@ fn the_campaign_loses_no_row_and_explains_every_score() {
             assert!(ids.contains(row["lead_id"].as_str()), "{name}: {row:?}");
         }
     }
-    let qualified: BTreeSet<String> =
-        table("decisions").into_iter().filter(|row| row["decision"] == "qualified").map(|row| row["lead_id"].clone()).collect();
+    let qualified: BTreeSet<String> = table("decisions")
+        .into_iter()
+        .filter(|row| row["decision"] == "qualified")
+        .map(|row| row["lead_id"].clone())
+        .collect();
     assert!(qualified.len() >= 20, "{}", qualified.len());
     for lead in &leads {
         if qualified.contains(&lead["lead_id"]) {
@@ -114,7 +117,8 @@ fn an_opt_out_of_any_row_reaches_the_golden_lead() {
     workdir.file("p.toml", "[[source]]\nname = \"a\"\npath = \"leads.csv\"\nfields = { source_id = \"id\" }\n");
     workdir.succeed(&["run", "p.toml"]);
     let leads = workdir.table("out/p/leads.csv");
-    let flags: Vec<_> = leads.iter().map(|row| (row["full_name"].as_str(), row["members"].as_str(), row["opt_out"].as_str())).collect();
+    let flags: Vec<_> =
+        leads.iter().map(|row| (row["full_name"].as_str(), row["members"].as_str(), row["opt_out"].as_str())).collect();
     assert_eq!(flags.len(), 2, "{flags:?}");
     assert!(flags.contains(&("Ana Kirova", "2", "true")), "{flags:?}");
     assert!(flags.contains(&("Jon Berg", "1", "")), "{flags:?}");
@@ -140,7 +144,13 @@ fn a_person_s_verdict_wins_over_the_model() {
         "decisions.csv",
         format!(
             "decision,left_id,right_id\ndistinct,{},{}\nmatch,{},{}\n,{},{}\nmatch,{},R0000000000000000\n",
-            row_id("1"), row_id("2"), row_id("3"), row_id("4"), row_id("1"), row_id("4"), row_id("1")
+            row_id("1"),
+            row_id("2"),
+            row_id("3"),
+            row_id("4"),
+            row_id("1"),
+            row_id("4"),
+            row_id("1")
         ),
     );
     workdir.file("p.toml", format!("{pipeline}[dedupe]\ndecisions = \"decisions.csv\"\n"));
@@ -155,5 +165,87 @@ fn a_person_s_verdict_wins_over_the_model() {
     let links = workdir.table("out/p/links.csv");
     assert_eq!(links.iter().filter(|link| link["rule"] == "decision").count(), 2);
     let stale = workdir.table("out/p/findings.csv");
-    assert!(stale.iter().any(|row| row["code"] == "stale_decision" && row["file"] == "decisions.csv" && row["line"] == "5"));
+    assert!(
+        stale.iter().any(|row| row["code"] == "stale_decision" && row["file"] == "decisions.csv" && row["line"] == "5")
+    );
+}
+
+#[test]
+fn what_people_see_of_the_sample_run() {
+    let workdir = Workdir::with_samples();
+    let ran = workdir.succeed(&["run", "pipelines/campaign.toml"]);
+    insta::with_settings!({filters => vec![(r"\d+\.\d s\b", "[seconds]")]}, {
+        insta::assert_snapshot!("summary", ran.stderr);
+    });
+    for report in ["leads_by_owner", "leads_by_rating", "hot_leads_by_owner", "sources"] {
+        let path = workdir.path(&format!("out/campaign/reports/{report}.csv"));
+        insta::assert_snapshot!(report, std::fs::read_to_string(path).unwrap());
+    }
+    // One lead in full: a merged one that qualified, the first by id.
+    let merged = workdir
+        .table("out/campaign/leads.csv")
+        .into_iter()
+        .find(|lead| lead["status"] == "qualified" && lead["stage"] == "develop" && lead["members"] != "1")
+        .unwrap();
+    let id = merged["lead_id"].clone();
+    let mut shown = String::new();
+    let mut show = |title: &str, rows: Vec<Row>| {
+        for row in rows {
+            let cells =
+                row.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("  {name}: {value}\n"));
+            shown.push_str(&format!("{title}\n{}", cells.collect::<String>()));
+        }
+    };
+    show("lead", vec![merged]);
+    let of_lead = |table: &str| -> Vec<Row> {
+        let rows = workdir.table(&format!("out/campaign/{table}.csv"));
+        rows.into_iter().filter(|row| row["lead_id"] == id).collect()
+    };
+    for table in [
+        "lead_members",
+        "score_ledger",
+        "decisions",
+        "contact_points",
+        "contacts",
+        "opportunities",
+        "opportunity_notes",
+    ] {
+        show(table, of_lead(table));
+    }
+    insta::assert_snapshot!("a_lead_in_full", shown);
+}
+
+#[test]
+fn parquet_has_exact_types_descriptions_and_the_run_s_hash() {
+    use arrow::datatypes::{DataType, TimeUnit};
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+    let workdir = Workdir::with_samples();
+    workdir.succeed(&["run", "pipelines/campaign.toml"]);
+    let file = std::fs::File::open(workdir.path("out/campaign/leads.parquet")).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let metadata = reader.metadata().file_metadata().key_value_metadata().unwrap().clone();
+    let value = |key: &str| metadata.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone()).unwrap();
+    assert_eq!(value("leadmill.configuration"), workdir.summary("out/campaign")["configuration"].as_str().unwrap());
+    assert_eq!(value("leadmill.as_of"), "2026-10-15");
+    let schema = reader.schema().clone();
+    let field = |name: &str| schema.field_with_name(name).unwrap().clone();
+    let types = [
+        ("lead_id", DataType::Utf8, false),
+        ("full_name", DataType::Utf8, true),
+        ("score", DataType::Decimal128(18, 4), false),
+        ("score_percent", DataType::Float64, false),
+        ("stars", DataType::Int64, false),
+        ("members", DataType::Int64, false),
+        ("do_not_email", DataType::Boolean, true),
+        ("budget_amount", DataType::Float64, true),
+        ("estimated_close_date", DataType::Date32, true),
+        ("created_at", DataType::Timestamp(TimeUnit::Microsecond, None), true),
+    ];
+    for (name, data_type, nullable) in types {
+        assert_eq!((field(name).data_type(), field(name).is_nullable()), (&data_type, nullable), "{name}");
+        assert!(!field(name).metadata()["description"].is_empty(), "{name}");
+    }
+    let rows: usize = reader.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum();
+    assert_eq!(rows, workdir.table("out/campaign/leads.csv").len());
 }

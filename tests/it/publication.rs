@@ -41,7 +41,8 @@ fn a_killed_run_leaves_the_last_output() {
     assert!(killed > 0, "the run was over before it could be killed");
     workdir.succeed(&["run", "pipelines/campaign.toml"]);
     assert_eq!(std::fs::read(workdir.path("out/campaign/leads.csv")).unwrap(), before);
-    let beside: Vec<_> = std::fs::read_dir(workdir.path("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let beside: Vec<_> =
+        std::fs::read_dir(workdir.path("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(beside.iter().all(|name| !name.to_string_lossy().contains(".new-")), "leftovers: {beside:?}");
 }
 

@@ -64,7 +64,8 @@ fn imports_point_in_one_direction() {
         }
         for (number, line) in body.lines().enumerate() {
             for path in uses(line) {
-                let fine = allowed.iter().any(|allowed| within(path, allowed)) || own.iter().any(|own| within(path, own));
+                let fine =
+                    allowed.iter().any(|allowed| within(path, allowed)) || own.iter().any(|own| within(path, own));
                 if !fine {
                     breaches.push(format!("src/{file}:{}: crate::{path}", number + 1));
                 }

@@ -8,11 +8,8 @@ use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::options::Options;
 use crate::config::options::tree::{Node, Table, Value};
 use crate::config::plan::{
-    BlockKey, ColumnMapping, ComparisonPlan, DedupePlan, DuplicateRule, InputFile, KeyPart, LevelPlan,
+    BlockKey, ColumnMapping, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, InputFile, KeyPart, LevelPlan,
 };
-
-/// Columns that a decided review file needs; their positions are the targets of its mapping.
-pub const DECISION_COLUMNS: [&str; 3] = ["left_id", "right_id", "decision"];
 
 /// Checks the section; none where it is switched off.
 pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &mut Diagnostics) -> Option<DedupePlan> {

@@ -32,8 +32,6 @@ use super::plan::{LoadPlan, Plan, RejectLimit, StandardizePlan};
 use crate::model::field::LeadSchema;
 use crate::model::table::OutputColumn;
 
-pub use dedupe::DECISION_COLUMNS;
-
 /// What the reporting stage knows and compiling needs.
 pub struct Outputs<'a> {
     /// The columns of an output table, none where there is no such table.

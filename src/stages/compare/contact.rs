@@ -4,7 +4,7 @@ use super::Reached;
 use super::frequency::Holders;
 use super::similarity::{jaro_winkler, within};
 use crate::model::leads::LeadId;
-use crate::model::matching::{MatchColumn, MatchColumns};
+use crate::model::matching::{MatchColumn, MatchColumns, Role};
 use crate::model::text::Dictionary;
 
 /// Mailboxes of an office rather than of a person.
@@ -26,6 +26,8 @@ pub(super) struct Email<'a> {
     mailbox: Vec<u32>,
     /// Per mailbox name, the probability that an unrelated address has it.
     mailbox_share: Vec<f64>,
+    /// Per address, whether its mailbox name is made from the name of a lead that has it (`a.kirova`, `ana77`).
+    from_name: Vec<bool>,
 }
 
 impl<'a> Email<'a> {
@@ -51,11 +53,11 @@ impl<'a> Email<'a> {
         mailbox.iter().for_each(|&name| counts[name as usize] += 1);
         let all = mailbox.len() as f64 + 100.0;
         let mailbox_share = counts.iter().map(|&count| f64::from(count.saturating_sub(1).max(1)) / all).collect();
-        Self { column: this, holders, mailbox, mailbox_share }
+        Self { column: this, holders, mailbox, mailbox_share, from_name: from_names(columns, this) }
     }
 
     pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
-        best(self.column.of(a), self.column.of(b), |x, y| self.reach_codes(x, y))
+        best(self.column.of(a), self.column.of(b), 6, |x, y| self.reach_codes(x, y))
     }
 
     fn reach_codes(&self, x: u32, y: u32) -> Reached {
@@ -67,8 +69,11 @@ impl<'a> Email<'a> {
         if p == 0 || q == 0 {
             return Reached::level(6);
         }
+        // Two mailboxes made from their people's names are alike because the names are: the name comparisons have said
+        // that, and namesakes in two companies have such mailboxes, too.
+        let says_nothing_new = self.from_name[i] && self.from_name[j];
         if p == q {
-            return Reached::value(3, self.mailbox_share[p as usize]);
+            return if says_nothing_new { Reached::MISSING } else { Reached::value(3, self.mailbox_share[p as usize]) };
         }
         let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
         if within(s, t, 1) {
@@ -77,8 +82,34 @@ impl<'a> Email<'a> {
         let (s, t) = (mailbox_name(s), mailbox_name(t));
         // Namesakes have mailboxes of the same name with other numbers.
         let other_number = number(s) != 0 && number(t) != 0 && number(s) != number(t);
-        Reached::level(if !other_number && jaro_winkler(s, t) >= 0.92 { 5 } else { 6 })
+        match !other_number && jaro_winkler(s, t) >= 0.92 {
+            true if says_nothing_new => Reached::MISSING,
+            true => Reached::level(5),
+            false => Reached::level(6),
+        }
     }
+}
+
+/// Whether each address's mailbox name holds a first or family name of a lead that has the address.
+fn from_names(columns: &MatchColumns, addresses: &MatchColumn) -> Vec<bool> {
+    let names: Vec<&MatchColumn> = [Role::FirstName, Role::LastName, Role::FullName]
+        .iter()
+        .filter_map(|&role| columns.role(role).map(|column| &columns.columns[column]))
+        .collect();
+    let letters: Vec<String> = addresses
+        .dictionary
+        .iter()
+        .map(|address| mailbox_name(address).chars().filter(|c| c.is_alphabetic()).collect())
+        .collect();
+    let mut from_name = vec![false; letters.len()];
+    for row in (0..columns.rows).map(|row| LeadId(row as u32)) {
+        for &address in addresses.of(row) {
+            let mailbox = &letters[address as usize];
+            let mut words = names.iter().filter_map(|column| column.first(row)).flat_map(|name| name.split(' '));
+            from_name[address as usize] |= words.any(|word| word.len() >= 3 && mailbox.contains(word));
+        }
+    }
+    from_name
 }
 
 fn mailbox_name(address: &str) -> &str {
@@ -113,7 +144,7 @@ impl<'a> Phone<'a> {
     }
 
     pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
-        best(self.column.of(a), self.column.of(b), |x, y| {
+        best(self.column.of(a), self.column.of(b), 4, |x, y| {
             let i = x as usize;
             if x == y {
                 return Reached::value(if self.holders.shared[i] { 2 } else { 1 }, self.holders.share[i]);
@@ -139,18 +170,23 @@ fn ending(number: &str) -> u32 {
         .0
 }
 
-/// The best level of any value of one lead with any of the other; of equal levels the rarest value.
-pub(super) fn best(a: &[u32], b: &[u32], reach: impl Fn(u32, u32) -> Reached) -> Reached {
-    let mut best = Reached::MISSING;
+/// The best level of any value of one lead with any of the other; of equal levels the rarest value. A pair of values that
+/// says nothing (level 0) stands just above `different`, the last level.
+pub(super) fn best(a: &[u32], b: &[u32], different: u8, reach: impl Fn(u32, u32) -> Reached) -> Reached {
+    let rank = |reached: Reached| match reached.level {
+        0 => (different, 0),
+        level => (level, 1),
+    };
+    let mut best: Option<Reached> = None;
     for &x in a {
         for &y in b {
             let here = reach(x, y);
-            if best.level == 0 || here.level < best.level || (here.level == best.level && here.rarer(best)) {
-                best = here;
+            if best.is_none_or(|best| rank(here) < rank(best) || (here.level == best.level && here.rarer(best))) {
+                best = Some(here);
             }
         }
     }
-    best
+    best.unwrap_or(Reached::MISSING)
 }
 
 #[cfg(test)]
@@ -182,6 +218,26 @@ mod tests {
         for (a, b, expected) in cases {
             let columns = table(&[("email", Role::Email, &[a, b])]);
             let reached = Email::new(&columns, 0).reach(LeadId(0), LeadId(1));
+            assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_made_from_the_name_says_no_more_than_the_name() {
+        let cases = [
+            ("ana.kirova@x.bg", "ana.kirova@y.com", "missing"),
+            ("a.kirova@x.bg", "akirova7@y.com", "missing"),
+            ("ana.kirova@x.bg", "ana.kirova@x.bg", "exact"),
+            ("ana.kirova@x.bg", "petunia@y.com", "different"),
+            ("petunia@x.bg", "petunia@y.com", "same mailbox name"),
+        ];
+        for (a, b, expected) in cases {
+            let columns = table(&[
+                ("first_name", Role::FirstName, &["ana", "ana"]),
+                ("last_name", Role::LastName, &["kirova", "kirova"]),
+                ("email", Role::Email, &[a, b]),
+            ]);
+            let reached = Email::new(&columns, 2).reach(LeadId(0), LeadId(1));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
         }
     }

@@ -1,4 +1,5 @@
-//! Comparing any other column: by levels that the user gave, or by those usual for dates, identifiers, categories, text.
+//! Comparing any other column: by levels that the user gave, or by those usual for dates, identifiers, categories and
+//! text.
 
 use super::contact::best;
 use super::place::Words;
@@ -74,7 +75,8 @@ impl<'a> Values<'a> {
     }
 
     pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
-        best(self.column.of(a), self.column.of(b), |x, y| {
+        let different = self.tests.len() as u8 + 1;
+        best(self.column.of(a), self.column.of(b), different, |x, y| {
             if x == y {
                 // Equal values pass any test, so the first level is theirs.
                 return Reached::value(1, self.share[x as usize]);

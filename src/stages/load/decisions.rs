@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use crate::config::plan::InputFile;
+use crate::config::plan::{DECISION_COLUMNS, InputFile};
 use crate::format::delimited::{Document, Entry, trim};
 use crate::model::ids;
 use crate::model::leads::{LeadId, Leads};
@@ -13,9 +13,6 @@ use crate::model::matching::{Pair, Verdict};
 use crate::model::rows::{Finding, FindingCode, Origin, Places, shown};
 
 use super::LoadError;
-
-/// The columns that are read; the others are there for people.
-pub const COLUMNS: [&str; 3] = ["decision", "left_id", "right_id"];
 
 /// Words for "one lead", lower case.
 const MATCH: [&str; 6] = ["match", "same", "merge", "duplicate", "yes", "y"];
@@ -28,7 +25,7 @@ const DISTINCT: [&str; 6] = ["distinct", "different", "separate", "not a duplica
 /// file's own lines (the file joins the places) and decide nothing.
 ///
 /// # Errors
-/// When the file cannot be read, lacks one of [`COLUMNS`], or has a verdict that is none.
+/// When the file cannot be read, lacks one of [`DECISION_COLUMNS`], or has a verdict that is none.
 pub fn decisions(
     file: &InputFile,
     leads: &Leads,
@@ -91,7 +88,8 @@ fn read(file: &InputFile) -> Result<Vec<Written>, LoadError> {
         let found = header.iter().position(|cell| cell.eq_ignore_ascii_case(name));
         found.ok_or_else(|| LoadError::DecisionColumn { path: file.path.clone(), column: name })
     };
-    let positions = [position(COLUMNS[0])?, position(COLUMNS[1])?, position(COLUMNS[2])?];
+    let [left, right, decision] = DECISION_COLUMNS;
+    let positions = [position(left)?, position(right)?, position(decision)?];
     let mut written = Vec::new();
     while let Some(entry) = reader.read() {
         let record = match entry {
@@ -102,17 +100,17 @@ fn read(file: &InputFile) -> Result<Vec<Written>, LoadError> {
             let text = document.text(record.get(positions[column]).unwrap_or_default()).0;
             trim(&text).to_owned()
         };
-        let word = cell(0).to_lowercase();
+        let word = cell(2).to_lowercase();
         let verdict = match word.as_str() {
             "" => continue,
             word if MATCH.contains(&word) => Verdict::Match,
             word if DISTINCT.contains(&word) => Verdict::Distinct,
             _ => {
-                let found = shown(&cell(0));
+                let found = shown(&cell(2));
                 return Err(LoadError::DecisionWord { path: file.path.clone(), line: record.line, found });
             }
         };
-        written.push(Written { line: record.line, left: cell(1), right: cell(2), verdict });
+        written.push(Written { line: record.line, left: cell(0), right: cell(1), verdict });
     }
     Ok(written)
 }

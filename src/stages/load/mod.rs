@@ -19,8 +19,9 @@ use crate::model::field::LeadSchema;
 use crate::model::progress::Progress;
 use crate::model::rows::{Finding, Origin, Places, RawCrm, RawRecords, RawTable, Reject};
 use crate::model::summary::InputSummary;
-pub use decisions::{COLUMNS as DECISION_COLUMNS, decisions};
 use file::FileRows;
+
+pub use decisions::decisions;
 
 /// All inputs as text.
 #[derive(Debug)]

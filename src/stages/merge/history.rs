@@ -30,12 +30,13 @@ pub(super) fn link(leads: &Leads, activities: &[Activity]) -> (Vec<Option<LeadId
                 .or(named.first().copied())
                 .or_else(|| by_email.iter().find_map(|rows| rows.rows(email).first().copied()));
             if row.is_none() {
-                let by_id = !activity.lead_id.is_empty();
+                let named = [("lead_id", activity.lead_id.as_str()), ("email", email), ("subject", &activity.subject)];
+                let (field, text) = named.into_iter().find(|(_, text)| !text.is_empty()).unwrap_or(("lead_id", ""));
                 findings.push(Finding {
                     origin: activity.origin,
-                    field: if by_id { "lead_id" } else { "email" }.to_owned(),
+                    field: field.to_owned(),
                     code: FindingCode::UnknownLead,
-                    text: shown(if by_id { &activity.lead_id } else { email }),
+                    text: shown(text),
                 });
             }
             row

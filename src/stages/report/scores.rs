@@ -30,11 +30,7 @@ pub(super) fn ledger(evidence: Evidence<'_>) -> OutputTable {
 pub(super) fn decision_columns() -> Vec<OutputColumn> {
     vec![
         OutputColumn::required("lead_id", Text, "Golden lead"),
-        OutputColumn::required(
-            "decision",
-            Text,
-            "qualified, disqualified, reactivated, blocked, review or unchanged",
-        ),
+        OutputColumn::required("decision", Text, "qualified, disqualified, reactivated, blocked, review or unchanged"),
         OutputColumn::optional("rule", Text, "The rule that decided"),
         OutputColumn::optional("reason", Text, "Why: a code, or the reason in the pipeline file"),
         OutputColumn::optional("matched", Text, "What the lead was linked to or blocked by, as kind:id"),

@@ -123,10 +123,9 @@ pub(super) fn select(values: &mut Values, rows: &[u32]) {
     }
     match values {
         Values::Text(column) => recode(column, rows),
-        Values::Integer(values) => pick(values, rows),
+        Values::Integer(values) | Values::Timestamp(values) => pick(values, rows),
         Values::Number(values) => pick(values, rows),
         Values::Boolean(values) => pick(values, rows),
         Values::Date(values) => pick(values, rows),
-        Values::Timestamp(values) => pick(values, rows),
     }
 }

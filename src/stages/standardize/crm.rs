@@ -2,7 +2,6 @@
 //!
 //! Accounts, contacts and opportunities without an id get one from their content, so that none is lost and runs agree.
 
-use jiff::civil::{Date, date};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::clean::Clean;
@@ -254,16 +253,17 @@ fn column_style(raw: &RawRecords, column: usize) -> DateStyle {
     }
 }
 
-/// A day as written in the model.
-#[cfg(test)]
-fn days(day: Date) -> i32 {
-    day.since(date(1970, 1, 1)).map_or(0, |span| span.get_days())
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::civil::{Date, date};
+
     use super::*;
     use crate::model::text::TextColumn;
+
+    /// A day as written in the model.
+    fn days(day: Date) -> i32 {
+        day.since(date(1970, 1, 1)).map_or(0, |span| span.get_days())
+    }
 
     fn records(columns: usize, rows: &[&str]) -> Option<RawRecords> {
         let mut raw = RawRecords { columns: vec![TextColumn::default(); columns], origins: Vec::new() };

@@ -112,7 +112,8 @@ fn is_local_part(local: &str) -> bool {
         && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c))
 }
 
-/// Whether a lower-case name is a host under a known public suffix.
+/// Whether a lower-case name is a host below a public suffix. A suffix need not be known: new ones appear every month,
+/// and an address that is thrown away is worse than one that bounces.
 pub(super) fn is_host(host: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())

@@ -123,7 +123,7 @@ fn push_plain(latin: &mut String, c: char) {
 
 fn cyrillic(c: char) -> Option<&'static str> {
     Some(match c {
-        'а' => "a",
+        'а' | 'ъ' => "a",
         'б' => "b",
         'в' => "v",
         'г' | 'ґ' => "g",
@@ -132,7 +132,7 @@ fn cyrillic(c: char) -> Option<&'static str> {
         'ж' => "zh",
         'з' => "z",
         'и' | 'і' | 'ї' | 'ѝ' => "i",
-        'й' => "y",
+        'й' | 'ы' | 'ь' => "y",
         'ј' => "j",
         'к' => "k",
         'л' => "l",
@@ -150,19 +150,15 @@ fn cyrillic(c: char) -> Option<&'static str> {
         'ч' => "ch",
         'ш' => "sh",
         'щ' => "sht",
-        'ъ' => "a",
-        'ы' => "y",
-        'ь' => "y",
         'ю' => "yu",
         'я' => "ya",
         'љ' => "lj",
         'њ' => "nj",
         'ћ' => "c",
         'ђ' => "dj",
-        'џ' => "dz",
+        'џ' | 'ѕ' => "dz",
         'ѓ' => "gj",
         'ќ' => "kj",
-        'ѕ' => "dz",
         _ => return None,
     })
 }

@@ -213,7 +213,7 @@ mod tests {
             ("Hauptstraße 12", "Hauptstr. 12"),
             ("Haupt Str. 12", "Hauptstrasse 12"),
             ("ул. Витоша 5", "ulitsa Vitosha 5"),
-            ("бул. България 1", "Bulgaria Blvd 1"),
+            ("бул. Витоша 1", "Vitosha Blvd 1"),
             ("Calle Mayor 3", "C/ Mayor, 3"),
             ("12 Main Street", "12 Main St."),
             ("5 Park Avenue", "5 Park Ave"),

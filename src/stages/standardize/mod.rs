@@ -5,8 +5,6 @@
 //! country or its column's style. It runs once per distinct value. What a kernel cannot use becomes blank and a
 //! finding; a row without any usable name becomes a reject.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 use crate::config::plan::StandardizePlan;
@@ -90,6 +88,8 @@ struct Context<'a> {
     /// Source of each row.
     sources: Vec<u32>,
     source_count: usize,
+    /// Country of each row, 0 for none.
+    own_countries: TextColumn,
     /// Country of each row: its own, else the default one; 0 for none.
     countries: TextColumn,
     /// Columns with dates, and what their values say about their style.
@@ -104,6 +104,7 @@ impl<'a> Context<'a> {
         let sources: Vec<u32> = raw.origins.iter().map(|origin| u32::from(origin.source)).collect();
         let source_count = raw.places.sources.len().max(sources.iter().max().map_or(0, |&max| max as usize + 1));
         let default = plan.default_country.as_deref().unwrap_or_default();
+        let own_countries = composed(sources.len(), |row, buffer| buffer.push_str(country.text(row).unwrap_or("")));
         let countries = composed(sources.len(), |row, buffer| buffer.push_str(country.text(row).unwrap_or(default)));
         let mut counts = vec![(0u64, 0u64); source_count];
         for (row, &source) in sources.iter().enumerate() {
@@ -118,7 +119,7 @@ impl<'a> Context<'a> {
         let votes = dates.par_iter().map(|&column| styles::date_votes(&raw.columns[column], &sources, source_count));
         let votes = votes.collect();
         let american = counts.into_iter().map(|(american, all)| american * 2 > all).collect();
-        Self { raw, sources, source_count, countries, dates, votes, american }
+        Self { raw, sources, source_count, own_countries, countries, dates, votes, american }
     }
 
     fn country(&self, code: u32) -> Option<&str> {
@@ -170,7 +171,8 @@ fn clean_column(context: &Context, column: usize) -> Column {
     let text = |kernel: fn(&str) -> Clean<String>| columns::text(raw, kernel);
     match meaning.cleaner {
         Cleaner::Text => text(match meaning.field {
-            Some(Field::Street | Field::City | Field::Region) => named_text,
+            Some(Field::Street | Field::City) => named_text,
+            Some(Field::Region) => region_text,
             Some(Field::JobTitle) => stated_text,
             Some(Field::RatingType) => vocabulary::rating_type,
             // the name columns and file_as are composed elsewhere
@@ -188,8 +190,10 @@ fn clean_column(context: &Context, column: usize) -> Column {
         Cleaner::Currency => text(vocabulary::currency),
         Cleaner::Status => text(vocabulary::status),
         Cleaner::Timeframe => text(vocabulary::timeframe),
-        Cleaner::Phone => located(context, raw, phone::phone),
-        Cleaner::Postcode => located(context, raw, postcode::postcode),
+        Cleaner::Phone => located(raw, &context.countries, phone::phone),
+        // A postal code of another form than the default country's says that the row is from elsewhere, not that it is
+        // wrong.
+        Cleaner::Postcode => located(raw, &context.own_countries, postcode::postcode),
         Cleaner::Money | Cleaner::Number => {
             let clean = amounts();
             Column { values: Values::Number(clean.rows(|amount| amount.value)), faults: clean.faults() }
@@ -223,14 +227,23 @@ fn stated_text(raw: &str) -> Clean<String> {
     if placeholder::is_placeholder(&text) { Clean::fault(FindingCode::Placeholder) } else { filled(text) }
 }
 
+/// A region: "NA" is the province of Naples, "N/A" means nothing.
+fn region_text(raw: &str) -> Clean<String> {
+    let text = text::tidy(raw);
+    let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    if is_code { Clean::of(text) } else { named_text(raw) }
+}
+
 /// Text in which "test" means nothing, too.
 fn named_text(raw: &str) -> Clean<String> {
     let text = text::tidy(raw);
     if placeholder::is_placeholder_name(&text) { Clean::fault(FindingCode::Placeholder) } else { filled(text) }
 }
 
-fn located(context: &Context, raw: &TextColumn, kernel: fn(&str, Option<&str>) -> Clean<String>) -> Column {
-    let clean = Distinct::by_context(raw, &context.countries.codes, |text, code| kernel(text, context.country(code)));
+/// Text whose form depends on the row's country.
+fn located(raw: &TextColumn, countries: &TextColumn, kernel: fn(&str, Option<&str>) -> Clean<String>) -> Column {
+    let country = |code: u32| (code != BLANK).then(|| countries.dictionary.get(code));
+    let clean = Distinct::by_context(raw, &countries.codes, |text, code| kernel(text, country(code)));
     Column { values: Values::Text(clean.text(String::as_str)), faults: clean.faults() }
 }
 
@@ -319,17 +332,4 @@ fn findings(raw: &RawTable, columns: &[Column], keep: &[bool]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = of_column.collect();
     findings.par_sort_by(|a, b| (a.origin, &a.field, a.code, &a.text).cmp(&(b.origin, &b.field, b.code, &b.text)));
     findings
-}
-
-/// An empty raw table of a schema, for callers that fill it row by row.
-#[cfg(test)]
-fn empty_table(schema: Arc<LeadSchema>, sources: &[&str]) -> RawTable {
-    use crate::model::rows::Places;
-    let places = Places {
-        sources: sources.iter().map(|&name| name.to_owned()).collect(),
-        trust: vec![0; sources.len()],
-        files: vec!["a.csv".to_owned()],
-    };
-    let columns = vec![TextColumn::default(); schema.len()];
-    RawTable { columns, origins: Vec::new(), places: Arc::new(places), schema }
 }

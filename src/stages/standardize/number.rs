@@ -155,7 +155,6 @@ fn scientific(text: &str) -> Option<f64> {
 fn decimal(digits: &str, column: Option<DecimalSign>) -> Option<String> {
     let (points, commas) = (digits.matches('.').count(), digits.matches(',').count());
     let fraction = match (points, commas) {
-        (0, 0) => None,
         (1, 0) => is_fraction(digits, '.', column == Some(DecimalSign::Point)).then_some('.'),
         (0, 1) => is_fraction(digits, ',', column == Some(DecimalSign::Comma)).then_some(','),
         (0, _) | (_, 0) => None,

@@ -52,17 +52,16 @@ pub(super) fn content_order(mut raw: RawTable) -> Ordered {
     let mut other_content = Vec::new(); // rows whose id was there before with other content
     let mut first = (0u128, 0u128);
     let mut ordinal = 0u128;
-    for at in 0..rows.len() {
-        let (key, content, row) = rows[at];
-        if at == 0 || key != first.0 {
-            (first, ordinal) = ((key, content), 0);
+    for (at, (key, content, row)) in rows.iter_mut().enumerate() {
+        if at == 0 || *key != first.0 {
+            (first, ordinal) = ((*key, *content), 0);
             continue;
         }
         ordinal += 1;
-        if content != first.1 {
-            other_content.push(row);
+        if *content != first.1 {
+            other_content.push(*row);
         }
-        rows[at].0 = xxh3_128(&[key.to_be_bytes(), content.to_be_bytes(), ordinal.to_be_bytes()].concat());
+        *key = xxh3_128(&[key.to_be_bytes(), content.to_be_bytes(), ordinal.to_be_bytes()].concat());
     }
     rows.par_sort_unstable_by_key(|&(key, _, row)| (key, row));
 

@@ -253,7 +253,8 @@ fn capital_family(tokens: &mut [String]) -> (Option<usize>, bool) {
         return (Some(tokens.len() - leading), true);
     }
     let trailing = tokens.iter().rev().take_while(|word| capital(word)).count();
-    if trailing > 0 && trailing < tokens.len() && long(&tokens[tokens.len() - trailing..]) {
+    let settled = tokens.iter().filter(|word| capital(word)).count() == trailing;
+    if settled && trailing > 0 && trailing < tokens.len() && long(&tokens[tokens.len() - trailing..]) {
         let start = tokens.len() - trailing;
         proper(&mut tokens[start..], false);
         let with_particles = (1..=start).rev().find(|&at| at == 1 || !is_particle(&tokens[at - 1])).unwrap_or(start);

@@ -1,8 +1,10 @@
 //! The stage on small tables.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::model::leads::LeadId;
-use crate::model::rows::Origin;
+use crate::model::rows::{Origin, Places};
 
 fn table(rows: &[&[(&str, &str)]]) -> RawTable {
     let schema = Arc::new(LeadSchema::new([("Tax id".to_owned(), Cleaner::Text), ("Seen".to_owned(), Cleaner::Date)]));
@@ -30,11 +32,10 @@ fn only(row: &[(&str, &str)]) -> impl Fn(&str) -> String {
 fn shown_value(leads: &Leads, name: &str, row: usize) -> String {
     match &leads.values[leads.schema.find(name).unwrap()] {
         Values::Text(column) => column.get(row).to_owned(),
-        Values::Integer(values) => format!("{:?}", values[row]),
+        Values::Integer(values) | Values::Timestamp(values) => format!("{:?}", values[row]),
         Values::Number(values) => format!("{:?}", values[row]),
         Values::Boolean(values) => format!("{:?}", values[row]),
         Values::Date(values) => format!("{:?}", values[row]),
-        Values::Timestamp(values) => format!("{:?}", values[row]),
     }
 }
 
@@ -165,9 +166,9 @@ fn nothing_depends_on_the_order_of_rows() {
     let row = |at: usize| -> Vec<(String, String)> {
         let cells = [
             ("@line", (at + 2).to_string()),
-            ("@source", if at % 3 == 0 { "web" } else { "fair" }.to_owned()),
+            ("@source", if at.is_multiple_of(3) { "web" } else { "fair" }.to_owned()),
             ("full_name", format!("Person{} Müller", at % 7)),
-            ("source_id", if at % 4 == 0 { String::new() } else { (at % 11).to_string() }),
+            ("source_id", if at.is_multiple_of(4) { String::new() } else { (at % 11).to_string() }),
             ("email", format!("p{}@acme{}.de", at % 7, at % 5)),
             ("phone", format!("089 12345{}", at % 9)),
             ("budget_amount", format!("{}.{:03}", at, at % 1000)),
@@ -228,4 +229,15 @@ fn an_empty_table_is_fine() {
     let done = run(&[]);
     assert!(done.leads.is_empty() && done.rejects.is_empty() && done.findings.is_empty());
     assert_eq!(match_columns(&done.leads, &[]).rows, 0);
+}
+
+/// An empty raw table of a schema.
+fn empty_table(schema: Arc<LeadSchema>, sources: &[&str]) -> RawTable {
+    let places = Places {
+        sources: sources.iter().map(|&name| name.to_owned()).collect(),
+        trust: vec![0; sources.len()],
+        files: vec!["a.csv".to_owned()],
+    };
+    let columns = vec![TextColumn::default(); schema.len()];
+    RawTable { columns, origins: Vec::new(), places: Arc::new(places), schema }
 }
