@@ -88,12 +88,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<RunOutput, RunError> 
     let (links, clusters) = match &plan.dedupe {
         Some(dedupe) => {
             let columns = standardize::match_columns(&leads, &dedupe.custom_columns(&plan.schema));
-            let (decisions, unsettled) = match &dedupe.decisions {
+            let decisions = match &dedupe.decisions {
                 Some(file) => load::decisions(file, &leads, &mut places)?,
-                None => Default::default(),
+                None => load::Decisions::default(),
             };
-            findings.extend(unsettled);
-            let links = engine::link(&columns, dedupe, &decisions, progress);
+            findings.extend(decisions.findings);
+            let links = engine::link(&columns, dedupe, &decisions.verdicts, progress);
             watch.lap("link");
             let clusters = cluster::cluster(leads.len(), &links);
             (links, clusters)

@@ -76,7 +76,13 @@ fn results_do_not_depend_on_the_order_of_rows_and_files() {
     workdir.succeed(&["run", "pipelines/campaign.toml"]);
     let other = shuffled(&workdir);
     other.succeed(&["run", "pipelines/campaign.toml"]);
-    let (before, after) = (outputs(&workdir.path("out/campaign")), outputs(&other.path("out/campaign")));
+    // Parquet files bear the hash of the inputs, whose bytes did change: the CSV side shows the rows.
+    let tables = |workdir: &Workdir| {
+        let mut files = outputs(&workdir.path("out/campaign"));
+        files.retain(|name, _| name.ends_with(".csv"));
+        files
+    };
+    let (before, after) = (tables(&workdir), tables(&other));
     // These tables name files and lines, which did move; all others are the same to the byte.
     let placed = ["lead_members", "lineage", "rejects", "findings"];
     for (name, bytes) in &before {
@@ -90,6 +96,9 @@ fn results_do_not_depend_on_the_order_of_rows_and_files() {
         for row in &mut rows {
             row.remove("file");
             row.remove("line");
+            if row.get("code").is_some_and(|code| code == "short_row") {
+                row.remove("text"); // shows the row's own quoting, which the shuffle did not keep
+            }
         }
         rows.sort();
         rows

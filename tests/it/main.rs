@@ -1,4 +1,5 @@
 //! One binary for all tests of the program as a user meets it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bad_inputs;
 mod campaign;

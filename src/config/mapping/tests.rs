@@ -185,14 +185,13 @@ fn act_joins_its_address_lines() {
             "postcode=ZIP Code",
             "country=Country",
             "website=Web Site",
-            "status=ID/Status",
             "initiated_by=Referred By",
             "assigned_to=Record Manager",
             "modified_at=Edit Date",
             "created_at=Create Date",
             "notes=Last Results",
         ],
-        &[],
+        &["ID/Status"],
     );
 }
 

@@ -19,6 +19,15 @@ const MATCH: [&str; 6] = ["match", "same", "merge", "duplicate", "yes", "y"];
 /// Words for "two leads", lower case.
 const DISTINCT: [&str; 6] = ["distinct", "different", "separate", "not a duplicate", "no", "n"];
 
+/// What a file of verdicts gives.
+#[derive(Debug, Default)]
+pub struct Decisions {
+    /// The verdicts, each pair once, ascending.
+    pub verdicts: Vec<(Pair, Verdict)>,
+    /// What decides nothing, and why.
+    pub findings: Vec<Finding>,
+}
+
 /// The verdicts of a file, each pair once, ascending.
 ///
 /// A row whose leads are not among the inputs any more, and verdicts that contradict one another, are findings at the
@@ -26,11 +35,7 @@ const DISTINCT: [&str; 6] = ["distinct", "different", "separate", "not a duplica
 ///
 /// # Errors
 /// When the file cannot be read, lacks one of [`DECISION_COLUMNS`], or has a verdict that is none.
-pub fn decisions(
-    file: &InputFile,
-    leads: &Leads,
-    places: &mut Places,
-) -> Result<(Vec<(Pair, Verdict)>, Vec<Finding>), LoadError> {
+pub fn decisions(file: &InputFile, leads: &Leads, places: &mut Places) -> Result<Decisions, LoadError> {
     let place = Origin { source: places.sources.len() as u16, file: places.files.len() as u32, line: 0 };
     places.sources.push("decisions".to_owned());
     places.trust.push(0);
@@ -69,7 +74,7 @@ pub fn decisions(
             findings.extend(written.iter().map(|written| finding(written, FindingCode::ContradictoryDecision)));
         }
     }
-    Ok((settled, findings))
+    Ok(Decisions { verdicts: settled, findings })
 }
 
 /// One filled-in line.

@@ -21,7 +21,7 @@ use crate::model::rows::{Finding, Origin, Places, RawCrm, RawRecords, RawTable, 
 use crate::model::summary::InputSummary;
 use file::FileRows;
 
-pub use decisions::decisions;
+pub use decisions::{Decisions, decisions};
 
 /// All inputs as text.
 #[derive(Debug)]

@@ -31,7 +31,7 @@ pub(super) fn link(leads: &Leads, activities: &[Activity]) -> (Vec<Option<LeadId
                 .or_else(|| by_email.iter().find_map(|rows| rows.rows(email).first().copied()));
             if row.is_none() {
                 let named = [("lead_id", activity.lead_id.as_str()), ("email", email), ("subject", &activity.subject)];
-                let (field, text) = named.into_iter().find(|(_, text)| !text.is_empty()).unwrap_or(("lead_id", ""));
+                let (field, text) = named.into_iter().find(|(_, text)| !text.is_empty()).unwrap_or(("email", ""));
                 findings.push(Finding {
                     origin: activity.origin,
                     field: field.to_owned(),

@@ -2,7 +2,7 @@
 
 use polars::prelude::Column;
 
-use crate::model::entities::{Entities, NO_MEMBER};
+use crate::model::entities::NO_MEMBER;
 use crate::model::field::{Field, LeadSchema, ValueType};
 use crate::model::ids;
 use crate::model::leads::LeadId;
@@ -163,13 +163,14 @@ pub(super) fn lineage_columns() -> Vec<OutputColumn> {
 /// For merged leads, the member behind each filled field.
 pub(super) fn lineage(evidence: Evidence<'_>) -> OutputTable {
     let (leads, entities) = (evidence.leads, evidence.entities);
-    let given: Vec<(usize, usize, usize)> = merged_entities(entities)
-        .flat_map(|entity| {
-            entities.lineage.iter().enumerate().filter_map(move |(column, rows)| {
-                (rows[entity] != NO_MEMBER).then(|| (entity, column, rows[entity] as usize))
-            })
-        })
-        .collect();
+    let mut given = Vec::new();
+    for entity in (0..entities.len()).filter(|&entity| entities.members(entity).len() > 1) {
+        for (column, rows) in entities.lineage.iter().enumerate() {
+            if rows[entity] != NO_MEMBER {
+                given.push((entity, column, rows[entity] as usize));
+            }
+        }
+    }
     let values = vec![
         text(given.iter().map(|&(entity, _, _)| &entities.ids[entity])),
         text(given.iter().map(|&(_, column, _)| &entities.schema.columns()[column].name)),
@@ -179,8 +180,4 @@ pub(super) fn lineage(evidence: Evidence<'_>) -> OutputTable {
         integers(given.iter().map(|&(_, _, row)| leads.origins[row].line as i64)),
     ];
     OutputTable::new("lineage", lineage_columns(), values)
-}
-
-fn merged_entities(entities: &Entities) -> impl Iterator<Item = usize> {
-    (0..entities.len()).filter(|&entity| entities.members(entity).len() > 1)
 }

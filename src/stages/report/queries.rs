@@ -50,9 +50,9 @@ pub fn reports(plans: &[ReportPlan], tables: &[OutputTable]) -> Result<Vec<Outpu
         finish(slug, sorted(counts, keys, Vec::new()).collect())
     });
     let planned = plans.iter().map(|plan| match &plan.body {
-        ReportBody::Sql(sql) => query(sql, tables).and_then(|frame| to_table(&plan.slug, frame)),
+        ReportBody::Sql(sql) => query(sql, tables).and_then(|frame| to_table(&plan.slug, &frame)),
         grouped @ ReportBody::Grouped { .. } => {
-            guarded(|| group(grouped, tables).collect()).and_then(|frame| to_table(&plan.slug, frame))
+            guarded(|| group(grouped, tables).collect()).and_then(|frame| to_table(&plan.slug, &frame))
         }
     });
     let names = BUILT_IN
@@ -88,7 +88,7 @@ pub fn check_query(sql: &str, schema: &LeadSchema) -> Result<(), String> {
         })
         .collect();
     let frame = self::query(sql, &empty)?;
-    to_table("report", frame).map(|_| ())
+    to_table("report", &frame).map(|_| ())
 }
 
 fn parse(sql: &str) -> Result<Box<Query>, String> {
@@ -156,7 +156,7 @@ fn sorted(frame: LazyFrame, keys: Vec<Expr>, by: Vec<(Expr, bool)>) -> LazyFrame
 }
 
 fn finish(slug: &str, frame: Result<DataFrame, PolarsError>) -> Result<OutputTable, String> {
-    frame.map_err(|error| sentence(&error)).and_then(|frame| to_table(slug, frame))
+    frame.map_err(|error| sentence(&error)).and_then(|frame| to_table(slug, &frame))
 }
 
 fn table<'a>(tables: &'a [OutputTable], name: &str) -> Option<&'a OutputTable> {
@@ -187,7 +187,7 @@ fn sentence(error: &PolarsError) -> String {
 }
 
 /// The result as an output table under `reports/`, its types brought to those that files can hold.
-fn to_table(slug: &str, frame: DataFrame) -> Result<OutputTable, String> {
+fn to_table(slug: &str, frame: &DataFrame) -> Result<OutputTable, String> {
     let mut columns = Vec::with_capacity(frame.width());
     let mut values = Vec::with_capacity(frame.width());
     for column in frame.columns() {

@@ -121,8 +121,9 @@ pub(super) fn is_host(host: &str) -> bool {
             && !label.ends_with('-')
             && label.chars().all(|c| c.is_alphanumeric() || c == '-')
     };
+    let named = |top: &str| top.len() >= 2 && !top.bytes().all(|byte| byte.is_ascii_digit());
     host.len() <= 253
-        && host.contains('.')
+        && host.rsplit_once('.').is_some_and(|(_, top)| named(top))
         && host.split('.').all(label)
         && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.as_bytes().len() < host.len())
 }
@@ -170,7 +171,7 @@ mod tests {
             "ann@",
             "@acme.de",
             "ann@acme",
-            "ann@acme.nosuchtld",
+            "ann@192.168.1.7",
             "ann@@acme.de",
             "ann..lee@acme.de",
             "ann@-acme.de",
