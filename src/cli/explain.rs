@@ -110,7 +110,7 @@ fn edit(plan: &Plan) -> String {
     let mut out = format!("edit: {}\n", counted(plan.edits.len(), "edit"));
     for edit in &plan.edits {
         let filter = edit.filter.as_ref().map_or("all leads", |condition| condition.sql.as_str());
-        let set = edit.set.iter().map(|(column, value)| format!("set {column} to {value:?}"));
+        let set = edit.set.iter().map(|(column, value)| format!("set {column} to {value}"));
         let clear = edit.clear.iter().map(|column| format!("clear {column}"));
         let _ = writeln!(out, "  {filter}: {}", set.chain(clear).collect::<Vec<_>>().join(", "));
     }

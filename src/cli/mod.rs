@@ -5,6 +5,7 @@ mod explain;
 mod progress;
 mod run;
 mod summary;
+mod test;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -72,6 +73,10 @@ enum Verb {
     #[command(after_help = "Example:
   leadmill explain pipelines/campaign.toml")]
     Explain(PipelineArguments),
+    /// Runs the file's [[test]] cases through the real stages
+    #[command(after_help = "Example:
+  leadmill test pipelines/campaign.toml")]
+    Test(PipelineArguments),
     /// Prints the JSON Schema of the pipeline file, for editors
     #[command(after_help = "Example:
   leadmill schema > pipelines/pipeline.schema.json")]
@@ -117,6 +122,7 @@ pub fn main() -> Exit {
         Verb::Run(arguments) => run::run(&arguments),
         Verb::Check(arguments) => check::check(&arguments),
         Verb::Explain(arguments) => explain::explain(&arguments),
+        Verb::Test(arguments) => test::test(&arguments),
         Verb::Schema => print(&format!("{:#}\n", config::schema())).map(|()| Exit::Finished),
         Verb::Completions { shell } => completions(shell),
     };

@@ -1,12 +1,14 @@
 //! The plan: a pipeline file with defaults applied, columns resolved and conditions compiled. Each stage takes its own
 //! slice of it. It holds no spans: two files that mean the same give the same plan.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 pub use crate::format::delimited::Dialect;
+use crate::model::calendar;
 use crate::model::field::{Field, LeadSchema};
 use crate::model::scorecards::Points;
 use crate::rules::{Condition, Expression};
@@ -299,6 +301,19 @@ pub enum EditValue {
     Date(i32),
     /// Microseconds since 1970.
     Timestamp(i64),
+}
+
+impl fmt::Display for EditValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "'{text}'"),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Boolean(truth) => write!(f, "{truth}"),
+            Self::Date(days) => write!(f, "{}", calendar::day(*days)),
+            Self::Timestamp(micros) => write!(f, "{}", calendar::timestamp(*micros)),
+        }
+    }
 }
 
 /// Scoring.

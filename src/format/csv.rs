@@ -2,18 +2,15 @@
 
 use std::io::{self, Write};
 
-use jiff::SignedDuration;
-use jiff::civil::{Date, DateTime};
 use polars::prelude::{BooleanChunked, Column, Float64Chunked, Int32Chunked, Int64Chunked, StringChunked};
 use rayon::prelude::*;
 
+use crate::model::calendar;
 use crate::model::scorecards::Points;
-use crate::model::table::{OutputTable, OutputType};
+use crate::model::table::{OutputColumn, OutputTable, OutputType};
 
 /// Rows rendered by one task.
 const CHUNK: usize = 16 * 1024;
-
-const EPOCH: Date = jiff::civil::date(1970, 1, 1);
 
 /// The UTF-8 byte-order mark, by which Excel knows the encoding.
 const BOM: &[u8] = "\u{feff}".as_bytes();
@@ -41,6 +38,20 @@ pub fn write(table: &OutputTable, bom: bool, mut out: impl Write) -> io::Result<
         }
     }
     out.flush()
+}
+
+/// Column names and cells of a table's first row, as a file would show them; empty for a table without rows.
+pub fn first_row(table: &OutputTable) -> Vec<(String, String)> {
+    if table.rows() == 0 {
+        return Vec::new();
+    }
+    let cell = |(values, column): (&Column, &OutputColumn)| {
+        let values = physical(values, 0);
+        let mut cell = String::new();
+        Cells::new(column.kind, &values).render(0, &mut cell);
+        (column.name.clone(), cell)
+    };
+    table.frame.columns().iter().zip(&table.columns).map(cell).collect()
 }
 
 fn finish(writer: csv::Writer<Vec<u8>>) -> io::Result<Vec<u8>> {
@@ -107,10 +118,10 @@ impl<'a> Cells<'a> {
             Self::Number(values) => push(cell, values.get(row)),
             Self::Decimal(values) => push(cell, values.get(row).map(Points::rounded)),
             Self::Boolean(values) => push(cell, values.get(row)),
-            Self::Date(values) => push(cell, values.get(row).map(day)),
+            Self::Date(values) => push(cell, values.get(row).map(calendar::day)),
             Self::Timestamp(values) => {
                 if let Some(micros) = values.get(row) {
-                    cell.push_str(&timestamp(micros));
+                    cell.push_str(&calendar::timestamp(micros));
                 }
             }
         }
@@ -137,21 +148,10 @@ pub fn is_formula(text: &str) -> bool {
     }
 }
 
-/// The day of a number of days since 1970-01-01.
-pub fn day(days: i32) -> Date {
-    EPOCH.saturating_add(SignedDuration::from_hours(24 * i64::from(days)))
-}
-
-/// ISO with a space: `2026-10-01 09:30:00`, fractions only where there are any.
-pub fn timestamp(micros: i64) -> String {
-    let at: DateTime = EPOCH.at(0, 0, 0, 0).saturating_add(SignedDuration::from_micros(micros));
-    at.to_string().replacen('T', " ", 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::table::{OutputColumn, dates, numbers, optional_text, timestamps};
+    use crate::model::table::{dates, numbers, optional_text, timestamps};
 
     #[test]
     fn formulas_are_told_from_numbers_and_phones() {

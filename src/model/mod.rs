@@ -1,5 +1,6 @@
 //! The nouns that two or more stages share.
 
+pub mod calendar;
 pub mod crm;
 pub mod emissions;
 pub mod entities;

@@ -3,6 +3,7 @@
 //! Every step gives `None` after it has reported a fault, and both sides of an operator are walked before either
 //! `None` is passed on: so all faults of an expression come out together.
 
+use crate::model::calendar;
 use std::collections::BTreeSet;
 
 use polars::prelude::{Expr, NULL, coalesce, lit};
@@ -15,7 +16,6 @@ use sqlparser::tokenizer::Span;
 use super::kernel::{self, Value, data_type};
 use super::names::{choices, nearest};
 use super::parse::Source;
-use super::temporal;
 use super::{Expression, RuleFault, Scope};
 use crate::model::field::ValueType;
 
@@ -266,7 +266,7 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn as_of(&self, span: Span) -> Typed {
-        Typed::constant(Value::Date(temporal::days(self.scope.as_of)), ValueType::Date, span)
+        Typed::constant(Value::Date(calendar::days(self.scope.as_of)), ValueType::Date, span)
     }
 
     fn unknown_column(&mut self, name: &Ident) -> Option<Typed> {

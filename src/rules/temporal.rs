@@ -1,12 +1,11 @@
 //! Days, moments and intervals: reading them from text, shifting, truncating, taking apart.
 
+use crate::model::calendar::{MICROS_PER_DAY as DAY, days};
 use jiff::Span;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
 use super::kernel::Value;
-
-const DAY: i64 = 86_400_000_000;
 
 /// A part of a date or time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,12 +156,6 @@ pub(super) fn parse_timestamp(text: &str) -> Option<i64> {
     }
     let plain = text.get(10..11).is_some_and(|c| c == " " || c == "T") && parse_date(&text[..10]).is_some();
     if plain { text.parse().ok().and_then(micros) } else { None }
-}
-
-/// Days since 1970.
-pub(super) fn days(date: Date) -> i32 {
-    let epoch = Date::constant(1970, 1, 1);
-    date.since(epoch).map_or(0, |span| span.get_days())
 }
 
 /// The day, if it lies in the years -9999 to 9999.

@@ -6,11 +6,12 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use polars::prelude::{Column, DataFrame, StringChunked};
 
 use self::roster::{Loads, Roster, Turn};
 use crate::config::plan::{AssignPlan, AssignRule};
+use crate::model::calendar;
 use crate::model::crm::Owner;
 use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
@@ -29,7 +30,7 @@ pub fn assign(
     scores: &Scorecards,
     as_of: Date,
 ) -> (Assignments, Vec<(EntityId, String)>) {
-    let today = (as_of - date(1970, 1, 1)).get_days();
+    let today = calendar::days(as_of);
     let roster = Roster::new(plan, owners, today);
     let holders = roster.holders(texts(&entities.frame, Field::AssignedTo));
     let open: Vec<bool> = texts(&entities.frame, Field::Status).iter().map(|s| s.is_none_or(|s| s == "open")).collect();

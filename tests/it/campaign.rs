@@ -21,6 +21,8 @@ fn every_pipeline_checks_explains_and_runs() {
     for name in pipelines() {
         let file = format!("pipelines/{name}");
         workdir.succeed(&["check", &file]);
+        let tested = workdir.succeed(&["test", &file]);
+        assert!(tested.stdout.starts_with("ok "), "{}", tested.stdout);
         let explained = workdir.succeed(&["explain", &file]);
         assert!(explained.stdout.contains("dedupe: "), "{}", explained.stdout);
         let output = workdir.path("out").join(name.trim_end_matches(".toml"));
@@ -248,4 +250,45 @@ fn parquet_has_exact_types_descriptions_and_the_run_s_hash() {
     }
     let rows: usize = reader.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum();
     assert_eq!(rows, workdir.table("out/campaign/leads.csv").len());
+}
+
+#[test]
+fn a_failing_case_shows_what_is_different() {
+    let workdir = Workdir::new();
+    workdir.file("leads.csv", "id,full name\n1,Ana Kirova\n").file(
+        "p.toml",
+        r#"
+[[source]]
+name = "a"
+path = "leads.csv"
+[[score.criterion]]
+name = "Decision maker"
+when = "job_title ILIKE '%director%'"
+importance = "high"
+[[test]]
+name = "a director has five stars"
+lead = { full_name = "Jon Berg", job_title = "Driver" }
+expect = { stars = 5, full_name = "Jon Berg" }
+[[test]]
+name = "a nameless lead is none"
+lead = { company = "Berg Ltd" }
+expect = { stars = 0 }
+[[test]]
+name = "a driver has none"
+lead = { full_name = "Jon Berg", job_title = "Driver" }
+expect = { stars = 0, score = -3, company = "" }
+"#,
+    );
+    let ran = workdir.run(&["test", "p.toml"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    insta::assert_snapshot!(ran.stdout, @r"
+    FAILED a director has five stars
+           stars: expected 5, found 0
+           score: Decision maker (-3)
+    FAILED a nameless lead is none
+           the lead was rejected: no_name
+    ok     a driver has none
+    ");
+    assert!(ran.stderr.contains("1 passed, 2 failed"), "{}", ran.stderr);
+    assert!(!workdir.path("out").exists());
 }

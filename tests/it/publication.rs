@@ -1,6 +1,6 @@
 //! The output folder appears complete or not at all.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use crate::workdir::Workdir;
 
@@ -16,31 +16,33 @@ fn project() -> Workdir {
 #[test]
 fn a_killed_run_leaves_the_last_output() {
     let workdir = Workdir::with_samples();
-    workdir.succeed(&["run", "pipelines/campaign.toml"]);
-    let before = std::fs::read(workdir.path("out/campaign/leads.csv")).unwrap();
+    let begun = Instant::now();
+    workdir.succeed(&["run", "pipelines/nightly_dedupe.toml"]);
+    let took = begun.elapsed();
+    let before = std::fs::read(workdir.path("out/nightly_dedupe/leads.csv")).unwrap();
     let mut killed = 0;
-    for milliseconds in (0..).step_by(60).take(60) {
-        let arguments = ["run", "pipelines/campaign.toml", "--quiet", "--as-of", "2026-10-16"];
+    // Moments all over a run, closer together towards its end, when the output is written.
+    for share in [0.05, 0.2, 0.4, 0.6, 0.7, 0.75, 0.8, 0.84, 0.88, 0.91, 0.94, 0.96, 0.98, 1.0] {
+        let arguments = ["run", "pipelines/nightly_dedupe.toml", "--quiet", "--as-of", "2026-10-16"];
         let mut run = workdir.command(&arguments).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(milliseconds));
-        if run.try_wait().unwrap().is_some() {
-            break;
+        std::thread::sleep(took.mul_f64(share));
+        if run.try_wait().unwrap().is_none() {
+            run.kill().unwrap();
+            killed += 1;
         }
-        run.kill().unwrap();
         run.wait().unwrap();
-        killed += 1;
-        let summary = workdir.summary("out/campaign");
-        let whole = std::fs::read(workdir.path("out/campaign/leads.csv")).unwrap();
-        assert!(summary["as_of"] == "2026-10-16" || whole == before, "after {milliseconds} ms");
+        let summary = workdir.summary("out/nightly_dedupe");
+        let whole = std::fs::read(workdir.path("out/nightly_dedupe/leads.csv")).unwrap();
+        assert!(summary["as_of"] == "2026-10-16" || whole == before, "at {share} of a run");
         for (table, rows) in tables(&summary) {
-            let path = workdir.path(&format!("out/campaign/{table}.csv"));
-            let written = csv::Reader::from_path(path).unwrap().into_records().count();
-            assert_eq!(written, rows, "{table} after {milliseconds} ms");
+            let path = workdir.path(&format!("out/nightly_dedupe/{table}.csv"));
+            let mut reader = csv::Reader::from_path(path).unwrap();
+            assert_eq!(reader.records().map(Result::unwrap).count(), rows, "{table} at {share} of a run");
         }
     }
-    assert!(killed > 0, "the run was over before it could be killed");
-    workdir.succeed(&["run", "pipelines/campaign.toml"]);
-    assert_eq!(std::fs::read(workdir.path("out/campaign/leads.csv")).unwrap(), before);
+    assert!(killed > 0, "every run was over before it could be killed");
+    workdir.succeed(&["run", "pipelines/nightly_dedupe.toml"]);
+    assert_eq!(std::fs::read(workdir.path("out/nightly_dedupe/leads.csv")).unwrap(), before);
     let beside: Vec<_> =
         std::fs::read_dir(workdir.path("out")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(beside.iter().all(|name| !name.to_string_lossy().contains(".new-")), "leftovers: {beside:?}");

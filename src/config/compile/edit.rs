@@ -8,6 +8,7 @@ use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::options::Options;
 use crate::config::options::tree::{Node, Value};
 use crate::config::plan::{EditPlan, EditValue};
+use crate::model::calendar;
 use crate::model::field::{Field, LeadColumn, ValueType};
 
 /// Checks every edit.
@@ -83,16 +84,14 @@ fn one_of(word: &str, words: &[&str], value: EditValue) -> Result<EditValue, Str
 
 /// Days since 1970.
 fn days(text: &str) -> Option<i32> {
-    let epoch = Date::constant(1970, 1, 1);
-    text.parse::<Date>().ok()?.since((jiff::Unit::Day, epoch)).ok().map(|span| span.get_days())
+    text.parse().ok().map(calendar::days)
 }
 
 /// Microseconds since 1970; a date alone is its midnight.
 fn micros(text: &str) -> Option<i64> {
-    let epoch = Date::constant(1970, 1, 1).at(0, 0, 0, 0);
     let text = text.replace(' ', "T");
     let moment = text.parse::<DateTime>().ok().or_else(|| Some(text.parse::<Date>().ok()?.at(0, 0, 0, 0)))?;
-    i64::try_from(moment.duration_since(epoch).as_micros()).ok()
+    Some(calendar::micros(moment))
 }
 
 #[cfg(test)]

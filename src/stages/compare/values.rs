@@ -6,6 +6,7 @@ use super::place::Words;
 use super::similarity::{jaro_winkler, within};
 use super::{Reached, frequency};
 use crate::config::plan::LevelPlan;
+use crate::model::calendar;
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumn, MatchColumns, Role};
 
@@ -125,9 +126,7 @@ fn swapped_day_and_month(s: &str, t: &str) -> bool {
 }
 
 fn day(text: &str) -> Option<i32> {
-    let date: jiff::civil::Date = text.parse().ok()?;
-    let epoch = jiff::civil::Date::constant(1970, 1, 1);
-    epoch.until(date).ok().map(|span| span.get_days())
+    text.parse().ok().map(calendar::days)
 }
 
 #[cfg(test)]

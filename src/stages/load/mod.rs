@@ -24,7 +24,7 @@ use file::FileRows;
 pub use decisions::{Decisions, decisions};
 
 /// All inputs as text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Loaded {
     /// Lead rows: sources in plan order, their files by path, rows as they stand.
     pub raw: RawTable,
@@ -36,6 +36,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The files, in the order of [`Places::files`].
     pub inputs: Vec<InputSummary>,
+    /// How many of them are lead exports: these come first.
+    pub lead_files: usize,
 }
 
 /// Why loading failed as a whole.
@@ -133,7 +135,8 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
         }
     }
     let raw = RawTable { schema: schema.clone(), columns: raw.columns, origins: raw.origins, places: Arc::new(places) };
-    Ok(Loaded { raw, crm, rejects, findings, inputs })
+    let lead_files = plan.sources.iter().map(|source| source.files.len()).sum();
+    Ok(Loaded { raw, crm, rejects, findings, inputs, lead_files })
 }
 
 /// The files in the order in which their rows are put together: lead sources, then what the CRM has.

@@ -14,6 +14,7 @@ mod tests;
 use jiff::civil::Date;
 
 use crate::config::plan::MergePlan;
+use crate::model::calendar::{self, MICROS_PER_DAY};
 use crate::model::crm::Activity;
 use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
@@ -82,6 +83,5 @@ fn identify(leads: &Leads, clusters: &Clusters) -> (Vec<String>, Clusters) {
 
 /// The last microsecond of a day, counted from 1970.
 fn end_of(day: Date) -> i64 {
-    let days = i64::from((day - Date::constant(1970, 1, 1)).get_days());
-    (days + 1) * 86_400_000_000 - 1
+    calendar::midnight(day) + MICROS_PER_DAY - 1
 }

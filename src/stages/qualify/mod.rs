@@ -17,6 +17,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::config::plan::{QualifyPlan, Switch};
+use crate::model::calendar;
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
@@ -181,7 +182,7 @@ fn close(
     as_of: Date,
 ) -> Emissions {
     use crate::model::emissions::DecisionKind::{Disqualified, Qualified};
-    let today = i64::from((as_of - Date::constant(1970, 1, 1)).get_days()) * 86_400_000_000;
+    let today = calendar::midnight(as_of);
     for (lead, outcome) in outcomes.into_iter().enumerate() {
         let decision = outcome.decision;
         let (status, reason, closed_at) = match decision.kind {

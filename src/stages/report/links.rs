@@ -80,7 +80,7 @@ fn values(evidence: Evidence<'_>, rows: &[usize]) -> Vec<Column> {
 
 fn rule_name<'a>(evidence: Evidence<'a>, link: &Link) -> &'a str {
     match link.rule {
-        LinkRule::Rule(rule) => &evidence.duplicate_rules[usize::from(rule)],
+        LinkRule::Rule(rule) => &evidence.duplicate_rules[usize::from(rule)].name,
         LinkRule::Model => "model",
         LinkRule::Decision => "decision",
     }

@@ -8,6 +8,7 @@ mod links;
 pub mod queries;
 mod scores;
 
+use crate::config::plan::DuplicateRule;
 use crate::model::emissions::Emissions;
 use crate::model::entities::Entities;
 use crate::model::field::LeadSchema;
@@ -26,8 +27,8 @@ pub struct Evidence<'a> {
     pub places: &'a Places,
     /// Kept pairs.
     pub links: &'a Links,
-    /// Names of the duplicate rules, by position.
-    pub duplicate_rules: &'a [String],
+    /// The published duplicate rules, by position.
+    pub duplicate_rules: &'a [DuplicateRule],
     /// Golden leads.
     pub entities: &'a Entities,
     /// Scores.

@@ -2,11 +2,10 @@
 
 use std::cmp::Reverse;
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
+use crate::model::calendar::{self, MICROS_PER_DAY};
 use crate::model::entities::{ActivityKind, Entities};
-
-const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// A history item as criteria see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub(super) struct History {
 impl History {
     /// Items on days after as_of are left out; items without a date stand last, as the oldest.
     pub(super) fn new(entities: &Entities, as_of: Date) -> Self {
-        let today = i64::from((as_of - date(1970, 1, 1)).get_days());
+        let today = i64::from(calendar::days(as_of));
         let age = |at: i64| today - at.div_euclid(MICROS_PER_DAY);
         let mut dated: Vec<_> = entities.history.iter().filter(|item| item.at.is_none_or(|at| age(at) >= 0)).collect();
         dated.sort_by_key(|item| (item.entity, Reverse(item.at)));

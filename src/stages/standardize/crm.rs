@@ -255,15 +255,11 @@ fn column_style(raw: &RawRecords, column: usize) -> DateStyle {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::{Date, date};
+    use jiff::civil::date;
 
     use super::*;
+    use crate::model::calendar::{days, midnight};
     use crate::model::text::TextColumn;
-
-    /// A day as written in the model.
-    fn days(day: Date) -> i32 {
-        day.since(date(1970, 1, 1)).map_or(0, |span| span.get_days())
-    }
 
     fn records(columns: usize, rows: &[&str]) -> Option<RawRecords> {
         let mut raw = RawRecords { columns: vec![TextColumn::default(); columns], origins: Vec::new() };
@@ -303,7 +299,7 @@ mod tests {
         assert_eq!(findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), [FindingCode::InvalidEmail]);
         let deal = &crm.opportunities[0];
         assert_eq!((deal.status, deal.amount), (OpportunityStatus::Won, Some(12500.0)));
-        assert_eq!(deal.closed_at, Some(i64::from(days(date(2026, 11, 21))) * 86_400_000_000));
+        assert_eq!(deal.closed_at, Some(midnight(date(2026, 11, 21))));
         let owners = crm.owners.unwrap();
         assert_eq!(owners.iter().map(|owner| owner.name.as_str()).collect::<Vec<_>>(), ["jan", "anna"]);
         assert_eq!(

@@ -7,6 +7,7 @@ use super::clean::Clean;
 use super::placeholder::is_placeholder;
 use super::text::tidy;
 use super::vocabulary::meaning;
+use crate::model::calendar::days;
 use crate::model::rows::FindingCode;
 
 /// How 3/4/2026 is read.
@@ -56,7 +57,6 @@ pub struct Moment {
     pub micros: i64,
 }
 
-const EPOCH: Date = date(1970, 1, 1);
 /// Day 0 of Excel's 1900 calendar, with its non-existent 29 February 1900 counted.
 const EXCEL_EPOCH: Date = date(1899, 12, 30);
 /// Serials from 1954 to 2064: smaller and larger numbers are rather something else.
@@ -108,10 +108,6 @@ fn moment_at(at: DateTime, offset_minutes: i64) -> Moment {
     let micros = (i64::from(day) * 86_400 + seconds - offset_minutes * 60) * 1_000_000
         + i64::from(time.subsec_nanosecond() / 1000);
     Moment { day, micros }
-}
-
-fn days(day: Date) -> i32 {
-    day.since(EPOCH).map_or(0, |span| span.get_days())
 }
 
 fn is_dotted_date(text: &str) -> bool {
@@ -459,7 +455,7 @@ mod tests {
 
         #[test]
         fn iso_dates_are_themselves(days in 0i32..47_000) {
-            let day = EPOCH.checked_add(jiff::Span::new().days(days)).unwrap();
+            let day = crate::model::calendar::day(days);
             prop_assert_eq!(moment(&day.to_string(), DAY).value.map(|at| at.day), Some(days));
         }
     }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::company::company_key;
 use super::fold::{compact, fold, fold_name};
+use crate::model::calendar::{self, MICROS_PER_DAY};
 use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
 use crate::model::matching::{Cells, MatchColumn, MatchColumns, Role};
@@ -147,17 +148,14 @@ fn as_text(values: &Values) -> TextColumn {
         values.iter().for_each(|value| column.push(&value.map(&show).unwrap_or_default()));
         column
     }
-    let day = |days: i32| {
-        let day = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(days));
-        day.map_or_else(|_| String::new(), |day| day.to_string())
-    };
+    let day = |days: i32| calendar::day(days).to_string();
     match values {
         Values::Text(column) => column.clone(),
         Values::Integer(values) => shown(values, |value| value.to_string()),
         Values::Number(values) => shown(values, |value| value.to_string()),
         Values::Boolean(values) => shown(values, |value| value.to_string()),
         Values::Date(values) => shown(values, day),
-        Values::Timestamp(values) => shown(values, |at| day(at.div_euclid(86_400_000_000) as i32)),
+        Values::Timestamp(values) => shown(values, |at| day(at.div_euclid(MICROS_PER_DAY) as i32)),
     }
 }
 

@@ -1,0 +1,177 @@
+//! What a run did, in numbers that must agree.
+
+use super::RunError;
+use crate::config::plan::{Plan, RejectLimit};
+use crate::model::emissions::{Action, DecisionKind, Emissions};
+use crate::model::entities::Entities;
+use crate::model::leads::Leads;
+use crate::model::matching::{Links, Verdict};
+use crate::model::rows::{Reject, RejectCode};
+use crate::model::scorecards::{Assignments, Points, Scorecards};
+use crate::model::summary::{
+    AssignSummary, BlockingSummary, DedupeSummary, InputSummary, LoadSummary, QualifySummary, RunSummary, ScoreSummary,
+};
+use crate::model::table::OutputTable;
+use crate::stages::report::{self, Evidence};
+
+/// What was read.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Lead records.
+    pub(super) rows: u64,
+    /// All input files.
+    pub(super) inputs: Vec<InputSummary>,
+}
+
+/// The whole run in numbers.
+pub(super) fn summary(
+    plan: &Plan,
+    read: Read,
+    evidence: Evidence<'_>,
+    tables: &[OutputTable],
+    seconds: Vec<(String, f64)>,
+) -> RunSummary {
+    let Evidence { leads, links, entities, scores, assignments, emissions, rejects, findings, .. } = evidence;
+    RunSummary {
+        load: load_summary(plan, read.rows, leads, rejects, findings.len()),
+        dedupe: dedupe_summary(links, entities),
+        score: score_summary(plan, scores),
+        assign: assign_summary(assignments),
+        qualify: qualify_summary(emissions),
+        tables: tables.iter().map(|table| (table.name.clone(), table.rows())).collect(),
+        seconds,
+        ..start_summary(plan, read.inputs)
+    }
+}
+
+fn start_summary(plan: &Plan, inputs: Vec<InputSummary>) -> RunSummary {
+    RunSummary {
+        pipeline: plan.name.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        as_of: plan.as_of.to_string(),
+        configuration: plan.fingerprint.clone(),
+        inputs,
+        ..RunSummary::default()
+    }
+}
+
+fn count<T>(values: impl IntoIterator<Item = T>, holds: impl Fn(&T) -> bool) -> u64 {
+    values.into_iter().filter(|value| holds(value)).count() as u64
+}
+
+/// Rejects of lead rows; those of CRM files are listed but have no share in the limit.
+fn lead_rejects(plan: &Plan, rejects: &[Reject]) -> u64 {
+    count(rejects, |reject| usize::from(reject.origin.source) < plan.load.sources.len())
+}
+
+fn load_summary(plan: &Plan, rows: u64, leads: &Leads, rejects: &[Reject], findings: usize) -> LoadSummary {
+    LoadSummary { rows, leads: leads.len() as u64, rejects: lead_rejects(plan, rejects), findings: findings as u64 }
+}
+
+fn dedupe_summary(links: &Links, entities: &Entities) -> DedupeSummary {
+    DedupeSummary {
+        compared: links.compared,
+        matches: count(&links.rows, |link| link.verdict == Verdict::Match),
+        review: count(&links.rows, |link| link.verdict == Verdict::Review),
+        golden: entities.len() as u64,
+        merged: count(0..entities.len(), |&entity| entities.members(entity).len() > 1),
+        blocking: links
+            .blocking
+            .iter()
+            .map(|rule| BlockingSummary {
+                rule: rule.rule.clone(),
+                blocks: rule.blocks,
+                pairs: rule.pairs,
+                largest: rule.largest,
+                skipped: rule.skipped.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn score_summary(plan: &Plan, scores: &Scorecards) -> ScoreSummary {
+    let mut stars = [0; 6];
+    for &number in &scores.stars {
+        stars[usize::from(number.min(5))] += 1;
+    }
+    let bands = plan.score.grades.iter();
+    ScoreSummary {
+        stars,
+        grades: bands.map(|(grade, _)| (grade.clone(), count(&scores.grade, |found| *found == grade))).collect(),
+    }
+}
+
+fn assign_summary(assignments: &Assignments) -> AssignSummary {
+    let owners = || assignments.owner.iter().zip(&assignments.changed);
+    AssignSummary {
+        kept: count(owners(), |(owner, changed)| owner.is_some() && !**changed),
+        assigned: count(owners(), |(_, changed)| **changed),
+        unassigned: count(owners(), |(owner, _)| owner.is_none()),
+    }
+}
+
+fn qualify_summary(emissions: &Emissions) -> QualifySummary {
+    let split = |actions: Vec<Action>| {
+        let linked = count(&actions, |action| **action == Action::Link);
+        [actions.len() as u64 - linked, linked]
+    };
+    QualifySummary {
+        decisions: DecisionKind::ALL
+            .iter()
+            .map(|kind| (kind.name().to_owned(), count(&emissions.decisions, |decision| decision.kind == *kind)))
+            .collect(),
+        accounts: split(emissions.accounts.iter().map(|account| account.action).collect()),
+        contacts: split(emissions.contacts.iter().map(|contact| contact.action).collect()),
+        opportunities: split(emissions.opportunities.iter().map(|opportunity| opportunity.action).collect()),
+        notes: emissions.notes.len() as u64,
+    }
+}
+
+/// Every row in exactly one place, every score the sum of its ledger: checked in every run, before anything is shown.
+pub(super) fn reconcile(summary: &RunSummary, evidence: Evidence<'_>, tables: &[OutputTable]) -> Result<(), RunError> {
+    let Evidence { leads, entities, scores, .. } = evidence;
+    let rows = |name: &str| tables.iter().find(|table| table.name == name).map_or(0, OutputTable::rows);
+    let mut faults = Vec::new();
+    let mut equal = |what: &str, left: usize, right: usize| {
+        if left != right {
+            faults.push(format!("{what} ({left} against {right})"));
+        }
+    };
+    let read = summary.load.rows as usize;
+    equal("rows read = members + rejects", read, rows("lead_members") + summary.load.rejects as usize);
+    equal("members = lead rows", rows("lead_members"), leads.len());
+    let mut leads_of_row = vec![0u8; leads.len()];
+    entities.members.iter().for_each(|row| leads_of_row[row.index()] = leads_of_row[row.index()].saturating_add(1));
+    equal("rows in one lead = rows", count(&leads_of_row, |&&leads| leads == 1) as usize, leads.len());
+    equal("leads = open + closed", rows("leads"), rows("leads_open") + rows("leads_closed"));
+    equal("decisions = leads", rows("decisions"), rows("leads"));
+    let sum = |lead: usize| scores.lines.iter().map(|line| line.points[lead]).sum::<Points>();
+    let exact = count(0..entities.len(), |&lead| sum(lead) == scores.score[lead]);
+    equal("scores = sums of their ledger", exact as usize, entities.len());
+    if faults.is_empty() { Ok(()) } else { Err(RunError::Unreconciled(faults.join("; "))) }
+}
+
+/// Fails where more lead rows are unusable than the plan allows.
+pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[Reject]) -> Result<(), RunError> {
+    let rejected = lead_rejects(plan, rejects);
+    let rows = leads.len() as u64 + rejected;
+    let (over, allowed) = match plan.load.max_rejects {
+        RejectLimit::Count(most) => (rejected > most, most.to_string()),
+        RejectLimit::Share(most) => (rejected as f64 > most * rows as f64, format!("{}%", most * 100.0)),
+    };
+    if !over {
+        return Ok(());
+    }
+    let commonest = RejectCode::ALL
+        .iter()
+        .map(|code| (count(rejects, |reject| reject.code == *code), code.name()))
+        .max()
+        .map_or(String::new(), |(count, name)| format!("{name} ({count} rows)"));
+    let table = report::rejects_table(&leads.places, rejects);
+    let summary = RunSummary {
+        load: load_summary(plan, read.rows, leads, rejects, 0),
+        ..start_summary(plan, read.inputs.clone())
+    };
+    let (table, summary) = (Box::new(table), Box::new(summary));
+    Err(RunError::TooManyRejects { rejected, rows, allowed, commonest, table, summary })
+}

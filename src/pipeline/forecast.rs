@@ -1,0 +1,38 @@
+//! What a run would meet, before anything is compared or written.
+
+use super::RunError;
+use crate::config::plan::Plan;
+use crate::engine;
+use crate::model::matching::BlockingYield;
+use crate::model::progress::Silent;
+use crate::stages::{load, standardize};
+
+/// What a run would meet: rows and pairs, before anything is compared.
+#[derive(Debug, Clone, Default)]
+pub struct Forecast {
+    /// Usable rows.
+    pub leads: u64,
+    /// Unusable rows.
+    pub rejects: u64,
+    /// Memory of the input while running, in bytes: about three times the files.
+    pub bytes: u64,
+    /// Pairs per blocking rule.
+    pub blocking: Vec<BlockingYield>,
+}
+
+/// Loads, standardizes and counts blocks; compares nothing and writes nothing.
+///
+/// # Errors
+/// When an input cannot be read.
+pub fn forecast(plan: &Plan) -> Result<Forecast, RunError> {
+    let loaded = load::load(&plan.load, &plan.schema, &Silent)?;
+    let bytes: u64 = loaded.inputs.iter().map(|input| input.bytes).sum();
+    let standardized = standardize::standardize(&plan.standardize, plan.load.name_required, loaded.raw);
+    let leads = standardized.leads;
+    let blocking = plan.dedupe.as_ref().map_or_else(Vec::new, |dedupe| {
+        let columns = standardize::match_columns(&leads, &dedupe.custom_columns(&plan.schema));
+        engine::forecast(&columns, dedupe)
+    });
+    let rejects = (loaded.rejects.len() + standardized.rejects.len()) as u64;
+    Ok(Forecast { leads: leads.len() as u64, rejects, bytes: 3 * bytes, blocking })
+}
