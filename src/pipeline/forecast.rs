@@ -7,6 +7,12 @@ use crate::model::matching::BlockingYield;
 use crate::model::progress::Silent;
 use crate::stages::{load, standardize};
 
+/// Memory that a run takes whatever it reads: tables of names, phone plans, buffers.
+const BASE_MEMORY: u64 = 150 << 20;
+
+/// Memory per byte of input.
+const MEMORY_PER_BYTE: u64 = 35;
+
 /// What a run would meet: rows and pairs, before anything is compared.
 #[derive(Debug, Clone, Default)]
 pub struct Forecast {
@@ -14,7 +20,8 @@ pub struct Forecast {
     pub leads: u64,
     /// Unusable rows.
     pub rejects: u64,
-    /// Memory of the input while running, in bytes: about three times the files.
+    /// Memory while running, in bytes, roughly: it grew with the input by [`MEMORY_PER_BYTE`] in runs of 2,000 to 200,000
+    /// rows.
     pub bytes: u64,
     /// Pairs per blocking rule.
     pub blocking: Vec<BlockingYield>,
@@ -34,5 +41,5 @@ pub fn forecast(plan: &Plan) -> Result<Forecast, RunError> {
         engine::forecast(&columns, dedupe)
     });
     let rejects = (loaded.rejects.len() + standardized.rejects.len()) as u64;
-    Ok(Forecast { leads: leads.len() as u64, rejects, bytes: 3 * bytes, blocking })
+    Ok(Forecast { leads: leads.len() as u64, rejects, bytes: BASE_MEMORY + MEMORY_PER_BYTE * bytes, blocking })
 }

@@ -80,7 +80,8 @@ fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, fau
     let options = options::read(&shown, &text, sets, faults)?;
     let project = project_of(path);
     let name = options.table.text("name").map_or_else(|| stem(path), str::to_owned);
-    let output = project.join(options.table.text("output").map_or_else(|| format!("out/{name}"), str::to_owned));
+    let output = options.table.text("output").map_or_else(|| format!("out/{name}"), str::to_owned);
+    let output = paths::within(&project, &output);
     let as_of = as_of(&options, today, faults);
 
     let sources = sources::sources(&options, &project, outputs, faults);

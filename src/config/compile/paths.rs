@@ -7,9 +7,14 @@ use crate::config::diagnostic::{Diagnostic, Span};
 /// Endings of the files that a folder stands for.
 const ENDINGS: [&str; 3] = ["csv", "tsv", "txt"];
 
+/// A path of the pipeline file, as seen from the working folder.
+pub(super) fn within(project: &Path, path: &str) -> PathBuf {
+    if project == Path::new(".") { PathBuf::from(path) } else { project.join(path) }
+}
+
 /// The files, sorted; a fault where there are none.
 pub(super) fn matched(pattern: &str, span: Span, project: &Path, faults: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
-    let path = project.join(pattern);
+    let path = within(project, pattern);
     let found = if path.is_dir() {
         inside(&path)
     } else if path.exists() {
