@@ -17,7 +17,7 @@ use crate::model::leads::Leads;
 use crate::model::matching::{Clusters, Links};
 use crate::model::progress::Progress;
 use crate::model::rows::{Finding, FindingCode, Places, shown};
-use crate::model::summary::RunSummary;
+use crate::model::summary::{InputSummary, RunSummary};
 use crate::model::table::OutputTable;
 use crate::stages::load::{LoadError, Loaded};
 use crate::stages::report::queries::ReportError;
@@ -86,17 +86,21 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
 
     progress.begin("standardize", 0);
     let standardized = standardize::standardize(&plan.standardize, plan.load.name_required, raw);
-    let leads = standardized.leads;
+    let mut leads = standardized.leads;
     rejects.extend(standardized.rejects);
     findings.extend(standardized.findings);
     let (crm, unclean) = standardize::crm(&plan.standardize, &crm);
     findings.extend(unclean);
+    if let Some(owners) = &crm.owners {
+        findings.extend(standardize::owners(&mut leads, owners));
+    }
     watch.lap("standardize");
-    let read = Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs };
+    let mut read = Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs };
     account::check_rejects(plan, &leads, &read, &rejects)?;
 
-    let Linked { links, clusters, places, unsettled } = linked(plan.dedupe.as_ref(), &leads, progress)?;
+    let Linked { links, clusters, places, unsettled, decided } = linked(plan.dedupe.as_ref(), &leads, progress)?;
     findings.extend(unsettled);
+    read.inputs.extend(decided);
     watch.lap("link");
 
     progress.begin("merge", 0);
@@ -159,6 +163,8 @@ struct Linked {
     places: Places,
     /// Verdicts that decide nothing.
     unsettled: Vec<Finding>,
+    /// The decisions file.
+    decided: Option<InputSummary>,
 }
 
 /// Without a plan every row is a lead of its own.
@@ -166,17 +172,18 @@ fn linked(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> 
     let mut places = Places::clone(&leads.places);
     let Some(plan) = plan else {
         let clusters = Clusters::from_assignment((0..leads.len() as u32).collect());
-        return Ok(Linked { links: Links::default(), clusters, places, unsettled: Vec::new() });
+        return Ok(Linked { links: Links::default(), clusters, places, unsettled: Vec::new(), decided: None });
     };
     let decisions = match &plan.decisions {
         Some(file) => load::decisions(file, leads, &mut places)?,
         None => load::Decisions::default(),
     };
     progress.begin("match forms", 0);
-    let columns = standardize::match_columns(leads, &plan.custom_columns(&leads.schema));
-    let links = engine::link(&columns, plan, &decisions.verdicts, progress);
+    let columns = standardize::match_columns(leads, &plan.named_columns());
+    let mut links = engine::link(&columns, plan, &decisions.verdicts, progress);
     let clusters = cluster::cluster(leads.len(), &links);
-    Ok(Linked { links, clusters, places, unsettled: decisions.findings })
+    cluster::send_refused_to_review(&mut links, &clusters);
+    Ok(Linked { links, clusters, places, unsettled: decisions.findings, decided: decisions.input })
 }
 
 /// Findings about golden leads stand at the rows that survive.

@@ -84,12 +84,12 @@ fn dedupe(plan: &Plan, forecast: &pipeline::Forecast) -> String {
     let Some(dedupe) = &plan.dedupe else { return "dedupe: off, every row is its own lead\n".to_owned() };
     let pairs: u64 = forecast.blocking.iter().map(|rule| rule.pairs).sum();
     let mut out = format!(
-        "dedupe: match from {}, review from {}, up to {} pairs\n",
+        "dedupe: match from {}, review from {}, up to {} pairs (one that several rules find counts for each)\n",
         dedupe.match_at,
         dedupe.review_at,
         grouped(pairs)
     );
-    let mut rules = table(&["blocking rule", "blocks", "pairs", "largest block", "over max_block"]);
+    let mut rules = table(&["blocking rule", "blocks", "pairs", "largest block", "too large to compare whole"]);
     for rule in &forecast.blocking {
         let BlockingYield { rule, blocks, pairs, largest, skipped } = rule;
         let skipped = skipped.iter().map(|(key, size)| format!("{key} ({})", grouped(*size)));
@@ -126,13 +126,20 @@ fn score(plan: &Plan) -> String {
         };
         let test = match &criterion.test {
             CriterionTest::When(condition) => condition.sql.clone(),
-            CriterionTest::Each { activity, within_days, .. } => {
+            CriterionTest::Each { activity, within_days, at_most, half_life_days } => {
                 let kind = activity.map_or("history item", |kind| kind.name());
                 let within = within_days.map_or(String::new(), |days| format!(" within {days} days"));
-                format!("each {kind}{within}")
+                let at_most = at_most.map_or(String::new(), |count| format!(", at most {count}"));
+                let half_life = half_life_days.map_or(String::new(), |days| format!(", half-life {days} days"));
+                format!("each {kind}{within}{at_most}{half_life}")
             }
         };
         let _ = writeln!(out, "  {worth:>6}  {}: {test}", criterion.name);
+    }
+    for group in &plan.score.groups {
+        let cap = group.cap.map_or(String::new(), |cap| format!(" at most {cap}"));
+        let floor = group.floor.map_or(String::new(), |floor| format!(" at least {floor}"));
+        let _ = writeln!(out, "  group {}:{cap}{floor}", group.name);
     }
     out
 }
@@ -147,16 +154,18 @@ fn assign(plan: &Plan) -> String {
 }
 
 fn qualify(plan: &Plan) -> String {
-    let Some(filter) = &plan.qualify.filter else { return "qualify: no condition, no lead qualifies\n".to_owned() };
     let switch = |switch: &Switch| match switch {
         Switch::Always => "always".to_owned(),
         Switch::Never => "never".to_owned(),
         Switch::When(condition) => format!("when {}", condition.sql),
     };
-    let mut out = format!("qualify: when {}\n", filter.sql);
-    let _ = writeln!(out, "  account {}", switch(&plan.qualify.create_account));
-    let _ = writeln!(out, "  contact {}", switch(&plan.qualify.create_contact));
-    let _ = writeln!(out, "  opportunity {}", switch(&plan.qualify.create_opportunity));
+    let mut out = "qualify: no condition, no lead qualifies\n".to_owned();
+    if let Some(filter) = &plan.qualify.filter {
+        out = format!("qualify: when {}\n", filter.sql);
+        let _ = writeln!(out, "  account {}", switch(&plan.qualify.create_account));
+        let _ = writeln!(out, "  contact {}", switch(&plan.qualify.create_contact));
+        let _ = writeln!(out, "  opportunity {}", switch(&plan.qualify.create_opportunity));
+    }
     for rule in &plan.qualify.disqualify {
         let _ = writeln!(out, "  disqualify when {}: {}", rule.filter.sql, rule.reason);
     }

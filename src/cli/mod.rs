@@ -18,7 +18,7 @@ use crate::config::diagnostic::Diagnostics;
 use crate::config::plan::Plan;
 use crate::config::{self, render};
 use crate::config::{Outputs, compile};
-use crate::stages::report;
+use crate::stages::{report, standardize};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,19 +96,23 @@ struct PipelineArguments {
     /// The pipeline file
     file: PathBuf,
     /// The day that rules about time refer to, in place of the file's as_of
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
     /// Sets a key of the pipeline file: a dotted key and a TOML value; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
     /// Number of threads (default: one per core); results do not depend on it
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
 }
 
-/// Parses the arguments of the process and does what they say.
+/// Parses the arguments of the process and does what they say. A panic, which is always a bug, ends as a failure.
 pub fn main() -> Exit {
     quiet_guarded_panics();
+    std::panic::catch_unwind(start).unwrap_or(Exit::Failed)
+}
+
+fn start() -> Exit {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -152,7 +156,11 @@ fn completions(shell: clap_complete::Shell) -> anyhow::Result<Exit> {
 
 /// Data: to standard output.
 fn print(text: &str) -> anyhow::Result<()> {
-    std::io::stdout().lock().write_all(text.as_bytes()).context("cannot write to standard output")
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        // Whoever was reading has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("cannot write to standard output"),
+    }
 }
 
 /// Talk: to standard error.
@@ -178,12 +186,17 @@ fn plan(arguments: &PipelineArguments) -> anyhow::Result<Option<Plan>> {
 }
 
 fn compiled(file: &Path, arguments: &PipelineArguments) -> Result<(Plan, Diagnostics), Diagnostics> {
-    let outputs = Outputs { tables: &report::schema, check_query: &report::queries::check_query };
+    let outputs =
+        Outputs { tables: &report::schema, clean: &standardize::value, check_query: &report::queries::check_query };
     let mut sets = arguments.sets.clone();
     if let Some(day) = arguments.as_of {
         sets.push(format!("as_of=\"{day}\""));
     }
     compile(file, &sets, today(), &outputs)
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "a day is written as 2026-11-30".to_owned())
 }
 
 /// The one place where the clock is read: `as_of = "today"`.
@@ -197,11 +210,10 @@ fn colour() -> bool {
 }
 
 /// Runs with the number of threads asked for.
-fn with_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
+fn with_threads<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(threads) = threads {
-        anyhow::ensure!((1..=1024).contains(&threads), "--threads takes a number from 1 to 1024, not {threads}");
-        pool = pool.num_threads(threads);
+        pool = pool.num_threads(usize::from(threads));
     }
     Ok(pool.build().context("cannot start threads")?.install(work))
 }

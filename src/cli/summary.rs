@@ -13,12 +13,14 @@ pub(super) fn render(summary: &RunSummary, plan: &Plan, dry_run: bool) -> String
     let mut lines = vec![format!("{} as of {}", summary.pipeline, summary.as_of), String::new()];
     lines.push(counts(summary));
     lines.push(String::new());
-    lines.push(stars(summary));
-    lines.push(String::new());
+    if !plan.score.criteria.is_empty() {
+        lines.push(stars(summary));
+        lines.push(String::new());
+    }
     let skipped: u64 = summary.dedupe.blocking.iter().map(|rule| rule.skipped.len() as u64).sum();
     if skipped > 0 {
         lines.push(format!(
-            "{skipped} blocks were larger than max_block and not compared whole; run.json names them under dedupe.blocking."
+            "{skipped} blocks were too large to compare whole; run.json names them and their sizes under dedupe.blocking."
         ));
     }
     let rejects = summary.load.rejects;
@@ -26,7 +28,10 @@ pub(super) fn render(summary: &RunSummary, plan: &Plan, dry_run: bool) -> String
         lines.push(format!("{} rejected: see the rejects table for file, line and reason.", number(rejects, "row")));
     }
     if summary.dedupe.review > 0 {
-        lines.push(format!("{} to decide: see the review table.", number(summary.dedupe.review, "pair")));
+        lines.push(format!(
+            "{} to decide: see the review table and `[dedupe] decisions`.",
+            number(summary.dedupe.review, "pair")
+        ));
     }
     lines.push(if dry_run {
         "Dry run: nothing was written.".to_owned()

@@ -572,17 +572,14 @@ impl Plan {
 }
 
 impl DedupePlan {
-    /// Custom columns that blocking, comparisons or rules name.
-    pub fn custom_columns(&self, schema: &LeadSchema) -> Vec<String> {
-        let keys = self.block_on.iter().flatten().flat_map(|key| key.parts.iter().map(|part| &part.column));
-        let compared = self.compare.iter().map(|comparison| &comparison.column);
-        let same = self.rules.iter().flat_map(|rule| &rule.same);
-        let mut names: Vec<String> = keys
-            .chain(compared)
-            .chain(same)
-            .filter(|name| schema.find(name).is_some_and(|index| schema.columns()[index].field.is_none()))
-            .cloned()
-            .collect();
+    /// Columns that blocking, comparisons or rules name; "=NAME" for one whose upper and lower case differ.
+    pub fn named_columns(&self) -> Vec<String> {
+        let keys = self.block_on.iter().flatten().flat_map(|key| key.parts.iter().map(|part| part.column.clone()));
+        let compared = self.compare.iter().map(|comparison| comparison.column.clone());
+        let same = self.rules.iter().flat_map(|rule| {
+            rule.same.iter().map(|name| if rule.case_sensitive { format!("={name}") } else { name.clone() })
+        });
+        let mut names: Vec<String> = keys.chain(compared).chain(same).collect();
         names.sort();
         names.dedup();
         names

@@ -32,9 +32,10 @@ pub(super) fn summary(
     seconds: Vec<(String, f64)>,
 ) -> RunSummary {
     let Evidence { leads, links, entities, scores, assignments, emissions, rejects, findings, .. } = evidence;
+    let rows = |name: &str| tables.iter().find(|table| table.name == name).map_or(0, |table| table.rows() as u64);
     RunSummary {
         load: load_summary(plan, read.rows, leads, rejects, findings.len()),
-        dedupe: dedupe_summary(links, entities),
+        dedupe: dedupe_summary(links, entities, rows("review")),
         score: score_summary(plan, scores),
         assign: assign_summary(assignments),
         qualify: qualify_summary(emissions),
@@ -60,7 +61,7 @@ fn count<T>(values: impl IntoIterator<Item = T>, holds: impl Fn(&T) -> bool) -> 
 }
 
 /// Rejects of lead rows; those of CRM files are listed but have no share in the limit.
-fn lead_rejects(plan: &Plan, rejects: &[Reject]) -> u64 {
+pub(super) fn lead_rejects<'a>(plan: &Plan, rejects: impl IntoIterator<Item = &'a Reject>) -> u64 {
     count(rejects, |reject| usize::from(reject.origin.source) < plan.load.sources.len())
 }
 
@@ -68,11 +69,11 @@ fn load_summary(plan: &Plan, rows: u64, leads: &Leads, rejects: &[Reject], findi
     LoadSummary { rows, leads: leads.len() as u64, rejects: lead_rejects(plan, rejects), findings: findings as u64 }
 }
 
-fn dedupe_summary(links: &Links, entities: &Entities) -> DedupeSummary {
+fn dedupe_summary(links: &Links, entities: &Entities, review: u64) -> DedupeSummary {
     DedupeSummary {
         compared: links.compared,
         matches: count(&links.rows, |link| link.verdict == Verdict::Match),
-        review: count(&links.rows, |link| link.verdict == Verdict::Review),
+        review,
         golden: entities.len() as u64,
         merged: count(0..entities.len(), |&entity| entities.members(entity).len() > 1),
         blocking: links
@@ -157,18 +158,24 @@ pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[
     let rows = leads.len() as u64 + rejected;
     let (over, allowed) = match plan.load.max_rejects {
         RejectLimit::Count(most) => (rejected > most, most.to_string()),
-        RejectLimit::Share(most) => (rejected as f64 > most * rows as f64, format!("{}%", most * 100.0)),
+        RejectLimit::Share(most) => {
+            // In whole hundredths of a percent, so that 29% of 100 rows are 29.
+            let hundredths = (most * 10_000.0).round() as u64;
+            let over = u128::from(rejected) * 10_000 > u128::from(hundredths) * u128::from(rows);
+            (over, format!("{}%", hundredths as f64 / 100.0))
+        }
     };
     if !over {
         return Ok(());
     }
     let commonest = RejectCode::ALL
         .iter()
-        .map(|code| (count(rejects, |reject| reject.code == *code), code.name()))
+        .map(|code| (lead_rejects(plan, rejects.iter().filter(|reject| reject.code == *code)), code.name()))
         .max()
         .map_or(String::new(), |(count, name)| format!("{name} ({count} rows)"));
     let table = report::rejects_table(&leads.places, rejects);
     let summary = RunSummary {
+        tables: vec![(table.name.clone(), table.rows())],
         load: load_summary(plan, read.rows, leads, rejects, 0),
         ..start_summary(plan, read.inputs.clone())
     };

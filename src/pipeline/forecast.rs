@@ -1,6 +1,7 @@
 //! What a run would meet, before anything is compared or written.
 
 use super::RunError;
+use super::account::lead_rejects;
 use crate::config::plan::Plan;
 use crate::engine;
 use crate::model::matching::BlockingYield;
@@ -37,9 +38,9 @@ pub fn forecast(plan: &Plan) -> Result<Forecast, RunError> {
     let standardized = standardize::standardize(&plan.standardize, plan.load.name_required, loaded.raw);
     let leads = standardized.leads;
     let blocking = plan.dedupe.as_ref().map_or_else(Vec::new, |dedupe| {
-        let columns = standardize::match_columns(&leads, &dedupe.custom_columns(&plan.schema));
+        let columns = standardize::match_columns(&leads, &dedupe.named_columns());
         engine::forecast(&columns, dedupe)
     });
-    let rejects = (loaded.rejects.len() + standardized.rejects.len()) as u64;
+    let rejects = lead_rejects(plan, loaded.rejects.iter().chain(&standardized.rejects));
     Ok(Forecast { leads: leads.len() as u64, rejects, bytes: BASE_MEMORY + MEMORY_PER_BYTE * bytes, blocking })
 }

@@ -33,6 +33,16 @@ pub fn cluster(leads: usize, links: &Links) -> Clusters {
     Clusters::from_assignment(of)
 }
 
+/// Matches that no cluster holds, for one of the reasons above, are for a person to decide: they go to review.
+pub fn send_refused_to_review(links: &mut Links, clusters: &Clusters) {
+    for link in &mut links.rows {
+        let apart = clusters.of[link.pair.left.index()] != clusters.of[link.pair.right.index()];
+        if link.verdict == Verdict::Match && apart {
+            link.verdict = Verdict::Review;
+        }
+    }
+}
+
 /// A person's verdicts, then rules, then the model by weight.
 fn surest_first(a: &Link, b: &Link) -> Ordering {
     let rank = |link: &Link| match link.rule {

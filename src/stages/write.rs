@@ -3,6 +3,7 @@
 //! Everything is written to a folder beside it first, which then takes its place in one step; a run that is killed at
 //! any moment leaves the last good output where it was. A lock keeps two runs from the same output.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -22,19 +23,27 @@ const RUN_FILE: &str = "run.json";
 #[derive(Debug, Error)]
 pub enum WriteError {
     /// The operating system refused.
-    #[error("cannot write {path}: {source}")]
+    #[error("cannot write {path}: {reason}")]
     Io {
         /// What was written.
         path: PathBuf,
         /// Its answer.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The folder holds something else.
     #[error(
-        "the output folder {0} has files that no run of leadmill wrote (there is no run.json); a run replaces the whole \
-         folder, so choose another one or empty it"
+        "the output folder {folder} has a file that no run of leadmill wrote: {file}. A run replaces the whole folder: \
+         choose another one, or move the file away"
     )]
-    NotOurs(PathBuf),
+    NotOurs {
+        /// The folder.
+        folder: PathBuf,
+        /// The first such file.
+        file: String,
+    },
+    /// A path that names no folder of its own.
+    #[error("{0} cannot be an output folder; a run replaces the whole folder, so it needs one of its own")]
+    NoFolder(PathBuf),
     /// The output path is no folder.
     #[error("the output {0} is a file; it must be a folder")]
     NotAFolder(PathBuf),
@@ -65,9 +74,12 @@ impl Output {
     /// # Errors
     /// When the folder is not ours to replace, is not writable, or is in use.
     pub fn claim(folder: &Path) -> Result<Self, WriteError> {
-        let folder = std::path::absolute(folder).map_err(at(folder))?;
+        let mut folder = std::path::absolute(folder).map_err(at(folder))?;
+        if folder.is_symlink() {
+            folder = fs::canonicalize(&folder).map_err(at(&folder))?;
+        }
         let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
-            return Err(WriteError::NotOurs(folder));
+            return Err(WriteError::NoFolder(folder));
         };
         let name = name.to_string_lossy();
         fs::create_dir_all(parent).map_err(at(parent))?;
@@ -76,7 +88,7 @@ impl Output {
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(WriteError::Busy(folder)),
-            Err(TryLockError::Error(source)) => return Err(WriteError::Io { path: lock_path, source }),
+            Err(TryLockError::Error(reason)) => return Err(WriteError::Io { path: lock_path, reason }),
         }
         restore(&folder)?;
         check_ours(&folder)?;
@@ -94,7 +106,13 @@ impl Output {
         let staging = self.staging.path();
         tables.par_iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
         write_summary(staging, summary)?;
-        replace(staging, &self.folder)
+        replace(staging, &self.folder)?;
+        let failed = failed_folder(&self.folder);
+        if failed.exists() && check_ours(&failed).is_ok() {
+            // Rejects of an earlier run say nothing about this one. Best effort: they do no harm.
+            let _ = fs::remove_dir_all(failed);
+        }
+        Ok(())
     }
 
     /// Writes only these tables and run.json to `<output>.failed/`, and says where.
@@ -120,7 +138,7 @@ pub fn failed_folder(output: &Path) -> PathBuf {
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> WriteError + '_ {
-    move |source| WriteError::Io { path: path.to_owned(), source }
+    move |reason| WriteError::Io { path: path.to_owned(), reason }
 }
 
 fn check_ours(folder: &Path) -> Result<(), WriteError> {
@@ -128,11 +146,40 @@ fn check_ours(folder: &Path) -> Result<(), WriteError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(at(folder)(error)),
         Ok(found) if !found.is_dir() => Err(WriteError::NotAFolder(folder.to_owned())),
-        Ok(_) => {
-            let empty = fs::read_dir(folder).map_err(at(folder))?.next().is_none();
-            if empty || folder.join(RUN_FILE).is_file() { Ok(()) } else { Err(WriteError::NotOurs(folder.to_owned())) }
+        Ok(_) => match foreign(folder)? {
+            Some(file) => Err(WriteError::NotOurs { folder: folder.to_owned(), file }),
+            None => Ok(()),
+        },
+    }
+}
+
+/// What file managers and spreadsheets leave wherever they looked.
+fn is_litter(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini") || name.starts_with(".~lock.")
+}
+
+/// The first file of an output folder, by name, that is not one of the run that its run.json tells of.
+fn foreign(folder: &Path) -> Result<Option<String>, WriteError> {
+    let run: serde_json::Value =
+        fs::read(folder.join(RUN_FILE)).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+    let tables = run["tables"].as_array().into_iter().flatten().filter_map(|table| table[0].as_str());
+    let ours: BTreeSet<String> =
+        tables.flat_map(|table| ["parquet", "csv"].map(|ending| format!("{table}.{ending}"))).collect();
+    let mut folders = vec![(folder.to_owned(), String::new())];
+    let mut foreign = BTreeSet::new();
+    while let Some((next, prefix)) = folders.pop() {
+        for entry in fs::read_dir(&next).map_err(at(&next))? {
+            let entry = entry.map_err(at(&next))?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if name == "reports" && entry.path().is_dir() {
+                folders.push((entry.path(), "reports/".to_owned()));
+            } else if !ours.contains(&name) && !is_litter(&name) && (name != RUN_FILE || run.is_null()) {
+                foreign.insert(name);
+            }
         }
     }
+    Ok(foreign.pop_first())
 }
 
 /// Folders that killed runs left behind; nobody else writes here while we hold the lock.
@@ -205,9 +252,9 @@ fn replace(new: &Path, folder: &Path) -> Result<(), WriteError> {
     let kept = kept_folder(folder);
     let _ = fs::remove_dir_all(&kept);
     fs::rename(folder, &kept).map_err(at(folder))?;
-    if let Err(source) = fs::rename(new, folder) {
+    if let Err(reason) = fs::rename(new, folder) {
         let _ = fs::rename(&kept, folder);
-        return Err(at(folder)(source));
+        return Err(at(folder)(reason));
     }
     let _ = fs::remove_dir_all(&kept);
     Ok(())

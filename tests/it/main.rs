@@ -7,5 +7,6 @@ mod check;
 mod determinism;
 mod labelled;
 mod publication;
+mod rulings;
 mod tidy;
 mod workdir;

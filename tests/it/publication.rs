@@ -58,8 +58,36 @@ fn a_folder_that_is_not_ours_is_never_replaced() {
     workdir.file("out/p/thesis.doc", "years of work");
     let ran = workdir.run(&["run", "p.toml"]);
     assert_eq!(ran.code, 3, "{}", ran.stderr);
-    assert!(ran.stderr.contains("no run of leadmill wrote"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("no run of leadmill wrote: thesis.doc"), "{}", ran.stderr);
     assert_eq!(std::fs::read(workdir.path("out/p/thesis.doc")).unwrap(), b"years of work");
+}
+
+#[test]
+fn a_file_put_beside_the_results_is_never_deleted() {
+    let workdir = project();
+    workdir.succeed(&["run", "p.toml"]);
+    for name in ["out/p/mine.txt", "out/p/reports/mine.csv", "out/p/sub/mine.txt"] {
+        workdir.file(name, "mine");
+        let ran = workdir.run(&["run", "p.toml"]);
+        assert_eq!(ran.code, 3, "{}", ran.stderr);
+        assert_eq!(std::fs::read(workdir.path(name)).unwrap(), b"mine");
+        let first = name.trim_start_matches("out/p/").split('/').next().unwrap();
+        let moved = if first == "reports" { workdir.path(name) } else { workdir.path("out/p").join(first) };
+        if moved.is_dir() { std::fs::remove_dir_all(moved).unwrap() } else { std::fs::remove_file(moved).unwrap() }
+    }
+    workdir.succeed(&["run", "p.toml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_output_folder_stays_a_link() {
+    let workdir = project();
+    std::fs::create_dir_all(workdir.path("real")).unwrap();
+    std::os::unix::fs::symlink("real", workdir.path("link")).unwrap();
+    for _ in 0..2 {
+        workdir.succeed(&["run", "p.toml", "--set", "output=\"link\""]);
+        assert!(workdir.path("link").is_symlink() && workdir.path("real/leads.csv").exists());
+    }
 }
 
 #[test]
@@ -67,7 +95,8 @@ fn the_project_itself_is_never_replaced() {
     let workdir = project();
     workdir.file("p.toml", format!("output = \".\"\n{PIPELINE}"));
     let ran = workdir.run(&["run", "p.toml"]);
-    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("leads.csv lies in the output folder"), "{}", ran.stderr);
     assert_eq!(std::fs::read_to_string(workdir.path("leads.csv")).unwrap(), LEADS);
 }
 
@@ -106,6 +135,7 @@ fn too_many_rejects_publish_nothing_but_the_rejects() {
     assert_eq!(codes, [("4", "no_name"), ("5", "no_name"), ("6", "long_row")]);
     workdir.file("p.toml", format!("{PIPELINE}[load]\nmax_rejects = 3\n"));
     workdir.succeed(&["run", "p.toml"]);
+    assert!(!workdir.path("out/p.failed").exists(), "the rejects of an earlier failure are gone");
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) fn assign(
         let mut to: Vec<String> = Vec::new();
         for (span, owner) in rule.texts("to") {
             if let Some(owners) = owners
-                && !owners.iter().any(|known| known == owner)
+                && !owners.iter().any(|known| known.to_lowercase() == owner.to_lowercase())
             {
                 let fault = Diagnostic::error("unknown-owner", span, format!("`{owner}` is not in the owners file"));
                 faults.push(fault.instead(owner, owners.iter().map(String::as_str)));

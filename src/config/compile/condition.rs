@@ -36,7 +36,7 @@ fn report(wrong: Vec<RuleFault>, node: &Node, sql: &str, faults: &mut Diagnostic
     for fault in wrong {
         let span = inside(node.span, sql, fault.span, faults);
         let mut diagnostic = Diagnostic::error("bad-condition", span, fault.message);
-        if let Some(suggestion) = fault.suggestion {
+        if let Some(suggestion) = fault.suggestion.filter(|suggestion| !suggestion.trim().is_empty()) {
             diagnostic = diagnostic.label(format!("did you mean `{suggestion}`?"));
         }
         if let Some(expected) = fault.expected {

@@ -46,6 +46,12 @@ fn thresholds(table: &Table, faults: &mut Diagnostics) -> (f64, f64) {
 
 fn block_keys(table: &Table, known: &Known, faults: &mut Diagnostics) -> Vec<BlockKey> {
     let mut keys: Vec<BlockKey> = Vec::new();
+    if table.is_empty_list("block_on") {
+        let fault =
+            Diagnostic::error("empty-list", table.span("block_on", Span::default()), "no pair would be compared");
+        faults
+            .push(fault.help("name blocking keys, leave `block_on` out to have them chosen, or set `enabled = false`"));
+    }
     for node in table.list("block_on") {
         let Value::List(items) = &node.value else { continue };
         if items.is_empty() {

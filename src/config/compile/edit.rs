@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, DateTime};
 
+use super::Outputs;
 use super::condition::condition;
 use super::known::Known;
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
@@ -12,7 +13,13 @@ use crate::model::calendar;
 use crate::model::field::{Field, LeadColumn, ValueType};
 
 /// Checks every edit.
-pub(super) fn edits(options: &Options, known: &Known, faults: &mut Diagnostics) -> Vec<EditPlan> {
+pub(super) fn edits(
+    options: &Options,
+    owners: Option<&[String]>,
+    outputs: &Outputs<'_>,
+    known: &Known,
+    faults: &mut Diagnostics,
+) -> Vec<EditPlan> {
     let mut plans = Vec::new();
     for (span, table) in options.table.tables("edit") {
         if table.get("set").is_none() && table.get("clear").is_none() {
@@ -21,7 +28,13 @@ pub(super) fn edits(options: &Options, known: &Known, faults: &mut Diagnostics) 
         let mut set = Vec::new();
         for entry in table.table("set").into_iter().flat_map(|set| &set.entries) {
             let Some(index) = known.column(&entry.key, entry.key_span, faults) else { continue };
-            match edit_value(&entry.node, &known.schema.columns()[index]) {
+            let column = &known.schema.columns()[index];
+            match edit_value(&entry.node, column).and_then(|value| cleaned(value, column, outputs)) {
+                Ok(EditValue::Text(owner)) if column.field == Some(Field::AssignedTo) && !is_owner(&owner, owners) => {
+                    let message = format!("`{owner}` is not in the owners file");
+                    let fault = Diagnostic::error("unknown-owner", entry.node.span, message);
+                    faults.push(fault.instead(&owner, owners.unwrap_or_default().iter().map(String::as_str)));
+                }
                 Ok(value) => set.push((known.name(index), value)),
                 Err(message) => faults.push(Diagnostic::error("bad-value", entry.node.span, message)),
             }
@@ -41,6 +54,17 @@ pub(super) fn edits(options: &Options, known: &Known, faults: &mut Diagnostics) 
         plans.push(EditPlan { filter: condition(table, "where", &known.lead, known, faults), set, clear });
     }
     plans
+}
+
+fn is_owner(name: &str, owners: Option<&[String]>) -> bool {
+    owners.is_none_or(|owners| owners.iter().any(|owner| owner.to_lowercase() == name.to_lowercase()))
+}
+
+/// A text as an export's value of the column would be after cleaning: `country = "Germany"` sets DE.
+fn cleaned(value: EditValue, column: &LeadColumn, outputs: &Outputs<'_>) -> Result<EditValue, String> {
+    let EditValue::Text(text) = &value else { return Ok(value) };
+    let unusable = || format!("`{text}` is not usable as `{}`", column.name);
+    (outputs.clean)(column.cleaner, text).map(EditValue::Text).ok_or_else(unusable)
 }
 
 /// The literal as a value of the column's type, or what is wrong.

@@ -44,8 +44,9 @@ fn hints(table: &Table, faults: &mut Vec<Diagnostic>) -> Hints {
     });
     let delimiter = match table.text("delimiter") {
         Some("tab") => Some(b'\t'),
-        Some(one) => one.bytes().next(),
-        None => None,
+        Some(one @ ("," | ";" | "|")) => one.bytes().next(),
+        // another word is reported already
+        _ => None,
     };
     Hints { encoding: named, delimiter }
 }

@@ -28,14 +28,16 @@ use jiff::civil::Date;
 use super::diagnostic::{Diagnostic, Diagnostics, Given, Span};
 use super::options::tree::Value;
 use super::options::{self, Options};
-use super::plan::{LoadPlan, Plan, RejectLimit, StandardizePlan};
-use crate::model::field::LeadSchema;
+use super::plan::{DedupePlan, LoadPlan, Plan, RejectLimit, StandardizePlan};
+use crate::model::field::{Cleaner, LeadSchema};
 use crate::model::table::OutputColumn;
 
 /// What the reporting stage knows and compiling needs.
 pub struct Outputs<'a> {
     /// The columns of an output table, none where there is no such table.
     pub tables: &'a dyn Fn(&str, &LeadSchema) -> Option<Vec<OutputColumn>>,
+    /// A text as a kind of value, cleaned; none where it is unusable.
+    pub clean: &'a dyn Fn(Cleaner, &str) -> Option<String>,
     /// Whether a whole query is valid over the output tables; else one sentence.
     pub check_query: &'a dyn Fn(&str, &LeadSchema) -> Result<(), String>,
 }
@@ -91,7 +93,7 @@ fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, fau
 
     let dedupe = dedupe::dedupe(&options, &project, &known, faults);
     let merge = merge::merge(&options, &known, faults);
-    let edits = edit::edits(&options, &known, faults);
+    let edits = edit::edits(&options, owners.as_deref(), outputs, &known, faults);
     let score = score::score(&options, &known, faults);
     let assign = assign::assign(&options, owners.as_deref(), &known, faults);
     let qualify = qualify::qualify(&options, &known, faults);
@@ -100,14 +102,16 @@ fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, fau
     let tests = cases::cases(&options, &score, outputs, &known, faults);
     let max_rejects = max_rejects(&options, faults);
     let standardize = standardize(&options, faults);
-    let name_required = options.table.table("load").and_then(|load| load.text("name")) != Some("optional");
+    let load = LoadPlan { sources: sources.plans, max_rejects, name_required: name_required(&options), crm };
+    let span = options.table.span("output", options.span);
+    apart(&output, &load, dedupe.as_ref(), span, faults);
     Some(Plan {
         name,
         project,
         output,
         as_of,
         fingerprint: fingerprint::fingerprint(&options.table, as_of),
-        load: LoadPlan { sources: sources.plans, max_rejects, name_required, crm },
+        load,
         schema: known.schema,
         standardize,
         dedupe,
@@ -120,6 +124,30 @@ fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, fau
         write,
         tests,
     })
+}
+
+fn name_required(options: &Options) -> bool {
+    options.table.table("load").and_then(|load| load.text("name")) != Some("optional")
+}
+
+/// Reports an input that lies in the output folder: a run replaces that folder, and the next would read its results.
+fn apart(output: &Path, load: &LoadPlan, dedupe: Option<&DedupePlan>, span: Span, faults: &mut Diagnostics) {
+    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.into());
+    let output = real(output);
+    let failed = real(&PathBuf::from(format!("{}.failed", output.display())));
+    let crm = &load.crm;
+    let crm = [&crm.accounts, &crm.contacts, &crm.opportunities, &crm.owners, &crm.activities];
+    let leads = load.sources.iter().flat_map(|source| &source.files);
+    let inputs = leads.chain(crm.into_iter().flatten().flat_map(|file| &file.files));
+    for input in inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())) {
+        let path = real(&input.path);
+        if path.starts_with(&output) || path.starts_with(&failed) {
+            let message = format!("the input {} lies in the output folder, which every run replaces", input.shown);
+            let fault = Diagnostic::error("input-in-output", span, message);
+            faults.push(fault.help("keep inputs elsewhere; copy a decided review file out of the output folder"));
+            return;
+        }
+    }
 }
 
 /// The pipeline file's text, or a fault without an excerpt.

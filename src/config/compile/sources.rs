@@ -42,6 +42,9 @@ pub(super) fn sources(options: &Options, project: &Path, outputs: &Outputs<'_>, 
     let schema = LeadSchema::new(custom);
     let mut filled = vec![false; schema.len()];
     let plans: Vec<SourcePlan> = drafts.into_iter().map(|draft| finish(draft, &schema, &mut filled, faults)).collect();
+    for (plan, (_, table)) in plans.iter().zip(&tables) {
+        nameless(plan, table, super::name_required(options), faults);
+    }
     read_twice(&plans, &tables, faults);
     Sources { plans, schema, filled }
 }
@@ -136,6 +139,29 @@ fn cleaner(name: &str) -> Option<Cleaner> {
     })
 }
 
+/// Reports the first file of a source that has nothing a lead could be called by: all its rows would be rejected.
+fn nameless(source: &SourcePlan, table: &Table, name_required: bool, faults: &mut Diagnostics) {
+    let names: &[Field] = match name_required {
+        true => &[Field::FullName, Field::FirstName, Field::LastName],
+        false => &[Field::FullName, Field::FirstName, Field::LastName, Field::Company, Field::Email],
+    };
+    let is_name = |column: usize| names.iter().any(|&name| name as usize == column);
+    if source.values.iter().any(|&(column, _)| is_name(column)) {
+        return;
+    }
+    let Some(file) = source.files.iter().find(|file| !file.mapping.iter().any(|column| is_name(column.target))) else {
+        return;
+    };
+    let header: Vec<&str> = file.header.iter().take(8).map(String::as_str).collect();
+    let message = format!("no column of {} is a name: every row would be rejected", file.shown);
+    let fault = Diagnostic::error("no-name-column", table.span("path", Span::default()), message);
+    let help = format!(
+        "its first line is: {}; say which column is full_name (or first_name, last_name) in `fields`",
+        header.join(", ")
+    );
+    faults.push(fault.help(help));
+}
+
 /// With columns numbered.
 fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &mut Diagnostics) -> SourcePlan {
     let Draft { table, mut files, mappings } = draft;
@@ -175,8 +201,8 @@ fn currencies(table: &Table, faults: &mut Diagnostics) -> Vec<(usize, String)> {
         let Value::Table(particulars) = &entry.node.value else { continue };
         let Some(node) = particulars.get("currency") else { continue };
         let (Some(code), Some(field)) = (node.as_text(), Field::from_name(&entry.key)) else { continue };
-        if field.cleaner() != Cleaner::Money {
-            let message = format!("`{}` is no amount of money and has no currency", entry.key);
+        if field != Field::BudgetAmount {
+            let message = format!("only `budget_amount` has a currency beside it, `{}` has not", entry.key);
             faults.push(Diagnostic::error("not-money", node.span, message));
         } else if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
             let message = format!("`{code}` is not a currency code");

@@ -1,6 +1,7 @@
 //! Published duplicate rules: leads that are the same in every column of a rule are one, without a model.
 //!
-//! Columns are equal in match form, which is case-folded: `case_sensitive = true` cannot tell more apart than that.
+//! Columns are equal in match form; under `case_sensitive = true` in clean form, for which there are columns of their own
+//! ("=NAME").
 
 use super::keys::{Key, KeyTable, Part, Shape};
 use crate::config::plan::DuplicateRule;
@@ -10,7 +11,11 @@ use crate::model::matching::{MatchColumns, Pair};
 /// The pairs that a rule makes one: the first lead of each group with each other one, which joins the group in as many
 /// pairs as it has members.
 pub fn same(columns: &MatchColumns, rule: &DuplicateRule) -> Vec<Pair> {
-    let Some(positions) = rule.same.iter().map(|name| columns.find(name)).collect::<Option<Vec<_>>>() else {
+    let position = |name: &String| match rule.case_sensitive {
+        true => columns.find(&format!("={name}")),
+        false => columns.find(name),
+    };
+    let Some(positions) = rule.same.iter().map(position).collect::<Option<Vec<_>>>() else {
         return Vec::new();
     };
     if positions.is_empty() {

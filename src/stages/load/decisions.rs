@@ -11,6 +11,7 @@ use crate::model::ids;
 use crate::model::leads::{LeadId, Leads};
 use crate::model::matching::{Pair, Verdict};
 use crate::model::rows::{Finding, FindingCode, Origin, Places, shown};
+use crate::model::summary::InputSummary;
 
 use super::LoadError;
 
@@ -26,6 +27,8 @@ pub struct Decisions {
     pub verdicts: Vec<(Pair, Verdict)>,
     /// What decides nothing, and why.
     pub findings: Vec<Finding>,
+    /// The file.
+    pub input: Option<InputSummary>,
 }
 
 /// The verdicts of a file, each pair once, ascending.
@@ -40,7 +43,7 @@ pub fn decisions(file: &InputFile, leads: &Leads, places: &mut Places) -> Result
     places.sources.push("decisions".to_owned());
     places.trust.push(0);
     places.files.push(file.shown.clone());
-    let written = read(file)?;
+    let (written, input) = read(file)?;
 
     let mut rows: HashMap<&str, Option<LeadId>, FixedState> = HashMap::default();
     rows.extend(written.iter().flat_map(|verdict| [(verdict.left.as_str(), None), (verdict.right.as_str(), None)]));
@@ -74,7 +77,7 @@ pub fn decisions(file: &InputFile, leads: &Leads, places: &mut Places) -> Result
             findings.extend(written.iter().map(|written| finding(written, FindingCode::ContradictoryDecision)));
         }
     }
-    Ok(Decisions { verdicts: settled, findings })
+    Ok(Decisions { verdicts: settled, findings, input: Some(input) })
 }
 
 /// One filled-in line.
@@ -85,7 +88,7 @@ struct Written {
     verdict: Verdict,
 }
 
-fn read(file: &InputFile) -> Result<Vec<Written>, LoadError> {
+fn read(file: &InputFile) -> Result<(Vec<Written>, InputSummary), LoadError> {
     let document = Document::open(&file.path, Some(file.dialect.encoding))?;
     let mut reader = document.reader(file.dialect.delimiter);
     let header = document.header(&mut reader, &file.path)?;
@@ -117,5 +120,12 @@ fn read(file: &InputFile) -> Result<Vec<Written>, LoadError> {
         };
         written.push(Written { line: record.line, left: cell(0), right: cell(1), verdict });
     }
-    Ok(written)
+    let input = InputSummary {
+        shown: file.shown.clone(),
+        bytes: document.file_bytes,
+        hash: format!("{:032x}", document.hash),
+        rows: written.len() as u64,
+        rejected: 0,
+    };
+    Ok((written, input))
 }

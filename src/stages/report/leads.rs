@@ -153,7 +153,7 @@ pub(super) fn lineage_columns() -> Vec<OutputColumn> {
     vec![
         OutputColumn::required("lead_id", Text, "Golden lead of two or more members"),
         OutputColumn::required("field", Text, "Column of leads"),
-        OutputColumn::required("row_id", Text, "The member that gave the value (before bulk edits)"),
+        OutputColumn::required("row_id", Text, "The member that gave the value; edited values have none"),
         OutputColumn::required("source", Text, "Its source"),
         OutputColumn::required("file", Text, "Its file"),
         OutputColumn::required("line", Integer, "Its line"),

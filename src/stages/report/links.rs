@@ -98,10 +98,16 @@ pub(super) fn review_columns(comparisons: &[ComparisonModel]) -> Vec<OutputColum
     columns
 }
 
+/// Whether a person has to decide a pair: other links may have made its rows one lead already.
+fn is_open(evidence: Evidence<'_>, link: &Link) -> bool {
+    let lead = |row: LeadId| evidence.entities.of[row.index()];
+    link.verdict == Verdict::Review && lead(link.pair.left) != lead(link.pair.right)
+}
+
 /// Pairs to decide, the likeliest first.
 pub(super) fn review(evidence: Evidence<'_>) -> OutputTable {
     let (leads, links) = (evidence.leads, &evidence.links.rows);
-    let mut rows: Vec<usize> = (0..links.len()).filter(|&row| links[row].verdict == Verdict::Review).collect();
+    let mut rows: Vec<usize> = (0..links.len()).filter(|&row| is_open(evidence, &links[row])).collect();
     rows.sort_by(|&a, &b| links[b].weight.total_cmp(&links[a].weight).then(links[a].pair.cmp(&links[b].pair)));
     let mut cells = vec![optional_text(rows.iter().map(|_| None::<&str>))];
     for field in SIDE_BY_SIDE {

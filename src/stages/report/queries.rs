@@ -4,9 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use polars::lazy::prelude::{Expr, IntoLazy, LazyFrame, col, len};
-use polars::prelude::{DataFrame, DataType, PlSmallStr, PolarsError, SortMultipleOptions, TimeUnit};
+use polars::prelude::{
+    ChunkApply, Column, DataFrame, DataType, IntoColumn, IntoSeries, PlSmallStr, PolarsError, SortMultipleOptions,
+    TimeUnit,
+};
 use polars::sql::SQLContext;
-use sqlparser::ast::{Query, Statement};
+use sqlparser::ast::{self, OrderBy, OrderByExpr, OrderByKind, OrderByOptions, Query, SetExpr, Statement, TableFactor};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 use thiserror::Error;
@@ -73,22 +76,43 @@ pub fn reports(plans: &[ReportPlan], tables: &[OutputTable]) -> Result<Vec<Outpu
 /// A sentence about what is wrong.
 pub fn check_query(sql: &str, schema: &LeadSchema) -> Result<(), String> {
     let query = parse(sql)?;
-    if query.order_by.is_none() && query.limit_clause.is_some() {
+    if has_arbitrary_limit(&query) {
         return Err("LIMIT without ORDER BY shows different rows from run to run: add an ORDER BY".to_owned());
     }
     let empty: Vec<OutputTable> = TABLES
         .iter()
         .filter_map(|name| {
             let columns = super::schema(name, schema)?;
-            let values = columns.iter().map(|column| {
-                polars::prelude::Column::new_empty(column.name.as_str().into(), &column.kind.data_type())
-            });
+            let values =
+                columns.iter().map(|column| Column::new_empty(column.name.as_str().into(), &column.kind.data_type()));
             let values = values.collect();
             Some(OutputTable::new(name, columns, values))
         })
         .collect();
     let frame = self::query(sql, &empty)?;
     to_table("report", &frame).map(|_| ())
+}
+
+/// Whether a query, or one inside it, takes the first rows of no order.
+fn has_arbitrary_limit(query: &Query) -> bool {
+    fn in_body(body: &SetExpr) -> bool {
+        match body {
+            SetExpr::Query(query) => has_arbitrary_limit(query),
+            SetExpr::SetOperation { left, right, .. } => in_body(left) || in_body(right),
+            SetExpr::Select(select) => select.from.iter().any(|from| {
+                let joined = from.joins.iter().map(|join| &join.relation);
+                std::iter::once(&from.relation).chain(joined).any(in_table)
+            }),
+            _ => false,
+        }
+    }
+    fn in_table(table: &TableFactor) -> bool {
+        matches!(table, TableFactor::Derived { subquery, .. } if has_arbitrary_limit(subquery))
+    }
+    let within = query.with.iter().flat_map(|with| &with.cte_tables);
+    (query.order_by.is_none() && query.limit_clause.is_some())
+        || within.into_iter().any(|cte| has_arbitrary_limit(&cte.query))
+        || in_body(&query.body)
 }
 
 fn parse(sql: &str) -> Result<Box<Query>, String> {
@@ -99,16 +123,38 @@ fn parse(sql: &str) -> Result<Box<Query>, String> {
     }
 }
 
-/// Runs a query; without an ORDER BY of its own the rows are sorted by all columns, left to right.
+/// Runs a query; rows that its ORDER BY leaves in any order (all, where there is none) are sorted by all columns, left to
+/// right.
 fn query(sql: &str, tables: &[OutputTable]) -> Result<DataFrame, String> {
-    let ordered = parse(sql)?.order_by.is_some();
+    let mut query = parse(sql)?;
+    let ordered = query.order_by.is_some();
+    if ordered {
+        let empty: Vec<OutputTable> =
+            tables.iter().map(|table| OutputTable { frame: table.frame.clear(), ..table.clone() }).collect();
+        let width = execute(&query.to_string(), false, &empty)?.width();
+        break_ties(&mut query, width);
+    }
+    execute(&query.to_string(), !ordered, tables)
+}
+
+/// Every output column, by position, as the last keys of an ORDER BY.
+fn break_ties(query: &mut Query, width: usize) {
+    let Some(OrderBy { kind: OrderByKind::Expressions(keys), .. }) = &mut query.order_by else { return };
+    keys.extend((1..=width).map(|position| OrderByExpr {
+        expr: ast::Expr::value(ast::Value::Number(position.to_string(), false)),
+        options: OrderByOptions { asc: None, nulls_first: None },
+        with_fill: None,
+    }));
+}
+
+fn execute(sql: &str, sort: bool, tables: &[OutputTable]) -> Result<DataFrame, String> {
     guarded(|| {
         let mut context = SQLContext::new();
         for table in tables {
             context.register(&table.name, table.frame.clone().lazy());
         }
         let frame = context.execute(sql)?.collect()?;
-        if ordered {
+        if !sort {
             return Ok(frame);
         }
         let all: Vec<PlSmallStr> = frame.get_column_names_owned();
@@ -173,6 +219,7 @@ pub fn is_guarded() -> bool {
 
 /// The query engine panics on some expressions that it should refuse; to a user both are an error.
 fn guarded(run: impl FnOnce() -> Result<DataFrame, PolarsError>) -> Result<DataFrame, String> {
+    polars::error::set_warning_function(|_, _| {});
     GUARDED.fetch_add(1, Ordering::SeqCst);
     let result = catch_unwind(AssertUnwindSafe(run));
     GUARDED.fetch_sub(1, Ordering::SeqCst);
@@ -182,8 +229,40 @@ fn guarded(run: impl FnOnce() -> Result<DataFrame, PolarsError>) -> Result<DataF
     }
 }
 
+/// The query engine's words, with the nearest name where one is unknown.
 fn sentence(error: &PolarsError) -> String {
-    error.to_string().lines().next().unwrap_or_default().to_owned()
+    let text = error.to_string();
+    let text = text.lines().next().unwrap_or_default();
+    if let Some(name) = text.strip_prefix("relation '").and_then(|rest| rest.split('\'').next()) {
+        let nearest = nearest(name, TABLES.iter().copied());
+        return format!("there is no table {name}{nearest}; the tables are {}", TABLES.join(", "));
+    }
+    if let Some((_, rest)) = text.split_once("unable to find column \"") {
+        let (name, rest) = rest.split_once('"').unwrap_or((rest, ""));
+        let valid = rest.split('"').skip(1).step_by(2);
+        return format!("there is no column {name}{}", nearest(name, valid));
+    }
+    text.to_owned()
+}
+
+fn nearest<'a>(name: &str, valid: impl Iterator<Item = &'a str>) -> String {
+    let distance = |word: &str| strsim::osa_distance(&name.to_lowercase(), &word.to_lowercase());
+    let nearest = valid.min_by_key(|word| (distance(word), *word));
+    nearest
+        .filter(|word| distance(word) <= 1 + name.len() / 3)
+        .map_or(String::new(), |word| format!(" (did you mean {word}?)"))
+}
+
+/// To six decimals: the last digits of a sum of fractions depend on the order of adding, which the query engine leaves to
+/// the number of threads.
+fn rounded(column: &Column) -> Column {
+    const PLACES: f64 = 1e6;
+    let Ok(values) = column.f64() else { return column.clone() };
+    let round = |value: f64| match value * PLACES {
+        scaled if scaled.abs() < 9e15 => scaled.round() / PLACES,
+        _ => value,
+    };
+    values.apply_values(round).into_series().into_column()
 }
 
 /// The result as an output table under `reports/`, its types brought to those that files can hold.
@@ -202,7 +281,8 @@ fn to_table(slug: &str, frame: &DataFrame) -> Result<OutputTable, String> {
             kind if kind.is_float() => OutputType::Number,
             other => return Err(format!("column {} is of type {other}, which a report cannot hold", column.name())),
         };
-        values.push(column.cast(&kind.data_type()).map_err(|error| sentence(&error))?);
+        let cast = column.cast(&kind.data_type()).map_err(|error| sentence(&error))?;
+        values.push(if kind == OutputType::Number { rounded(&cast) } else { cast });
         columns.push(OutputColumn::optional(column.name(), kind, ""));
     }
     Ok(OutputTable::new(&format!("reports/{slug}"), columns, values))

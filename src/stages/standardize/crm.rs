@@ -2,6 +2,7 @@
 //!
 //! Accounts, contacts and opportunities without an id get one from their content, so that none is lost and runs agree.
 
+use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::clean::Clean;
@@ -156,8 +157,9 @@ fn opportunities(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Opportuni
     };
     let mut opportunities: Vec<Opportunity> = Record::all(raw).map(|record| read(record, findings)).collect();
     opportunities.sort_by(|a, b| {
-        let rest =
-            |o: &Opportunity| (o.name.clone(), o.status, o.account_id.clone(), o.contact_id.clone(), o.closed_at);
+        fn rest(o: &Opportunity) -> impl Ord {
+            (&o.name, o.status, &o.account_id, &o.contact_id, &o.product_interest, o.closed_at)
+        }
         let amount = |o: &Opportunity| o.amount.unwrap_or(f64::MIN);
         a.id.cmp(&b.id).then_with(|| rest(a).cmp(&rest(b))).then_with(|| amount(a).total_cmp(&amount(b)))
     });
@@ -209,12 +211,10 @@ fn activities(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Activity> {
         author: record.text(6),
     };
     let mut activities: Vec<Activity> = Record::all(raw).map(|record| read(record, findings)).collect();
-    activities.sort_by(|a, b| {
-        let content =
-            |item: &Activity| (item.lead_id.clone(), item.email.clone(), item.at, item.kind, item.subject.clone());
-        let rest = |item: &Activity| (item.text.clone(), item.author.clone(), item.origin);
-        content(a).cmp(&content(b)).then_with(|| rest(a).cmp(&rest(b)))
-    });
+    fn content(item: &Activity) -> impl Ord {
+        (&item.lead_id, &item.email, item.at, item.kind, &item.subject, &item.text, &item.author, item.origin)
+    }
+    activities.par_sort_by(|a, b| content(a).cmp(&content(b)));
     activities
 }
 

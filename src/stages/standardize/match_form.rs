@@ -42,7 +42,7 @@ static STREETS: LazyLock<HashMap<&'static str, &'static str, FixedState>> = Lazy
 });
 
 /// Match forms of the standard columns and of these custom columns.
-pub fn match_columns(leads: &Leads, custom: &[String]) -> MatchColumns {
+pub fn match_columns(leads: &Leads, named: &[String]) -> MatchColumns {
     let single = SINGLE.par_iter().filter_map(|&(field, role, form)| match leads.column(field) {
         Values::Text(column) => Some(one(field.name(), role, column, form)),
         _ => None,
@@ -50,17 +50,22 @@ pub fn match_columns(leads: &Leads, custom: &[String]) -> MatchColumns {
     let mut columns: Vec<MatchColumn> = single.collect();
     columns.push(many(leads, Field::Email.name(), Role::Email, &EMAILS));
     columns.push(many(leads, Field::Phone.name(), Role::Phone, &PHONES));
-    let known = custom.iter().filter_map(|name| Some((name, leads.schema.find(name)?)));
-    columns.extend(known.filter(|(_, at)| leads.schema.columns()[*at].field.is_none()).map(|(name, at)| {
+    for name in named {
+        let cased = name.strip_prefix('=');
+        let Some(at) = leads.schema.find(cased.unwrap_or(name)) else { continue };
+        if columns.iter().any(|column| column.name == *name) {
+            continue;
+        }
         let text = as_text(&leads.values[at]);
         let role = role_of(&text);
         let form: Form = match role {
+            _ if cased.is_some() => |text| text.to_owned(),
             Role::Date => iso_date,
             Role::Identifier => compact,
             _ => fold,
         };
-        one(name, role, &text, form)
-    }));
+        columns.push(one(name, role, &text, form));
+    }
     let closed =
         (0..leads.len()).map(|row| matches!(leads.column(Field::Status).text(row), Some("qualified" | "disqualified")));
     MatchColumns {

@@ -29,6 +29,7 @@ pub mod fold;
 pub mod match_form;
 pub mod number;
 mod order;
+mod owners;
 mod people;
 pub mod person;
 pub mod phone;
@@ -43,6 +44,7 @@ pub mod vocabulary;
 
 pub use crm::crm;
 pub use match_form::match_columns;
+pub use owners::owners;
 
 /// What standardizing makes of the raw rows: each is either a lead or a reject.
 #[derive(Debug)]
@@ -149,8 +151,15 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Vec<Column> {
         || people::name_columns(raw, &namings),
         || reach::phone_columns(raw, &context.countries.codes, |code| context.country(code)),
     );
-    let mut columns: Vec<Column> =
-        (0..raw.schema.len()).into_par_iter().map(|column| clean_column(&context, column)).collect();
+    let grouped: Vec<usize> =
+        [&people::FIELDS[..], &reach::EMAILS, &reach::PHONES].concat().into_iter().map(at).collect();
+    let mut columns: Vec<Column> = (0..raw.schema.len())
+        .into_par_iter()
+        .map(|column| match grouped.contains(&column) {
+            true => Column { values: Values::Boolean(Vec::new()), faults: Vec::new() }, // filled just below
+            false => clean_column(&context, column),
+        })
+        .collect();
     let groups = [(&people::FIELDS[..], people), (&reach::EMAILS[..], emails), (&reach::PHONES[..], phones)];
     for (fields, group) in groups {
         fields.iter().zip(group).for_each(|(&field, column)| columns[at(field)] = column);
@@ -211,6 +220,26 @@ fn clean_column(context: &Context, column: usize) -> Column {
             Column { values, faults }
         }
     }
+}
+
+/// A text that stands by itself (in an edit), cleaned like a cell of the kind; none where it is unusable. Phone numbers
+/// need their country's prefix there.
+pub fn value(cleaner: Cleaner, text: &str) -> Option<String> {
+    let clean = match cleaner {
+        Cleaner::Verbatim => filled(text::verbatim(text)),
+        Cleaner::Company => company::company(text),
+        Cleaner::Email => email::email(text),
+        Cleaner::Phone => phone::phone(text, None),
+        Cleaner::Website => domain::website(text),
+        Cleaner::Domain => domain::domain(text),
+        Cleaner::Postcode => postcode::postcode(text, None),
+        Cleaner::Country => country::country(text),
+        Cleaner::Currency => vocabulary::currency(text),
+        Cleaner::Timeframe => vocabulary::timeframe(text),
+        Cleaner::Status => vocabulary::status(text),
+        _ => plain_text(text),
+    };
+    if clean.finding.is_some() { None } else { clean.value }
 }
 
 fn filled(text: String) -> Clean<String> {

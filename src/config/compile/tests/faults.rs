@@ -63,7 +63,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("fields = { company = \"Firma\" }", &["1:22 unknown-column leads.csv has no column `Firma`"]),
     (
         "fields = { company = { column = \"Company\", currency = \"EUR\" } }",
-        &["1:55 not-money `company` is no amount of money and has no currency"],
+        &["1:55 not-money only `budget_amount` has a currency beside it, `company` has not"],
     ),
     (
         "fields = { budget_amount = { column = \"Budget (EUR)\", currency = \"euro\" } }",

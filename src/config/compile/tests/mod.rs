@@ -51,7 +51,8 @@ fn compile_text(folder: &Path, text: &str, sets: &[&str]) -> Result<(Plan, Diagn
     let path = folder.join("pipeline.toml");
     std::fs::write(&path, text).expect("the pipeline file");
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
-    compile(&path, &sets, TODAY, &Outputs { tables: &tables, check_query: &check_query })
+    let clean = |_: crate::model::field::Cleaner, text: &str| (!text.contains('!')).then(|| text.to_owned());
+    compile(&path, &sets, TODAY, &Outputs { tables: &tables, clean: &clean, check_query: &check_query })
 }
 
 /// Output tables as the reporting stage would name them, few.
