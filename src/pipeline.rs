@@ -113,16 +113,18 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     progress.begin("score", 0);
     let scores = score::score(&plan.score, &entities, plan.as_of);
     watch.lap("score");
-    let (assignments, unknown_owners) =
-        assign::assign(&plan.assign, crm.owners.as_deref(), &entities, &scores, plan.as_of);
+    // Reactivated leads are open when owners are given.
+    let (frame, reactivated) = qualify::reactivate(&plan.qualify, scores.scored_frame(&entities));
+    let (assignments, unknown_owners) = assign::assign(&plan.assign, crm.owners.as_deref(), &frame, plan.as_of);
     let unknown_owners = unknown_owners.into_iter().map(|(lead, text)| (lead, FindingCode::UnknownOwner, text));
     findings.extend(at_survivors(&leads, &entities, unknown_owners));
     watch.lap("assign");
 
     progress.begin("qualify", 0);
-    let frame = assignments.assigned_frame(scores.scored_frame(&entities));
+    let frame = assignments.assigned_frame(frame);
     let subjects = qualify::Subjects {
         frame: &frame,
+        reactivated: &reactivated,
         entities: &entities,
         company_keys: &match_keys(&frame, Field::Company, standardize::company::company_key),
         name_keys: &match_keys(&frame, Field::FullName, standardize::crm::name_key),

@@ -111,8 +111,12 @@ pub struct EmittedContact {
     pub job_title: String,
     /// Owner, or "".
     pub owner: String,
-    /// Wants no contact.
-    pub opt_out: bool,
+    /// Wants no contact; none where no lead says.
+    pub opt_out: Option<bool>,
+    /// Wants no e-mail; none where no lead says.
+    pub do_not_email: Option<bool>,
+    /// Wants no calls; none where no lead says.
+    pub do_not_call: Option<bool>,
 }
 
 /// An opportunity to create, or an open one that a lead was linked to.
@@ -132,7 +136,7 @@ pub struct EmittedOpportunity {
     pub account_id: String,
     /// Contact's id, or "".
     pub contact_id: String,
-    /// Product of interest, or "".
+    /// Product of interest, or ""; several, joined with "; ", where the account has one opportunity.
     pub product_interest: String,
     /// Estimated value.
     pub estimated_value: Option<f64>,

@@ -1,7 +1,7 @@
 //! Assigning: every open golden lead gets an owner by the first rule that holds and has somebody to give it to.
 //!
 //! Leads are taken in lead_id order. An owner whom a lead already has stays, unless the rule says `reassign`. Closed
-//! leads are never assigned. An owner from the exports who is not among the owners is cleared, open or closed. Absent
+//! leads are never assigned; those that this run reactivates come in open. An owner from the exports who is not among the owners is cleared, open or closed. Absent
 //! owners and those at capacity are passed over; where that leaves nobody, the next rule that holds is tried.
 
 use std::borrow::Cow;
@@ -13,30 +13,30 @@ use self::roster::{Loads, Roster, Turn};
 use crate::config::plan::{AssignPlan, AssignRule};
 use crate::model::calendar;
 use crate::model::crm::Owner;
-use crate::model::entities::{Entities, EntityId};
+use crate::model::entities::EntityId;
 use crate::model::field::Field;
-use crate::model::scorecards::{Assignments, Scorecards};
+use crate::model::scorecards::Assignments;
 use crate::rules::{self, Condition};
 
 mod roster;
 
 /// Assigns the golden leads; beside it, the owners who were cleared because nobody knows them.
 ///
+/// The frame is that of the golden leads with their scores, in lead_id order.
 /// Without owners (no owners file) every name is known, everybody is there and nobody has a limit.
 pub fn assign(
     plan: &AssignPlan,
     owners: Option<&[Owner]>,
-    entities: &Entities,
-    scores: &Scorecards,
+    frame: &DataFrame,
     as_of: Date,
 ) -> (Assignments, Vec<(EntityId, String)>) {
     let today = calendar::days(as_of);
     let roster = Roster::new(plan, owners, today);
-    let holders = roster.holders(texts(&entities.frame, Field::AssignedTo));
-    let open: Vec<bool> = texts(&entities.frame, Field::Status).iter().map(|s| s.is_none_or(|s| s == "open")).collect();
+    let holders = roster.holders(texts(frame, Field::AssignedTo));
+    let open: Vec<bool> = texts(frame, Field::Status).iter().map(|s| s.is_none_or(|s| s == "open")).collect();
     let mut loads = Loads::of_open_leads(&roster, &holders, &open);
 
-    let frame = with_holders(scores.scored_frame(entities), &holders);
+    let frame = with_holders(frame.clone(), &holders);
     let mut rules = desks(plan, &roster, &frame);
 
     let mut assignments = Assignments::default();

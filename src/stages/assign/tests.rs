@@ -57,7 +57,7 @@ fn run(
     owners: Option<&[Owner]>,
     entities: &Entities,
 ) -> (Assignments, Vec<(EntityId, String)>) {
-    assign(&AssignPlan { rules }, owners, entities, &scores(entities.len()), AS_OF)
+    assign(&AssignPlan { rules }, owners, &scores(entities.len()).scored_frame(entities), AS_OF)
 }
 
 fn owners_of(assignments: &Assignments) -> Vec<&str> {

@@ -12,7 +12,8 @@ const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
 
 /// The row of each history item: the one of its source id (where several sources have this id, one that also has the
 /// item's e-mail address, then the smallest row), else the first with its e-mail address; a first address counts before
-/// a second.
+/// a second. So an address that several golden leads share sends the item to the one of the smallest row, whose place
+/// derives from content; the others don't get it.
 pub(super) fn link(leads: &Leads, activities: &[Activity]) -> (Vec<Option<LeadId>>, Vec<Finding>) {
     if activities.is_empty() {
         return (Vec::new(), Vec::new());
@@ -30,8 +31,10 @@ pub(super) fn link(leads: &Leads, activities: &[Activity]) -> (Vec<Option<LeadId
                 .or(named.first().copied())
                 .or_else(|| by_email.iter().find_map(|rows| rows.rows(email).first().copied()));
             if row.is_none() {
-                let named = [("lead_id", activity.lead_id.as_str()), ("email", email), ("subject", &activity.subject)];
-                let (field, text) = named.into_iter().find(|(_, text)| !text.is_empty()).unwrap_or(("email", ""));
+                let named = [("lead_id", activity.lead_id.as_str()), ("email", email)];
+                let named = named.into_iter().find(|(_, text)| !text.is_empty());
+                // An item that names nobody is shown by its subject, which is not at fault.
+                let (field, text) = named.unwrap_or(("", &activity.subject));
                 findings.push(Finding {
                     origin: activity.origin,
                     field: field.to_owned(),

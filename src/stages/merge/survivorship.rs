@@ -4,7 +4,8 @@
 //! and date) survive as a unit from one row: one that has both names, the city, the amount, before one that has only a
 //! part. The first field of the unit for which the pipeline asks for another way than the default decides for the unit;
 //! fields with yet another way of their own leave it. A blank inside the unit is filled from the next row that doesn't
-//! contradict it, so that nobody gets another's postcode or middle name; a status takes nothing from other rows.
+//! contradict it (case and accents aside; with an equal postcode the city may be called otherwise); only where there is
+//! none, from the next row that has a value at all: a blank never survives against a value.
 
 use rayon::prelude::*;
 
@@ -120,7 +121,7 @@ struct Unit {
     fields: &'static [Field],
     /// Rows that have all of these come before others.
     whole: &'static [Field],
-    /// Fields that another row may fill, and where that row must not contradict the unit.
+    /// Every field that another row may fill, and where such a row should not contradict the unit.
     fills: &'static [(Field, &'static [Field])],
 }
 
@@ -131,6 +132,8 @@ const UNITS: [Unit; 4] = [
         fields: &[F::FullName, F::FirstName, F::MiddleName, F::LastName, F::Salutation, F::NameSuffix],
         whole: &[F::FirstName, F::LastName],
         fills: &[
+            (F::FirstName, &[F::LastName]),
+            (F::LastName, &[F::FirstName]),
             (F::FullName, &[F::FirstName, F::LastName]),
             (F::MiddleName, &[F::FirstName, F::LastName]),
             (F::Salutation, &[F::LastName]),
@@ -151,9 +154,17 @@ const UNITS: [Unit; 4] = [
     Unit {
         fields: &[F::BudgetAmount, F::BudgetCurrency],
         whole: &[F::BudgetAmount],
-        fills: &[(F::BudgetCurrency, &[F::BudgetAmount])],
+        fills: &[(F::BudgetAmount, &[F::BudgetCurrency]), (F::BudgetCurrency, &[F::BudgetAmount])],
     },
-    Unit { fields: &[F::Status, F::StatusReason, F::ClosedAt], whole: &[F::Status], fills: &[] },
+    Unit {
+        fields: &[F::Status, F::StatusReason, F::ClosedAt],
+        whole: &[F::Status],
+        fills: &[
+            (F::Status, &[F::StatusReason]),
+            (F::StatusReason, &[F::Status]),
+            (F::ClosedAt, &[F::Status, F::StatusReason]),
+        ],
+    },
 ];
 
 /// A unit under a plan: the fields that stay in it, and the way that they share.
@@ -222,34 +233,53 @@ impl FormedUnit {
         pick(self.way, &leads.values[self.deciding], candidates)
     }
 
-    /// Fills what the giver lacks for the last entity of the lineage.
+    /// Fills what the giver lacks for the last entity of the lineage: what rows that agree can give, then the rest.
     fn fill(&self, leads: &Leads, rows: &[LeadId], lineage: &mut [(usize, Vec<u32>)]) {
-        let last = lineage[0].1.len() - 1;
-        for (column, keys) in &self.fills {
-            let Some(place) = lineage.iter().position(|(c, given)| c == column && given[last] == NO_MEMBER) else {
-                continue;
-            };
-            let agrees = |row: LeadId| {
-                keys.iter().all(|key| {
-                    let held = lineage.iter().find(|(c, _)| c == key).map_or(NO_MEMBER, |(_, given)| given[last]);
-                    held == NO_MEMBER || !contradict(&leads.values[*key], LeadId(held), row)
-                })
-            };
-            let filled = |row: &LeadId| leads.values[*column].is_filled(row.index());
-            if let Some(row) = rows.iter().copied().find(|row| filled(row) && agrees(*row)) {
-                lineage[place].1[last] = row.0;
+        for strict in [true, false] {
+            for (column, keys) in &self.fills {
+                let blank = |(c, given): &(usize, Vec<u32>)| c == column && given.last() == Some(&NO_MEMBER);
+                let Some(place) = lineage.iter().position(blank) else { continue };
+                let gives = |row: &LeadId| {
+                    leads.values[*column].is_filled(row.index()) && (!strict || agrees(leads, lineage, keys, *row))
+                };
+                if let (Some(row), Some(given)) = (rows.iter().copied().find(gives), lineage[place].1.last_mut()) {
+                    *given = row.0;
+                }
             }
         }
     }
 }
 
-/// Both have a value, and not the same but for upper and lower case.
+/// Whether a row contradicts none of the keys as they are held for the last entity. A city of the same postcode is the
+/// same under another name (Milan, Milano).
+fn agrees(leads: &Leads, lineage: &[(usize, Vec<u32>)], keys: &[usize], row: LeadId) -> bool {
+    let held = |key: usize| {
+        let given = lineage.iter().find(|(column, _)| *column == key).and_then(|(_, given)| given.last().copied());
+        given.filter(|&given| given != NO_MEMBER).map(LeadId)
+    };
+    let postcodes = &leads.values[F::Postcode as usize];
+    let same_postcode = || {
+        let held = held(F::Postcode as usize);
+        held.is_some_and(|held| postcodes.is_filled(row.index()) && !contradict(postcodes, held, row))
+    };
+    keys.iter().all(|&key| {
+        held(key).is_none_or(|held| !contradict(&leads.values[key], held, row))
+            || (key == F::City as usize && same_postcode())
+    })
+}
+
+/// Both have a value, and not the same but for case and accents.
 fn contradict(values: &Values, a: LeadId, b: LeadId) -> bool {
     if !values.is_filled(a.index()) || !values.is_filled(b.index()) || compare(values, a, b).is_eq() {
         return false;
     }
     match (values.text(a.index()), values.text(b.index())) {
-        (Some(a), Some(b)) => a.to_lowercase() != b.to_lowercase(),
+        (Some(a), Some(b)) => folded(a) != folded(b),
         _ => true,
     }
+}
+
+/// In plain letters and lower case.
+fn folded(text: &str) -> String {
+    deunicode::deunicode(text).to_lowercase()
 }

@@ -11,6 +11,7 @@ use crate::model::rows::FindingCode;
 use super::Subjects;
 use super::crm_links::{Candidate, CompanyKeys, CrmIndex, PersonKeys, clear_winner};
 use super::fields::LeadFields;
+use super::interest::products;
 use super::reason::Reason;
 
 /// How a lead stands after reactivating and disqualifying.
@@ -204,6 +205,9 @@ impl<'a> Decider<'a> {
     fn account(&self, lead: usize, decision: &mut Decision) -> Resolved<Tie<'a>> {
         let (given, contact) = self.given(lead);
         if !given.is_empty() && self.index.knows_account(given) {
+            // Both of a seller's choices stand; where they disagree, the contact's own account is named.
+            let other = self.account_of(contact).map(Tie::id).filter(|&other| other != given);
+            decision.candidates.extend(other.map(|other| format!("account:{other}")));
             return Ok(Tie::Existing(given));
         }
         if let Some(tie) = self.account_of(contact) {
@@ -371,9 +375,10 @@ fn opportunity_id(of: &str, id: &str, taken: impl Fn(&str) -> bool) -> String {
     }
 }
 
-/// Equal but for case, or not known of one.
+/// Equal but for case, or not known of one; of several products, one that both name.
 pub(super) fn same_product(a: &str, b: &str) -> bool {
-    a.is_empty() || b.is_empty() || a.to_lowercase() == b.to_lowercase()
+    let shared = || products(a).any(|one| products(b).any(|other| one.to_lowercase() == other.to_lowercase()));
+    a.is_empty() || b.is_empty() || shared()
 }
 
 /// An open opportunity that hangs on the lead: one of the contact that a seller linked it to, under the account that a

@@ -17,6 +17,7 @@ use super::Subjects;
 use super::crm_links::CrmIndex;
 use super::decide::{Outcome, Tie, Wish, account_opportunity, own_opportunity, same_product};
 use super::fields::LeadFields;
+use super::interest::Interest;
 use super::reason::Reason;
 
 /// The records that the outcomes ask for, by id; each once. Leads go in entity order: the first of a company gives the
@@ -168,7 +169,8 @@ impl Companies {
     }
 }
 
-fn fill(blank: &mut String, value: &str) {
+/// Gives a blank text a value.
+pub(super) fn fill(blank: &mut String, value: &str) {
     if blank.is_empty() {
         value.clone_into(blank);
     }
@@ -232,6 +234,7 @@ impl Batch<'_> {
         }
         let held =
             |text: fn(&crate::model::crm::Contact) -> &String| known.map(|it| text(it).clone()).unwrap_or_default();
+        let [opt_out, do_not_email, do_not_call] = self.fields.consent(lead);
         let mut contact = EmittedContact {
             id: id.clone(),
             origin: EntityId(lead as u32),
@@ -242,15 +245,19 @@ impl Batch<'_> {
             phone: held(|it| &it.phone),
             job_title: self.text(Field::JobTitle, lead),
             owner: if action == Action::Create { self.owner(lead) } else { String::new() },
-            opt_out: self.fields.opt_out(lead),
+            opt_out,
+            do_not_email,
+            do_not_call,
         };
         fill(&mut contact.account_id, account_id);
         fill(&mut contact.full_name, self.fields.text(Field::FullName, lead));
         fill(&mut contact.email, self.fields.first(&[Field::Email, Field::Email2, Field::Email3], lead));
         fill(&mut contact.phone, self.fields.first(&[Field::Phone, Field::MobilePhone, Field::HomePhone], lead));
-        let opt_out = contact.opt_out;
-        // A wish for no contact counts, whichever lead brought it.
-        self.contacts.entry(id.clone()).or_insert(contact).opt_out |= opt_out;
+        let held = self.contacts.entry(id.clone()).or_insert(contact);
+        // A wish counts, whichever lead brought it: true before false before not said.
+        held.opt_out = held.opt_out.max(opt_out);
+        held.do_not_email = held.do_not_email.max(do_not_email);
+        held.do_not_call = held.do_not_call.max(do_not_call);
         id
     }
 
@@ -274,19 +281,26 @@ impl Batch<'_> {
                 str::to_owned,
             ),
         };
-        let fresh = self.fresh_opportunity(lead, &id, account_id, contact_id);
-        let held = self.opportunities.entry(id.clone()).or_insert_with(|| fresh.clone());
-        // Later leads of one opportunity fill what is still blank.
-        fill(&mut held.product_interest, &fresh.product_interest);
-        fill(&mut held.currency, &fresh.currency);
-        fill(&mut held.purchase_timeframe, &fresh.purchase_timeframe);
-        fill(&mut held.source, &fresh.source);
-        held.estimated_value = held.estimated_value.or(fresh.estimated_value);
-        held.estimated_close_date = held.estimated_close_date.or(fresh.estimated_close_date);
+        let interest = Interest::of(self.fields, lead);
+        let (known, per_account) = (self.index.opportunity(&id), self.plan.opportunity_per_account);
+        match self.opportunities.get_mut(&id) {
+            None => {
+                let mut opportunity = self.new_opportunity(lead, &id, account_id, contact_id);
+                // What the CRM has stands; a lead's product is added where the account's leads share the opportunity.
+                if per_account {
+                    interest.join_product(&mut opportunity);
+                }
+                interest.fill(&mut opportunity);
+                self.opportunities.insert(id.clone(), opportunity);
+            }
+            // An amount of the CRM's has the leads' values in it already, when an earlier run made the opportunity.
+            Some(held) if per_account => interest.join(held, known.is_none_or(|it| it.amount.is_none())),
+            Some(held) => interest.fill(held),
+        }
         id
     }
 
-    fn fresh_opportunity(&self, lead: usize, id: &str, account_id: &str, contact_id: &str) -> EmittedOpportunity {
+    fn new_opportunity(&self, lead: usize, id: &str, account_id: &str, contact_id: &str) -> EmittedOpportunity {
         let known = self.index.opportunity(id);
         let whose = self.fields.first(&[Field::Company, Field::FullName, Field::Email], lead);
         let what = match self.fields.text(Field::ProductInterest, lead) {
@@ -302,17 +316,16 @@ impl Batch<'_> {
             account_id: known.map(|it| it.account_id.clone()).unwrap_or_default(),
             contact_id: known.map(|it| it.contact_id.clone()).unwrap_or_default(),
             product_interest: known.map(|it| it.product_interest.clone()).unwrap_or_default(),
-            estimated_value: known.and_then(|it| it.amount).or(self.fields.estimated_value(lead)),
-            currency: self.text(Field::BudgetCurrency, lead),
-            purchase_timeframe: self.text(Field::PurchaseTimeframe, lead),
-            estimated_close_date: self.fields.estimated_close_date(lead),
+            estimated_value: known.and_then(|it| it.amount),
+            currency: String::new(),
+            purchase_timeframe: String::new(),
+            estimated_close_date: None,
             owner: if known.is_some() { String::new() } else { self.owner(lead) },
-            source: self.text(Field::Source, lead),
+            source: String::new(),
         };
         fill(&mut opportunity.name, &format!("{whose}: {what}"));
         fill(&mut opportunity.account_id, account_id);
         fill(&mut opportunity.contact_id, contact_id);
-        fill(&mut opportunity.product_interest, self.fields.text(Field::ProductInterest, lead));
         opportunity
     }
 

@@ -2,6 +2,7 @@
 
 use polars::prelude::*;
 
+use crate::config::plan::CONSENT;
 use crate::model::field::Field;
 
 const TEXTS: [Field; 21] = [
@@ -34,7 +35,8 @@ pub(super) struct LeadFields {
     estimated_value: Option<Float64Chunked>,
     estimated_close_date: Option<Int32Chunked>,
     closed_at: Option<Int64Chunked>,
-    opt_out: Option<BooleanChunked>,
+    /// By [`CONSENT`].
+    consent: [Option<BooleanChunked>; CONSENT.len()],
 }
 
 impl LeadFields {
@@ -52,7 +54,7 @@ impl LeadFields {
             estimated_close_date: physical(Field::EstimatedCloseDate, DataType::Int32)
                 .and_then(|column| column.i32().ok().cloned()),
             closed_at: physical(Field::ClosedAt, DataType::Int64).and_then(|column| column.i64().ok().cloned()),
-            opt_out: column(Field::OptOut).and_then(|column| column.bool().ok().cloned()),
+            consent: CONSENT.map(|field| column(field).and_then(|column| column.bool().ok().cloned())),
         }
     }
 
@@ -78,7 +80,8 @@ impl LeadFields {
         self.closed_at.as_ref().and_then(|column| column.get(lead))
     }
 
-    pub(super) fn opt_out(&self, lead: usize) -> bool {
-        self.opt_out.as_ref().and_then(|column| column.get(lead)).unwrap_or(false)
+    /// The flags of [`CONSENT`], none where the lead doesn't say.
+    pub(super) fn consent(&self, lead: usize) -> [Option<bool>; CONSENT.len()] {
+        self.consent.each_ref().map(|flags| flags.as_ref().and_then(|flags| flags.get(lead)))
     }
 }

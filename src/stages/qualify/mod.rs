@@ -1,13 +1,16 @@
 //! Qualifying: leads are reactivated, disqualified or qualified, in this order, and qualified ones become accounts,
 //! contacts and opportunities.
 //!
-//! A run decides in three steps: conditions (`rules`), the decision for each lead by itself (`decide`), and the batch
-//! of records (`emit`), where leads of one company meet. Ids derive from content: a repeated run creates nothing twice.
+//! Which closed leads are reactivated is settled before they are assigned ([`reactivate`]): they want an owner as other
+//! open leads do. The rest is decided in three steps: conditions (`rules`), the decision for each lead by itself
+//! (`decide`), and the batch of records (`emit`), where leads of one company meet. Ids derive from content: a repeated
+//! run creates nothing twice.
 
 mod crm_links;
 mod decide;
 mod emit;
 mod fields;
+mod interest;
 mod reason;
 #[cfg(test)]
 mod tests;
@@ -37,8 +40,10 @@ use fields::LeadFields;
 /// What is known of the leads when they are qualified.
 #[derive(Debug, Clone, Copy)]
 pub struct Subjects<'a> {
-    /// The frame of golden leads with scores, and with `assigned_to` as assigned.
+    /// The frame of golden leads with scores, reactivated leads open, and with `assigned_to` as assigned.
     pub frame: &'a DataFrame,
+    /// The rule that reactivated each lead, if one did; see [`reactivate`].
+    pub reactivated: &'a [Option<usize>],
     /// The golden leads.
     pub entities: &'a Entities,
     /// The company of each golden lead in match form, "" where there is none.
@@ -49,6 +54,16 @@ pub struct Subjects<'a> {
     pub links: &'a Links,
     /// Owners.
     pub assignments: &'a Assignments,
+}
+
+/// Opens the closed leads for which a reactivate rule holds: the frame as it is then, and the rule for each lead.
+pub fn reactivate(plan: &QualifyPlan, scored: DataFrame) -> (DataFrame, Vec<Option<usize>>) {
+    let fields = LeadFields::new(&scored);
+    let closed = |lead: usize| matches!(fields.text(LeadField::Status, lead), "qualified" | "disqualified");
+    let mut reactivated = first_rule(plan.reactivate.iter().map(|rule| &rule.filter), &scored);
+    reactivated.iter_mut().enumerate().filter(|(lead, _)| !closed(*lead)).for_each(|(_, rule)| *rule = None);
+    let frame = reopen(scored, &fields, plan, &reactivated);
+    (frame, reactivated)
 }
 
 /// Decides about every golden lead; beside the emissions, the links to CRM records that do not exist.
@@ -70,30 +85,25 @@ pub fn qualify(
     (close(batch, outcomes, &standing, &fields, as_of), findings)
 }
 
-/// Where each lead stands before it may qualify: reactivations first, then the conditions, which see reactivated leads
-/// as open.
+/// Where each lead stands before it may qualify.
 fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index: &CrmIndex<'_>) -> Vec<Standing> {
     let leads = subjects.entities.len();
-    let reactivate = first_rule(plan.reactivate.iter().map(|rule| &rule.filter), subjects.frame);
+    let frame = subjects.frame;
     let closed = |lead: usize| matches!(fields.text(LeadField::Status, lead), "qualified" | "disqualified");
-    let reactivated: Vec<Option<usize>> =
-        (0..leads).map(|lead| if closed(lead) { reactivate[lead] } else { None }).collect();
-    let reopened = reopen(subjects.frame, plan, &reactivated);
-    let frame = reopened.as_ref().unwrap_or(subjects.frame);
     let disqualify = first_rule(plan.disqualify.iter().map(|rule| &rule.filter), frame);
     let qualify = plan.filter.as_ref().map(|filter| first_rule([filter].into_iter(), frame));
     let switches = [&plan.create_account, &plan.create_contact, &plan.create_opportunity].map(|it| switch(it, frame));
     (0..leads)
         .map(|lead| {
             let state = match disqualify[lead] {
-                _ if closed(lead) && reactivated[lead].is_none() => State::Closed,
+                _ if closed(lead) => State::Closed,
                 Some(_) if decide::attached(fields, index, lead).is_some() => State::Protected,
                 Some(_) => State::Disqualified,
                 None => State::Open,
             };
             Standing {
                 state,
-                reactivated: reactivated[lead],
+                reactivated: subjects.reactivated[lead],
                 disqualify: disqualify[lead],
                 qualifies: qualify.as_ref().is_some_and(|met| met[lead].is_some()),
                 create: [0, 1, 2].map(|which| switches[which][lead]),
@@ -127,12 +137,11 @@ fn switch(switch: &Switch, frame: &DataFrame) -> Vec<bool> {
     }
 }
 
-/// The frame as it is after the reactivations, where there are any.
-fn reopen(frame: &DataFrame, plan: &QualifyPlan, reactivated: &[Option<usize>]) -> Option<DataFrame> {
+/// The frame as it is after the reactivations.
+fn reopen(mut frame: DataFrame, fields: &LeadFields, plan: &QualifyPlan, reactivated: &[Option<usize>]) -> DataFrame {
     if reactivated.iter().all(Option::is_none) {
-        return None;
+        return frame;
     }
-    let fields = LeadFields::new(frame);
     let text = |field: LeadField, value: &dyn Fn(usize) -> String| {
         let values = reactivated.iter().enumerate().map(|(lead, rule)| {
             let text = rule.map_or_else(|| fields.text(field, lead).to_owned(), value);
@@ -151,11 +160,10 @@ fn reopen(frame: &DataFrame, plan: &QualifyPlan, reactivated: &[Option<usize>]) 
             .into_datetime(TimeUnit::Microseconds, None)
             .into_column(),
     ];
-    let mut reopened = frame.clone();
     for column in columns {
-        reopened.with_column(column).expect("a column of the frame's own height");
+        frame.with_column(column).expect("a column of the frame's own height");
     }
-    Some(reopened)
+    frame
 }
 
 /// Pairs of golden leads, both still open, with rows that a person has yet to tell apart; in both directions, sorted.

@@ -2,7 +2,7 @@
 
 use crate::model::table::OutputType::{Boolean, Date, Number, Text, Timestamp};
 use crate::model::table::{
-    OutputColumn, OutputTable, booleans, dates, filled_text, optional_numbers, text, timestamps,
+    OutputColumn, OutputTable, dates, filled_text, optional_booleans, optional_numbers, text, timestamps,
 };
 
 use super::Evidence;
@@ -49,7 +49,9 @@ pub(super) fn contact_columns() -> Vec<OutputColumn> {
         OutputColumn::optional("phone", Text, "Phone in E.164"),
         OutputColumn::optional("job_title", Text, "Position"),
         OutputColumn::optional("owner", Text, "Owner"),
-        OutputColumn::required("opt_out", Boolean, "Wants no contact"),
+        OutputColumn::optional("opt_out", Boolean, "Wants no contact; blank where no lead says"),
+        OutputColumn::optional("do_not_email", Boolean, "Wants no e-mail; blank where no lead says"),
+        OutputColumn::optional("do_not_call", Boolean, "Wants no calls; blank where no lead says"),
     ]);
     columns
 }
@@ -66,7 +68,9 @@ pub(super) fn contacts(evidence: Evidence<'_>) -> OutputTable {
         filled_text(contacts.iter().map(|contact| &contact.phone)),
         filled_text(contacts.iter().map(|contact| &contact.job_title)),
         filled_text(contacts.iter().map(|contact| &contact.owner)),
-        booleans(contacts.iter().map(|contact| contact.opt_out)),
+        optional_booleans(contacts.iter().map(|contact| contact.opt_out)),
+        optional_booleans(contacts.iter().map(|contact| contact.do_not_email)),
+        optional_booleans(contacts.iter().map(|contact| contact.do_not_call)),
     ];
     OutputTable::new("contacts", contact_columns(), values)
 }

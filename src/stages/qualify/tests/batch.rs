@@ -38,6 +38,50 @@ fn where_accounts_have_one_opportunity_each_an_open_one_counts_for_all_contacts(
 }
 
 #[test]
+fn an_account_with_one_opportunity_loses_no_leads_interest() {
+    let lead = |more: &[(F, &'static str)]| with(ANA, more);
+    let leads = [
+        lead(&[(F::BudgetCurrency, "USD"), (F::PurchaseTimeframe, "unknown")]),
+        lead(&[
+            (F::ProductInterest, "Pumps"),
+            (F::EstimatedValue, "0.1"),
+            (F::BudgetCurrency, "EUR"),
+            (F::PurchaseTimeframe, "this_year"),
+            (F::EstimatedCloseDate, "40"),
+        ]),
+        lead(&[
+            (F::ProductInterest, "Valves; PUMPS"),
+            (F::EstimatedValue, "0.2"),
+            (F::PurchaseTimeframe, "this_quarter"),
+            (F::EstimatedCloseDate, "30"),
+        ]),
+        lead(&[(F::EstimatedValue, "500"), (F::BudgetCurrency, "USD"), (F::PurchaseTimeframe, "next_quarter")]),
+    ];
+    let mut case = case([]).plan(|plan| plan.opportunity_per_account = true);
+    case.leads = leads.to_vec();
+    let made = case.run();
+    assert_eq!(made.opportunities.len(), 1);
+    let one = &made.opportunities[0];
+    assert_eq!(one.product_interest, "Pumps; Valves");
+    // The first lead with a value sets the currency; the dollars don't add up with it.
+    assert_eq!((one.estimated_value, one.currency.as_str()), (Some(0.3), "EUR"));
+    assert_eq!((one.purchase_timeframe.as_str(), one.estimated_close_date), ("this_quarter", Some(30)));
+
+    // The next run: what the CRM has by now is not added to itself.
+    let (account, id) = (&made.accounts[0].id, one.id.as_str());
+    let mut again = case.clone().account(account, "Acme", "acme.com", "BG");
+    again = again.opportunity(id, account, "", "Pumps", Open).plan(|plan| plan.link_opportunity = true);
+    again.crm.opportunities[0].amount = Some(0.3);
+    let linked = again.run();
+    assert_eq!(only(&linked.opportunities, |it| (it.action, &it.id)), ("link", id));
+    assert_eq!(linked.opportunities[0].product_interest, "Pumps; Valves");
+    assert_eq!(linked.opportunities[0].estimated_value, Some(0.3));
+    // And an opportunity for all of them is a duplicate for each of them.
+    again.crm.opportunities[0].product_interest = "Pumps; Valves".to_owned();
+    again.plan(|plan| plan.link_opportunity = false).expect(2, Blocked, "duplicate_opportunity");
+}
+
+#[test]
 fn what_an_earlier_run_made_is_linked_not_made_again() {
     let first = case([ANA]).run();
     let (account, contact, opportunity) = (&first.accounts[0], &first.contacts[0], &first.opportunities[0]);

@@ -19,6 +19,8 @@ fn given_links_are_respected_before_matching() {
         let opportunity = &made.opportunities[0];
         assert_eq!((opportunity.account_id.as_str(), opportunity.contact_id.as_str()), ("A9", "C9"));
         assert_eq!(made.decisions[0].matched, ["account:A9", "contact:C9"]);
+        // The contact's own account is another one.
+        assert_eq!(made.decisions[0].candidates, ["account:A1"]);
     }
 }
 
@@ -29,6 +31,9 @@ fn a_given_contact_implies_its_account() {
         .account("A9", "Other", "", "")
         .contact("C9", "Someone Else", "", "", "A9");
     assert_eq!(only(&case.run().accounts, |it| (it.action, &it.id)), ("link", "A9"));
+    let agreeing = with(ANA, &[(F::ExistingAccountId, "A9"), (F::ExistingContactId, "C9")]);
+    let case = Case { leads: vec![agreeing], ..case };
+    assert_eq!(case.run().decisions[0].candidates, Vec::<String>::new());
 }
 
 #[test]

@@ -196,8 +196,10 @@ impl Case {
             changed: vec![false; count as usize],
         };
         let keys = |field| self.leads.iter().map(|lead| key(text(lead, field))).collect::<Vec<_>>();
+        let (frame, reactivated) = reactivate(&self.plan, frame);
         let subjects = Subjects {
             frame: &frame,
+            reactivated: &reactivated,
             entities: &entities,
             company_keys: &keys(F::Company),
             name_keys: &keys(F::FullName),

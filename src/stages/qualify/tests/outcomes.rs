@@ -86,7 +86,7 @@ fn interest_value_time_frame_and_all_notes_travel() {
         (opportunity.owner.as_str(), opportunity.source.as_str(), opportunity.stage),
         ("maria", "Fair", "develop")
     );
-    assert_eq!((made.contacts[0].job_title.as_str(), made.contacts[0].opt_out), ("CTO", true));
+    assert_eq!((made.contacts[0].job_title.as_str(), made.contacts[0].opt_out), ("CTO", Some(true)));
     assert_eq!(made.contacts[0].account_id, made.accounts[0].id);
     let notes: Vec<_> =
         made.notes.iter().map(|it| (it.at, it.author.as_str(), it.activity.name(), it.text.as_str())).collect();
@@ -100,6 +100,28 @@ fn interest_value_time_frame_and_all_notes_travel() {
         ]
     );
     assert!(made.notes.iter().all(|it| it.opportunity_id == opportunity.id && it.lead == EntityId(0)));
+}
+
+#[test]
+fn consent_travels_to_new_and_existing_contacts() {
+    type Flags = [Option<bool>; 3];
+    let flags =
+        |made: &Emissions| made.contacts.iter().map(|it| [it.opt_out, it.do_not_email, it.do_not_call]).collect();
+    let lead = with(ANA, &[(F::DoNotEmail, "true"), (F::DoNotCall, "false")]);
+    let expected: Flags = [None, Some(true), Some(false)];
+    let new = case([&lead]);
+    let created: Vec<Flags> = flags(&new.run());
+    assert_eq!(created, [expected]);
+    let linked = new.contact("C1", "Ana Kirova", "ana@acme.com", "", "").run();
+    assert_eq!((linked.contacts[0].action, flags(&linked)), (Action::Link, vec![expected]));
+
+    // Of several leads of one contact a yes wins over a no, and a no over nothing.
+    let other = with(ANA, &[(F::DoNotEmail, "false"), (F::DoNotCall, "true"), (F::OptOut, "false")]);
+    for leads in [[&lead[..], &other], [&other, &lead]] {
+        let case = case(leads).contact("C1", "Ana Kirova", "ana@acme.com", "", "");
+        let made = case.plan(|plan| plan.link_opportunity = true).run();
+        assert_eq!(flags(&made), [[Some(false), Some(true), Some(true)]]);
+    }
 }
 
 #[test]
@@ -144,6 +166,21 @@ fn a_closed_lead_is_reactivated_and_may_qualify_again() {
     assert_eq!(made.status, ["open", "qualified", "open"]);
     assert_eq!((made.status_reason[0].as_str(), made.closed_at[0]), ("Asked again", None));
     assert_eq!((made.stage[1], made.closed_at[1]), ("develop", Some(TODAY)));
+}
+
+#[test]
+fn a_reactivated_lead_is_open_before_owners_are_given() {
+    let closed = |need| vec![(F::Status, "qualified"), (F::StatusReason, "Won"), (F::ClosedAt, "7"), (F::Need, need)];
+    let leads = [closed("again"), closed("none"), vec![(F::Status, "open"), (F::Need, "again")]];
+    let ids = ["L0", "L1", "L2"].map(str::to_owned);
+    let (reopened, rules) = reactivate(&plan(), frame(&leads, &ids));
+    assert_eq!(rules, [Some(0), None, None]);
+    let fields = LeadFields::new(&reopened);
+    let state = |lead| (fields.text(F::Status, lead), fields.text(F::StatusReason, lead), fields.closed_at(lead));
+    assert_eq!(
+        [0, 1, 2].map(state),
+        [("open", "Asked again", None), ("qualified", "Won", Some(7)), ("open", "", None)]
+    );
 }
 
 #[test]

@@ -1,0 +1,125 @@
+//! What holds whatever the rows.
+
+use super::*;
+use proptest::prelude::*;
+
+const VARIED: [Field; 18] = [
+    F::FullName,
+    F::FirstName,
+    F::LastName,
+    F::MiddleName,
+    F::Salutation,
+    F::NameSuffix,
+    F::Company,
+    F::Email,
+    F::Phone,
+    F::Street,
+    F::City,
+    F::Region,
+    F::Postcode,
+    F::Country,
+    F::BudgetCurrency,
+    F::Notes,
+    F::Status,
+    F::StatusReason,
+];
+
+fn any_row() -> impl Strategy<Value = (Row, u32)> {
+    let texts = proptest::collection::vec(proptest::option::of("[abAB]{1,3}"), VARIED.len());
+    let flag = proptest::option::of(any::<bool>());
+    let day = proptest::option::of(0i64..4);
+    let days = [day.clone(), day.clone(), day.clone(), day];
+    (0u16..3, texts, flag, days, 0u32..4).prop_map(|(source, texts, flag, days, cluster)| {
+        let mut row = Row { source, key: 0, cells: Vec::new() };
+        row.cells.extend(VARIED.into_iter().zip(texts).filter_map(|(field, text)| Some((field, text?))));
+        row.cells.extend(flag.map(|flag| (F::OptOut, flag.to_string())));
+        // Any small number will do for an amount.
+        let numbers = [F::CreatedAt, F::ModifiedAt, F::ClosedAt, F::BudgetAmount].into_iter().zip(days);
+        row.cells.extend(numbers.filter_map(|(field, number)| Some((field, number?.to_string()))));
+        (row, cluster)
+    })
+}
+
+fn any_plan() -> impl Strategy<Value = MergePlan> {
+    let way = (0..Survivorship::ALL.len()).prop_map(|i| Survivorship::ALL[i].1);
+    proptest::collection::vec(way, Field::ALL.len()).prop_map(|survivorship| MergePlan { survivorship })
+}
+
+/// Clusters of arbitrary labels, numbered by their smallest lead.
+fn clusters(labels: &[u32]) -> Clusters {
+    let mut seen: Vec<u32> = Vec::new();
+    let number = |label: &u32| match seen.iter().position(|it| it == label) {
+        Some(place) => place as u32,
+        None => {
+            seen.push(*label);
+            seen.len() as u32 - 1
+        }
+    };
+    Clusters::from_assignment(labels.iter().map(number).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn whatever_the_rows(
+        mut rows in proptest::collection::vec(any_row(), 1..12),
+        plan in any_plan(),
+        order in any::<proptest::sample::Index>(),
+    ) {
+        for (i, (row, _)) in rows.iter_mut().enumerate() {
+            row.key = 1000 + i as u128;
+            row.cells.push((F::SourceId, format!("{i:03}")));
+        }
+        let run = |rows: &[(Row, u32)]| {
+            let (rows, labels): (Vec<Row>, Vec<u32>) = rows.iter().cloned().unzip();
+            let leads = leads(&rows);
+            let entities = merge(&plan, &leads, &clusters(&labels), &[], AS_OF).0;
+            (leads, entities)
+        };
+        let (leads, entities) = run(&rows);
+
+        // Each row is in exactly one golden lead.
+        let mut members = entities.members.clone();
+        members.sort_unstable();
+        prop_assert_eq!(members, (0..leads.len() as u32).map(LeadId).collect::<Vec<_>>());
+        prop_assert!(entities.ids.windows(2).all(|pair| pair[0] < pair[1]));
+
+        for entity in 0..entities.len() {
+            let members = entities.members(entity);
+            prop_assert!(members.is_sorted());
+            prop_assert!(members.contains(&entities.survivors[entity]));
+            prop_assert!(members.iter().all(|row| entities.of[row.index()].index() == entity));
+            for field in Field::ALL {
+                let column = *field as usize;
+                let given = entities.lineage[column][entity];
+                let filled = members.iter().any(|row| leads.values[column].is_filled(row.index()));
+                // A golden value is the value of a member.
+                if given != NO_MEMBER {
+                    prop_assert!(members.contains(&LeadId(given)));
+                    prop_assert!(leads.values[column].is_filled(given as usize));
+                    if let Some(text) = leads.values[column].text(given as usize) {
+                        prop_assert_eq!(golden(&entities, entity, field.name()), text);
+                    }
+                } else if *field != F::SourceId {
+                    prop_assert!(!filled, "a blank {} against a value", field.name());
+                }
+            }
+            for field in CONSENT {
+                let Values::Boolean(flags) = leads.column(field) else { unreachable!() };
+                let any = members.iter().any(|row| flags[row.index()] == Some(true));
+                prop_assert_eq!(golden(&entities, entity, field.name()) == "true", any);
+            }
+        }
+
+        // The order of the rows is of no consequence.
+        let mut turned = rows.clone();
+        turned.rotate_left(order.index(rows.len()));
+        turned.reverse();
+        let (_, again) = run(&turned);
+        prop_assert_eq!(&entities.ids, &again.ids);
+        prop_assert!(entities.frame.equals_missing(&again.frame));
+        prop_assert_eq!(&entities.contact_points, &again.contact_points);
+        prop_assert_eq!(&entities.history, &again.history);
+    }
+}
