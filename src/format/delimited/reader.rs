@@ -1,11 +1,20 @@
-//! Records of a delimited text, one at a time, without copying: RFC 4180 with the leniency of the `csv` crate (line
-//! ends `\n`, `\r\n` or `\r`, text after a closing quote, quotes inside unquoted fields), and with what that crate
-//! lacks: physical line numbers for every line end, limits per field, and going on after a quote that is never closed.
+//! Records of a delimited text, one at a time, parsed by `csv_core`, the parser of the `csv` crate: RFC 4180 with its
+//! leniency (line ends `\n`, `\r\n` or `\r`, text after a closing quote, quotes inside unquoted fields). Here is what
+//! that parser leaves to its caller: physical line numbers for every line end, limits per field, and going on after a
+//! quote that is never closed.
+//!
+//! A record on one line is parsed in one step. One that goes on over line ends, or is large, is parsed again field by
+//! field and line by line, where the lines are counted and the limits kept.
 
-/// A field with more bytes is not one: it is a quote that was never closed, or damage.
+use csv_core::{ReadFieldResult, ReadRecordResult};
+
+/// A field with more bytes, its quotes resolved, is not one: it is a quote that was never closed, or damage.
 pub const MAX_FIELD_BYTES: usize = 8 << 20;
 /// A quoted field with more line ends is a quote that was never closed.
 pub const MAX_FIELD_LINES: u64 = 10_000;
+
+/// Cells with more bytes in all are not parsed in one step; so much is read in vain after a quote that is never closed.
+const ONE_STEP_BYTES: usize = 64 << 10;
 
 /// A reader at the start of the next record.
 #[derive(Debug, Clone)]
@@ -14,8 +23,11 @@ pub struct Reader<'a> {
     delimiter: u8,
     position: usize,
     line: u64,
-    cells: Vec<Cell>,
-    scratch: Vec<u8>,
+    parser: csv_core::Reader,
+    /// The record's cells, one behind the other; longer than they are.
+    text: Vec<u8>,
+    /// Where each cell ends in the text; longer than the record is wide.
+    ends: Vec<usize>,
 }
 
 /// What was read.
@@ -50,34 +62,26 @@ pub struct Record<'r> {
     pub line: u64,
     /// Its text as it stands, without line end.
     pub raw: &'r [u8],
-    input: &'r [u8],
-    scratch: &'r [u8],
-    cells: &'r [Cell],
-}
-
-/// Where a cell's bytes are: in the input, or in the scratch buffer where quotes had to be resolved.
-#[derive(Debug, Clone, Copy)]
-struct Cell {
-    start: usize,
-    end: usize,
-    in_scratch: bool,
+    text: &'r [u8],
+    ends: &'r [usize],
 }
 
 impl<'r> Record<'r> {
     /// Number of cells, at least one.
     pub fn len(&self) -> usize {
-        self.cells.len()
+        self.ends.len()
     }
 
     /// Never true.
     pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
+        self.ends.is_empty()
     }
 
     /// A cell; none past the end.
     pub fn get(&self, index: usize) -> Option<&'r [u8]> {
-        let cell = self.cells.get(index)?;
-        Some(&(if cell.in_scratch { self.scratch } else { self.input })[cell.start..cell.end])
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.text[start..end])
     }
 
     /// All cells.
@@ -89,7 +93,8 @@ impl<'r> Record<'r> {
 impl<'a> Reader<'a> {
     /// A reader of this text, whose first line has this number.
     pub fn new(input: &'a [u8], delimiter: u8, line: u64) -> Self {
-        Self { input, delimiter, position: 0, line, cells: Vec::new(), scratch: Vec::new() }
+        let parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        Self { input, delimiter, position: 0, line, parser, text: vec![0; ONE_STEP_BYTES], ends: vec![0; 256] }
     }
 
     /// Bytes read so far.
@@ -104,139 +109,168 @@ impl<'a> Reader<'a> {
             return None;
         }
         let (start, line) = (self.position, self.line);
-        self.cells.clear();
-        self.scratch.clear();
-        let mut fault = None;
-        loop {
-            let begin = self.position;
-            let field = if self.input.get(begin) == Some(&b'"') { self.quoted() } else { self.unquoted() };
-            match field {
-                Ok(cell) => self.cells.push(cell),
-                // The end of an unquoted field is beyond doubt: the record's other fields are passed over.
-                Err(Fault::FieldTooLarge) if self.position > begin => fault = Some(Fault::FieldTooLarge),
-                Err(broken) => {
-                    self.position = start + line_length(&self.input[start..]);
-                    let raw = &self.input[start..self.position];
-                    self.take_line_end();
-                    self.line = line + 1;
-                    return Some(Entry::Broken { fault: broken, line, raw });
-                }
-            }
-            if self.input.get(self.position) != Some(&self.delimiter) {
-                break;
-            }
-            self.position += 1;
+        let parsed = match self.in_one_step() {
+            Some(width) => Ok((width, None)),
+            None => self.by_fields(),
+        };
+        if parsed.is_err() {
+            self.position = start + line_length(&self.input[start..]);
+            self.line = line;
         }
         let raw = &self.input[start..self.position];
         self.take_line_end();
-        if let Some(fault) = fault {
-            return Some(Entry::Broken { fault, line, raw });
-        }
-        let (input, scratch, cells) = (self.input, &self.scratch[..], &self.cells[..]);
-        Some(Entry::Record(Record { line, raw, input, scratch, cells }))
+        Some(match parsed {
+            Ok((width, None)) => Entry::Record(Record { line, raw, text: &self.text, ends: &self.ends[..width] }),
+            Ok((_, Some(fault))) | Err(fault) => Entry::Broken { fault, line, raw },
+        })
     }
 
     fn skip_blank_lines(&mut self) {
-        loop {
+        while self.position < self.input.len() {
             let rest = &self.input[self.position..];
-            let blank = |&&byte: &&u8| byte == b' ' || (byte == b'\t' && self.delimiter != b'\t');
-            let spaces = rest.iter().take_while(blank).count();
-            match rest.get(spaces) {
-                Some(b'\n' | b'\r') => {
-                    self.position += spaces;
-                    self.take_line_end();
-                }
-                None => {
-                    self.position += spaces;
-                    return;
-                }
-                Some(_) => return,
+            let blank = |&&byte: &&u8| is_blank(byte) && (byte == b' ' || self.delimiter != b'\t');
+            let blanks = rest.iter().take_while(blank).count();
+            if rest.get(blanks).is_some_and(|&byte| !is_line_end(byte)) {
+                return;
             }
+            self.position += blanks;
+            self.take_line_end();
         }
     }
 
     /// Steps over one line end, if there is one.
     fn take_line_end(&mut self) {
-        let length = match self.input[self.position..] {
-            [b'\r', b'\n', ..] => 2,
-            [b'\r' | b'\n', ..] => 1,
-            _ => return,
-        };
+        let length = line_end_length(&self.input[self.position..]);
         self.position += length;
-        self.line += 1;
+        self.line += u64::from(length > 0);
     }
 
-    /// The length up to the next delimiter or line end.
-    fn span(&self, from: usize) -> usize {
-        let rest = &self.input[from..];
-        let delimiter = self.delimiter;
-        rest.iter().position(|&b| b == delimiter || b == b'\n' || b == b'\r').unwrap_or(rest.len())
-    }
-
-    fn unquoted(&mut self) -> Result<Cell, Fault> {
-        let start = self.position;
-        let length = self.span(start);
-        self.position += length;
-        if length > MAX_FIELD_BYTES {
-            return Err(Fault::FieldTooLarge);
+    /// Parses a record that is on one line, up to its line end, and gives its number of cells. Where the record needs a
+    /// closer look there is none, and the position is not moved.
+    fn in_one_step(&mut self) -> Option<usize> {
+        self.restart();
+        let rest = &self.input[self.position..];
+        let (mut result, mut read, filled, mut width) =
+            self.parser.read_record(rest, &mut self.text[..ONE_STEP_BYTES], &mut self.ends);
+        if result == ReadRecordResult::InputEmpty {
+            // A line end after the last line ends its record, unless a quote is open.
+            let room = &mut self.text[filled..];
+            let (last, line_end, _, cells) = self.parser.read_record(b"\n", room, &mut self.ends[width..]);
+            (result, read, width) = (last, read + line_end, width + cells);
         }
-        Ok(Cell { start, end: self.position, in_scratch: false })
+        if result != ReadRecordResult::Record {
+            return None;
+        }
+        let raw = &rest[..read - 1];
+        // Where all bytes are in cells or between them, there were no quotes to resolve.
+        let plain = raw.len() == filled + width - 1;
+        (plain || !is_intricate(raw)).then(|| {
+            self.position += raw.len();
+            width
+        })
     }
 
-    /// A field that begins with a quote. On a fault the position is not moved.
-    fn quoted(&mut self) -> Result<Cell, Fault> {
-        let open = self.position;
-        let resolved = self.scratch.len();
-        let (mut from, mut at, mut lines) = (open + 1, open + 1, 0);
+    /// Parses any record up to its line end and gives its number of cells. A fault beside it leaves no doubt where the
+    /// record ends; with a fault alone the position means nothing.
+    fn by_fields(&mut self) -> Result<(usize, Option<Fault>), Fault> {
+        self.restart();
+        let (mut filled, mut width, mut fault, mut line_end) = (0, 0, None, self.position);
         loop {
-            let limit = self.input.len().min(open + 1 + MAX_FIELD_BYTES);
-            let window = self.input.get(at..limit).unwrap_or_default();
-            let Some(step) = window.iter().position(|b| matches!(b, b'"' | b'\n' | b'\r')) else {
-                // One long line in quotes is a large field; the end of the text in quotes is an open quote.
-                let too_large = lines == 0 && limit < self.input.len();
-                return Err(if too_large { Fault::FieldTooLarge } else { Fault::UnbalancedQuote });
+            let (begin, from, mut lines) = (self.position, filled, 0);
+            let quoted = self.input.get(begin) == Some(&b'"');
+            let record_end = loop {
+                if self.position == line_end {
+                    let rest = &self.input[self.position..];
+                    let length = line_length(rest);
+                    line_end += length + line_end_length(&rest[length..]);
+                }
+                // The last line ends as the others do.
+                let at_end = self.position == self.input.len();
+                let line = if at_end { b"\n" } else { &self.input[self.position..line_end] };
+                let most = from + MAX_FIELD_BYTES + 1;
+                let limit = self.text.len().min(most);
+                let (result, read, written) = self.parser.read_field(line, &mut self.text[filled..limit]);
+                self.position += read;
+                filled += written;
+                match result {
+                    ReadFieldResult::Field { record_end } => break record_end || at_end,
+                    ReadFieldResult::OutputFull if filled < most => self.text.resize(2 * self.text.len(), 0),
+                    // The end of an unquoted field is beyond doubt: it and the record's other fields are passed over.
+                    ReadFieldResult::OutputFull if !quoted => (fault, filled) = (Some(Fault::FieldTooLarge), from),
+                    // One long line in quotes is a large field; many lines are an open quote.
+                    ReadFieldResult::OutputFull if lines == 0 => return Err(Fault::FieldTooLarge),
+                    ReadFieldResult::OutputFull => return Err(Fault::UnbalancedQuote),
+                    ReadFieldResult::InputEmpty | ReadFieldResult::End => {
+                        lines += u64::from(is_line_end(line[line.len() - 1]));
+                        if at_end || lines > MAX_FIELD_LINES {
+                            return Err(Fault::UnbalancedQuote);
+                        }
+                    }
+                }
             };
-            at += step;
-            match self.input[at..] {
-                [b'"', b'"', ..] => {
-                    self.scratch.extend_from_slice(&self.input[from..=at]);
-                    at += 2;
-                    from = at;
-                }
-                [b'"', ..] => break,
-                [b'\r', b'\n', ..] => {
-                    at += 2;
-                    lines += 1;
-                }
-                _ => {
-                    at += 1;
-                    lines += 1;
-                }
-            }
-            if lines > MAX_FIELD_LINES {
+            // What ended the field has been read too.
+            let tail = if quoted { after_closing_quote(&self.input[begin..self.position - 1]) } else { b"" };
+            if tail.iter().all(|&byte| is_blank(byte)) {
+                filled -= tail.len();
+            } else if lines > 0 {
+                // The quote that "closed" it opens a field further down: the first one was never closed.
                 return Err(Fault::UnbalancedQuote);
             }
-        }
-        let tail = at + 1..at + 1 + self.span(at + 1);
-        let mut cell = Cell { start: from, end: at, in_scratch: false };
-        let keep_tail = !self.input[tail.clone()].iter().all(|&b| b == b' ' || b == b'\t');
-        if keep_tail && lines > 0 {
-            // The quote that "closed" it opens a field further down: the first one was never closed.
-            return Err(Fault::UnbalancedQuote);
-        }
-        if keep_tail || self.scratch.len() > resolved {
-            self.scratch.extend_from_slice(&self.input[from..at]);
-            if keep_tail {
-                self.scratch.extend_from_slice(&self.input[tail.clone()]);
+            self.ends.resize(self.ends.len().max(width + 1), 0);
+            self.ends[width] = filled;
+            width += 1;
+            self.line += lines;
+            if record_end {
+                self.position -= 1;
+                return Ok((width, fault));
             }
-            cell = Cell { start: resolved, end: self.scratch.len(), in_scratch: true };
         }
-        self.position = tail.end;
-        self.line += lines;
-        Ok(cell)
+    }
+
+    /// Makes the parser ready for a record.
+    fn restart(&mut self) {
+        self.parser.reset();
+        // Its first read skips a byte-order mark and line ends behind it, uncounted: let it be a read of nothing.
+        self.parser.read_field(b"", &mut []);
     }
 }
 
+/// Whether a record has a line end inside or a blank behind a quote. All pairs are looked at: that is vectorized.
+fn is_intricate(raw: &[u8]) -> bool {
+    let pairs = raw.iter().zip(&raw[1..]);
+    pairs.fold(false, |found, (&byte, &next)| found | is_line_end(next) | (byte == b'"') & is_blank(next))
+}
+
+/// What stands behind the closing quote of a field that begins with a quote.
+fn after_closing_quote(field: &[u8]) -> &[u8] {
+    let mut rest = &field[1..];
+    while let Some(at) = rest.iter().position(|&byte| byte == b'"') {
+        rest = &rest[at + 1..];
+        match rest {
+            [b'"', more @ ..] => rest = more,
+            tail => return tail,
+        }
+    }
+    b""
+}
+
 fn line_length(text: &[u8]) -> usize {
-    text.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(text.len())
+    text.iter().position(|&byte| is_line_end(byte)).unwrap_or(text.len())
+}
+
+/// The length of the line end that the text begins with.
+fn line_end_length(text: &[u8]) -> usize {
+    match text {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    }
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }

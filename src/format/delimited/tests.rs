@@ -54,12 +54,19 @@ fn records_and_their_lines() {
         ("5\" disk,x\n", vec![row(1, &["5\" disk", "x"])]),
         ("\"5\" disk,x\n", vec![row(1, &["5 disk", "x"])]),
         ("\"a\" ,b\n", vec![row(1, &["a", "b"])]),
+        ("\"a\nb\" ,\" c \"\t\nd", vec![row(1, &["a\nb", " c "]), row(3, &["d"])]),
+        // Between files put together stands a byte-order mark: it is text, with the line end behind it too.
+        (
+            "a\n\u{FEFF}\"b\"\n\u{FEFF}\nc",
+            vec![row(1, &["a"]), row(2, &["\u{FEFF}\"b\""]), row(3, &["\u{FEFF}"]), row(4, &["c"])],
+        ),
         // A quote that is never closed, at the end: the lines after it are rows.
         (
             "a,b\n1,\"open\n2,x\n3,y",
             vec![row(1, &["a", "b"]), Seen::Broken(2, Open), row(3, &["2", "x"]), row(4, &["3", "y"])],
         ),
         ("a\n\"", vec![row(1, &["a"]), Seen::Broken(2, Open)]),
+        ("a\n\"b\n", vec![row(1, &["a"]), Seen::Broken(2, Open)]),
         ("a\r1,\"open\r2", vec![row(1, &["a"]), Seen::Broken(2, Open), row(3, &["2"])]),
         // In the middle: the next quoted field would close it, were it not for the text behind that quote.
         (
@@ -104,6 +111,38 @@ fn a_huge_field_costs_one_row() {
     }
     let largest = format!("{},b\n", "x".repeat(MAX_FIELD_BYTES));
     assert!(matches!(seen(largest.as_bytes(), b',')[..], [Seen::Row(1, _)]));
+}
+
+#[test]
+fn wide_and_large_records() {
+    let (wide, large) = (["x"; 1_000], "y".repeat(200_000));
+    let cells = [&large[..], "p\nq", "", &large];
+    let text = format!("a\n{}\n{large},\"p\nq\",,{large}\r\n{},\nb\n", wide.join(","), wide.join(",\n"));
+    let mut expected = vec![row(1, &["a"]), row(2, &wide), row(3, &cells)];
+    expected.extend((5..1_005).map(|line| row(line, &["x", ""])));
+    expected.push(row(1_005, &["b"]));
+    assert_eq!(seen(text.as_bytes(), b','), expected);
+    assert_eq!(seen(text.trim_end().replace("\nb", "").as_bytes(), b',')[..], expected[..expected.len() - 1]);
+}
+
+#[test]
+fn what_stands_in_the_file_is_kept() {
+    let text = b"a,\"b\" \r\n\n\"c\r\nd\",\"e\"\"\"\rf,\"g\r\nh";
+    let mut reader = Reader::new(text, b',', 1);
+    let mut raws: Vec<Vec<u8>> = Vec::new();
+    while let Some(Entry::Record(Record { raw, .. }) | Entry::Broken { raw, .. }) = reader.read() {
+        raws.push(raw.to_vec());
+    }
+    assert_eq!(raws, [&b"a,\"b\" "[..], b"\"c\r\nd\",\"e\"\"\"", b"f,\"g", b"h"]);
+}
+
+#[test]
+fn a_delimiter_that_cannot_be_one_is_harmless() {
+    for delimiter in *b"\"\n\r \xEF" {
+        for text in ["a\"\n\"b\r\n\r\"\"c\n", "\"a\n\n\"", "\u{FEFF}\n\n\"\"\"\r", "\"", "a \r\"\n\r"] {
+            seen(text.as_bytes(), delimiter);
+        }
+    }
 }
 
 fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
