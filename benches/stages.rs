@@ -12,8 +12,12 @@ use leadmill::{engine, pipeline};
 
 fn campaign() -> Plan {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/campaign.toml");
-    let outputs =
-        Outputs { tables: &report::schema, clean: &standardize::value, check_query: &report::queries::check_query };
+    let outputs = Outputs {
+        names: report::TABLES,
+        tables: &report::schema,
+        clean: &standardize::value,
+        check_query: &report::queries::check_query,
+    };
     match compile(&file, &[], jiff::civil::date(2026, 10, 15), &outputs) {
         Ok((plan, _)) => plan,
         Err(faults) => panic!("{}", leadmill::config::render::human(&faults, false)),

@@ -73,7 +73,7 @@ enum Verb {
     #[command(after_help = "Example:
   leadmill explain pipelines/campaign.toml")]
     Explain(PipelineArguments),
-    /// Runs the file's [[test]] cases through the real stages
+    /// Runs the file's own test cases through the real stages
     #[command(after_help = "Example:
   leadmill test pipelines/campaign.toml")]
     Test(PipelineArguments),
@@ -186,8 +186,12 @@ fn plan(arguments: &PipelineArguments) -> anyhow::Result<Option<Plan>> {
 }
 
 fn compiled(file: &Path, arguments: &PipelineArguments) -> Result<(Plan, Diagnostics), Diagnostics> {
-    let outputs =
-        Outputs { tables: &report::schema, clean: &standardize::value, check_query: &report::queries::check_query };
+    let outputs = Outputs {
+        names: report::TABLES,
+        tables: &report::schema,
+        clean: &standardize::value,
+        check_query: &report::queries::check_query,
+    };
     let mut sets = arguments.sets.clone();
     if let Some(day) = arguments.as_of {
         sets.push(format!("as_of=\"{day}\""));

@@ -1,5 +1,6 @@
 //! Faults of a pipeline file as values: what is wrong, where, and what to do about it. Nothing here prints.
 
+use crate::model::names::nearest;
 use std::ops::Range;
 
 /// A place in one of the texts that a configuration was read from.
@@ -191,43 +192,9 @@ impl Diagnostics {
     }
 }
 
-/// The valid name that was probably meant: equal but for case, spaces and punctuation, else few edits away (optimal
-/// string alignment distance of at most a third of the length).
-pub fn nearest<'a>(name: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let wanted = plain(name);
-    let most = (wanted.chars().count() / 3).max(1);
-    valid
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&wanted, &plain(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance <= most && *distance < candidate.chars().count())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nearest_name() {
-        let valid = ["match_at", "review_at", "max_block", "email", "Budget (EUR)"];
-        let cases = [
-            ("match_at", Some("match_at")),
-            ("matchat", Some("match_at")),
-            ("Match At", Some("match_at")),
-            ("rewiev_at", Some("review_at")),
-            ("emial", Some("email")),
-            ("budget eur", Some("Budget (EUR)")),
-            ("colour", None),
-            ("", None),
-        ];
-        for (name, expected) in cases {
-            assert_eq!(nearest(name, valid), expected, "{name}");
-        }
-        assert_eq!(nearest("x", ["y"]), None);
-    }
 
     #[test]
     fn positions_count_characters() {

@@ -4,6 +4,7 @@
 use crate::config::plan::ColumnMapping;
 use crate::config::preset::{Candidates, CrmKind, Preset, match_form};
 use crate::model::field::{Field, LeadSchema};
+use crate::model::names::nearest;
 
 /// How the columns of a lead export are used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,21 +212,6 @@ fn custom_columns(header: &[String], taken: &[bool]) -> Vec<(String, usize)> {
         names.push((name, column));
     }
     names
-}
-
-/// The most similar name, if one is similar enough to have been meant.
-fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    const MEANT: f64 = 0.8;
-    let form = match_form(wanted);
-    let mut best = None;
-    let mut best_score = MEANT;
-    for name in names {
-        let score = strsim::jaro_winkler(&form, &match_form(name));
-        if score > best_score {
-            (best, best_score) = (Some(name), score);
-        }
-    }
-    best
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod field;
 pub mod ids;
 pub mod leads;
 pub mod matching;
+pub mod names;
 pub mod progress;
 pub mod rows;
 pub mod scorecards;

@@ -21,7 +21,7 @@ pub struct Forecast {
     pub leads: u64,
     /// Unusable rows.
     pub rejects: u64,
-    /// Memory while running, in bytes, roughly: it grew with the input by [`MEMORY_PER_BYTE`] in runs of 2,000 to 200,000
+    /// Memory while running, in bytes, roughly: as it grew with the input in runs of 2,000 to 200,000
     /// rows.
     pub bytes: u64,
     /// Pairs per blocking rule.

@@ -1,19 +1,8 @@
-//! The nearest valid name to one that does not exist.
+//! The valid names beside one that does not exist.
 
-use strsim::{jaro_winkler, osa_distance};
+use strsim::jaro_winkler;
 
-/// The valid name that a wrong one most likely means, if any is near.
-pub(super) fn nearest<'a>(wrong: &str, valid: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong = wrong.to_lowercase();
-    valid
-        .map(|name| {
-            let lower = name.to_lowercase();
-            (osa_distance(&wrong, &lower), jaro_winkler(&wrong, &lower), name)
-        })
-        .filter(|(distance, similarity, _)| *distance <= (wrong.chars().count() / 3).max(1) || *similarity >= 0.88)
-        .min_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(b.2)))
-        .map(|(_, _, name)| name)
-}
+pub(super) use crate::model::names::nearest;
 
 /// "one of: a, b, c", the nearest first, and how many are left out.
 pub(super) fn choices<'a>(wrong: &str, valid: impl Iterator<Item = &'a str>) -> String {

@@ -179,6 +179,10 @@ fn what_people_see_of_the_sample_run() {
     insta::with_settings!({filters => vec![(r"\d+\.\d s\b", "[seconds]")]}, {
         insta::assert_snapshot!("summary", ran.stderr);
     });
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    for line in ran.stderr.lines().filter(|line| !line.ends_with(" s")) {
+        assert!(readme.contains(line), "the README shows another run: {line}");
+    }
     for report in ["leads_by_owner", "leads_by_rating", "hot_leads_by_owner", "sources"] {
         let path = workdir.path(&format!("out/campaign/reports/{report}.csv"));
         insta::assert_snapshot!(report, std::fs::read_to_string(path).unwrap());

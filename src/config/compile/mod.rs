@@ -34,6 +34,8 @@ use crate::model::table::OutputColumn;
 
 /// What the reporting stage knows and compiling needs.
 pub struct Outputs<'a> {
+    /// The names of all output tables.
+    pub names: &'a [&'a str],
     /// The columns of an output table, none where there is no such table.
     pub tables: &'a dyn Fn(&str, &LeadSchema) -> Option<Vec<OutputColumn>>,
     /// A text as a kind of value, cleaned; none where it is unusable.

@@ -14,27 +14,6 @@ use crate::model::field::{LeadSchema, ValueType};
 use crate::model::table::{OutputColumn, OutputType};
 use crate::rules::Scope;
 
-/// Tables that a report can be over.
-pub(super) const TABLES: [&str; 17] = [
-    "leads",
-    "leads_open",
-    "leads_closed",
-    "lead_members",
-    "links",
-    "review",
-    "score_ledger",
-    "decisions",
-    "contact_points",
-    "activities",
-    "accounts",
-    "contacts",
-    "opportunities",
-    "opportunity_notes",
-    "lineage",
-    "rejects",
-    "findings",
-];
-
 /// Checks every report.
 pub(super) fn reports(
     options: &Options,
@@ -140,8 +119,8 @@ fn grouped(
     let from = table.text("from").unwrap_or("leads");
     let Some(columns) = (outputs.tables)(from, &known.schema) else {
         let message = format!("there is no output table `{from}`");
-        let tables = TABLES.into_iter().filter(|name| (outputs.tables)(name, &known.schema).is_some());
-        faults.push(Diagnostic::error("unknown-table", table.span("from", span), message).instead(from, tables));
+        let fault = Diagnostic::error("unknown-table", table.span("from", span), message);
+        faults.push(fault.instead(from, outputs.names.iter().copied()));
         return None;
     };
     let scope = Scope {

@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use crate::config::plan::{ReportBody, ReportPlan};
 use crate::model::field::LeadSchema;
+use crate::model::names::nearest;
 use crate::model::table::{OutputColumn, OutputTable, OutputType};
 
 use super::TABLES;
@@ -234,23 +235,19 @@ fn sentence(error: &PolarsError) -> String {
     let text = error.to_string();
     let text = text.lines().next().unwrap_or_default();
     if let Some(name) = text.strip_prefix("relation '").and_then(|rest| rest.split('\'').next()) {
-        let nearest = nearest(name, TABLES.iter().copied());
-        return format!("there is no table {name}{nearest}; the tables are {}", TABLES.join(", "));
+        let meant = meant(name, TABLES.iter().copied());
+        return format!("there is no table {name}{meant}; the tables are {}", TABLES.join(", "));
     }
     if let Some((_, rest)) = text.split_once("unable to find column \"") {
         let (name, rest) = rest.split_once('"').unwrap_or((rest, ""));
         let valid = rest.split('"').skip(1).step_by(2);
-        return format!("there is no column {name}{}", nearest(name, valid));
+        return format!("there is no column {name}{}", meant(name, valid));
     }
     text.to_owned()
 }
 
-fn nearest<'a>(name: &str, valid: impl Iterator<Item = &'a str>) -> String {
-    let distance = |word: &str| strsim::osa_distance(&name.to_lowercase(), &word.to_lowercase());
-    let nearest = valid.min_by_key(|word| (distance(word), *word));
-    nearest
-        .filter(|word| distance(word) <= 1 + name.len() / 3)
-        .map_or(String::new(), |word| format!(" (did you mean {word}?)"))
+fn meant<'a>(name: &str, valid: impl Iterator<Item = &'a str>) -> String {
+    nearest(name, valid).map_or(String::new(), |word| format!(" (did you mean {word}?)"))
 }
 
 /// To six decimals: the last digits of a sum of fractions depend on the order of adding, which the query engine leaves to

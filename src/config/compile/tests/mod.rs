@@ -52,7 +52,12 @@ fn compile_text(folder: &Path, text: &str, sets: &[&str]) -> Result<(Plan, Diagn
     std::fs::write(&path, text).expect("the pipeline file");
     let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
     let clean = |_: crate::model::field::Cleaner, text: &str| (!text.contains('!')).then(|| text.to_owned());
-    compile(&path, &sets, TODAY, &Outputs { tables: &tables, clean: &clean, check_query: &check_query })
+    compile(
+        &path,
+        &sets,
+        TODAY,
+        &Outputs { names: &["leads", "links"], tables: &tables, clean: &clean, check_query: &check_query },
+    )
 }
 
 /// Output tables as the reporting stage would name them, few.
