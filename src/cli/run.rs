@@ -1,10 +1,13 @@
 //! `leadmill run`: the whole pipeline.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
+use crate::config::plan::Plan;
 use crate::model::progress::{Progress, Silent};
 use crate::model::summary::RunSummary;
-use crate::pipeline::{self, RunError};
+use crate::pipeline::{self, RunError, RunOutput};
 use crate::stages::write::Output;
 
 use super::progress::Bars;
@@ -47,49 +50,24 @@ enum Stage {
 pub(super) fn run(arguments: &RunArguments) -> anyhow::Result<Exit> {
     let Some(mut plan) = plan(&arguments.pipeline)? else { return Ok(Exit::Configuration) };
     if let Some(stage) = arguments.only {
-        if stage != Stage::Dedupe {
-            plan.leave_out_dedupe();
-        }
-        match stage {
-            Stage::Load | Stage::Dedupe => plan.leave_out_scores(),
-            Stage::Score => plan.leave_out_assign(),
-            Stage::Assign => plan.leave_out_qualify(),
-            Stage::Qualify => {}
-        }
+        leave_out(&mut plan, stage);
     }
     let output = if arguments.dry_run { None } else { Some(Output::claim(&plan.output)?) };
     let bars = Bars::new();
     let listener: &dyn Progress = if arguments.quiet { &Silent } else { &bars };
-    let result = with_threads(arguments.pipeline.threads, || {
-        let result = pipeline::run(&plan, listener);
-        listener.begin("write", 0);
-        match result {
-            Ok(finished) => match output {
-                Some(output) => output.publish(&plan.write, &finished.tables, &finished.summary).map(|()| Ok(finished)),
-                None => Ok(Ok(finished)),
-            },
-            Err(RunError::TooManyRejects { ref table, ref summary, .. }) => {
-                let failed = output.map(|output| output.fail(&plan.write, std::slice::from_ref(table), summary));
-                let failed = failed.transpose()?;
-                Ok(Err((result.err(), failed)))
-            }
-            Err(error) => Ok(Err((Some(error), None))),
-        }
-    })?;
+    let outcome = with_threads(arguments.pipeline.threads, || run_and_write(&plan, output, listener))?;
     bars.finish();
-    match result? {
-        Ok(finished) => {
+    match outcome? {
+        Outcome::Finished(summary) => {
             if !arguments.quiet {
-                say(&summary::render(&finished.summary, &plan, arguments.dry_run));
+                say(&summary::render(&summary, &plan, arguments.dry_run));
             }
-            print_json(arguments, &finished.summary)?;
+            print_json(arguments, &summary)?;
             Ok(Exit::Finished)
         }
-        Err((error, failed)) => {
-            if let Some(error) = error {
-                say(&format!("error: {error}"));
-            }
-            if let Some(folder) = failed {
+        Outcome::TooManyRejects { error, written } => {
+            say(&format!("error: {error}"));
+            if let Some(folder) = written {
                 say(&format!(
                     "The rejected rows, with file, line and reason, are in {}. Nothing else was written.",
                     folder.display()
@@ -97,6 +75,48 @@ pub(super) fn run(arguments: &RunArguments) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Failed)
         }
+    }
+}
+
+/// How a run ended that could read all it had to.
+enum Outcome {
+    Finished(Box<RunSummary>),
+    /// Nothing was published; the rejects are in a folder of their own, unless nothing was to be written.
+    TooManyRejects {
+        error: RunError,
+        written: Option<PathBuf>,
+    },
+}
+
+fn run_and_write(plan: &Plan, output: Option<Output>, progress: &dyn Progress) -> anyhow::Result<Outcome> {
+    let result = pipeline::run(plan, progress);
+    progress.begin("write", 0);
+    match result {
+        Ok(RunOutput { tables, summary }) => {
+            if let Some(output) = output {
+                output.publish(&plan.write, &tables, &summary)?;
+            }
+            Ok(Outcome::Finished(Box::new(summary)))
+        }
+        Err(error) => {
+            let RunError::TooManyRejects { table, summary, .. } = &error else { return Err(error.into()) };
+            let rejects = std::slice::from_ref(&**table);
+            let written = output.map(|output| output.fail(&plan.write, rejects, summary)).transpose()?;
+            Ok(Outcome::TooManyRejects { error, written })
+        }
+    }
+}
+
+/// Without the optional stages that a stage does not need.
+fn leave_out(plan: &mut Plan, stage: Stage) {
+    if stage != Stage::Dedupe {
+        plan.leave_out_dedupe();
+    }
+    match stage {
+        Stage::Load | Stage::Dedupe => plan.leave_out_scores(),
+        Stage::Score => plan.leave_out_assign(),
+        Stage::Assign => plan.leave_out_qualify(),
+        Stage::Qualify => {}
     }
 }
 
