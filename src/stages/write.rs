@@ -203,9 +203,9 @@ fn write_table(folder: &Path, plan: &WritePlan, table: &OutputTable, run: &RunSu
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(at(parent))?;
         }
-        let file = BufWriter::with_capacity(1 << 20, File::create(&path).map_err(at(&path))?);
+        let mut file = BufWriter::with_capacity(1 << 20, File::create(&path).map_err(at(&path))?);
         match format {
-            OutputFormat::Csv => format::csv::write(table, plan.bom, file).map_err(at(&path))?,
+            OutputFormat::Csv => format::csv::write(table, plan.bom, &mut file).map_err(at(&path))?,
             OutputFormat::Parquet => {
                 let metadata = [
                     ("leadmill.pipeline".to_owned(), run.pipeline.clone()),
@@ -213,10 +213,12 @@ fn write_table(folder: &Path, plan: &WritePlan, table: &OutputTable, run: &RunSu
                     ("leadmill.inputs".to_owned(), inputs_hash(run)),
                     ("leadmill.as_of".to_owned(), run.as_of.clone()),
                 ];
-                format::parquet::write(table, &metadata, file)
+                format::parquet::write(table, &metadata, &mut file)
                     .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
             }
         }
+        // On the disk before the folder takes its place: a power cut must not leave a whole folder of empty files.
+        file.into_inner().map_err(|error| at(&path)(error.into_error()))?.sync_all().map_err(at(&path))?;
     }
     Ok(())
 }
