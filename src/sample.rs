@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{Column, DataFrame, DataType, Expr, TimeUnit};
+use polars::prelude::{Column, DataFrame, DataType, Expr};
 
 use crate::model::entities::{ActivityKind, Entities, EntityId, HistoryItem};
 use crate::model::field::{LeadSchema, ValueType};
 use crate::model::leads::LeadId;
+use crate::model::table::OutputType;
 use crate::rules::Condition;
 
 /// So many golden leads `L000`, `L001`, …, each of one member, that have the given columns and nothing else.
@@ -58,12 +59,5 @@ pub(crate) fn condition(expr: Expr) -> Condition {
 }
 
 fn data_type(kind: ValueType) -> DataType {
-    match kind {
-        ValueType::Text => DataType::String,
-        ValueType::Integer => DataType::Int64,
-        ValueType::Number => DataType::Float64,
-        ValueType::Boolean => DataType::Boolean,
-        ValueType::Date => DataType::Date,
-        ValueType::Timestamp => DataType::Datetime(TimeUnit::Microseconds, None),
-    }
+    OutputType::from(kind).data_type()
 }

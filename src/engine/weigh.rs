@@ -1,11 +1,8 @@
 //! What a pair weighs: the one decision function of every engine.
 
 use crate::model::matching::ComparisonModel;
-use crate::stages::compare::{Comparison, Reached};
+use crate::stages::compare::{CIRCLE, Comparison, Reached};
 use crate::stages::train::Trained;
-
-/// Name of the comparison that corrects for what colleagues and relatives have in common.
-const SHARED: &str = "circle";
 
 /// Weighs levels by a trained model.
 pub struct Weigher {
@@ -79,7 +76,7 @@ impl Weigher {
         let odds = self.circles?.exp2();
         let share = vec![0.0, 1.0 / (1.0 + odds), odds / (1.0 + odds)];
         Some(ComparisonModel {
-            name: SHARED.to_owned(),
+            name: CIRCLE.to_owned(),
             levels: ["missing", "strangers", "same company or household"].map(str::to_owned).to_vec(),
             m: share.clone(),
             u: share,

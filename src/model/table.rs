@@ -1,5 +1,6 @@
 //! Output tables: a name, an exact schema, and the rows.
 
+use super::field::ValueType;
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit};
 
 /// The type of an output column.
@@ -31,6 +32,19 @@ impl OutputType {
             Self::Boolean => DataType::Boolean,
             Self::Date => DataType::Date,
             Self::Timestamp => DataType::Datetime(TimeUnit::Microseconds, None),
+        }
+    }
+}
+
+impl From<ValueType> for OutputType {
+    fn from(value_type: ValueType) -> Self {
+        match value_type {
+            ValueType::Text => Self::Text,
+            ValueType::Integer => Self::Integer,
+            ValueType::Number => Self::Number,
+            ValueType::Boolean => Self::Boolean,
+            ValueType::Date => Self::Date,
+            ValueType::Timestamp => Self::Timestamp,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use polars::prelude::*;
 
 use crate::model::field::ValueType;
+use crate::model::table::OutputType;
 
 /// One value of a row, or a constant.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,14 +57,7 @@ pub(super) fn null(value_type: ValueType) -> Expr {
 
 /// The frame engine's type of a value type.
 pub(super) fn data_type(value_type: ValueType) -> DataType {
-    match value_type {
-        ValueType::Text => DataType::String,
-        ValueType::Integer => DataType::Int64,
-        ValueType::Number => DataType::Float64,
-        ValueType::Boolean => DataType::Boolean,
-        ValueType::Date => DataType::Date,
-        ValueType::Timestamp => DataType::Datetime(TimeUnit::Microseconds, None),
-    }
+    OutputType::from(value_type).data_type()
 }
 
 /// A row function that gives NULL as soon as one argument is NULL.

@@ -141,3 +141,46 @@ fn ties_of_a_query_are_broken_the_same_way_every_time() {
         assert_eq!(cities(), first);
     }
 }
+
+#[test]
+fn custom_columns_may_be_called_like_comparisons_and_results() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "leads.csv",
+        "source_id,full_name,email,street,plz,circle,address,reasons_for,file_reasons_for\n\
+         1,Ana Kirova,a@b.example,Main 1,1000,x,y,one,two\n2,Ana Kirova,a@b.example,Main 1,1000,x,y,one,two\n",
+    );
+    workdir.file(
+        "p.toml",
+        "[[source]]\nname = \"s\"\npath = \"leads.csv\"\nfields = { street = \"street\" }\n\
+         [dedupe]\ncompare = [{ field = \"circle\" }, { field = \"address\" }]\n",
+    );
+    workdir.succeed(&["run", "p.toml"]);
+    let members = workdir.table("out/p/lead_members.csv");
+    assert_eq!(members.len(), 2);
+    for row in members {
+        let texts: Vec<&str> = row.values().map(String::as_str).collect();
+        assert!(texts.contains(&"one") && texts.contains(&"two"), "no column is lost: {row:?}");
+    }
+    let links = workdir.table("out/p/links.csv");
+    assert_eq!(links.len(), 1);
+    for column in ["level_circle (column)", "level_address (column)", "level_address"] {
+        assert!(links[0].contains_key(column), "{column}: {links:?}");
+    }
+}
+
+#[test]
+fn a_comparison_has_a_bearable_number_of_levels() {
+    let workdir = Workdir::new();
+    workdir.file("leads.csv", "source_id,full_name\n1,Ana Kirova\n");
+    let check = |levels: usize| {
+        let levels: Vec<String> = (1..=levels).map(|most| format!("\"levenshtein <= {most}\"")).collect();
+        let compare = format!("[dedupe]\ncompare = [{{ field = \"full_name\", levels = [{}] }}]\n", levels.join(", "));
+        workdir.file("p.toml", format!("[[source]]\nname = \"s\"\npath = \"leads.csv\"\n{compare}"));
+        workdir.run(&["check", "p.toml"])
+    };
+    assert_eq!(check(50).code, 0);
+    let refused = check(300);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("300 levels are too many: at most 50"), "{}", refused.stderr);
+}

@@ -11,6 +11,9 @@ use crate::config::plan::{
     BlockKey, ColumnMapping, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, InputFile, KeyPart, LevelPlan,
 };
 
+/// Levels of one comparison; more than a few can neither be told apart nor trained.
+const MOST_LEVELS: usize = 50;
+
 /// Checks the section; none where it is switched off.
 pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &mut Diagnostics) -> Option<DedupePlan> {
     let absent = Table::default();
@@ -126,6 +129,10 @@ fn levels(comparison: &Table, faults: &mut Diagnostics) -> Vec<LevelPlan> {
                 faults.push(Diagnostic::error("bad-level", span, message).help(help));
             }
         }
+    }
+    if levels.len() > MOST_LEVELS {
+        let message = format!("{} levels are too many: at most {MOST_LEVELS}", levels.len());
+        faults.push(Diagnostic::error("out-of-range", comparison.span("levels", Span::default()), message));
     }
     levels
 }

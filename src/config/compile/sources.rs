@@ -66,11 +66,17 @@ fn draft<'a>(table: &'a Table, project: &Path, reserved: &[String], faults: &mut
         files.iter().zip(&mappings).flat_map(|(file, mapping)| mapping.problems.iter().map(move |p| (file, p)));
     let valid: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
     inputs::report(problems, files.len(), &choices, &valid, &mut faults.items);
+    let taken: Vec<String> =
+        mappings.iter().flat_map(|mapping| &mapping.custom).map(|(name, _)| name.clone()).collect();
     for (name, _) in mappings.iter_mut().flat_map(|mapping| &mut mapping.custom) {
         if reserved.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
-            let message = format!("the column `{name}` is called `file_{name}` here: `{name}` is a result of its own");
+            let mut free = format!("file_{name}");
+            while taken.contains(&free) {
+                free.insert_str(0, "file_");
+            }
+            let message = format!("the column `{name}` is called `{free}` here: `{name}` is a result of its own");
             faults.push(Diagnostic::warning("reserved-column", table.span("path", Span::default()), message));
-            *name = format!("file_{name}");
+            *name = free;
         }
     }
     Draft { table, files, mappings }

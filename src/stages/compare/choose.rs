@@ -1,5 +1,6 @@
 //! Which comparisons a file gets: those of the roles that its columns have, and those that the pipeline file names.
 
+use super::NO_COLUMNS;
 use super::names::{FullName, Half, Name};
 use super::values::{Test, Values, usual};
 use super::{Comparison, Measure, contact, place};
@@ -140,12 +141,15 @@ fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measur
 
 fn usual_comparison(columns: &MatchColumns, column: usize) -> Comparison<'_> {
     let (tests, labels, m, u) = usual(columns.columns[column].role);
-    let name = &columns.columns[column].name;
+    let name = match columns.columns[column].name.as_str() {
+        name if NO_COLUMNS.contains(&name) => format!("{name} (column)"),
+        name => name.to_owned(),
+    };
     Comparison {
         levels: std::iter::once("missing").chain(labels).map(str::to_owned).collect(),
         m: std::iter::once(0.0).chain(m).collect(),
         u: std::iter::once(0.0).chain(u).collect(),
-        ..comparison(name, &[], &[Some(column)], Measure::Values(Values::new(columns, column, tests)))
+        ..comparison(&name, &[], &[Some(column)], Measure::Values(Values::new(columns, column, tests)))
     }
 }
 

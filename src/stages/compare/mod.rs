@@ -14,6 +14,12 @@ pub use choose::choose;
 
 use crate::model::leads::LeadId;
 
+/// The evidence that colleagues and households share: a comparison over all others, added by the engine.
+pub const CIRCLE: &str = "circle";
+
+/// Comparisons that are made of several columns; a custom column of the same name is compared under another one.
+const NO_COLUMNS: [&str; 2] = ["address", CIRCLE];
+
 /// What a pair reaches in a comparison.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reached {

@@ -3,14 +3,14 @@
 use polars::prelude::Column;
 
 use crate::model::entities::NO_MEMBER;
-use crate::model::field::{Field, LeadSchema, ValueType};
+use crate::model::field::{Field, LeadSchema};
 use crate::model::ids;
 use crate::model::leads::LeadId;
 use crate::model::matching::{LinkRule, Verdict};
 use crate::model::table::OutputType::{Boolean, Decimal, Integer, Number, Text, Timestamp};
 use crate::model::table::{
-    OutputColumn, OutputTable, OutputType, booleans, filled_text, integers, numbers, optional_numbers, optional_text,
-    text, timestamps,
+    OutputColumn, OutputTable, booleans, filled_text, integers, numbers, optional_numbers, optional_text, text,
+    timestamps,
 };
 
 use super::Evidence;
@@ -18,24 +18,13 @@ use super::Evidence;
 /// Fields of the frame that later stages decide anew.
 const DECIDED: [Field; 4] = [Field::RatingType, Field::AssignedTo, Field::StatusReason, Field::ClosedAt];
 
-fn output_type(value_type: ValueType) -> OutputType {
-    match value_type {
-        ValueType::Text => Text,
-        ValueType::Integer => Integer,
-        ValueType::Number => Number,
-        ValueType::Boolean => Boolean,
-        ValueType::Date => OutputType::Date,
-        ValueType::Timestamp => Timestamp,
-    }
-}
-
 pub(super) fn columns(schema: &LeadSchema) -> Vec<OutputColumn> {
     let mut columns = vec![OutputColumn::required("lead_id", Text, "Our id, derived from content")];
     columns.extend(schema.columns().iter().map(|column| {
         let description = column.field.map_or("Custom column", Field::description);
         OutputColumn {
             name: column.name.clone(),
-            kind: output_type(column.cleaner.value_type()),
+            kind: column.cleaner.value_type().into(),
             nullable: !matches!(column.field, Some(Field::Status | Field::RatingType)),
             description: description.to_owned(),
         }
