@@ -182,9 +182,15 @@ fn linked(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> 
     };
     progress.begin("match forms", 0);
     let columns = standardize::match_columns(leads, &plan.named_columns());
-    let mut links = engine::link(&columns, plan, &decisions.verdicts, progress);
-    let clusters = cluster::cluster(leads.len(), &links);
-    cluster::send_refused_to_review(&mut links, &clusters);
+    let linkage = engine::link(&columns, plan, &decisions.verdicts, progress);
+    let terms = cluster::Terms {
+        match_weight: engine::weigh::weight(plan.match_at),
+        clean: &[],
+        weight: &|pair| linkage.weight(pair),
+    };
+    let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
+    let mut links = linkage.links;
+    cluster::settle(&mut links, &clusters, plan.review_at);
     Ok(Linked { links, clusters, places, unsettled: decisions.findings, decided: decisions.input })
 }
 

@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::weigh::{Weigher, probability, reach};
+use super::weigh::{Room, Weigher, probability, weight};
 use crate::config::plan::DedupePlan;
 use crate::model::leads::LeadId;
 use crate::model::matching::{Link, LinkRule, Links, MatchColumns, Pair, Verdict};
@@ -18,24 +18,28 @@ use crate::stages::train::{self, Evidence, Pattern, Start};
 
 /// Pairs of a share.
 const SHARE: u64 = 32_768;
-/// Random pairs that u is learnt from.
-const RANDOM_PAIRS: u64 = 500_000;
-/// Pairs of a rule that m is learnt from.
-const RULE_PAIRS: u64 = 250_000;
+/// Leads drawn at random, of whose pairs u is learnt: 500,000 pairs.
+const RANDOM_LEADS: u64 = 1_000;
+/// Pairs of a rule that m is learnt from, at most.
+const RULE_PAIRS: u64 = 500_000;
+/// Pairs of all rules that m is learnt from.
+const ALL_RULES_PAIRS: u64 = 1_000_000;
+/// The part that is taken of pairs which agree on less than two things.
+const UNLIKELY: f64 = 0.1;
 
-pub(super) fn link(
-    columns: &MatchColumns,
+pub(super) fn link<'a>(
+    columns: &'a MatchColumns,
     plan: &DedupePlan,
     decisions: &[(Pair, Verdict)],
     progress: &dyn Progress,
-) -> Links {
+) -> Linkage<'a> {
     let comparisons = compare::choose(columns, &plan.compare);
     let candidates = block::candidates(columns, &block::rules(columns, plan));
     let trained = train::train(&starts(&comparisons), &evidence(columns.rows, &comparisons, &candidates));
     let weigher = Weigher::new(&trained);
     let settled = settled(columns, plan, decisions);
     let (mut kept, new) = compare_all(&comparisons, &candidates, &weigher, plan, &settled, progress);
-    let mut row = Row::new(&weigher);
+    let mut row = Row::new(&weigher, comparisons.len());
     for (&pair, &(rule, verdict)) in &settled {
         let weight = row.weigh(&comparisons, &weigher, pair);
         kept.push(&row, Link { pair, weight, probability: probability(weight), rule, verdict });
@@ -43,7 +47,28 @@ pub(super) fn link(
     let mut model = trained.model;
     model.comparisons.extend(weigher.circle());
     let (rows, levels, weights) = kept.sorted(weigher.width());
-    Links { model, rows, levels, weights, blocking: candidates.yields(Some(&new)), compared: new.iter().sum() }
+    let links =
+        Links { model, rows, levels, weights, blocking: candidates.yields(Some(&new)), compared: new.iter().sum() };
+    Linkage { links, comparisons, weigher, candidates }
+}
+
+/// The links, and what weighs any other pair by the same model.
+pub struct Linkage<'a> {
+    /// The kept pairs.
+    pub links: Links,
+    comparisons: Vec<Comparison<'a>>,
+    weigher: Weigher,
+    candidates: Candidates,
+}
+
+impl Linkage<'_> {
+    /// Log2 odds that two leads are one; none where they are of a source whose leads are not compared with one another.
+    pub fn weight(&self, pair: Pair) -> Option<f64> {
+        self.candidates.may_meet(pair).then(|| {
+            let mut row = Row::new(&self.weigher, self.comparisons.len());
+            row.weigh(&self.comparisons, &self.weigher, pair)
+        })
+    }
 }
 
 fn starts(comparisons: &[Comparison<'_>]) -> Vec<Start> {
@@ -93,38 +118,36 @@ fn evidence(rows: usize, comparisons: &[Comparison<'_>], candidates: &Candidates
     }
 }
 
-/// How often random pairs reach each level; all pairs where there are few.
+/// How often pairs of unrelated leads reach each level: all pairs of some leads drawn at random, or of all where there
+/// are few. Few leads stay in the cache, and their values meet again, so that many pairs cost little.
 fn random(rows: u64, comparisons: &[Comparison<'_>]) -> Vec<Vec<u64>> {
-    let empty = || -> Vec<Vec<u64>> { comparisons.iter().map(|comparison| vec![0; comparison.levels.len()]).collect() };
-    let all = rows * rows.saturating_sub(1) / 2;
-    let count = |counts: &mut Vec<Vec<u64>>, a: u64, b: u64| {
-        if a != b {
-            let pair = Pair::new(LeadId(a as u32), LeadId(b as u32));
-            for (comparison, counts) in comparisons.iter().zip(counts) {
-                counts[usize::from(comparison.reach(pair.left, pair.right).level)] += 1;
+    let leads: Vec<LeadId> = if rows <= RANDOM_LEADS {
+        (0..rows).map(|row| LeadId(row as u32)).collect()
+    } else {
+        let mut drawn: Vec<LeadId> = (0..RANDOM_LEADS).map(|i| LeadId((scatter(i) % rows) as u32)).collect();
+        drawn.sort_unstable();
+        drawn.dedup();
+        drawn
+    };
+    let none = || -> Vec<Vec<u64>> { comparisons.iter().map(|comparison| vec![0; comparison.levels.len()]).collect() };
+    let count = |(mut room, mut counts): (Room, Vec<Vec<u64>>), left: usize| {
+        for &right in &leads[left + 1..] {
+            room.reach(comparisons, Pair { left: leads[left], right });
+            for (reached, counts) in room.reached.iter().zip(&mut counts) {
+                counts[usize::from(reached.level)] += 1;
             }
         }
+        (room, counts)
     };
     let sums = |mut a: Vec<Vec<u64>>, b: Vec<Vec<u64>>| {
         a.iter_mut().flatten().zip(b.iter().flatten()).for_each(|(a, b)| *a += b);
         a
     };
-    if all <= RANDOM_PAIRS {
-        return (0..rows)
-            .into_par_iter()
-            .fold(empty, |mut counts, a| {
-                (a + 1..rows).for_each(|b| count(&mut counts, a, b));
-                counts
-            })
-            .reduce(empty, sums);
-    }
-    (0..RANDOM_PAIRS)
+    (0..leads.len())
         .into_par_iter()
-        .fold(empty, |mut counts, i| {
-            count(&mut counts, scatter(2 * i) % rows, scatter(2 * i + 1) % rows);
-            counts
-        })
-        .reduce(empty, sums)
+        .fold(|| (Room::new(comparisons.len()), none()), count)
+        .map(|(_, counts)| counts)
+        .reduce(none, sums)
 }
 
 /// A number that looks random and always is the same (the finaliser of SplitMix64, Steele and others 2014).
@@ -135,26 +158,32 @@ fn scatter(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The levels that the pairs of each rule reach; a sample where a rule has many.
+/// The levels that the pairs of each rule reach. Where there are many, a part of them speaks for all: of the pairs that
+/// agree on hardly anything a small part, since there are most of those and they tell least.
 fn patterns(comparisons: &[Comparison<'_>], candidates: &Candidates) -> Vec<Pattern> {
-    let rates: Vec<f64> = (0..candidates.rules())
-        .map(|rule| (RULE_PAIRS as f64 / (candidates.pairs(rule) as f64).max(1.0)).min(1.0))
-        .collect();
+    let pairs: Vec<u64> = (0..candidates.rules()).map(|rule| candidates.pairs(rule)).collect();
+    let share = RULE_PAIRS.min(ALL_RULES_PAIRS / pairs.len().max(1) as u64) as f64;
+    let rates: Vec<f64> = pairs.iter().map(|&pairs| (share / (pairs as f64).max(1.0)).min(1.0)).collect();
+    let part = |rate: f64| (rate * u64::MAX as f64) as u64;
     let counted: Vec<HashMap<Vec<u8>, u64, FixedState>> = candidates
         .work(SHARE)
         .par_iter()
         .map(|work| {
             let mut counts: HashMap<Vec<u8>, u64, FixedState> = HashMap::default();
             let mut key = Vec::new();
-            let limit = (rates[work.rule] * u64::MAX as f64) as u64;
-            candidates.visit(work, |pair, new| {
-                if scatter(u64::from(pair.left.0) << 32 | u64::from(pair.right.0)) > limit {
+            let mut room = Room::new(comparisons.len());
+            let (rate, few) = (part(rates[work.rule]), part(rates[work.rule] * UNLIKELY));
+            let number = |pair: Pair| scatter(u64::from(pair.left.0) << 32 | u64::from(pair.right.0));
+            candidates.visit_all(work, |pair| number(pair) <= rate, |pair, new| {
+                let likely = room.agreements(comparisons, pair) >= 2;
+                if !likely && number(pair) > few {
                     return;
                 }
+                room.reach(comparisons, pair);
                 key.clear();
                 key.extend((work.rule as u16).to_be_bytes());
-                key.push(u8::from(new()));
-                key.extend(comparisons.iter().map(|comparison| comparison.reach(pair.left, pair.right).level));
+                key.extend([u8::from(new), u8::from(likely)]);
+                key.extend(room.reached.iter().map(|reached| reached.level));
                 *counts.entry_ref(key.as_slice()).or_insert(0) += 1;
             });
             counts
@@ -171,7 +200,8 @@ fn patterns(comparisons: &[Comparison<'_>], candidates: &Candidates) -> Vec<Patt
         .into_iter()
         .map(|(key, count)| {
             let rule = usize::from(u16::from_be_bytes([key[0], key[1]]));
-            Pattern { rule, new: key[2] == 1, levels: key[3..].to_vec(), pairs: count as f64 / rates[rule] }
+            let rate = if key[3] == 1 { rates[rule] } else { rates[rule] * UNLIKELY };
+            Pattern { rule, new: key[2] == 1, levels: key[4..].to_vec(), pairs: count as f64 / rate }
         })
         .collect()
 }
@@ -187,19 +217,17 @@ fn compare_all(
 ) -> (Kept, Vec<u64>) {
     let all = candidates.work(SHARE);
     progress.begin("compare", all.iter().map(|work| work.pairs).sum());
-    let least = plan.review_at.min(plan.match_at);
+    let least = weight(plan.review_at.min(plan.match_at));
     let found: Vec<(Kept, u64)> = all
         .par_iter()
         .map(|work| {
-            let (mut kept, mut row, mut compared) = (Kept::default(), Row::new(weigher), 0);
-            candidates.visit(work, |pair, new| {
-                if !new() {
-                    return;
-                }
+            let (mut kept, mut row, mut compared) = (Kept::default(), Row::new(weigher, comparisons.len()), 0);
+            candidates.visit(work, |pair| {
                 compared += 1;
-                let weight = row.weigh(comparisons, weigher, pair);
-                let probability = probability(weight);
-                if probability >= least && !settled.contains_key(&pair) {
+                if let Some(weight) = row.weigh_from(comparisons, weigher, pair, least)
+                    && !settled.contains_key(&pair)
+                {
+                    let probability = probability(weight);
                     let verdict = if probability >= plan.match_at { Verdict::Match } else { Verdict::Review };
                     kept.push(&row, Link { pair, weight, probability, rule: LinkRule::Model, verdict });
                 }
@@ -221,20 +249,29 @@ fn compare_all(
 
 /// Room for one pair's evidence.
 struct Row {
-    reached: Vec<compare::Reached>,
+    room: Room,
     levels: Vec<u8>,
     weights: Vec<f32>,
 }
 
 impl Row {
-    fn new(weigher: &Weigher) -> Self {
+    fn new(weigher: &Weigher, comparisons: usize) -> Self {
         let width = weigher.width();
-        Self { reached: Vec::with_capacity(width), levels: vec![0; width], weights: vec![0.0; width] }
+        Self { room: Room::new(comparisons), levels: vec![0; width], weights: vec![0.0; width] }
     }
 
     fn weigh(&mut self, comparisons: &[Comparison<'_>], weigher: &Weigher, pair: Pair) -> f64 {
-        reach(comparisons, pair, &mut self.reached);
-        weigher.weigh(&self.reached, &mut self.levels, &mut self.weights)
+        self.room.reach(comparisons, pair);
+        weigher.weigh(&self.room.reached, &mut self.levels, &mut self.weights)
+    }
+
+    /// The weight of a pair that has at least this one.
+    fn weigh_from(&mut self, comparisons: &[Comparison<'_>], weigher: &Weigher, pair: Pair, least: f64) -> Option<f64> {
+        if !weigher.reaches(comparisons, pair, least, &mut self.room) {
+            return None;
+        }
+        let weight = weigher.weigh(&self.room.reached, &mut self.levels, &mut self.weights);
+        (weight >= least).then_some(weight)
     }
 }
 

@@ -4,19 +4,21 @@
 mod local;
 pub mod weigh;
 
+pub use local::Linkage;
+
 use crate::config::plan::DedupePlan;
-use crate::model::matching::{BlockingYield, Links, MatchColumns, Pair, Verdict};
+use crate::model::matching::{BlockingYield, MatchColumns, Pair, Verdict};
 use crate::model::progress::Progress;
 use crate::stages::block;
 
 /// Finds the pairs of leads that are one or may be, with their evidence. People's decisions win over published rules,
 /// and these over the model.
-pub fn link(
-    columns: &MatchColumns,
+pub fn link<'a>(
+    columns: &'a MatchColumns,
     plan: &DedupePlan,
     decisions: &[(Pair, Verdict)],
     progress: &dyn Progress,
-) -> Links {
+) -> Linkage<'a> {
     local::link(columns, plan, decisions, progress)
 }
 

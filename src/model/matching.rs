@@ -30,6 +30,8 @@ pub enum Role {
     Postcode,
     /// Country.
     Country,
+    /// A number: a price, a year, a size.
+    Number,
     /// A date, ISO.
     Date,
     /// A number that identifies (tax id, membership).
@@ -98,6 +100,11 @@ pub struct MatchColumns {
 }
 
 impl MatchColumns {
+    /// Per lead a group within which no two leads are compared (0 for none); empty where there is no such group.
+    pub fn apart(&self) -> Vec<u16> {
+        Vec::new()
+    }
+
     /// Position of a column by its lead column's name.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)

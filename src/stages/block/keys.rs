@@ -4,6 +4,8 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+use rayon::prelude::*;
 use rphonetic::{DoubleMetaphone, Encoder};
 
 use crate::model::leads::LeadId;
@@ -12,6 +14,9 @@ use crate::model::matching::{MatchColumn, MatchColumns};
 /// Most keys that a lead has under one rule.
 const MOST: usize = 64;
 
+/// Rare words of a value that go into pairs.
+const RARE: usize = 4;
+
 /// What of a value goes into a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -19,6 +24,8 @@ pub enum Shape {
     Whole,
     /// The first characters, where there are so many.
     Prefix(usize),
+    /// The last seven digits, where there are so many.
+    Ending,
     /// How it sounds (double metaphone).
     Sound,
     /// What stands before the @.
@@ -31,6 +38,8 @@ pub enum Shape {
     SortedWords,
     /// Each word of three characters or more, one key each.
     Words,
+    /// Any two of the rarest words that other values have, too.
+    RareWords,
 }
 
 /// One part of a key.
@@ -107,9 +116,7 @@ impl<'a> KeyTable<'a> {
             let mut next = Vec::new();
             for (before, text) in &found {
                 for &code in part.column.of(LeadId(row)) {
-                    for (word, &value) in
-                        shapes(part.column.dictionary.get(code), part.shape).iter().zip(part.keys(code))
-                    {
+                    for (word, &value) in part.shapes(code).iter().zip(part.keys(code)) {
                         let key =
                             if self.either_way { before.wrapping_add(mix(0, value)) } else { mix(*before, value) };
                         let gap = if text.is_empty() { "" } else { " + " };
@@ -128,20 +135,33 @@ struct PartTable<'a> {
     shape: Shape,
     offsets: Vec<u32>,
     keys: Vec<u64>,
+    /// In how many values each word is, where the shape asks for rare ones.
+    words: WordCounts,
 }
+
+type WordCounts = HashMap<u64, u32, FixedState>;
 
 impl<'a> PartTable<'a> {
     fn new(column: &'a MatchColumn, shape: Shape) -> Self {
-        let (mut offsets, mut keys) = (vec![0], Vec::new());
-        for text in column.dictionary.iter() {
-            if shape == Shape::Whole {
-                keys.extend((!text.is_empty()).then(|| hash(text)));
-            } else {
-                keys.extend(shapes(text, shape).iter().map(|shaped| hash(shaped)));
+        let words = if shape == Shape::RareWords { word_counts(column) } else { WordCounts::default() };
+        let codes: Vec<u32> = (0..column.dictionary.len() as u32).collect();
+        let shaped = |&code: &u32| -> Vec<u64> {
+            let text = column.dictionary.get(code);
+            match shape {
+                Shape::Whole => (!text.is_empty()).then(|| hash(text)).into_iter().collect(),
+                _ => shapes(text, shape, &words).iter().map(|shaped| hash(shaped)).collect(),
             }
-            offsets.push(keys.len() as u32);
+        };
+        let (mut offsets, mut keys) = (vec![0], Vec::new());
+        for chunk in
+            codes.par_chunks(4096).map(|codes| codes.iter().map(shaped).collect::<Vec<_>>()).collect::<Vec<_>>()
+        {
+            for shaped in chunk {
+                keys.extend(shaped);
+                offsets.push(keys.len() as u32);
+            }
         }
-        Self { column, shape, offsets, keys }
+        Self { column, shape, offsets, keys, words }
     }
 
     fn keys(&self, code: u32) -> &[u64] {
@@ -151,6 +171,27 @@ impl<'a> PartTable<'a> {
     fn of(&self, row: u32) -> impl Iterator<Item = u64> {
         self.column.of(LeadId(row)).iter().flat_map(|&code| self.keys(code).iter().copied())
     }
+
+    fn shapes(&self, code: u32) -> Vec<String> {
+        shapes(self.column.dictionary.get(code), self.shape, &self.words)
+    }
+}
+
+fn word_counts(column: &MatchColumn) -> WordCounts {
+    let mut counts = WordCounts::default();
+    for text in column.dictionary.iter() {
+        for word in distinct_words(text) {
+            *counts.entry(hash(word)).or_insert(0) += 1;
+        }
+    }
+    counts
+}
+
+fn distinct_words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 fn hash(text: &str) -> u64 {
@@ -162,7 +203,7 @@ fn mix(before: u64, value: u64) -> u64 {
 }
 
 /// What a value gives under a shape; nothing where it is blank or too short to tell anything.
-fn shapes(text: &str, shape: Shape) -> Vec<String> {
+fn shapes(text: &str, shape: Shape, counts: &WordCounts) -> Vec<String> {
     let one = |text: &str| if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
     match shape {
         Shape::Whole => one(text),
@@ -171,6 +212,10 @@ fn shapes(text: &str, shape: Shape) -> Vec<String> {
             None if text.chars().count() == count => one(text),
             None => Vec::new(),
         },
+        Shape::Ending => {
+            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+            if digits.len() < 7 { Vec::new() } else { one(&digits[digits.len() - 7..]) }
+        }
         Shape::Sound => one(&sound(text)),
         Shape::Mailbox => match text.split_once('@') {
             Some((name, _)) if name.len() >= 5 => one(name),
@@ -189,6 +234,15 @@ fn shapes(text: &str, shape: Shape) -> Vec<String> {
             words.sort_unstable();
             words.dedup();
             words
+        }
+        Shape::RareWords => {
+            let count = |word: &str| counts.get(&hash(word)).copied().unwrap_or(0);
+            let mut words: Vec<&str> = distinct_words(text).into_iter().filter(|word| count(word) > 1).collect();
+            words.sort_by_key(|word| count(word));
+            words.truncate(RARE);
+            words.sort_unstable();
+            let pairs = words.iter().enumerate().flat_map(|(i, a)| words[i + 1..].iter().map(move |b| (a, b)));
+            pairs.map(|(a, b)| format!("{a} {b}")).collect()
         }
     }
 }
@@ -227,7 +281,7 @@ mod tests {
             ("kirova", Shape::FirstLetter, &["k"]),
         ];
         for (text, shape, expected) in cases {
-            assert_eq!(shapes(text, shape), expected, "{text} {shape:?}");
+            assert_eq!(shapes(text, shape, &WordCounts::default()), expected, "{text} {shape:?}");
         }
         assert_eq!(sound("schmidt"), sound("schmitt"));
         assert_eq!(sound("киров"), "киров");

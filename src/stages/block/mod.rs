@@ -1,40 +1,41 @@
 //! block: which pairs of leads are worth comparing. Each rule groups the leads by a key; a pair is a candidate if some
-//! rule puts both into one group. Blocks are offsets into members, pairs are made on the fly, and whether an earlier
-//! rule has a pair is decided from the two leads' own block numbers: nothing remembers the pairs.
+//! rule puts both into one group. Blocks are offsets into members and are numbered through all rules, so the blocks of
+//! a lead are one short ascending list: the first number that two leads have in common tells whether an earlier rule
+//! has the pair. Pairs are made on the fly, and nothing remembers them.
 
 pub mod exact;
 mod keys;
+mod plan;
 mod rules;
+mod split;
 
 pub use keys::{Key, Part, Shape};
 pub use rules::{BlockingRule, rules};
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use crate::model::leads::LeadId;
 use crate::model::matching::{BlockingYield, MatchColumns, Pair};
-use keys::KeyTable;
-
-/// Blocks that are named when they are over the limit.
-const NAMED: usize = 10;
 
 /// The blocks of all rules.
 pub struct Candidates {
-    rules: Vec<Blocks>,
-}
-
-/// The blocks of one rule.
-struct Blocks {
-    label: String,
-    columns: Vec<usize>,
+    rules: Vec<Rule>,
     /// Block `b` has the members `members[offsets[b] .. offsets[b + 1]]`, ascending, two or more.
     offsets: Vec<u32>,
     members: Vec<u32>,
     /// Lead `i` is in the blocks `ids[starts[i] .. starts[i + 1]]`, ascending.
     starts: Vec<u32>,
     ids: Vec<u32>,
+    /// Per lead a group whose leads are never compared with one another (0 for none); empty where there is no such group.
+    apart: Vec<u16>,
+}
+
+/// What is known of a rule beside its blocks.
+struct Rule {
+    label: String,
+    columns: Vec<usize>,
+    blocks: Range<usize>,
+    /// Blocks that were too large, by key and size.
     skipped: Vec<(String, u64)>,
 }
 
@@ -50,9 +51,9 @@ pub struct Work {
     lefts: Option<Range<usize>>,
 }
 
-/// Groups the leads by every rule.
+/// Groups the leads by every rule, as far as the budget of pairs goes.
 pub fn candidates(columns: &MatchColumns, rules: &[BlockingRule]) -> Candidates {
-    Candidates { rules: rules.iter().map(|rule| Blocks::new(columns, rule)).collect() }
+    plan::candidates(columns, rules)
 }
 
 impl Candidates {
@@ -68,20 +69,20 @@ impl Candidates {
 
     /// Pairs of a rule, those of earlier rules included.
     pub fn pairs(&self, rule: usize) -> u64 {
-        let rule = &self.rules[rule];
-        (0..rule.len()).map(|block| pairs(rule.block(block).len())).sum()
+        self.rules[rule].blocks.clone().map(|block| pairs(self.block(block).len())).sum()
     }
 
     /// What each rule yields; `new` are the pairs that no earlier rule had, where they have been counted.
     pub fn yields(&self, new: Option<&[u64]>) -> Vec<BlockingYield> {
+        let largest = |rule: &Rule| rule.blocks.clone().map(|block| self.block(block).len() as u64).max().unwrap_or(0);
         self.rules
             .iter()
             .enumerate()
             .map(|(i, rule)| BlockingYield {
                 rule: rule.label.clone(),
-                blocks: rule.len() as u64,
+                blocks: rule.blocks.len() as u64,
                 pairs: new.map_or_else(|| self.pairs(i), |new| new[i]),
-                largest: (0..rule.len()).map(|block| rule.block(block).len() as u64).max().unwrap_or(0),
+                largest: largest(rule),
                 skipped: rule.skipped.clone(),
             })
             .collect()
@@ -92,8 +93,8 @@ impl Candidates {
         let mut all = Vec::new();
         for (number, rule) in self.rules.iter().enumerate() {
             let mut open: Option<Work> = None;
-            for block in 0..rule.len() {
-                let members = rule.block(block).len();
+            for block in rule.blocks.clone() {
+                let members = self.block(block).len();
                 let in_block = pairs(members);
                 if in_block > size {
                     all.extend(open.take());
@@ -117,116 +118,71 @@ impl Candidates {
         all
     }
 
-    /// Shows every pair of a share, each once per rule, and whether no earlier rule has it.
-    pub fn visit(&self, work: &Work, mut see: impl FnMut(Pair, &dyn Fn() -> bool)) {
-        let rule = &self.rules[work.rule];
+    /// Shows every pair of a share that no earlier rule has, each once.
+    pub fn visit(&self, work: &Work, mut see: impl FnMut(Pair)) {
+        self.walk(work, |block, pair| {
+            if self.first_common(pair, 0) == Some(block) {
+                see(pair);
+            }
+        });
+    }
+
+    /// Shows the wanted pairs of a share, each once per rule, and whether no earlier rule has it.
+    pub fn visit_all(&self, work: &Work, wanted: impl Fn(Pair) -> bool, mut see: impl FnMut(Pair, bool)) {
+        let start = self.rules[work.rule].blocks.start as u32;
+        self.walk(work, |block, pair| {
+            if wanted(pair) && self.first_common(pair, start) == Some(block) {
+                see(pair, start == 0 || self.first_common(pair, 0) == Some(block));
+            }
+        });
+    }
+
+    /// Whether some rule has a pair, and which is the first.
+    pub fn rule_of(&self, pair: Pair) -> Option<usize> {
+        let block = self.first_common(pair, 0)? as usize;
+        let together = self.may_meet(pair);
+        self.rules.iter().position(|rule| rule.blocks.contains(&block)).filter(|_| together)
+    }
+
+    fn walk(&self, work: &Work, mut see: impl FnMut(u32, Pair)) {
         for block in work.blocks.clone() {
-            let members = rule.block(block);
+            let members = self.block(block);
             for i in work.lefts.clone().unwrap_or(0..members.len()) {
                 let left = members[i];
                 for &right in &members[i + 1..] {
-                    if rule.first_common(left, right) == Some(block as u32) {
-                        let pair = Pair { left: LeadId(left), right: LeadId(right) };
-                        see(pair, &|| {
-                            self.rules[..work.rule].iter().all(|rule| rule.first_common(left, right).is_none())
-                        });
+                    let pair = Pair { left: LeadId(left), right: LeadId(right) };
+                    if self.may_meet(pair) {
+                        see(block as u32, pair);
                     }
                 }
             }
         }
     }
-}
 
-fn pairs(members: usize) -> u64 {
-    let members = members as u64;
-    members * members.saturating_sub(1) / 2
-}
-
-impl Blocks {
-    fn new(columns: &MatchColumns, rule: &BlockingRule) -> Self {
-        let table = KeyTable::new(columns, &rule.key);
-        let entries = entries(columns.rows, &table);
-        let finer = rule.finer.as_ref().map(|key| KeyTable::new(columns, key));
-        let mut blocks = Self {
-            label: rule.label.clone(),
-            columns: rule.key.columns(),
-            offsets: vec![0],
-            members: Vec::new(),
-            starts: Vec::new(),
-            ids: Vec::new(),
-            skipped: Vec::new(),
-        };
-        for group in entries.chunk_by(|a, b| a.0 == b.0) {
-            if group.len() <= rule.whole {
-                blocks.push(group.iter().map(|entry| entry.1));
-                continue;
-            }
-            blocks.skipped.push((table.text(group[0].1, group[0].0), group.len() as u64));
-            // Too large to compare whole: leads that agree on something more still meet.
-            if let Some(finer) = &finer {
-                let mut parts: Vec<(u64, u32)> = Vec::new();
-                let mut keys = Vec::new();
-                for entry in group {
-                    finer.keys(entry.1, &mut keys);
-                    parts.extend(keys.iter().map(|&key| (key, entry.1)));
-                }
-                parts.sort_unstable();
-                for part in parts.chunk_by(|a, b| a.0 == b.0).filter(|part| part.len() <= rule.limit) {
-                    blocks.push(part.iter().map(|entry| entry.1));
-                }
-            }
+    /// Whether two leads may be compared at all.
+    pub fn may_meet(&self, pair: Pair) -> bool {
+        self.apart.is_empty() || {
+            let group = self.apart[pair.left.index()];
+            group == 0 || group != self.apart[pair.right.index()]
         }
-        blocks.skipped.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        blocks.skipped.truncate(NAMED);
-        blocks.number(columns.rows);
-        blocks
-    }
-
-    fn len(&self) -> usize {
-        self.offsets.len() - 1
     }
 
     fn block(&self, block: usize) -> &[u32] {
         &self.members[self.offsets[block] as usize..self.offsets[block + 1] as usize]
     }
 
-    fn push(&mut self, members: impl ExactSizeIterator<Item = u32>) {
-        if members.len() >= 2 {
-            self.members.extend(members);
-            self.offsets.push(self.members.len() as u32);
-        }
+    fn of(&self, lead: LeadId) -> &[u32] {
+        &self.ids[self.starts[lead.index()] as usize..self.starts[lead.index() + 1] as usize]
     }
 
-    /// Fills the block numbers per lead.
-    fn number(&mut self, rows: usize) {
-        let mut starts = vec![0u32; rows + 1];
-        self.members.iter().for_each(|&member| starts[member as usize + 1] += 1);
-        for i in 0..rows {
-            starts[i + 1] += starts[i];
-        }
-        let mut next = starts.clone();
-        let mut ids = vec![0u32; self.members.len()];
-        for block in 0..self.len() {
-            for &member in self.block(block) {
-                let slot = &mut next[member as usize];
-                ids[*slot as usize] = block as u32;
-                *slot += 1;
-            }
-        }
-        (self.starts, self.ids) = (starts, ids);
-    }
-
-    fn of(&self, lead: u32) -> &[u32] {
-        &self.ids[self.starts[lead as usize] as usize..self.starts[lead as usize + 1] as usize]
-    }
-
-    /// The first block that two leads have in common.
-    fn first_common(&self, a: u32, b: u32) -> Option<u32> {
-        let (p, q) = (self.of(a), self.of(b));
+    /// The first block from `start` on that two leads have in common.
+    fn first_common(&self, pair: Pair, start: u32) -> Option<u32> {
+        let (p, q) = (self.of(pair.left), self.of(pair.right));
         let (mut i, mut j) = (0, 0);
         while i < p.len() && j < q.len() {
             match p[i].cmp(&q[j]) {
-                std::cmp::Ordering::Equal => return Some(p[i]),
+                std::cmp::Ordering::Equal if p[i] >= start => return Some(p[i]),
+                std::cmp::Ordering::Equal => (i, j) = (i + 1, j + 1),
                 std::cmp::Ordering::Less => i += 1,
                 std::cmp::Ordering::Greater => j += 1,
             }
@@ -235,24 +191,10 @@ impl Blocks {
     }
 }
 
-/// All keys with their leads, sorted, each once.
-fn entries(rows: usize, table: &KeyTable<'_>) -> Vec<(u64, u32)> {
-    const CHUNK: usize = 16_384;
-    let chunks: Vec<Vec<(u64, u32)>> = (0..rows.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let mut found = Vec::with_capacity(CHUNK);
-            let mut keys = Vec::new();
-            for row in chunk * CHUNK..rows.min((chunk + 1) * CHUNK) {
-                table.keys(row as u32, &mut keys);
-                found.extend(keys.iter().map(|&key| (key, row as u32)));
-            }
-            found
-        })
-        .collect();
-    let mut entries = chunks.concat();
-    entries.par_sort_unstable();
-    entries
+/// Pairs of so many leads.
+fn pairs(members: usize) -> u64 {
+    let members = members as u64;
+    members * members.saturating_sub(1) / 2
 }
 
 #[cfg(test)]

@@ -55,13 +55,21 @@ fn seen(candidates: &Candidates, size: u64) -> BTreeMap<Pair, usize> {
     let mut seen = BTreeMap::new();
     for work in candidates.work(size) {
         let mut visited = 0;
-        candidates.visit(&work, |pair, new| {
+        let mut new = Vec::new();
+        candidates.visit(&work, |pair| new.push(pair));
+        let mut first = Vec::new();
+        candidates.visit_all(&work, |_| true, |pair, new| {
             visited += 1;
-            if new() {
-                *seen.entry(pair).or_insert(0) += 1;
+            if new {
+                first.push(pair);
             }
         });
+        assert_eq!(new, first);
         assert!(visited <= work.pairs);
+        for pair in new {
+            assert_eq!(candidates.rule_of(pair), Some(work.rule));
+            *seen.entry(pair).or_insert(0) += 1;
+        }
     }
     seen
 }
@@ -113,24 +121,70 @@ fn a_large_block_is_named_and_split() {
     assert_eq!(yields[0].skipped, [("5551234567".to_owned(), 30)]);
     assert_eq!((yields[0].blocks, yields[0].largest, yields[0].pairs), (3, 10, 3 * 45));
     assert_eq!(seen(&split, 7).len(), 3 * 45);
-    let skipped = candidates(&table, &super::rules(&table, &plan(Some(vec![vec![("phone", None)]]), 9)));
-    assert_eq!(skipped.yields(None)[0].pairs, 0, "parts over the limit are not compared either");
+}
+
+#[test]
+fn neighbours_by_name_meet_in_what_is_too_large_even_then() {
+    let phone: Vec<String> = (0..100).map(|_| "5551234567".to_owned()).collect();
+    let last: Vec<String> = (0..100).map(|_| "smith".to_owned()).collect();
+    let first: Vec<String> = (0..100).map(|i| format!("name{:02}", (i * 37) % 100)).collect();
+    let table = columns(
+        100,
+        vec![
+            one("phone", Role::Phone, &phone),
+            one("last_name", Role::LastName, &last),
+            one("first_name", Role::FirstName, &first),
+        ],
+    );
+    let found = seen(&candidates(&table, &super::rules(&table, &plan(Some(vec![vec![("phone", None)]]), 9))), 50);
+    assert!(found.len() < 100 * 16, "{}", found.len());
+    let place: BTreeMap<&str, u32> = first.iter().map(String::as_str).zip(0..).collect();
+    for i in 0..99 {
+        let (a, b) = (place[format!("name{i:02}").as_str()], place[format!("name{:02}", i + 1).as_str()]);
+        assert!(found.contains_key(&Pair::new(LeadId(a), LeadId(b))), "{i}");
+    }
 }
 
 #[test]
 fn rules_of_a_file_follow_its_columns() {
-    let values: Vec<String> = vec!["apex media".to_owned(), "apex steel".to_owned()];
+    let values: Vec<String> = (0..2000).map(|i| format!("apex{i} media")).collect();
     let label = |table: &MatchColumns| -> Vec<String> {
         super::rules(table, &plan(None, 5000)).into_iter().map(|rule| rule.label).collect()
     };
-    let organisations = columns(2, vec![one("company", Role::Company, &values)]);
-    assert_eq!(label(&organisations), ["words of company", "a word of company"]);
+    let organisations = columns(2000, vec![one("company", Role::Company, &values)]);
+    let expected = ["words of company", "two rare words of company", "a word of company", "company[4]"];
+    assert_eq!(label(&organisations), expected);
     let people =
-        columns(2, vec![one("first_name", Role::FirstName, &values), one("last_name", Role::LastName, &values)]);
-    assert_eq!(
-        label(&people),
-        ["last_name + first_name", "sound of last_name + first_name[3]", "first_name and last_name either way"]
-    );
+        columns(2000, vec![one("first_name", Role::FirstName, &values), one("last_name", Role::LastName, &values)]);
+    let expected = [
+        "last_name + first_name",
+        "sound of last_name + first_name[3]",
+        "sound of last_name",
+        "first_name + last_name[1]",
+        "first_name and last_name either way",
+    ];
+    assert_eq!(label(&people), expected);
+    let few = columns(2, vec![one("company", Role::Company, &values[..2])]);
+    assert_eq!(label(&few), ["every pair"]);
+}
+
+#[test]
+fn rules_keep_within_the_budget_and_small_blocks_come_first() {
+    let city: Vec<String> = (0..40_000).map(|i| format!("{}", if i % 2 == 0 { 0 } else { i / 4 + 1 })).collect();
+    let table = columns(40_000, vec![one("city", Role::Company, &city)]);
+    let rule = BlockingRule {
+        label: "city".to_owned(),
+        key: Some(Key::All(vec![Part { column: 0, shape: Shape::Whole }])),
+        whole: 50_000,
+        finer: None,
+        windows: true,
+        capped: true,
+    };
+    let found = candidates(&table, &[rule]);
+    let yields = found.yields(None);
+    assert_eq!(yields[0].skipped, [("0".to_owned(), 20_000)]);
+    assert!(yields[0].pairs < 700_000, "{}", yields[0].pairs);
+    assert_eq!(found.rule_of(Pair::new(LeadId(5), LeadId(7))), Some(0), "the block of two is whole");
 }
 
 #[test]

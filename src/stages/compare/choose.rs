@@ -2,7 +2,7 @@
 
 use super::NO_COLUMNS;
 use super::names::{FullName, Half, Name};
-use super::values::{Test, Values, usual};
+use super::values::{Test, Usual, Values, usual};
 use super::{Comparison, Measure, contact, place};
 use crate::config::plan::{ComparisonPlan, LevelPlan};
 use crate::model::leads::LeadId;
@@ -91,9 +91,9 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
     if let Some(column) = role(Role::Company) {
         let measure = Measure::Company(place::Company::new(columns, column, domain, email));
         chosen.push(Comparison {
-            m: vec![0.0, 0.75, 0.07, 0.06, 0.04, 0.08],
-            u: vec![0.0, 2e-3, 1e-3, 2e-3, 0.01, 0.985],
-            shared: Some(vec![0.0, 0.7, 0.1, 0.04, 0.03, 0.13]),
+            m: vec![0.0, 0.7, 0.07, 0.07, 0.04, 0.03, 0.03, 0.06],
+            u: vec![0.0, 2e-3, 1e-3, 1e-3, 1e-3, 2e-3, 0.01, 0.983],
+            shared: Some(vec![0.0, 0.66, 0.1, 0.04, 0.03, 0.02, 0.03, 0.12]),
             most_different: 0.5,
             ..comparison("company", place::Company::LEVELS, &[Some(column), domain], measure)
         });
@@ -140,7 +140,7 @@ fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measur
 }
 
 fn usual_comparison(columns: &MatchColumns, column: usize) -> Comparison<'_> {
-    let (tests, labels, m, u) = usual(columns.columns[column].role);
+    let Usual { tests, labels, m, u } = usual(&columns.columns[column]);
     let name = match columns.columns[column].name.as_str() {
         name if NO_COLUMNS.contains(&name) => format!("{name} (column)"),
         name => name.to_owned(),

@@ -1,8 +1,8 @@
 //! Comparing what reaches a person: e-mail addresses and phone numbers, several of each.
 
-use super::Reached;
 use super::frequency::Holders;
 use super::similarity::{jaro_winkler, within};
+use super::{Glance, Memo, Reached};
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumn, MatchColumns, Role};
 use crate::model::text::Dictionary;
@@ -24,7 +24,7 @@ pub(super) struct Email<'a> {
     holders: Holders,
     /// Per address its mailbox name, numbered; 0 where it belongs to an office or is too short to tell anything.
     mailbox: Vec<u32>,
-    /// Per mailbox name, the probability that an unrelated address has it.
+    /// Per mailbox name, log2 of the probability that an unrelated address has it.
     mailbox_share: Vec<f64>,
     /// Per address, whether its mailbox name is made from the name of a lead that has it (`a.kirova`, `ana77`).
     from_name: Vec<bool>,
@@ -52,41 +52,68 @@ impl<'a> Email<'a> {
         let mut counts = vec![0u32; names.len()];
         mailbox.iter().for_each(|&name| counts[name as usize] += 1);
         let all = mailbox.len() as f64 + 100.0;
-        let mailbox_share = counts.iter().map(|&count| f64::from(count.saturating_sub(1).max(1)) / all).collect();
+        let mailbox_share =
+            counts.iter().map(|&count| (f64::from(count.saturating_sub(1).max(1)) / all).log2()).collect();
         Self { column: this, holders, mailbox, mailbox_share, from_name: from_names(columns, this) }
     }
 
-    pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
+    pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
+        let (of_a, of_b) = (self.column.of(a), self.column.of(b));
+        let glance = glance(of_a, of_b, 6, |x| self.same(x));
+        if glance.open && glance.reached.level == 6 {
+            // What a look finds may weigh as much as the rarest mailbox name in common.
+            let mailboxes = of_a
+                .iter()
+                .flat_map(|&x| of_b.iter().map(move |&y| (self.mailbox[x as usize], self.mailbox[y as usize])));
+            let common = mailboxes.filter(|(p, q)| p == q && *p != 0).map(|(p, _)| self.mailbox_share[p as usize]);
+            if let Some(share) = common.min_by(f64::total_cmp) {
+                return Glance::open(Reached::value(3, share));
+            }
+        }
+        glance
+    }
+
+    pub(super) fn look(&self, a: LeadId, b: LeadId) -> Reached {
         best(self.column.of(a), self.column.of(b), 6, |x, y| self.reach_codes(x, y))
+    }
+
+    fn same(&self, x: u32) -> Reached {
+        let shared = self.holders.shared[x as usize];
+        Reached::value(if shared { 2 } else { 1 }, self.holders.share[x as usize])
     }
 
     fn reach_codes(&self, x: u32, y: u32) -> Reached {
         let (i, j) = (x as usize, y as usize);
         if x == y {
-            return Reached::value(if self.holders.shared[i] { 2 } else { 1 }, self.holders.share[i]);
+            return self.same(x);
         }
         let (p, q) = (self.mailbox[i], self.mailbox[j]);
         if p == 0 || q == 0 {
             return Reached::level(6);
         }
-        // Two mailboxes made from their people's names are alike because the names are: the name comparisons have said
-        // that, and namesakes in two companies have such mailboxes, too.
-        let says_nothing_new = self.from_name[i] && self.from_name[j];
-        if p == q {
-            return if says_nothing_new { Reached::MISSING } else { Reached::value(3, self.mailbox_share[p as usize]) };
-        }
         let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-        if within(s, t, 1) {
+        let close = within(s, t, 2);
+        if p != q && close && within(s, t, 1) {
             return Reached::level(4);
         }
-        let (s, t) = (mailbox_name(s), mailbox_name(t));
-        // Namesakes have mailboxes of the same name with other numbers.
-        let other_number = number(s) != 0 && number(t) != 0 && number(s) != number(t);
-        match !other_number && jaro_winkler(s, t) >= 0.92 {
-            true if says_nothing_new => Reached::MISSING,
-            true => Reached::level(5),
-            false => Reached::level(6),
+        // Two mailboxes made from their people's names are alike because the names are: the name comparisons have said
+        // that, and namesakes in two companies have such mailboxes, too; but hardly with the same number.
+        let (named, numbered) = (mailbox_name(s), mailbox_name(t));
+        let (here, there) = (number(named), number(numbered));
+        let says_nothing_new = self.from_name[i] && self.from_name[j] && (here == 0 || here != there);
+        if p == q {
+            return match says_nothing_new {
+                _ if close => Reached::level(4),
+                true => Reached::MISSING,
+                false => Reached::value(3, self.mailbox_share[p as usize]),
+            };
         }
+        // Namesakes have mailboxes of the same name with other numbers.
+        let other_number = here != 0 && there != 0 && here != there;
+        if !other_number && jaro_winkler(named, numbered) >= 0.92 {
+            return if says_nothing_new && !close { Reached::MISSING } else { Reached::level(5) };
+        }
+        Reached::level(if close { 5 } else { 6 })
     }
 }
 
@@ -143,16 +170,37 @@ impl<'a> Phone<'a> {
         Self { column: this, holders: Holders::new(columns, this), ending }
     }
 
-    pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
+    pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
+        glance(self.column.of(a), self.column.of(b), 4, |x| self.same(x))
+    }
+
+    pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
         best(self.column.of(a), self.column.of(b), 4, |x, y| {
-            let i = x as usize;
-            if x == y {
-                return Reached::value(if self.holders.shared[i] { 2 } else { 1 }, self.holders.share[i]);
-            }
-            let same_ending = self.ending[i] != 0 && self.ending[i] == self.ending[y as usize];
-            let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-            Reached::level(if same_ending || (s.len() >= 7 && within(s, t, 1)) { 3 } else { 4 })
+            if x == y { self.same(x) } else { Reached::level(memo.get(x, y, || self.differing(x, y))) }
         })
+    }
+
+    fn same(&self, x: u32) -> Reached {
+        let shared = self.holders.shared[x as usize];
+        Reached::value(if shared { 2 } else { 1 }, self.holders.share[x as usize])
+    }
+
+    fn differing(&self, x: u32, y: u32) -> u8 {
+        let same_ending = self.ending[x as usize] != 0 && self.ending[x as usize] == self.ending[y as usize];
+        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
+        if same_ending || (s.len() >= 7 && within(s, t, 1)) { 3 } else { 4 }
+    }
+}
+
+/// Of single values the codes tell all but how near two different ones are.
+pub(super) fn glance(a: &[u32], b: &[u32], different: u8, same: impl Fn(u32) -> Reached) -> Glance {
+    match (a, b) {
+        ([], _) | (_, []) => Glance::settled(Reached::MISSING),
+        ([x], [y]) if x == y => Glance::settled(same(*x)),
+        _ => {
+            let shared = a.iter().filter(|x| b.contains(x)).map(|&x| same(x)).min_by_key(|reached| reached.level);
+            Glance::open(shared.unwrap_or(Reached::level(different)))
+        }
     }
 }
 
@@ -172,7 +220,7 @@ fn ending(number: &str) -> u32 {
 
 /// The best level of any value of one lead with any of the other; of equal levels the rarest value. A pair of values that
 /// says nothing (level 0) stands just above `different`, the last level.
-pub(super) fn best(a: &[u32], b: &[u32], different: u8, reach: impl Fn(u32, u32) -> Reached) -> Reached {
+pub(super) fn best(a: &[u32], b: &[u32], different: u8, mut reach: impl FnMut(u32, u32) -> Reached) -> Reached {
     let rank = |reached: Reached| match reached.level {
         0 => (different, 0),
         level => (level, 1),
@@ -191,7 +239,7 @@ pub(super) fn best(a: &[u32], b: &[u32], different: u8, reach: impl Fn(u32, u32)
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::table;
+    use super::super::tests::{reach, table};
     use super::*;
     use crate::model::matching::{Cells, Role};
 
@@ -217,7 +265,9 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("email", Role::Email, &[a, b])]);
-            let reached = Email::new(&columns, 0).reach(LeadId(0), LeadId(1));
+            let email = Email::new(&columns, 0);
+            let (left, right) = (LeadId(0), LeadId(1));
+            let reached = reach(email.glance(left, right), |_| email.look(left, right));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
         }
     }
@@ -237,7 +287,9 @@ mod tests {
                 ("last_name", Role::LastName, &["kirova", "kirova"]),
                 ("email", Role::Email, &[a, b]),
             ]);
-            let reached = Email::new(&columns, 2).reach(LeadId(0), LeadId(1));
+            let email = Email::new(&columns, 2);
+            let (left, right) = (LeadId(0), LeadId(1));
+            let reached = reach(email.glance(left, right), |_| email.look(left, right));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
         }
     }
@@ -253,7 +305,8 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("phone", Role::Phone, &[a, b])]);
-            let reached = Phone::new(&columns, 0).reach(LeadId(0), LeadId(1));
+            let phone = Phone::new(&columns, 0);
+            let reached = reach(phone.glance(LeadId(0), LeadId(1)), |memo| phone.look(LeadId(0), LeadId(1), memo));
             assert_eq!(Phone::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
         }
     }
@@ -265,7 +318,8 @@ mod tests {
             ("phone", Role::Phone, &["1111111111", "2222222222", "", ""]),
         ]);
         columns.columns[1].cells = Cells::Many { offsets: vec![0, 2, 4, 5, 6], codes: vec![1, 2, 2, 1, 1, 1] };
-        let reached = Phone::new(&columns, 1).reach(LeadId(0), LeadId(1));
+        let phone = Phone::new(&columns, 1);
+        let reached = reach(phone.glance(LeadId(0), LeadId(1)), |memo| phone.look(LeadId(0), LeadId(1), memo));
         assert_eq!(Phone::LEVELS[usize::from(reached.level)], "exact", "the shared first number does not hide it");
     }
 }

@@ -11,7 +11,8 @@ const IMAGINED: f64 = 100.0;
 /// Different holders from which a phone number or mailbox counts as shared by an organisation.
 const SHARED_BY: u32 = 3;
 
-/// Per code, the probability that an unrelated lead has the value. The leads that agree are left out of the count.
+/// Per code, log2 of the probability that an unrelated lead has the value. The leads that agree are left out of the
+/// count.
 pub(super) fn by_rows(column: &MatchColumn, rows: usize) -> Vec<f64> {
     let mut counts = vec![0u32; column.dictionary.len()];
     let mut filled = 0u32;
@@ -21,12 +22,12 @@ pub(super) fn by_rows(column: &MatchColumn, rows: usize) -> Vec<f64> {
         codes.iter().for_each(|&code| counts[code as usize] += 1);
     }
     let all = f64::from(filled) + IMAGINED;
-    counts.iter().map(|&count| f64::from(count.saturating_sub(1).max(1)) / all).collect()
+    counts.iter().map(|&count| (f64::from(count.saturating_sub(1).max(1)) / all).log2()).collect()
 }
 
 /// Different people per value of a contact column, told apart by the sound of their family names.
 pub(super) struct Holders {
-    /// Per code, the probability that an unrelated lead has the value.
+    /// Per code, log2 of the probability that an unrelated lead has the value.
     pub(super) share: Vec<f64>,
     /// Per code, whether an organisation shares it rather than a person owning it.
     pub(super) shared: Vec<bool>,
@@ -51,7 +52,7 @@ impl Holders {
         }
         let all = f64::from(filled) + IMAGINED;
         // Nobody but its owner has a personal number: what remains of one holder is the chance of an error.
-        let share = counts.iter().map(|&count| (f64::from(count.max(1)) - 0.8) / all).collect();
+        let share = counts.iter().map(|&count| ((f64::from(count.max(1)) - 0.8) / all).log2()).collect();
         Self { share, shared: counts.iter().map(|&count| count >= SHARED_BY).collect() }
     }
 }
@@ -87,7 +88,7 @@ mod tests {
         let columns = table(&[("last_name", Role::LastName, &["smith", "smith", "smith", "kirova", ""])]);
         let share = by_rows(&columns.columns[0], columns.rows);
         assert!(share[1] > share[2]);
-        assert!((share[1] - 2.0 / 104.0).abs() < 1e-12);
+        assert!((share[1] - (2.0f64 / 104.0).log2()).abs() < 1e-12);
     }
 
     #[test]

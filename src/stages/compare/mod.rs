@@ -8,6 +8,7 @@ mod frequency;
 mod names;
 mod place;
 pub mod similarity;
+mod tokens;
 mod values;
 
 pub use choose::choose;
@@ -25,7 +26,7 @@ const NO_COLUMNS: [&str; 2] = ["address", CIRCLE];
 pub struct Reached {
     /// The level: 0 missing, 1 best, the last one different.
     pub level: u8,
-    /// Where the leads share a value: the probability that an unrelated lead has it, too.
+    /// Where the leads share a value: log2 of the probability that an unrelated lead has it, too.
     pub share: Option<f64>,
 }
 
@@ -45,6 +46,55 @@ impl Reached {
             (Some(here), Some(there)) => here < there,
             _ => false,
         }
+    }
+}
+
+/// What codes alone tell of a pair.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Glance {
+    /// The level, or the one that is reached if a closer look finds nothing better.
+    pub reached: Reached,
+    /// Whether a closer look may find something better.
+    pub open: bool,
+}
+
+impl Glance {
+    const fn settled(reached: Reached) -> Self {
+        Self { reached, open: false }
+    }
+
+    const fn open(otherwise: Reached) -> Self {
+        Self { reached: otherwise, open: true }
+    }
+}
+
+/// Levels of pairs of different values, remembered: the same two names meet again and again. Where two pairs of values
+/// fall on one place, the later one stays.
+pub struct Memo {
+    entries: Vec<(u64, u8)>,
+}
+
+impl Memo {
+    /// Entries: 16 bytes each, so that the memos of a thread stay in its cache.
+    const SIZE: usize = 1 << 12;
+
+    fn get(&mut self, x: u32, y: u32, level: impl FnOnce() -> u8) -> u8 {
+        let pair = u64::from(x.min(y)) << 32 | u64::from(x.max(y));
+        if self.entries.is_empty() {
+            self.entries.resize(Self::SIZE, (u64::MAX, 0));
+        }
+        let place = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize;
+        let entry = &mut self.entries[place];
+        if entry.0 != pair {
+            *entry = (pair, level());
+        }
+        entry.1
+    }
+}
+
+impl Default for Memo {
+    fn default() -> Self {
+        Self { entries: Vec::new() }
     }
 }
 
@@ -80,16 +130,37 @@ enum Measure<'a> {
 }
 
 impl Comparison<'_> {
-    /// The level that two leads reach.
-    pub fn reach(&self, a: LeadId, b: LeadId) -> Reached {
+    /// What codes alone tell of two leads.
+    pub fn glance(&self, a: LeadId, b: LeadId) -> Glance {
         match &self.measure {
-            Measure::Name(name) => name.reach(a, b),
-            Measure::FullName(name) => name.reach(a, b),
-            Measure::Email(email) => email.reach(a, b),
-            Measure::Phone(phone) => phone.reach(a, b),
-            Measure::Company(company) => company.reach(a, b),
-            Measure::Address(address) => address.reach(a, b),
-            Measure::Values(values) => values.reach(a, b),
+            Measure::Name(name) => name.glance(a, b),
+            Measure::FullName(name) => name.glance(a, b),
+            Measure::Email(email) => email.glance(a, b),
+            Measure::Phone(phone) => phone.glance(a, b),
+            Measure::Company(company) => company.glance(a, b),
+            Measure::Address(address) => address.glance(a, b),
+            Measure::Values(values) => values.glance(a, b),
+        }
+    }
+
+    /// The level of two leads that a glance leaves open.
+    pub fn look(&self, a: LeadId, b: LeadId, otherwise: Reached, memo: &mut Memo) -> Reached {
+        match &self.measure {
+            Measure::Name(name) => name.look(a, b, memo),
+            Measure::FullName(name) => name.look(a, b, memo),
+            Measure::Email(email) => email.look(a, b),
+            Measure::Phone(phone) => phone.look(a, b, memo),
+            Measure::Company(company) => company.look(a, b, memo),
+            Measure::Address(address) => address.look(a, b, otherwise, memo),
+            Measure::Values(values) => values.look(a, b, memo),
+        }
+    }
+
+    /// The level that two leads reach.
+    pub fn reach(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
+        match self.glance(a, b) {
+            Glance { reached, open: false } => reached,
+            Glance { reached, open: true } => self.look(a, b, reached, memo),
         }
     }
 }
@@ -98,6 +169,13 @@ impl Comparison<'_> {
 pub(crate) mod tests {
     use crate::model::matching::{Cells, MatchColumn, MatchColumns, Role};
     use crate::model::text::TextColumn;
+
+    use super::{Glance, Memo, Reached};
+
+    /// What a look after a glance gives.
+    pub(super) fn reach(glance: Glance, look: impl FnOnce(&mut Memo) -> Reached) -> Reached {
+        if glance.open { look(&mut Memo::default()) } else { glance.reached }
+    }
 
     /// A table of single-valued columns from literals.
     pub(crate) fn table(columns: &[(&str, Role, &[&str])]) -> MatchColumns {

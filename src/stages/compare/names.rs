@@ -4,7 +4,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::similarity::{jaro_winkler, within};
-use super::{Reached, frequency};
+use super::{Glance, Memo, Reached, frequency};
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumn, MatchColumns};
 use crate::model::text::BLANK;
@@ -45,48 +45,64 @@ impl<'a> Name<'a> {
         Self { half, column: this, share: frequency::by_rows(this, columns.rows), nicknames, other }
     }
 
-    pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
+    pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
+        let (Some(&x), Some(&y)) = (self.column.of(a).first(), self.column.of(b).first()) else {
+            return Glance::settled(Reached::MISSING);
+        };
+        if x == y {
+            return Glance::settled(Reached::value(1, self.share[x as usize]));
+        }
+        if let Some((other, to_other, from_other)) = &self.other
+            && let (Some(&p), Some(&q)) = (other.of(a).first(), other.of(b).first())
+            && to_other[x as usize] == q
+            && from_other[p as usize] == y
+        {
+            // As telling as the exact value, but for the rarity of the slip.
+            let share = self.share[x as usize].max(self.share[y as usize]);
+            return Glance::settled(Reached::value(2, SLIP + share));
+        }
+        Glance::open(Reached::level(self.different()))
+    }
+
+    pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
         let (Some(&x), Some(&y)) = (self.column.of(a).first(), self.column.of(b).first()) else {
             return Reached::MISSING;
         };
-        if x == y {
-            return Reached::value(1, self.share[x as usize]);
+        let level = memo.get(x, y, || {
+            let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
+            match self.half {
+                Half::First => first(s, t, self.nicknames.same(x, y)),
+                Half::Last => last(s, t),
+            }
+        });
+        if level == self.different() && self.swapped(a, b, x, y) {
+            return Reached::level(2);
         }
-        match self.swapped(a, b, x, y) {
-            // As telling as the exact value, but for the rarity of the slip.
-            Swap::Exact => return Reached::value(2, SLIP * self.share[x as usize].max(self.share[y as usize])),
-            Swap::Similar => return Reached::level(2),
-            Swap::No => {}
+        Reached::level(level)
+    }
+
+    fn different(&self) -> u8 {
+        match self.half {
+            Half::First => 7,
+            Half::Last => 6,
         }
+    }
+
+    /// Whether the two halves of a name stand in each other's field, with a typing error besides.
+    fn swapped(&self, a: LeadId, b: LeadId, x: u32, y: u32) -> bool {
+        let Some((other, ..)) = &self.other else { return false };
+        let (Some(&p), Some(&q)) = (other.of(a).first(), other.of(b).first()) else { return false };
         let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-        Reached::level(match self.half {
-            Half::First => first(s, t, self.nicknames.same(x, y)),
-            Half::Last => last(s, t),
-        })
-    }
-
-    fn swapped(&self, a: LeadId, b: LeadId, x: u32, y: u32) -> Swap {
-        let Some((other, to_other, from_other)) = &self.other else { return Swap::No };
-        let (Some(&p), Some(&q)) = (other.of(a).first(), other.of(b).first()) else { return Swap::No };
-        if to_other[x as usize] == q && from_other[p as usize] == y {
-            return Swap::Exact;
-        }
-        let (first, last) = (|code| self.column.dictionary.get(code), |code| other.dictionary.get(code));
-        let crossed = |s: &str, t: &str| s.len().min(t.len()) >= 3 && jaro_winkler(s, t) >= 0.85;
-        let straight = p == q || jaro_winkler(last(p), last(q)) >= 0.85 || jaro_winkler(first(x), first(y)) >= 0.85;
-        if !straight && crossed(first(x), last(q)) && crossed(last(p), first(y)) { Swap::Similar } else { Swap::No }
+        let (u, v) = (other.dictionary.get(p), other.dictionary.get(q));
+        // Typing errors seldom touch the first letter: it spares most pairs the measuring.
+        let initials = |one: &str, two: &str| one.as_bytes().first() == two.as_bytes().first();
+        let crossed = |one: &str, two: &str| one.len().min(two.len()) >= 3 && jaro_winkler(one, two) >= 0.85;
+        p != q && initials(s, v) && initials(u, t) && crossed(s, v) && crossed(u, t) && jaro_winkler(u, v) < 0.85
     }
 }
 
-/// How often fields are swapped, roughly.
-const SLIP: f64 = 0.01;
-
-/// Whether the two halves of a name stand in each other's field.
-enum Swap {
-    Exact,
-    Similar,
-    No,
-}
+/// How often fields are swapped, roughly, as log2.
+const SLIP: f64 = -6.6;
 
 /// Level of two different given names.
 fn first(s: &str, t: &str, nickname: bool) -> u8 {
@@ -167,15 +183,20 @@ impl<'a> FullName<'a> {
         Self { column: this, share: frequency::by_rows(this, columns.rows), groups: NicknameGroups::new() }
     }
 
-    pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
+    pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
+        match (self.column.of(a).first(), self.column.of(b).first()) {
+            (Some(&x), Some(&y)) if x == y => Glance::settled(Reached::value(1, self.share[x as usize])),
+            (Some(_), Some(_)) => Glance::open(Reached::level(6)),
+            _ => Glance::settled(Reached::MISSING),
+        }
+    }
+
+    pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
         let (Some(&x), Some(&y)) = (self.column.of(a).first(), self.column.of(b).first()) else {
             return Reached::MISSING;
         };
-        if x == y {
-            return Reached::value(1, self.share[x as usize]);
-        }
-        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-        Reached::level(self.differing(s, t))
+        let text = |code| self.column.dictionary.get(code);
+        Reached::level(memo.get(x, y, || self.differing(text(x.min(y)), text(x.max(y)))))
     }
 
     fn differing(&self, s: &str, t: &str) -> u8 {
@@ -276,7 +297,7 @@ impl Nicknames {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::table;
+    use super::super::tests::{reach, table};
     use super::*;
     use crate::model::matching::Role;
 
@@ -302,8 +323,15 @@ mod tests {
         for (a, b, expected) in cases {
             let columns = table(&[("first_name", Role::FirstName, &[a, b])]);
             let name = Name::new(Half::First, &columns, 0, None);
-            assert_eq!(level(Name::FIRST, name.reach(LeadId(0), LeadId(1))), expected, "{a} {b}");
-            assert_eq!(level(Name::FIRST, name.reach(LeadId(1), LeadId(0))), expected, "{b} {a}");
+            assert_eq!(
+                level(
+                    Name::FIRST,
+                    reach(name.glance(LeadId(0), LeadId(1)), |memo| name.look(LeadId(0), LeadId(1), memo))
+                ),
+                expected,
+                "{a} {b}"
+            );
+            assert_eq!(level(Name::FIRST, reach(name.glance(LeadId(1), LeadId(0)), |memo| name.look(LeadId(1), LeadId(0), memo))), expected, "{b} {a}");
         }
     }
 
@@ -320,7 +348,14 @@ mod tests {
         for (a, b, expected) in cases {
             let columns = table(&[("last_name", Role::LastName, &[a, b])]);
             let name = Name::new(Half::Last, &columns, 0, None);
-            assert_eq!(level(Name::LAST, name.reach(LeadId(0), LeadId(1))), expected, "{a} {b}");
+            assert_eq!(
+                level(
+                    Name::LAST,
+                    reach(name.glance(LeadId(0), LeadId(1)), |memo| name.look(LeadId(0), LeadId(1), memo))
+                ),
+                expected,
+                "{a} {b}"
+            );
         }
     }
 
@@ -330,16 +365,19 @@ mod tests {
             ("first_name", Role::FirstName, &["martin", "james"]),
             ("last_name", Role::LastName, &["james", "martin"]),
         ]);
-        let first = Name::new(Half::First, &columns, 0, Some(1)).reach(LeadId(0), LeadId(1));
-        let last = Name::new(Half::Last, &columns, 1, Some(0)).reach(LeadId(0), LeadId(1));
+        let level_of = |name: &Name<'_>, a: u32, b: u32| {
+            reach(name.glance(LeadId(a), LeadId(b)), |memo| name.look(LeadId(a), LeadId(b), memo))
+        };
+        let first = level_of(&Name::new(Half::First, &columns, 0, Some(1)), 0, 1);
+        let last = level_of(&Name::new(Half::Last, &columns, 1, Some(0)), 0, 1);
         assert_eq!((level(Name::FIRST, first), level(Name::LAST, last)), ("swapped", "swapped"));
         let columns = table(&[
             ("first_name", Role::FirstName, &["martin", "jamse", "martin"]),
             ("last_name", Role::LastName, &["james", "martin", "janes"]),
         ]);
         let first = Name::new(Half::First, &columns, 0, Some(1));
-        assert_eq!(level(Name::FIRST, first.reach(LeadId(0), LeadId(1))), "swapped", "a typing error besides");
-        assert_eq!(level(Name::FIRST, first.reach(LeadId(0), LeadId(2))), "exact");
+        assert_eq!(level(Name::FIRST, level_of(&first, 0, 1)), "swapped", "a typing error besides");
+        assert_eq!(level(Name::FIRST, level_of(&first, 0, 2)), "exact");
     }
 
     #[test]
@@ -356,7 +394,14 @@ mod tests {
         for (a, b, expected) in cases {
             let columns = table(&[("full_name", Role::FullName, &[a, b])]);
             let name = FullName::new(&columns, 0);
-            assert_eq!(level(FullName::LEVELS, name.reach(LeadId(0), LeadId(1))), expected, "{a} {b}");
+            assert_eq!(
+                level(
+                    FullName::LEVELS,
+                    reach(name.glance(LeadId(0), LeadId(1)), |memo| name.look(LeadId(0), LeadId(1), memo))
+                ),
+                expected,
+                "{a} {b}"
+            );
         }
     }
 }

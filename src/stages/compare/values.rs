@@ -1,10 +1,10 @@
 //! Comparing any other column: by levels that the user gave, or by those usual for dates, identifiers, categories and
 //! text.
 
-use super::contact::best;
-use super::place::Words;
+use super::contact::{best, glance};
 use super::similarity::{jaro_winkler, within};
-use super::{Reached, frequency};
+use super::tokens::{Similarity, Tokens};
+use super::{Glance, Memo, Reached, frequency};
 use crate::config::plan::LevelPlan;
 use crate::model::calendar;
 use crate::model::leads::LeadId;
@@ -16,22 +16,38 @@ pub(super) enum Test {
     Plan(LevelPlan),
     /// Day and month swapped, or one character off.
     DateSlip,
-    /// The same year.
-    SameYear,
-    /// Jaro-Winkler 0.85 or half of the words in common.
-    Overlap,
+    /// Two characters off.
+    DateSlips,
+    /// The same year, or the same month and day of another year.
+    DatePart,
+    /// As similar in words, or in letters where there is one word.
+    Words(f64),
+    /// Similar words, but numbers that the other one lacks: another model, another year.
+    OtherNumbers,
+    /// Numbers at most so far apart, as a share of the larger one.
+    Near(f64),
+    /// Numbers at most so far apart.
+    Apart(f64),
 }
 
-/// The tests usual for a role, with their labels, m and u to start from ("different" last).
-pub(super) fn usual(role: Role) -> (Vec<Test>, Vec<&'static str>, Vec<f64>, Vec<f64>) {
-    use LevelPlan::{Exact, JaroWinkler, Levenshtein};
+/// Tests with their labels, m and u to start from ("different" last).
+pub(super) struct Usual {
+    pub(super) tests: Vec<Test>,
+    pub(super) labels: Vec<&'static str>,
+    pub(super) m: Vec<f64>,
+    pub(super) u: Vec<f64>,
+}
+
+/// The tests usual for a column's role.
+pub(super) fn usual(column: &MatchColumn) -> Usual {
+    use LevelPlan::{Exact, Levenshtein};
     let exact = Test::Plan(Exact);
-    match role {
+    let (tests, labels, m, u) = match column.role {
         Role::Date => (
-            vec![exact, Test::DateSlip, Test::SameYear],
-            vec!["exact", "slip", "same year", "different"],
-            vec![0.82, 0.1, 0.03, 0.05],
-            vec![3e-4, 3e-3, 0.02, 0.9767],
+            vec![exact, Test::DateSlip, Test::DateSlips, Test::DatePart],
+            vec!["exact", "slip", "two slips", "same year or day", "different"],
+            vec![0.8, 0.1, 0.03, 0.03, 0.04],
+            vec![3e-4, 3e-3, 0.01, 0.02, 0.9667],
         ),
         Role::Identifier => (
             vec![exact, Test::Plan(Levenshtein(1))],
@@ -39,16 +55,46 @@ pub(super) fn usual(role: Role) -> (Vec<Test>, Vec<&'static str>, Vec<f64>, Vec<
             vec![0.85, 0.08, 0.07],
             vec![1e-5, 1e-4, 0.99989],
         ),
+        Role::Number if column.dictionary.iter().filter_map(number).all(|year| (1500.0..2101.0).contains(&year)) => (
+            vec![exact, Test::Apart(1.0), Test::Apart(3.0)],
+            vec!["exact", "one apart", "three apart", "different"],
+            vec![0.85, 0.07, 0.03, 0.05],
+            vec![0.04, 0.07, 0.12, 0.77],
+        ),
+        Role::Number => (
+            vec![exact, Test::Near(0.02), Test::Near(0.1), Test::Near(0.3)],
+            vec!["exact", "within 2%", "within 10%", "within 30%", "different"],
+            vec![0.5, 0.15, 0.15, 0.1, 0.1],
+            vec![2e-3, 0.02, 0.07, 0.15, 0.758],
+        ),
         Role::Category | Role::Country | Role::Region => {
             (vec![exact], vec!["exact", "different"], vec![0.93, 0.07], vec![0.3, 0.7])
         }
         _ => (
-            vec![exact, Test::Plan(JaroWinkler(0.92)), Test::Overlap],
-            vec!["exact", "similar", "overlap", "different"],
-            vec![0.7, 0.1, 0.08, 0.12],
-            vec![5e-3, 5e-3, 0.02, 0.97],
+            vec![
+                exact,
+                Test::Words(0.95),
+                Test::Words(0.8),
+                Test::Words(0.6),
+                Test::Words(0.4),
+                Test::Words(0.2),
+                Test::OtherNumbers,
+            ],
+            vec![
+                "exact",
+                "same words",
+                "most words",
+                "many words",
+                "half the words",
+                "some words",
+                "other numbers",
+                "different",
+            ],
+            vec![0.4, 0.1, 0.15, 0.12, 0.08, 0.05, 0.04, 0.06],
+            vec![5e-4, 1e-4, 3e-4, 1e-3, 4e-3, 0.02, 0.02, 0.9541],
         ),
-    }
+    };
+    Usual { tests, labels, m, u }
 }
 
 /// A column under a list of tests; the first that holds is the level.
@@ -56,7 +102,9 @@ pub(super) struct Values<'a> {
     column: &'a MatchColumn,
     tests: Vec<Test>,
     share: Vec<f64>,
-    words: Option<Words>,
+    words: Option<Tokens>,
+    /// Per code, the number that the text is.
+    numbers: Vec<Option<f64>>,
     /// Per code, days since the epoch; none where the text is no ISO date.
     days: Vec<Option<i32>>,
 }
@@ -64,37 +112,60 @@ pub(super) struct Values<'a> {
 impl<'a> Values<'a> {
     pub(super) fn new(columns: &'a MatchColumns, column: usize, tests: Vec<Test>) -> Self {
         let this = &columns.columns[column];
-        let words = tests.iter().any(|test| matches!(test, Test::Overlap | Test::Plan(LevelPlan::Jaccard(_))));
+        let words = tests.iter().any(|test| matches!(test, Test::Words(_) | Test::Plan(LevelPlan::Jaccard(_))));
+        let numbers = tests.iter().any(|test| matches!(test, Test::Near(_) | Test::Apart(_)));
         let dates = tests.iter().any(|test| matches!(test, Test::Plan(LevelPlan::DaysApart(_))));
         Self {
             column: this,
             share: frequency::by_rows(this, columns.rows),
-            words: words.then(|| Words::new(&this.dictionary)),
+            words: words.then(|| Tokens::new(&this.dictionary)),
+            numbers: if numbers { this.dictionary.iter().map(number).collect() } else { Vec::new() },
             days: if dates { this.dictionary.iter().map(day).collect() } else { Vec::new() },
             tests,
         }
     }
 
-    pub(super) fn reach(&self, a: LeadId, b: LeadId) -> Reached {
-        let different = self.tests.len() as u8 + 1;
-        best(self.column.of(a), self.column.of(b), different, |x, y| {
+    pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
+        let same = |x: u32| Reached::value(1, self.share[x as usize]);
+        glance(self.column.of(a), self.column.of(b), self.different(), same)
+    }
+
+    pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
+        best(self.column.of(a), self.column.of(b), self.different(), |x, y| {
             if x == y {
                 // Equal values pass any test, so the first level is theirs.
                 return Reached::value(1, self.share[x as usize]);
             }
-            let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-            let level = self.tests.iter().position(|&test| self.holds(test, x, y, s, t)).unwrap_or(self.tests.len());
-            Reached::level(level as u8 + 1)
+            Reached::level(memo.get(x, y, || self.differing(x.min(y), x.max(y))))
         })
     }
 
-    fn holds(&self, test: Test, x: u32, y: u32, s: &str, t: &str) -> bool {
-        let jaccard = || self.words.as_ref().map_or(0.0, |words| words.jaccard(x, y));
+    fn different(&self) -> u8 {
+        self.tests.len() as u8 + 1
+    }
+
+    fn differing(&self, x: u32, y: u32) -> u8 {
+        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
+        let words = match &self.words {
+            Some(words) => words.similarity(x, y),
+            None => Similarity { cosine: 0.0, contained: 0.0, numbers_differ: false },
+        };
+        let holds = |&test: &Test| self.holds(test, x, y, s, t, words);
+        self.tests.iter().position(holds).unwrap_or(self.tests.len()) as u8 + 1
+    }
+
+    fn holds(&self, test: Test, x: u32, y: u32, s: &str, t: &str, words: Similarity) -> bool {
+        let apart = |most: &dyn Fn(f64) -> f64| match (self.numbers[x as usize], self.numbers[y as usize]) {
+            (Some(p), Some(q)) => (p - q).abs() <= most(p.abs().max(q.abs())),
+            _ => false,
+        };
         match test {
             Test::Plan(LevelPlan::Exact) => false,
             Test::Plan(LevelPlan::JaroWinkler(least)) => jaro_winkler(s, t) >= least,
             Test::Plan(LevelPlan::Levenshtein(most)) => within(s, t, most),
-            Test::Plan(LevelPlan::Jaccard(least)) => jaccard() >= least,
+            Test::Plan(LevelPlan::Jaccard(least)) => {
+                self.words.as_ref().is_some_and(|words| words.jaccard(x, y) >= least)
+            }
             Test::Plan(LevelPlan::Prefix) => {
                 s.starts_with(t.trim_end_matches('.')) || t.starts_with(s.trim_end_matches('.'))
             }
@@ -106,23 +177,41 @@ impl<'a> Values<'a> {
                 _ => false,
             },
             Test::DateSlip => within(s, t, 1) || swapped_day_and_month(s, t),
-            Test::SameYear => s.len() >= 4 && s.is_char_boundary(4) && t.starts_with(&s[..4]),
-            Test::Overlap => jaro_winkler(s, t) >= 0.85 || jaccard() >= 0.5,
+            Test::DateSlips => within(s, t, 2),
+            Test::DatePart => match (date_parts(s), date_parts(t)) {
+                (Some((y, m, d)), Some((z, n, e))) => y == z || (m == n && d == e && (m, d) != (1, 1)),
+                _ => false,
+            },
+            // Letters count as much as most of the words: that is what a misspelt single word has.
+            Test::Words(least) => {
+                !words.numbers_differ
+                    && (words.cosine >= least || (least <= 0.8 && least > 0.5 && jaro_winkler(s, t) >= 0.92))
+            }
+            Test::OtherNumbers => words.numbers_differ && words.cosine >= 0.2,
+            Test::Near(share) => apart(&|larger| share * larger),
+            Test::Apart(most) => apart(&|_| most),
         }
     }
 }
 
-fn swapped_day_and_month(s: &str, t: &str) -> bool {
-    let parts = |text: &str| -> Option<(u32, u32, u32)> {
-        let (year, month, day) = if text.contains('-') {
-            let mut parts = text.splitn(3, '-');
-            (parts.next()?, parts.next()?, parts.next()?)
-        } else {
-            (text.get(0..4)?, text.get(4..6)?, text.get(6..8)?)
-        };
-        Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// Year, month and day of `1971-06-24` or `19710624`.
+fn date_parts(text: &str) -> Option<(u32, u32, u32)> {
+    let (year, month, day) = if text.contains('-') {
+        let mut parts = text.splitn(3, '-');
+        (parts.next()?, parts.next()?, parts.next()?)
+    } else {
+        (text.get(0..4)?, text.get(4..6)?, text.get(6..8)?)
     };
-    matches!((parts(s), parts(t)), (Some((y, m, d)), Some((z, n, e))) if y == z && m == e && d == n)
+    Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?))
+}
+
+fn swapped_day_and_month(s: &str, t: &str) -> bool {
+    let parts = (date_parts(s), date_parts(t));
+    matches!(parts, (Some((y, m, d)), Some((z, n, e))) if y == z && m == e && d == n)
 }
 
 fn day(text: &str) -> Option<i32> {
@@ -131,26 +220,29 @@ fn day(text: &str) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::table;
+    use super::super::tests::{reach, table};
     use super::*;
 
     fn level(role: Role, tests: &[Test], a: &str, b: &str) -> u8 {
         let columns = table(&[("x", role, &[a, b])]);
-        Values::new(&columns, 0, tests.to_vec()).reach(LeadId(0), LeadId(1)).level
+        let values = Values::new(&columns, 0, tests.to_vec());
+        reach(values.glance(LeadId(0), LeadId(1)), |memo| values.look(LeadId(0), LeadId(1), memo)).level
     }
 
     #[test]
     fn dates() {
-        let tests = usual(Role::Date).0;
+        let tests = usual(&table(&[("x", Role::Date, &[""])]).columns[0]).tests;
         let cases = [
             ("1971-06-24", "1971-06-24", 1),
             ("1971-06-24", "1971-05-24", 2),
             ("1971-06-04", "1971-04-06", 2),
             ("19710604", "19710406", 2),
-            ("1971-06-24", "1971-11-02", 3),
-            ("1971-06-24", "1984-11-02", 4),
+            ("1971-06-24", "1972-06-25", 3),
+            ("1971-06-24", "1971-11-02", 4),
+            ("1971-06-24", "2006-06-24", 4),
+            ("1971-06-24", "1984-11-02", 5),
             ("1971-06-24", "", 0),
-            ("öäü", "1984-11-02", 4),
+            ("öäü", "1984-11-02", 5),
         ];
         for (a, b, expected) in cases {
             assert_eq!(level(Role::Date, &tests, a, b), expected, "{a} {b}");

@@ -1,0 +1,145 @@
+//! The blocks of a file within a budget of pairs: rules take their share in order, small blocks first, and what is too
+//! large for a rule's share is split.
+
+use rayon::prelude::*;
+
+use super::keys::KeyTable;
+pub(super) use super::pairs as pairs_of;
+use super::rules::BlockingRule;
+use super::split::Splitter;
+use super::{Candidates, Rule, pairs};
+use crate::model::matching::MatchColumns;
+
+/// Up to so many pairs every lead is compared with every other one, when rules are chosen from the data: what blocking
+/// saves there is less than a second.
+pub(super) const ALL_PAIRS: u64 = 1_000_000;
+
+/// Pairs that automatic rules may make: some for the file, some for each lead.
+const BUDGET: u64 = 1_500_000;
+const BUDGET_PER_LEAD: u64 = 8;
+
+/// The largest part of what is left of the budget that one rule may take.
+const SHARE: u64 = 3;
+
+/// Blocks that are named when they are over the limit.
+const NAMED: usize = 10;
+
+pub(super) fn candidates(columns: &MatchColumns, rules: &[BlockingRule]) -> Candidates {
+    let rows = columns.rows;
+    let mut building = Building { offsets: vec![0], ..Building::default() };
+    let mut budget = BUDGET + BUDGET_PER_LEAD * rows as u64;
+    let mut splitter = Splitter::new(columns);
+    for rule in rules {
+        let allowed = if rule.capped { budget / SHARE } else { u64::MAX };
+        let spent = building.add(columns, rule, allowed, &mut splitter);
+        budget = budget.saturating_sub(spent);
+    }
+    let (starts, ids) = numbers(rows, &building.offsets, &building.members);
+    let Building { rules, offsets, members } = building;
+    Candidates { rules, offsets, members, starts, ids, apart: columns.apart() }
+}
+
+#[derive(Default)]
+struct Building {
+    rules: Vec<Rule>,
+    offsets: Vec<u32>,
+    members: Vec<u32>,
+}
+
+impl Building {
+    /// Adds a rule's blocks; returns how many pairs they make.
+    fn add(&mut self, columns: &MatchColumns, rule: &BlockingRule, allowed: u64, splitter: &mut Splitter<'_>) -> u64 {
+        let first = self.offsets.len() - 1;
+        let mut skipped = Vec::new();
+        let Some(key) = &rule.key else {
+            self.push((0..columns.rows as u32).collect::<Vec<_>>().into_iter());
+            return self.close(rule, first, skipped);
+        };
+        let table = KeyTable::new(columns, key);
+        let entries = entries(columns.rows, &table);
+        let whole = whole(&entries, rule.whole, allowed);
+        for group in entries.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+            if group.len() <= whole {
+                self.push(group.iter().map(|entry| entry.1));
+                continue;
+            }
+            skipped.push((table.text(group[0].1, group[0].0), group.len() as u64));
+            let members: Vec<u32> = group.iter().map(|entry| entry.1).collect();
+            splitter.split(&members, rule, whole, |part| self.push(part.iter().copied()));
+        }
+        skipped.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        skipped.truncate(NAMED);
+        self.close(rule, first, skipped)
+    }
+
+    fn close(&mut self, rule: &BlockingRule, first: usize, skipped: Vec<(String, u64)>) -> u64 {
+        let blocks = first..self.offsets.len() - 1;
+        let spent = blocks.clone().map(|block| pairs((self.offsets[block + 1] - self.offsets[block]) as usize)).sum();
+        let columns = rule.key.as_ref().map_or_else(Vec::new, super::Key::columns);
+        self.rules.push(Rule { label: rule.label.clone(), columns, blocks, skipped });
+        spent
+    }
+
+    fn push(&mut self, members: impl ExactSizeIterator<Item = u32>) {
+        if members.len() >= 2 {
+            self.members.extend(members);
+            self.offsets.push(self.members.len() as u32);
+        }
+    }
+}
+
+/// Members of the largest block that is compared whole: as many as the limit and the pairs allowed let through, small
+/// blocks first, since they tell most.
+fn whole(entries: &[(u64, u32)], limit: usize, allowed: u64) -> usize {
+    let mut counts = vec![0u64; limit + 1];
+    for group in entries.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() <= limit) {
+        counts[group.len()] += 1;
+    }
+    let mut sum = 0u64;
+    for (size, count) in counts.iter().enumerate().skip(2) {
+        sum += count * pairs(size);
+        if sum > allowed {
+            return (size - 1).max(2);
+        }
+    }
+    limit
+}
+
+/// All keys with their leads, sorted, each once.
+fn entries(rows: usize, table: &KeyTable<'_>) -> Vec<(u64, u32)> {
+    const CHUNK: usize = 16_384;
+    let chunks: Vec<Vec<(u64, u32)>> = (0..rows.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let mut found = Vec::with_capacity(CHUNK);
+            let mut keys = Vec::new();
+            for row in chunk * CHUNK..rows.min((chunk + 1) * CHUNK) {
+                table.keys(row as u32, &mut keys);
+                found.extend(keys.iter().map(|&key| (key, row as u32)));
+            }
+            found
+        })
+        .collect();
+    let mut entries = chunks.concat();
+    entries.par_sort_unstable();
+    entries
+}
+
+/// The block numbers of each lead, ascending, as offsets and numbers.
+fn numbers(rows: usize, offsets: &[u32], members: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; rows + 1];
+    members.iter().for_each(|&member| starts[member as usize + 1] += 1);
+    for i in 0..rows {
+        starts[i + 1] += starts[i];
+    }
+    let mut next = starts.clone();
+    let mut ids = vec![0u32; members.len()];
+    for (block, range) in offsets.windows(2).enumerate() {
+        for &member in &members[range[0] as usize..range[1] as usize] {
+            let slot = &mut next[member as usize];
+            ids[*slot as usize] = block as u32;
+            *slot += 1;
+        }
+    }
+    (starts, ids)
+}
