@@ -6,8 +6,13 @@ mod choose;
 mod contact;
 mod frequency;
 mod names;
+mod nicknames;
 mod place;
+#[allow(dead_code, reason = "for levels of the comparison of names")]
+mod romanised;
 pub mod similarity;
+#[allow(dead_code, reason = "for levels of the comparison of names")]
+mod surnames;
 mod values;
 
 pub use choose::choose;

@@ -1,8 +1,6 @@
 //! Comparing names of persons: nicknames, initials, typing errors, swapped fields, double names.
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
-
+use super::nicknames::{Kind, NicknameGroups};
 use super::similarity::{jaro_winkler, within};
 use super::{Reached, frequency};
 use crate::model::leads::LeadId;
@@ -228,49 +226,20 @@ fn words(text: &str) -> Vec<&str> {
     text.split([' ', '-', ',', '.']).filter(|word| !word.is_empty()).collect()
 }
 
-/// The groups of names that stand for one another, by name.
-struct NicknameGroups(HashMap<&'static str, Vec<u16>, FixedState>);
-
-impl NicknameGroups {
-    fn new() -> Self {
-        let mut groups: HashMap<&'static str, Vec<u16>, FixedState> = HashMap::default();
-        let lines = include_str!("nicknames.txt").lines().filter(|line| !line.starts_with('#'));
-        for (group, line) in lines.enumerate() {
-            for name in line.split_whitespace() {
-                let of = groups.entry(name).or_default();
-                if of.last() != Some(&(group as u16)) {
-                    of.push(group as u16);
-                }
-            }
-        }
-        Self(groups)
-    }
-
-    fn of(&self, name: &str) -> &[u16] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    fn same(&self, a: &str, b: &str) -> bool {
-        common(self.of(a), self.of(b))
-    }
-}
-
-fn common(a: &[u16], b: &[u16]) -> bool {
-    a.iter().any(|group| b.contains(group))
-}
-
 /// The nickname groups of each value of a column.
 #[derive(Default)]
-struct Nicknames(Vec<Vec<u16>>);
+struct Nicknames(Option<(NicknameGroups, Vec<Vec<u16>>)>);
 
 impl Nicknames {
     fn new(column: &MatchColumn) -> Self {
         let groups = NicknameGroups::new();
-        Self(column.dictionary.iter().map(|text| groups.of(text).to_vec()).collect())
+        let of = column.dictionary.iter().map(|text| groups.of(text).to_vec()).collect();
+        Self(Some((groups, of)))
     }
 
     fn same(&self, x: u32, y: u32) -> bool {
-        !self.0.is_empty() && common(&self.0[x as usize], &self.0[y as usize])
+        let Some((groups, of)) = &self.0 else { return false };
+        groups.kind(&of[x as usize], &of[y as usize]) == Some(Kind::Nickname)
     }
 }
 
