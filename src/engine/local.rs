@@ -174,18 +174,22 @@ fn patterns(comparisons: &[Comparison<'_>], candidates: &Candidates) -> Vec<Patt
             let mut room = Room::new(comparisons.len());
             let (rate, few) = (part(rates[work.rule]), part(rates[work.rule] * UNLIKELY));
             let number = |pair: Pair| scatter(u64::from(pair.left.0) << 32 | u64::from(pair.right.0));
-            candidates.visit_all(work, |pair| number(pair) <= rate, |pair, new| {
-                let likely = room.agreements(comparisons, pair) >= 2;
-                if !likely && number(pair) > few {
-                    return;
-                }
-                room.reach(comparisons, pair);
-                key.clear();
-                key.extend((work.rule as u16).to_be_bytes());
-                key.extend([u8::from(new), u8::from(likely)]);
-                key.extend(room.reached.iter().map(|reached| reached.level));
-                *counts.entry_ref(key.as_slice()).or_insert(0) += 1;
-            });
+            candidates.visit_all(
+                work,
+                |pair| number(pair) <= rate,
+                |pair, new| {
+                    let likely = room.agreements(comparisons, pair) >= 2;
+                    if !likely && number(pair) > few {
+                        return;
+                    }
+                    room.reach(comparisons, pair);
+                    key.clear();
+                    key.extend((work.rule as u16).to_be_bytes());
+                    key.extend([u8::from(new), u8::from(likely)]);
+                    key.extend(room.reached.iter().map(|reached| reached.level));
+                    *counts.entry_ref(key.as_slice()).or_insert(0) += 1;
+                },
+            );
             counts
         })
         .collect();

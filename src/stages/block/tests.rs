@@ -58,12 +58,16 @@ fn seen(candidates: &Candidates, size: u64) -> BTreeMap<Pair, usize> {
         let mut new = Vec::new();
         candidates.visit(&work, |pair| new.push(pair));
         let mut first = Vec::new();
-        candidates.visit_all(&work, |_| true, |pair, new| {
-            visited += 1;
-            if new {
-                first.push(pair);
-            }
-        });
+        candidates.visit_all(
+            &work,
+            |_| true,
+            |pair, new| {
+                visited += 1;
+                if new {
+                    first.push(pair);
+                }
+            },
+        );
         assert_eq!(new, first);
         assert!(visited <= work.pairs);
         for pair in new {

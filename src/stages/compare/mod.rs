@@ -6,8 +6,11 @@ mod choose;
 mod contact;
 mod frequency;
 mod names;
+mod nicknames;
 mod place;
+mod romanised;
 pub mod similarity;
+mod surnames;
 mod tokens;
 mod values;
 

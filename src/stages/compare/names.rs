@@ -1,13 +1,13 @@
 //! Comparing names of persons: nicknames, initials, typing errors, swapped fields, double names.
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
-
+use super::nicknames::{Kind, NicknameGroups};
+use super::romanised::{gender_forms, romanised};
 use super::similarity::{jaro_winkler, within};
+use super::surnames::{Bond, bond};
 use super::{Glance, Memo, Reached, frequency};
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumn, MatchColumns};
-use crate::model::text::BLANK;
+use crate::model::text::{BLANK, Dictionary};
 
 /// Which half of a name a comparison looks at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,9 @@ pub(super) struct Name<'a> {
     column: &'a MatchColumn,
     share: Vec<f64>,
     nicknames: Nicknames,
+    /// Per code, a number for the Cyrillic spelling that the name may be a romanisation of.
+    romanised: Vec<u32>,
+    sketches: Vec<Sketch>,
     /// The other half's column and, per code of this column, the other's code of the same text.
     other: Option<(&'a MatchColumn, Vec<u32>, Vec<u32>)>,
 }
@@ -42,7 +45,16 @@ impl<'a> Name<'a> {
             (other, code(this, other), code(other, this))
         });
         let nicknames = if half == Half::First { Nicknames::new(this) } else { Nicknames::default() };
-        Self { half, column: this, share: frequency::by_rows(this, columns.rows), nicknames, other }
+        let mut spellings = Dictionary::default();
+        Self {
+            half,
+            column: this,
+            share: frequency::by_rows(this, columns.rows),
+            nicknames,
+            romanised: this.dictionary.iter().map(|name| spellings.intern(&romanised(name))).collect(),
+            sketches: this.dictionary.iter().map(Sketch::new).collect(),
+            other,
+        }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
@@ -68,17 +80,25 @@ impl<'a> Name<'a> {
         let (Some(&x), Some(&y)) = (self.column.of(a).first(), self.column.of(b).first()) else {
             return Reached::MISSING;
         };
-        let level = memo.get(x, y, || {
-            let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-            match self.half {
-                Half::First => first(s, t, self.nicknames.same(x, y)),
-                Half::Last => last(s, t),
-            }
-        });
+        let level = match self.half {
+            Half::Last if self.sketches[x as usize].rules_out(self.sketches[y as usize]) => self.different(),
+            _ => memo.get(x, y, || self.differing(x.min(y), x.max(y))),
+        };
         if level == self.different() && self.swapped(a, b, x, y) {
             return Reached::level(2);
         }
         Reached::level(level)
+    }
+
+    fn differing(&self, x: u32, y: u32) -> u8 {
+        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
+        let same_spelling = self.romanised[x as usize] == self.romanised[y as usize];
+        match self.half {
+            Half::First if same_spelling => 4,
+            Half::First => first(s, t, self.nicknames.kind(x, y)),
+            Half::Last if same_spelling => 3,
+            Half::Last => last(s, t),
+        }
     }
 
     fn different(&self) -> u8 {
@@ -105,8 +125,8 @@ impl<'a> Name<'a> {
 const SLIP: f64 = -6.6;
 
 /// Level of two different given names.
-fn first(s: &str, t: &str, nickname: bool) -> u8 {
-    if nickname {
+fn first(s: &str, t: &str, bond: Option<Kind>) -> u8 {
+    if bond == Some(Kind::Nickname) {
         return 3;
     }
     if initial(s, t) || words_within(s, t) {
@@ -115,19 +135,55 @@ fn first(s: &str, t: &str, nickname: bool) -> u8 {
     match similarity(s, t) {
         Closeness::Typo => 4,
         Closeness::Close => 5,
+        Closeness::Far if bond == Some(Kind::Equivalent) => 5,
         Closeness::Far => 7,
     }
 }
 
 /// Level of two different family names.
 fn last(s: &str, t: &str) -> u8 {
-    if words_within(s, t) || initial(s, t) {
-        return 4;
+    match bond(s, t) {
+        Some(Bond::Spelling) => return 3,
+        Some(Bond::Particle | Bond::Part | Bond::Swapped) => return 4,
+        None if words_within(s, t) || initial(s, t) => return 4,
+        // Husband and wife, brother and sister; but also one person in two countries.
+        None if gender_forms(s, t) => return 5,
+        None => {}
     }
     match similarity(s, t) {
         Closeness::Typo => 3,
         Closeness::Close => 5,
         Closeness::Far => 6,
+    }
+}
+
+/// Which letters a name has: two names with too few in common need no measuring. Of 100 pairs of family names that meet
+/// in blocks, 90 are told apart by it.
+#[derive(Clone, Copy)]
+struct Sketch {
+    letters: u32,
+    /// 0 where the name is short, of several words or in another script, so that a sketch tells nothing.
+    length: u32,
+}
+
+impl Sketch {
+    fn new(name: &str) -> Self {
+        let plain = name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_lowercase());
+        let letters = name.bytes().fold(0, |letters, byte| letters | 1 << (byte & 31));
+        Self { letters, length: if plain { name.len() as u32 } else { 0 } }
+    }
+
+    /// Whether Jaro-Winkler similarity is surely below 0.85: each letter that only one name has matches nothing.
+    fn rules_out(self, other: Self) -> bool {
+        if self.length == 0 || other.length == 0 {
+            return false;
+        }
+        let (here, there) = (self.letters & !other.letters, other.letters & !self.letters);
+        let matches =
+            (self.length.saturating_sub(here.count_ones())).min(other.length.saturating_sub(there.count_ones()));
+        let matches = f64::from(matches);
+        let jaro = (matches / f64::from(self.length) + matches / f64::from(other.length) + 1.0) / 3.0;
+        jaro + 0.4 * (1.0 - jaro) < 0.85
     }
 }
 
@@ -200,98 +256,85 @@ impl<'a> FullName<'a> {
     }
 
     fn differing(&self, s: &str, t: &str) -> u8 {
-        let (mut p, mut q) = (words(s), words(t));
-        p.sort_unstable();
-        q.sort_unstable();
-        if p == q {
+        let (p, q) = (Words::new(s), Words::new(t));
+        if p.sorted() == q.sorted() {
             return 2;
         }
-        let (short, long) = if p.len() <= q.len() { (&p, &q) } else { (&q, &p) };
-        if short.len() >= 2 && self.pairs_up(short, long, |_, _| false) {
+        let (short, long) = if p.len <= q.len { (&p, &q) } else { (&q, &p) };
+        let spelt = |x: &str, y: &str| matches!(similarity(x, y), Closeness::Typo) || romanised(x) == romanised(y);
+        if short.len >= 2 && self.pairs_up(short, long, |_, _| false) {
             return 3;
         }
-        if short.len() >= 2
-            && short.len() == long.len()
-            && self.pairs_up(short, long, |x, y| matches!(similarity(x, y), Closeness::Typo))
-        {
+        if short.len >= 2 && short.len == long.len && self.pairs_up(short, long, spelt) {
             return 4;
         }
         if jaro_winkler(s, t) >= 0.92 { 5 } else { 6 }
     }
 
     /// Every word of the shorter name finds its own word in the longer one, and at least one of them is spelt out.
-    fn pairs_up(&self, short: &[&str], long: &[&str], also: impl Fn(&str, &str) -> bool) -> bool {
-        let mut taken = vec![false; long.len()];
-        let mut equal = 0;
-        let mut left: Vec<&str> = short.to_vec();
+    fn pairs_up(&self, short: &Words<'_>, long: &Words<'_>, also: impl Fn(&str, &str) -> bool) -> bool {
+        let (mut taken, mut met, mut equal) = (0u32, 0u32, 0);
         for spelt_out in [true, false] {
-            left.retain(|word| {
-                let fits = |other: &str| {
-                    if spelt_out {
-                        *word == other
-                    } else {
-                        self.groups.same(word, other) || initial(word, other) || also(word, other)
-                    }
-                };
-                let found = (0..long.len()).find(|&i| !taken[i] && fits(long[i]));
-                if let Some(i) = found {
-                    taken[i] = true;
-                    equal += usize::from(spelt_out && word.len() > 1);
+            for (at, &word) in short.get().iter().enumerate() {
+                if met & (1 << at) != 0 {
+                    continue;
                 }
-                found.is_none()
-            });
-        }
-        left.is_empty() && equal > 0
-    }
-}
-
-fn words(text: &str) -> Vec<&str> {
-    text.split([' ', '-', ',', '.']).filter(|word| !word.is_empty()).collect()
-}
-
-/// The groups of names that stand for one another, by name.
-struct NicknameGroups(HashMap<&'static str, Vec<u16>, FixedState>);
-
-impl NicknameGroups {
-    fn new() -> Self {
-        let mut groups: HashMap<&'static str, Vec<u16>, FixedState> = HashMap::default();
-        let lines = include_str!("nicknames.txt").lines().filter(|line| !line.starts_with('#'));
-        for (group, line) in lines.enumerate() {
-            for name in line.split_whitespace() {
-                let of = groups.entry(name).or_default();
-                if of.last() != Some(&(group as u16)) {
-                    of.push(group as u16);
+                let fits = |other: &str| match spelt_out {
+                    true => word == other,
+                    false => self.groups.same(word, other) || initial(word, other) || also(word, other),
+                };
+                if let Some(i) = (0..long.len).find(|&i| taken & (1 << i) == 0 && fits(long.words[i])) {
+                    taken |= 1 << i;
+                    met |= 1 << at;
+                    equal += usize::from(spelt_out && word.len() > 1);
                 }
             }
         }
-        Self(groups)
-    }
-
-    fn of(&self, name: &str) -> &[u16] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    fn same(&self, a: &str, b: &str) -> bool {
-        common(self.of(a), self.of(b))
+        met.count_ones() as usize == short.len && equal > 0
     }
 }
 
-fn common(a: &[u16], b: &[u16]) -> bool {
-    a.iter().any(|group| b.contains(group))
+/// The words of a whole name; more than so many tell no more.
+struct Words<'a> {
+    words: [&'a str; 8],
+    len: usize,
+}
+
+impl<'a> Words<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut this = Self { words: [""; 8], len: 0 };
+        for word in text.split([' ', '-', ',', '.']).filter(|word| !word.is_empty()).take(8) {
+            this.words[this.len] = word;
+            this.len += 1;
+        }
+        this
+    }
+
+    fn get(&self) -> &[&'a str] {
+        &self.words[..self.len]
+    }
+
+    fn sorted(&self) -> [&'a str; 8] {
+        let mut sorted = self.words;
+        sorted.sort_unstable();
+        sorted
+    }
 }
 
 /// The nickname groups of each value of a column.
 #[derive(Default)]
-struct Nicknames(Vec<Vec<u16>>);
+struct Nicknames(Option<(NicknameGroups, Vec<Vec<u16>>)>);
 
 impl Nicknames {
     fn new(column: &MatchColumn) -> Self {
         let groups = NicknameGroups::new();
-        Self(column.dictionary.iter().map(|text| groups.of(text).to_vec()).collect())
+        let of = column.dictionary.iter().map(|text| groups.of(text).to_vec()).collect();
+        Self(Some((groups, of)))
     }
 
-    fn same(&self, x: u32, y: u32) -> bool {
-        !self.0.is_empty() && common(&self.0[x as usize], &self.0[y as usize])
+    fn kind(&self, x: u32, y: u32) -> Option<Kind> {
+        let (groups, of) = self.0.as_ref()?;
+        groups.kind(&of[x as usize], &of[y as usize])
     }
 }
 
@@ -331,7 +374,14 @@ mod tests {
                 expected,
                 "{a} {b}"
             );
-            assert_eq!(level(Name::FIRST, reach(name.glance(LeadId(1), LeadId(0)), |memo| name.look(LeadId(1), LeadId(0), memo))), expected, "{b} {a}");
+            assert_eq!(
+                level(
+                    Name::FIRST,
+                    reach(name.glance(LeadId(1), LeadId(0)), |memo| name.look(LeadId(1), LeadId(0), memo))
+                ),
+                expected,
+                "{b} {a}"
+            );
         }
     }
 

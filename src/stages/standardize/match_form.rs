@@ -7,6 +7,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
+use super::city::city_key;
 use super::company::company_key;
 use super::fold::{compact, fold, fold_name};
 use crate::model::calendar::{self, MICROS_PER_DAY};
@@ -26,7 +27,7 @@ const SINGLE: [(Field, Role, Form); 12] = [
     (Field::Company, Role::Company, company_key),
     (Field::Domain, Role::Domain, str::to_lowercase),
     (Field::Street, Role::Street, street_key),
-    (Field::City, Role::City, fold_name),
+    (Field::City, Role::City, city_key),
     (Field::Region, Role::Region, fold),
     (Field::Postcode, Role::Postcode, postcode_key),
     (Field::Country, Role::Country, str::to_uppercase),

@@ -17,6 +17,7 @@ use columns::{Column, Distinct, composed, select};
 
 pub mod boolean;
 mod casing;
+pub mod city;
 pub mod clean;
 mod columns;
 pub mod company;

@@ -1,4 +1,4 @@
-//! Stand-ins for "no value": "n/a", "-", "test", "xxx".
+//! Stand-ins for "no value": "n/a", "-", "test", "xxx", "test@test.com", 0000000.
 
 use std::sync::LazyLock;
 
@@ -12,20 +12,93 @@ type Words = HashSet<String, FixedState>;
 static ANY: LazyLock<Words> = LazyLock::new(|| words(include_str!("data/placeholders.txt")));
 static NAMES: LazyLock<Words> = LazyLock::new(|| words(include_str!("data/placeholder_names.txt")));
 
+/// The longest stand-in in characters; what is longer is not looked up.
+const LONGEST: usize = 32;
+
+/// Local parts and names of domains that stand for nothing when both do: "test@test.com", "none@none.com". Names of
+/// real mail providers are not among them.
+const NO_ADDRESS: [&str; 34] = [
+    "a",
+    "aa",
+    "aaa",
+    "abcd",
+    "anonymous",
+    "asd",
+    "asdf",
+    "blank",
+    "domain",
+    "dummy",
+    "example",
+    "fake",
+    "na",
+    "no",
+    "no-email",
+    "no-mail",
+    "nobody",
+    "noemail",
+    "nomail",
+    "none",
+    "noreply",
+    "nospam",
+    "notgiven",
+    "notprovided",
+    "null",
+    "qwerty",
+    "sample",
+    "test",
+    "tester",
+    "unknown",
+    "x",
+    "xx",
+    "xxx",
+    "xyz",
+];
+/// Local parts that say that there is no address, whatever the domain.
+const REFUSALS: [&str; 16] = [
+    "donthaveone",
+    "keineemail",
+    "keinemail",
+    "no-email",
+    "no.email",
+    "no_email",
+    "noaddress",
+    "noemail",
+    "noemailaddress",
+    "nomail",
+    "nonegiven",
+    "noneprovided",
+    "notgiven",
+    "notprovided",
+    "sincorreo",
+    "sinemail",
+];
+/// Local parts that only stand-ins have under the domains reserved for examples (RFC 2606). Other addresses there are
+/// kept: they tell the leads of made-up files apart.
+const AT_EXAMPLES: [&str; 14] = [
+    "email", "example", "foo", "foobar", "info", "mail", "me", "name", "nobody", "someone", "test", "user", "username",
+    "you",
+];
+
 /// Whether a value of any field stands for nothing: no letter or digit at all, or "n/a", "unknown", "none" …
 pub fn is_placeholder(text: &str) -> bool {
     if !text.chars().any(char::is_alphanumeric) {
         return !text.trim().is_empty();
     }
-    text.chars().count() <= 24 && ANY.contains(&compact(text))
+    if text.contains('@') {
+        return is_placeholder_email(text);
+    }
+    if text.chars().count() > LONGEST {
+        return false;
+    }
+    ANY.contains(&compact(text)) || (!plain(text) && ANY.contains(&exact(text)))
 }
 
 /// Whether the name of a person, company, street or city stands for nothing: as [`is_placeholder`], or all its words
 /// are such as "test", "asdf", or one letter is repeated ("xxx").
 pub fn is_placeholder_name(text: &str) -> bool {
     let text = text.trim();
-    if text == "Na" {
-        return false; // a given name
+    if ["Na", "Nan", "Nil"].contains(&text) {
+        return false; // given names
     }
     if is_placeholder(text) {
         return true;
@@ -41,6 +114,42 @@ pub fn is_placeholder_name(text: &str) -> bool {
     NAMES.contains(&folded.replace(' ', "")) || folded.split(' ').all(one)
 }
 
+/// Whether an e-mail address stands for nothing: "test@test.com", "a@a.com", "noemail@…", "name@example.com".
+pub fn is_placeholder_email(address: &str) -> bool {
+    let lower = address.trim().to_lowercase();
+    let Some((local, domain)) = lower.split_once('@') else { return false };
+    let host = domain.split('.').next().unwrap_or_default();
+    let reserved = ["example.com", "example.org", "example.net"].contains(&domain);
+    REFUSALS.contains(&local)
+        || (reserved && AT_EXAMPLES.contains(&local))
+        || (NO_ADDRESS.contains(&local) && NO_ADDRESS.contains(&host))
+}
+
+/// Whether the digits of a phone number, with or without calling code, stand for nothing: one digit throughout, a run
+/// up or down (1234567, 9876543210), a pair over and over (12121212), or nothing but zeros after the calling code.
+pub fn is_placeholder_phone(digits: &str) -> bool {
+    let digits: Vec<u8> = digits.bytes().filter(u8::is_ascii_digit).collect();
+    let Some(start) = digits.iter().position(|&digit| digit != b'0') else { return !digits.is_empty() };
+    let told = &digits[start..];
+    let step = |pair: &[u8]| (i16::from(pair[1]) - i16::from(pair[0])).rem_euclid(10);
+    let steady = |by: i16| told.windows(2).all(|pair| step(pair) == by);
+    let zeros = told.iter().rev().take_while(|&&digit| digit == b'0').count();
+    let pair = told.len() >= 8 && told.windows(3).all(|three| three[0] == three[2]);
+    (told.len() >= 5 && (steady(0) || steady(1) || steady(9))) || pair || zeros >= 7
+}
+
+/// Whether a postal code stands for nothing, wherever it is: zeros only, letters X only, or 99999. Other repetitions
+/// and runs are real somewhere (12345 and 44444 in the United States, 1111 in Sofia and Budapest), so that 12345 is
+/// one only in countries where it is not assigned.
+pub fn is_placeholder_postcode(code: &str, country: Option<&str>) -> bool {
+    let signs: Vec<u8> = code.bytes().filter(u8::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect();
+    let all = |sign: u8| signs.len() >= 3 && signs.iter().all(|&other| other == sign);
+    all(b'0')
+        || all(b'X')
+        || (all(b'9') && matches!(signs.len(), 5 | 9))
+        || (signs == b"12345" && country == Some("DE"))
+}
+
 /// One letter three times or more.
 fn is_repeated(word: &str) -> bool {
     let mut chars = word.chars();
@@ -48,9 +157,20 @@ fn is_repeated(word: &str) -> bool {
     word.len() >= 3 && word != "iii" && first.is_some_and(char::is_alphabetic) && chars.all(|c| Some(c) == first)
 }
 
+/// Only ASCII letters, digits and spaces: nothing that [`compact`] would lose.
+fn plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
+}
+
+/// The key of a stand-in that is compared by letter: no other key has an equals sign.
+fn exact(text: &str) -> String {
+    format!("={}", text.trim().to_lowercase())
+}
+
 fn words(data: &str) -> Words {
     let lines = data.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("# "));
-    lines.map(compact).filter(|word| !word.is_empty()).collect()
+    let keys = lines.map(|line| line.strip_prefix("= ").map_or_else(|| compact(line), exact));
+    keys.filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -59,21 +179,269 @@ mod tests {
 
     #[test]
     fn stand_ins() {
-        for text in ["n/a", "N/A", "-", "--", "?", "null", "None", "unknown", "Unbekannt", "н/д", "#N/A", "."] {
+        for text in [
+            "n/a",
+            "N/A",
+            "-",
+            "--",
+            "?",
+            "...",
+            "null",
+            "NULL",
+            "None",
+            "unknown",
+            "Unbekannt",
+            "н/д",
+            "#N/A",
+            ".",
+            "#REF!",
+            "#VALUE!",
+            "\\N",
+            "k.A.",
+            "K. A.",
+            "keine Angabe",
+            "N.N.",
+            "n/d",
+            "неизвестен",
+            "няма",
+            "Нет",
+            "sconosciuto",
+            "inconnu",
+            "Non renseigné",
+            "brak",
+            "nieznany",
+            "Neznámý",
+            "onbekend",
+            "n.v.t.",
+            "tbd",
+            "to be defined",
+            "<null>",
+            "(blank)",
+            "[none]",
+            "não informado",
+            "Desconocido",
+            "sin datos",
+            "άγνωστο",
+            "липсва",
+            "not provided",
+            "No Information",
+            "test@test.com",
+            "noemail@acme.com",
+        ] {
             assert!(is_placeholder(text), "{text:?}");
         }
-        for text in ["", " ", "Anna", "Nana", "12", "Unknown Worlds", "test"] {
+        for text in [
+            "",
+            " ",
+            "Anna",
+            "Nana",
+            "12",
+            "0",
+            "00000",
+            "Unknown Worlds",
+            "test",
+            "ND",
+            "NN",
+            "net",
+            "NET",
+            "no",
+            "Nein",
+            "None Ltd",
+            "Nullmeier",
+            "Missing Link",
+            "Blankenship",
+            "C",
+            "N",
+            "Value",
+            "Name",
+            "Empty Nest Ltd",
+            "Brakmann",
+            "anna@acme.com",
+            "KA",
+            "Neant SARL",
+        ] {
             assert!(!is_placeholder(text), "{text:?}");
         }
     }
 
     #[test]
     fn stand_in_names() {
-        for text in ["test", "Test Test", "asdf", "XXX", "no name", "Test User", "n/a", "aaaa", "тест", "Unknown"] {
+        for text in [
+            "test",
+            "Test Test",
+            "asdf",
+            "XXX",
+            "no name",
+            "Test User",
+            "n/a",
+            "aaaa",
+            "тест",
+            "Unknown",
+            "qwerty",
+            "Foo Bar",
+            "foobar",
+            "sin nombre",
+            "Без име",
+            "Max Mustermann",
+            "No Company",
+            "Test GmbH",
+            "Testfirma",
+            "LNU",
+            "none none",
+            "Unknown Unknown",
+            "keine Adresse",
+            "asd asd",
+            "null null",
+            "Musterstraße",
+            "NaN",
+            "nan",
+            "First Name",
+            "null test",
+        ] {
             assert!(is_placeholder_name(text), "{text:?}");
         }
-        for text in ["Anna Test", "Testa", "Na", "III", "Max", "Ян", "李"] {
+        for text in [
+            "Nat",
+            "Blank",
+            "Anna Blank",
+            "Anna Test",
+            "Testa",
+            "Na",
+            "Nan",
+            "III",
+            "Max",
+            "Ян",
+            "李",
+            "Foo",
+            "Bar",
+            "Anna Null",
+            "Null Anna",
+            "None Ltd",
+            "Test Valley Ltd",
+            "Sample & Sons",
+            "Max Muster",
+            "John Doe",
+            "Mario Rossi",
+            "Guest",
+            "Temple",
+            "NN",
+            "Nobody Home Ltd",
+            "User Experience Ltd",
+            "Ng",
+            "O",
+            "Bo",
+            "Xu",
+            "Oo",
+            "Ana",
+            "Ivo",
+            "Nemo",
+            "Testov Ivan",
+            "Unknown Worlds",
+            "Delete Records Ltd",
+            "Nil",
+        ] {
             assert!(!is_placeholder_name(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn stand_in_addresses() {
+        for text in [
+            "test@test.com",
+            "Test@Test.de",
+            "none@none.com",
+            "noemail@acme.com",
+            "a@a.com",
+            "x@x.x",
+            "xxx@xxx.com",
+            "asdf@asdf.com",
+            "no@no.com",
+            "no-email@unknown.com",
+            "unknown@unknown.com",
+            "user@example.com",
+            "test@example.org",
+            "name@example.com",
+            "null@null.null",
+            "na@na.com",
+            "nobody@nobody.com",
+        ] {
+            assert!(is_placeholder_email(text), "{text:?}");
+        }
+        for text in [
+            "anna@acme.com",
+            "test@acme.com",
+            "info@acme.com",
+            "john@doe.com",
+            "anna.lee@example.com",
+            "a@acme.com",
+            "test.kirov@test.com",
+            "x@gmail.com",
+            "nemo@nemo.bg",
+            "",
+            "@",
+            "a@",
+            "anna",
+            "noel@mail.bg",
+            "me@anna.com",
+        ] {
+            assert!(!is_placeholder_email(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn stand_in_numbers() {
+        for text in [
+            "0000000",
+            "000",
+            "1234567",
+            "0123456789",
+            "9876543210",
+            "9999999999",
+            "1111111",
+            "+359 000 000 000",
+            "12121212",
+            "+1 000 000 0000",
+            "99999",
+            "55555555",
+            "00000 00000",
+        ] {
+            assert!(is_placeholder_phone(text), "{text:?}");
+        }
+        for text in [
+            "",
+            "+359 888 123 456",
+            "112",
+            "1234",
+            "+49 89 123456",
+            "089 1234500",
+            "+1 212 555 0100",
+            "+359 2 900 1000",
+        ] {
+            assert!(!is_placeholder_phone(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn stand_in_postcodes() {
+        for (code, country, want) in [
+            ("00000", None, true),
+            ("00-000", Some("PL"), true),
+            ("0000", Some("BG"), true),
+            ("99999", Some("US"), true),
+            ("99999-9999", Some("US"), true),
+            ("XXXXX", None, true),
+            ("12345", Some("DE"), true),
+            ("12345", Some("US"), false),
+            ("12345", None, false),
+            ("1111", Some("BG"), false),
+            ("44444", Some("US"), false),
+            ("9999", Some("NO"), false),
+            ("10000", Some("FR"), false),
+            ("XX", None, false),
+            ("0", None, false),
+            ("", None, false),
+        ] {
+            assert_eq!(is_placeholder_postcode(code, country), want, "{code} {country:?}");
         }
     }
 }
