@@ -25,6 +25,9 @@ fn plan(block_on: Option<Vec<KeyParts<'_>>>, max_block: usize) -> DedupePlan {
         compare: vec![],
         rules: vec![],
         decisions: None,
+        across: false,
+        source: None,
+        clean: vec![],
     }
 }
 
@@ -47,7 +50,7 @@ fn many(name: &str, role: Role, values: &[Vec<String>]) -> MatchColumn {
 }
 
 fn columns(rows: usize, columns: Vec<MatchColumn>) -> MatchColumns {
-    MatchColumns { rows, sources: vec![0; rows], closed: vec![false; rows], columns }
+    MatchColumns { rows, sources: vec![0; rows], clean: vec![], closed: vec![false; rows], columns }
 }
 
 /// Every pair seen as new, with how often, whatever the size of the shares.

@@ -1,0 +1,1 @@
+//! Headers and values of many tables, and what they are.
