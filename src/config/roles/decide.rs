@@ -95,14 +95,16 @@ fn column(header: &str, profile: &Profile) -> Decided {
     if profile.distinct == 1 && profile.filled > 2 {
         return Decided::nothing("the same in every row");
     }
-    let said = if is_meaningless(header) { None } else { said(header) };
+    let said = if is_meaningless(header) { Vec::new() } else { said(header) };
     if let Some(shaped) = unmistakable(profile)
-        && said.is_none_or(|said| !agrees(said.meaning, shaped.meaning))
+        && !said.iter().any(|said| agrees(said.meaning, shaped.meaning))
     {
         return shaped;
     }
-    let Some(said) = said else { return by_values(profile) };
-    if fits(said.meaning, profile) {
+    if said.is_empty() {
+        return by_values(profile);
+    }
+    if let Some(said) = said.into_iter().find(|said| fits(said.meaning, profile)) {
         return by_header(header, said, profile);
     }
     // A header that is wrong about its values: only what nobody could mistake is believed.
@@ -289,7 +291,15 @@ fn by_values(profile: &Profile) -> Decided {
     if profile.counts {
         return Decided::by_values(Meaning::Key, "counts the rows");
     }
-    if share(Postcode) >= 0.7 && (3.9..=9.0).contains(&profile.chars) && profile.distinct > 3 && !unique {
+    // Amounts are rounded, postal codes are not.
+    let round = share(Shape::Round) >= 0.4 && share(Digits) >= 0.9;
+    if !round
+        && profile.fill() >= 0.15
+        && share(Postcode) >= 0.7
+        && (3.9..=9.0).contains(&profile.chars)
+        && profile.distinct > 3
+        && !unique
+    {
         return say(Meaning::Postcode, Postcode, "have the form of a postal code");
     }
     if share(Phone) >= 0.8 && (9.0..=13.5).contains(&profile.chars) && share(Digits) >= 0.8 && !profile.even {
@@ -300,10 +310,11 @@ fn by_values(profile: &Profile) -> Decided {
     {
         return Decided::by_values(Meaning::Key, "a code that no two rows share");
     }
-    if share(Digits) >= 0.9 && profile.chars >= 5.5 && profile.even || share(Code) >= 0.8 && share(Number) < 0.5 {
+    let long = profile.chars >= 6.5 || profile.chars >= 5.5 && profile.even;
+    if !round && share(Digits) >= 0.9 && long || share(Code) >= 0.8 && share(Number) < 0.5 {
         return match profile.variety() >= 0.1 {
-            true => say(Meaning::Identifier, Code, "are codes"),
-            false => say(Meaning::Category, Code, "are codes, and few"),
+            true => Decided::by_values(Meaning::Identifier, "codes that recur"),
+            false => Decided::by_values(Meaning::Category, "few codes"),
         };
     }
     if share(Number) >= 0.8 {
@@ -326,6 +337,10 @@ fn by_values(profile: &Profile) -> Decided {
         && share(Given) > 0.02
     {
         return say(Meaning::Authors, List, "are lists of names");
+    }
+    // A few names again and again are those of the people who keep the table.
+    if share(Given) >= 0.4 && share(Words) + share(Word) >= 0.5 && profile.repeats() {
+        return Decided::by_values(Meaning::Process, format!("{} names that recur", profile.distinct));
     }
     if share(Given) >= 0.4 && share(Words) >= 0.5 {
         return say(Meaning::FullName, Given, "have a known given name");
@@ -391,7 +406,8 @@ fn kind_of(decided: &[Decided], profiles: &[Profile]) -> TableKind {
 /// Whether a header speaks of the other half of a name: then a bare "name" is a family name ("Vorname, Name") or a
 /// given one ("nombre, apellidos").
 fn has_other_half(header: &[String]) -> Option<Meaning> {
-    let said: Vec<Meaning> = header.iter().filter_map(|name| said(name)).map(|said| said.meaning).collect();
+    let said: Vec<Meaning> =
+        header.iter().filter_map(|name| said(name).first().copied()).map(|said| said.meaning).collect();
     let has = |meaning: Meaning| said.contains(&meaning);
     match (has(Meaning::FirstName), has(Meaning::LastName)) {
         (true, false) => Some(Meaning::LastName),
@@ -450,7 +466,7 @@ fn settle_names(decided: &mut [Decided], profiles: &[Profile]) {
 
 /// What only the neighbours tell of columns whose header tells nothing.
 fn settle_neighbours(decided: &mut [Decided], header: &[String], profiles: &[Profile]) {
-    let silent = |at: usize| is_meaningless(&header[at]) || said(&header[at]).is_none();
+    let silent = |at: usize| is_meaningless(&header[at]) || said(&header[at]).is_empty();
     let beside = |at: usize| [at.checked_sub(1), (at + 1 < header.len()).then_some(at + 1)].into_iter().flatten();
     let find =
         |decided: &[Decided], meaning: Meaning| decided.iter().position(|column| column.meaning == Some(meaning));

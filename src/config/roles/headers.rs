@@ -141,35 +141,57 @@ static QUALIFIERS: LazyLock<HashSet<String, FixedState>> = LazyLock::new(|| {
     lines(include_str!("data/qualifiers.txt")).flat_map(str::split_whitespace).map(match_form).collect()
 });
 
-/// What a header says; none where it says nothing.
-pub fn said(header: &str) -> Option<Said> {
+/// What a header may say, likeliest first; nothing where no word of it is known.
+pub fn said(header: &str) -> Vec<Said> {
     let look = |words: &[String], fit: Fit| {
         let &(meaning, kind) = PHRASES.get(&words.concat())?;
         Some(Said { meaning, kind, fit })
     };
     if let Some(&(meaning, kind)) = PHRASES.get(&match_form(header)) {
-        return Some(Said { meaning, kind, fit: Fit::Whole });
+        return vec![Said { meaning, kind, fit: Fit::Whole }];
     }
-    let all = words(header);
-    let essential = |words: &[String]| -> Vec<String> {
-        let stripped = words.iter().filter(|word| !QUALIFIERS.contains(*word) && word.parse::<u32>().is_err());
-        stripped.cloned().collect()
-    };
-    // The number at the end goes first: "phone 2", "Author 1".
-    let plain: Vec<String> = all.iter().filter(|word| word.parse::<u32>().is_err()).cloned().collect();
-    if let Some(said) = look(&plain, Fit::Qualified).or_else(|| look(&essential(&all), Fit::Qualified)) {
-        return Some(said);
+    // Numbers go first: "phone 2", "Author 1".
+    let mut words = words(header);
+    words.retain(|word| word.parse::<u32>().is_err());
+    let essential: Vec<String> = words.iter().filter(|word| !QUALIFIERS.contains(*word)).cloned().collect();
+    if let Some(said) = look(&words, Fit::Qualified).or_else(|| look(&essential, Fit::Qualified)) {
+        return vec![said];
     }
-    let tail = (1..plain.len()).find_map(|from| look(&plain[from..], Fit::Part));
-    let head = || (1..plain.len()).rev().find_map(|to| look(&plain[..to], Fit::Part));
-    // "program_name" is the name of something, and the first words say of what.
-    match tail {
-        Some(Said { meaning: Meaning::Name, .. }) => head().or(tail),
+    let tail = (1..words.len()).find_map(|from| look(&words[from..], Fit::Part));
+    let head = (1..words.len()).rev().find_map(|to| look(&words[..to], Fit::Part));
+    let candidates = match (tail, head) {
+        // A "site name" is the name of a site: the first words say of what.
+        (Some(Said { meaning: Meaning::Name, .. }), Some(_)) => [head, tail],
         // A "tax number id" identifies; any other "… id" names a row, of this table or another.
-        Some(Said { meaning: Meaning::Key, .. }) => head().filter(|said| said.meaning == Meaning::Identifier).or(tail),
-        Some(tail) => Some(tail),
-        None => head(),
-    }
+        (Some(Said { meaning: Meaning::Key, .. }), Some(Said { meaning: Meaning::Identifier, .. })) => [head, tail],
+        (tail, head) => [tail, head.filter(|said| shows(said.meaning))],
+    };
+    candidates.into_iter().flatten().collect()
+}
+
+/// Whether values show a meaning by themselves: what stands in front of a header is not what it is about, unless the
+/// values say so, too.
+fn shows(meaning: Meaning) -> bool {
+    use Meaning::{
+        Country, Created, Date, Email, Fax, Flag, Mobile, Modified, Phone, Postcode, Price, Process, Website, Year,
+    };
+    matches!(
+        meaning,
+        Country
+            | Created
+            | Date
+            | Email
+            | Fax
+            | Flag
+            | Mobile
+            | Modified
+            | Phone
+            | Postcode
+            | Price
+            | Process
+            | Website
+            | Year
+    )
 }
 
 /// Whether a header is a mere place holder: "col1", "field_3", "column 7", "x", "v12", "Unnamed: 3".

@@ -67,6 +67,8 @@ pub enum Shape {
     List,
     /// A word for where something stands: open, closed, new.
     Status,
+    /// A whole number that ends in two zeros.
+    Round,
     /// One word with a digit.
     Code,
 }
@@ -215,6 +217,7 @@ pub fn shapes(text: &str, country: &dyn Fn(&str) -> bool) -> [bool; Shape::COUNT
     let separators = text.matches([',', ';', '&', '|']).count() + text.matches(" and ").count();
     set(Shape::List, letters > digits * 4 && separators > 0 && words.len() >= 3);
     set(Shape::Status, is("status", &whole));
+    set(Shape::Round, digits == chars && chars >= 3 && text.ends_with("00"));
     set(Shape::Code, words.len() <= 2 && !text.contains(' ') && digits > 0 && (4..=24).contains(&chars));
     found
 }

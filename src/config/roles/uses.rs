@@ -188,6 +188,9 @@ fn of_meaning(
             Err("no two rows share a value".to_owned())
         }
         Meaning::Identifier => enough(0.01, Role::Identifier),
+        Meaning::Date if !thing && decided.kind.is_empty() && profile.years < 25 => {
+            Err("dates of what happened, not of who it is".to_owned())
+        }
         Meaning::Date => enough(SPARSE, Role::Date),
         Meaning::Created if thing && decided.sure == 1 && profile.share(Shape::Moment) < 0.5 => {
             enough(SPARSE, Role::Date)

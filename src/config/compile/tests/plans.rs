@@ -3,7 +3,8 @@
 use super::{compile_text, folder, lines};
 use crate::config::compile::project_of;
 use crate::config::plan::{
-    CriterionTest, EditValue, LevelPlan, OutputFormat, Plan, RejectLimit, ReportBody, Survivorship, Switch, Worth,
+    CriterionTest, EditValue, LevelPlan, NameRule, OutputFormat, Plan, RejectLimit, ReportBody, Survivorship, Switch,
+    Worth,
 };
 use crate::model::field::{Cleaner, Field};
 use crate::model::scorecards::Points;
@@ -273,7 +274,7 @@ fn the_project_is_above_pipelines() {
 fn the_schema_names_every_key() {
     let schema = crate::config::schema();
     let properties = schema["properties"].as_object().expect("an object");
-    assert_eq!(properties.len(), 15);
+    assert_eq!(properties.len(), 16);
     assert_eq!(schema["properties"]["dedupe"]["properties"]["match_at"]["maximum"], 1.0);
     assert_eq!(schema["properties"]["source"]["items"]["required"], serde_json::json!(["name", "path"]));
 }
