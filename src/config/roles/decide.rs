@@ -4,6 +4,7 @@
 use super::headers::{Fit, Meaning, Said, is_meaningless, said};
 use super::profile::Profile;
 use super::shapes::Shape;
+use crate::config::preset::match_form;
 
 /// What a table is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -464,6 +465,11 @@ fn settle_names(decided: &mut [Decided], profiles: &[Profile]) {
     }
 }
 
+/// Whether a header says "number" and not of what.
+fn says_number(header: &str) -> bool {
+    ["nr", "no", "num", "number", "numero", "номер"].contains(&match_form(header).as_str())
+}
+
 /// What only the neighbours tell of columns whose header tells nothing.
 fn settle_neighbours(decided: &mut [Decided], header: &[String], profiles: &[Profile]) {
     let silent = |at: usize| is_meaningless(&header[at]) || said(&header[at]).is_empty();
@@ -501,9 +507,8 @@ fn settle_neighbours(decided: &mut [Decided], header: &[String], profiles: &[Pro
         && let Some(street) = find(decided, Meaning::Street)
         && profiles[street].share(Shape::Numbered) < 0.3
         && let Some(at) = beside(street).find(|&at| {
-            silent(at)
-                && matches!(decided[at].meaning, Some(Meaning::Number | Meaning::Text | Meaning::Category))
-                && profiles[at].share(Shape::HouseNumber) >= 0.8
+            let open = matches!(decided[at].meaning, Some(Meaning::Number | Meaning::Text | Meaning::Category));
+            (silent(at) && open || says_number(&header[at])) && profiles[at].share(Shape::HouseNumber) >= 0.8
         })
     {
         decided[at] = Decided::by_values(Meaning::HouseNumber, "short numbers beside a street without them");
