@@ -252,13 +252,13 @@ fn whole_tables() {
             &["-", "~text", "~text", "~company", "~number"],
         ),
         (
-            "name|addr|city|phone|type|class
-             Arnie's Grill|435 S. La Cienega Blvd.|Los Angeles|310/246-1501|American|0
-             Arnie's Grill on La Cienega|435 S. La Cienega Boulevard|LA|310-246-1501|Steakhouse|0
-             Art's Deli|12224 Ventura Blvd.|Studio City|818-762-1221|Delis|1
-             Bel-Air Hotel|701 Stone Canyon Rd.|Bel Air|310-472-1211|American|2",
+            "name|addr|city|phone|type
+             Arnie's Grill|435 S. La Cienega Blvd.|Los Angeles|310/246-1501|American
+             Arnie's Grill on La Cienega|435 S. La Cienega Boulevard|LA|310-246-1501|Steakhouse
+             Art's Deli|12224 Ventura Blvd.|Studio City|818-762-1221|Delis
+             Bel-Air Hotel|701 Stone Canyon Rd.|Bel Air|310-472-1211|American",
             TableKind::Organisation,
-            &["company", "street", "city", "phone", "~category", "-"],
+            &["company", "street", "city", "phone", "~category"],
         ),
         (
             "Artist_Name|Song_Name|Album_Name|Genre|Price|Released
@@ -275,7 +275,7 @@ fn whole_tables() {
              ana@a.bg||ak@x.bg|+359 2 987 6543||Alfa OOD|A. Kirova
              p@b.de|p@firm.de|pn@y.de|+49 89 123456|+49 171 234567|Nordwind GmbH|Peter Novak",
             TableKind::Lead,
-            &["email", "email_2", "email_3", "phone", "mobile_phone", "company", "full_name"],
+            &["email", "email_3", "email_2", "phone", "mobile_phone", "company", "full_name"],
         ),
     ];
     let mut misses = Vec::new();
