@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use leadmill::config::plan::Plan;
+use leadmill::config::plan::{NameRule, Plan};
 use leadmill::config::{Outputs, compile};
 use leadmill::model::progress::Silent;
 use leadmill::stages::{cluster, load, merge, report, score, standardize};
@@ -28,7 +28,7 @@ fn stages(criterion: &mut Criterion) {
     let plan = campaign();
     let loaded = load::load(&plan.load, &plan.schema, &Silent).expect("the samples load");
     let rows = loaded.raw.origins.len() as u64;
-    let leads = standardize::standardize(&plan.standardize, true, loaded.raw.clone()).leads;
+    let leads = standardize::standardize(&plan.standardize, NameRule::Required, loaded.raw.clone()).leads;
     let columns = standardize::match_columns(&leads, &[]);
     let dedupe = plan.dedupe.as_ref().expect("the campaign looks for duplicates");
     let links = engine::link(&columns, dedupe, &[], &Silent);
@@ -41,7 +41,7 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| load::load(black_box(&plan.load), &plan.schema, &Silent).expect("the samples load"));
     });
     group.bench_function("standardize", |bencher| {
-        bencher.iter(|| standardize::standardize(&plan.standardize, true, black_box(&loaded.raw).clone()));
+        bencher.iter(|| standardize::standardize(&plan.standardize, NameRule::Required, black_box(&loaded.raw).clone()));
     });
     group.bench_function("match_columns", |bencher| {
         bencher.iter(|| standardize::match_columns(black_box(&leads), &[]));

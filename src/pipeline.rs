@@ -61,6 +61,9 @@ pub enum RunError {
         /// The run so far.
         summary: Box<RunSummary>,
     },
+    /// Sources could not be told apart.
+    #[error(transparent)]
+    Sources(#[from] standardize::SourceError),
     /// A report could not be made.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -85,7 +88,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     let Loaded { raw, crm, mut rejects, mut findings, inputs, lead_files } = loaded;
 
     progress.begin("standardize", 0);
-    let standardized = standardize::standardize(&plan.standardize, plan.load.name_required, raw);
+    let standardized = standardize::standardize(&plan.standardize, plan.load.name, raw);
     let mut leads = standardized.leads;
     rejects.extend(standardized.rejects);
     findings.extend(standardized.findings);
@@ -181,11 +184,12 @@ fn linked(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> 
         None => load::Decisions::default(),
     };
     progress.begin("match forms", 0);
-    let columns = standardize::match_columns(leads, &plan.named_columns());
+    let mut columns = standardize::match_columns(leads, &plan.named_columns());
+    standardize::tell_sources(&mut columns, leads, plan)?;
     let linkage = engine::link(&columns, plan, &decisions.verdicts, progress);
     let terms = cluster::Terms {
         match_weight: engine::weigh::weight(plan.match_at),
-        clean: &[],
+        clean: &columns.apart(false),
         weight: &|pair| linkage.weight(pair),
     };
     let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);

@@ -1,6 +1,7 @@
 //! The command line: one file per verb. Printing, progress, the clock and the number of threads are settled here.
 
 mod check;
+mod dedupe;
 mod explain;
 mod progress;
 mod run;
@@ -48,6 +49,7 @@ impl From<Exit> for std::process::ExitCode {
 #[command(name = "leadmill", version, about, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Examples:
   leadmill run pipelines/campaign.toml            the whole pipeline; results in the file's output folder
+  leadmill dedupe customers.csv --out out/dup     duplicates in any table, without a pipeline file
   leadmill check pipelines/campaign.toml          every fault of the file at once
   leadmill explain pipelines/campaign.toml        what a run would do, with pairs per blocking rule
 
@@ -65,6 +67,16 @@ enum Verb {
   leadmill run pipelines/campaign.toml --as-of 2026-10-15 --set output='\"out/october\"'
   leadmill run pipelines/campaign.toml --dry-run --json | jq .qualify")]
     Run(run::RunArguments),
+    /// Finds duplicates in any table without a pipeline file: what each column is follows from headers and values
+    #[command(after_help = "Examples:
+  leadmill dedupe customers.csv --id customer_no --out out/customers
+  leadmill dedupe shop.csv crm.csv --link --clean crm --id id --out out/linked
+  leadmill dedupe people.csv --out out/people --role born=date --ignore remarks --emit pipelines/people.toml
+  leadmill dedupe people.csv --dry-run                 what each column is taken for
+
+Roles: first_name last_name full_name company domain email phone street city region postcode country date
+identifier category number text, and ignore.")]
+    Dedupe(dedupe::DedupeArguments),
     /// Reports every fault of a pipeline file against the real inputs' headers
     #[command(after_help = "Example:
   leadmill check pipelines/campaign.toml --json")]
@@ -91,7 +103,7 @@ enum Verb {
 }
 
 /// What every verb on a pipeline file takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct PipelineArguments {
     /// The pipeline file
     file: PathBuf,
@@ -124,6 +136,7 @@ fn start() -> Exit {
     };
     let result = match arguments.verb {
         Verb::Run(arguments) => run::run(&arguments),
+        Verb::Dedupe(arguments) => dedupe::dedupe(&arguments),
         Verb::Check(arguments) => check::check(&arguments),
         Verb::Explain(arguments) => explain::explain(&arguments),
         Verb::Test(arguments) => test::test(&arguments),
@@ -186,17 +199,21 @@ fn plan(arguments: &PipelineArguments) -> anyhow::Result<Option<Plan>> {
 }
 
 fn compiled(file: &Path, arguments: &PipelineArguments) -> Result<(Plan, Diagnostics), Diagnostics> {
-    let outputs = Outputs {
-        names: report::TABLES,
-        tables: &report::schema,
-        clean: &standardize::value,
-        check_query: &report::queries::check_query,
-    };
     let mut sets = arguments.sets.clone();
     if let Some(day) = arguments.as_of {
         sets.push(format!("as_of=\"{day}\""));
     }
-    compile(file, &sets, today(), &outputs)
+    compile(file, &sets, today(), &outputs())
+}
+
+/// What compiling needs to know of the stages.
+fn outputs() -> Outputs<'static> {
+    Outputs {
+        names: report::TABLES,
+        tables: &report::schema,
+        clean: &standardize::value,
+        check_query: &report::queries::check_query,
+    }
 }
 
 fn day(text: &str) -> Result<Date, String> {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::config::plan::Plan;
 use crate::model::progress::{Progress, Silent};
@@ -19,8 +19,8 @@ pub(super) struct RunArguments {
     #[command(flatten)]
     pipeline: PipelineArguments,
     /// Leaves out every optional stage (dedupe, edit, score, assign, qualify) that this one does not need
-    #[arg(long, value_name = "STAGE")]
-    only: Option<Stage>,
+    #[arg(long, value_name = "STAGE", value_parser = ["load", "dedupe", "score", "assign", "qualify"])]
+    only: Option<String>,
     /// Does everything but write
     #[arg(long)]
     dry_run: bool,
@@ -32,37 +32,40 @@ pub(super) struct RunArguments {
     json: bool,
 }
 
-/// A stage that `--only` names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Stage {
-    /// Read and clean: leads, rejects, findings
-    Load,
-    /// Find and merge duplicates
-    Dedupe,
-    /// Edit and score each row by itself
-    Score,
-    /// Edit, score and assign
-    Assign,
-    /// Edit, score, assign and qualify
-    Qualify,
+pub(super) fn run(arguments: &RunArguments) -> anyhow::Result<Exit> {
+    let mut pipeline = arguments.pipeline.clone();
+    pipeline.sets.extend(arguments.only.iter().map(|stage| format!("only=\"{stage}\"")));
+    let Some(plan) = plan(&pipeline)? else { return Ok(Exit::Configuration) };
+    let manner =
+        Manner { threads: pipeline.threads, dry_run: arguments.dry_run, quiet: arguments.quiet, json: arguments.json };
+    carry_out(&plan, manner)
 }
 
-pub(super) fn run(arguments: &RunArguments) -> anyhow::Result<Exit> {
-    let Some(mut plan) = plan(&arguments.pipeline)? else { return Ok(Exit::Configuration) };
-    if let Some(stage) = arguments.only {
-        leave_out(&mut plan, stage);
-    }
-    let output = if arguments.dry_run { None } else { Some(Output::claim(&plan.output)?) };
+/// How a plan is run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    pub(super) threads: Option<u16>,
+    /// Nothing is written.
+    pub(super) dry_run: bool,
+    /// Nothing but errors is said.
+    pub(super) quiet: bool,
+    /// run.json goes to standard output.
+    pub(super) json: bool,
+}
+
+/// Runs a plan, writes its tables, and says what came of it.
+pub(super) fn carry_out(plan: &Plan, manner: Manner) -> anyhow::Result<Exit> {
+    let output = if manner.dry_run { None } else { Some(Output::claim(&plan.output)?) };
     let bars = Bars::new();
-    let listener: &dyn Progress = if arguments.quiet { &Silent } else { &bars };
-    let outcome = with_threads(arguments.pipeline.threads, || run_and_write(&plan, output, listener))?;
+    let listener: &dyn Progress = if manner.quiet { &Silent } else { &bars };
+    let outcome = with_threads(manner.threads, || run_and_write(plan, output, listener))?;
     bars.finish();
     match outcome? {
         Outcome::Finished(summary) => {
-            if !arguments.quiet {
-                say(&summary::render(&summary, &plan, arguments.dry_run));
+            if !manner.quiet {
+                say(&summary::render(&summary, plan, manner.dry_run));
             }
-            print_json(arguments, &summary)?;
+            print_json(manner.json, &summary)?;
             Ok(Exit::Finished)
         }
         Outcome::TooManyRejects { error, written } => {
@@ -107,21 +110,8 @@ fn run_and_write(plan: &Plan, output: Option<Output>, progress: &dyn Progress) -
     }
 }
 
-/// Without the optional stages that a stage does not need.
-fn leave_out(plan: &mut Plan, stage: Stage) {
-    if stage != Stage::Dedupe {
-        plan.leave_out_dedupe();
-    }
-    match stage {
-        Stage::Load | Stage::Dedupe => plan.leave_out_scores(),
-        Stage::Score => plan.leave_out_assign(),
-        Stage::Assign => plan.leave_out_qualify(),
-        Stage::Qualify => {}
-    }
-}
-
-fn print_json(arguments: &RunArguments, summary: &RunSummary) -> anyhow::Result<()> {
-    if arguments.json {
+fn print_json(asked: bool, summary: &RunSummary) -> anyhow::Result<()> {
+    if asked {
         print(&format!("{}\n", serde_json::to_string_pretty(summary)?))?;
     }
     Ok(())

@@ -67,6 +67,16 @@ pub fn map_leads(header: &[String], preset: Option<&Preset>, fields: &[(String, 
     LeadMapping { fields, custom, problems: matching.problems }
 }
 
+/// Maps a lead export's header by `fields` alone: whatever a header says, its column is custom.
+pub fn map_given(header: &[String], fields: &[(String, String)]) -> LeadMapping {
+    let names: Vec<&'static str> = Field::ALL.iter().map(|field| field.name()).collect();
+    let mut matching = Matching::new(header, &names);
+    fields.iter().for_each(|(ours, theirs)| matching.give(ours, theirs));
+    let custom = custom_columns(header, &matching.taken);
+    let fields = Field::ALL.iter().copied().zip(matching.columns).filter(|(_, from)| !from.is_empty()).collect();
+    LeadMapping { fields, custom, problems: matching.problems }
+}
+
 /// Maps a CRM file's header.
 pub fn map_crm(header: &[String], kind: CrmKind, preset: Option<&Preset>, fields: &[(String, String)]) -> CrmMapping {
     let names = kind.fields();

@@ -2,12 +2,14 @@
 
 pub mod compile;
 pub mod diagnostic;
+pub mod emit;
 pub mod mapping;
 pub mod options;
 pub mod overrides;
 pub mod plan;
 pub mod preset;
 pub mod render;
+pub mod roles;
 
-pub use compile::{Outputs, compile};
+pub use compile::{Outputs, compile, compile_text, input_files, project_of, reserved_names};
 pub use options::schema;

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 pub use crate::format::delimited::Dialect;
 use crate::model::calendar;
 use crate::model::field::{Field, LeadSchema};
+use crate::model::matching::Role;
 use crate::model::scorecards::Points;
 use crate::rules::{Condition, Expression};
 
@@ -61,6 +62,17 @@ pub enum RejectLimit {
     Share(f64),
 }
 
+/// What a row must have to be a lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NameRule {
+    /// A name.
+    Required,
+    /// A name, a company or an e-mail address.
+    Optional,
+    /// Any value at all.
+    None,
+}
+
 /// What to read.
 #[derive(Debug, Clone)]
 pub struct LoadPlan {
@@ -68,8 +80,8 @@ pub struct LoadPlan {
     pub sources: Vec<SourcePlan>,
     /// How many rejects a run may have.
     pub max_rejects: RejectLimit,
-    /// Whether every lead needs a name (else company or e-mail will do).
-    pub name_required: bool,
+    /// Which rows are usable.
+    pub name: NameRule,
     /// What the CRM has.
     pub crm: CrmPlan,
 }
@@ -159,6 +171,12 @@ pub struct DedupePlan {
     pub rules: Vec<DuplicateRule>,
     /// People's verdicts: a decided copy of the review table.
     pub decisions: Option<InputFile>,
+    /// Only pairs of different sources are compared.
+    pub across: bool,
+    /// The lead column that tells the sources apart; none: each `[[source]]` is one.
+    pub source: Option<String>,
+    /// Sources that have no duplicates in themselves.
+    pub clean: Vec<String>,
 }
 
 /// The columns of a decided review file that are read; their positions are the targets of its mapping.
@@ -187,8 +205,21 @@ pub struct KeyPart {
 pub struct ComparisonPlan {
     /// Lead column.
     pub column: String,
+    /// What the column means; none: found out from its values.
+    pub role: Option<Role>,
     /// Levels from best to worst; "different" is implied. Empty: chosen from the column's role.
     pub levels: Vec<LevelPlan>,
+}
+
+/// A lead column that linkage needs beside the standard ones.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedColumn {
+    /// Lead column.
+    pub name: String,
+    /// Upper and lower case differ.
+    pub cased: bool,
+    /// What it means; none: found out from its values.
+    pub role: Option<Role>,
 }
 
 /// A level of agreement.
@@ -544,7 +575,49 @@ impl MergePlan {
 /// Fields for which any true member makes the golden lead true, whatever the pipeline says.
 pub const CONSENT: [Field; 3] = [Field::OptOut, Field::DoNotEmail, Field::DoNotCall];
 
+/// A stage that `--only` or `only` names: what it does not need is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Only {
+    /// Read and clean: leads, rejects, findings.
+    Load,
+    /// Find and merge duplicates.
+    Dedupe,
+    /// Edit and score each row by itself.
+    Score,
+    /// Edit, score and assign.
+    Assign,
+    /// Edit, score, assign and qualify.
+    Qualify,
+}
+
+impl Only {
+    /// The stage of this name in pipeline files.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "load" => Self::Load,
+            "dedupe" => Self::Dedupe,
+            "score" => Self::Score,
+            "assign" => Self::Assign,
+            "qualify" => Self::Qualify,
+            _ => return None,
+        })
+    }
+}
+
 impl Plan {
+    /// Leaves out the optional stages that a stage does not need.
+    pub fn leave_out(&mut self, only: Only) {
+        if only != Only::Dedupe {
+            self.leave_out_dedupe();
+        }
+        match only {
+            Only::Load | Only::Dedupe => self.leave_out_scores(),
+            Only::Score => self.leave_out_assign(),
+            Only::Assign => self.leave_out_qualify(),
+            Only::Qualify => {}
+        }
+    }
+
     /// Every row is its own lead.
     pub fn leave_out_dedupe(&mut self) {
         self.dedupe = None;
@@ -572,16 +645,18 @@ impl Plan {
 }
 
 impl DedupePlan {
-    /// Columns that blocking, comparisons or rules name; "=NAME" for one whose upper and lower case differ.
-    pub fn named_columns(&self) -> Vec<String> {
-        let keys = self.block_on.iter().flatten().flat_map(|key| key.parts.iter().map(|part| part.column.clone()));
-        let compared = self.compare.iter().map(|comparison| comparison.column.clone());
+    /// Columns that blocking, comparisons or rules name; those with a role that the user gave come first.
+    pub fn named_columns(&self) -> Vec<NamedColumn> {
+        let plain = |name: &String| NamedColumn { name: name.clone(), cased: false, role: None };
+        let compared =
+            self.compare.iter().map(|comparison| NamedColumn { role: comparison.role, ..plain(&comparison.column) });
+        let keys = self.block_on.iter().flatten().flat_map(|key| key.parts.iter().map(|part| plain(&part.column)));
         let same = self.rules.iter().flat_map(|rule| {
-            rule.same.iter().map(|name| if rule.case_sensitive { format!("={name}") } else { name.clone() })
+            rule.same.iter().map(move |name| NamedColumn { cased: rule.case_sensitive, ..plain(name) })
         });
-        let mut names: Vec<String> = keys.chain(compared).chain(same).collect();
-        names.sort();
-        names.dedup();
-        names
+        let mut named: Vec<NamedColumn> = compared.chain(keys).chain(same).collect();
+        named.sort_by(|a, b| (&a.name, a.cased, a.role.is_none()).cmp(&(&b.name, b.cased, b.role.is_none())));
+        named.dedup_by(|a, b| a.name == b.name && a.cased == b.cased);
+        named
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn link<'a>(
     progress: &dyn Progress,
 ) -> Linkage<'a> {
     let comparisons = compare::choose(columns, &plan.compare);
-    let candidates = block::candidates(columns, &block::rules(columns, plan));
+    let candidates = block::candidates(columns, &block::rules(columns, plan), plan.across);
     let trained = train::train(&starts(&comparisons), &evidence(columns.rows, &comparisons, &candidates));
     let weigher = Weigher::new(&trained);
     let settled = settled(columns, plan, decisions);

@@ -24,7 +24,7 @@ pub fn link<'a>(
 
 /// What each blocking rule would yield, without comparing. A pair that several rules find is counted for each of them.
 pub fn forecast(columns: &MatchColumns, plan: &DedupePlan) -> Vec<BlockingYield> {
-    block::candidates(columns, &block::rules(columns, plan)).yields(None)
+    block::candidates(columns, &block::rules(columns, plan), plan.across).yields(None)
 }
 
 #[cfg(test)]

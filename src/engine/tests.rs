@@ -36,6 +36,9 @@ fn plan() -> DedupePlan {
         compare: vec![],
         rules: vec![],
         decisions: None,
+        across: false,
+        source: None,
+        clean: vec![],
     }
 }
 

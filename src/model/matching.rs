@@ -30,16 +30,49 @@ pub enum Role {
     Postcode,
     /// Country.
     Country,
-    /// A number: a price, a year, a size.
-    Number,
     /// A date, ISO.
     Date,
     /// A number that identifies (tax id, membership).
     Identifier,
     /// A few repeated values.
     Category,
+    /// A number that measures (a price, a year, a weight).
+    Number,
     /// Anything else.
     Text,
+}
+
+impl Role {
+    /// Every role with its name in pipeline files.
+    pub const ALL: &'static [(&'static str, Self)] = &[
+        ("first_name", Self::FirstName),
+        ("last_name", Self::LastName),
+        ("full_name", Self::FullName),
+        ("company", Self::Company),
+        ("domain", Self::Domain),
+        ("email", Self::Email),
+        ("phone", Self::Phone),
+        ("street", Self::Street),
+        ("city", Self::City),
+        ("region", Self::Region),
+        ("postcode", Self::Postcode),
+        ("country", Self::Country),
+        ("date", Self::Date),
+        ("identifier", Self::Identifier),
+        ("category", Self::Category),
+        ("number", Self::Number),
+        ("text", Self::Text),
+    ];
+
+    /// The name in pipeline files.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, role)| *role == self).map_or("", |(name, _)| name)
+    }
+
+    /// The role of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|&(_, role)| role)
+    }
 }
 
 /// Codes per row: at most one, or several (all e-mails, all phones of a lead).
@@ -91,8 +124,10 @@ impl MatchColumn {
 pub struct MatchColumns {
     /// Number of leads.
     pub rows: usize,
-    /// The source of each lead, for rules between sources.
+    /// The source of each lead, for rules between sources: the `[[source]]`, or as a column tells.
     pub sources: Vec<u16>,
+    /// Per source, whether it has no duplicates in itself; a source past the end may have some.
+    pub clean: Vec<bool>,
     /// Whether the lead is closed (qualified or disqualified), for rules that exclude inactive records.
     pub closed: Vec<bool>,
     /// The columns.
@@ -100,9 +135,14 @@ pub struct MatchColumns {
 }
 
 impl MatchColumns {
-    /// Per lead a group within which no two leads are compared (0 for none); empty where there is no such group.
-    pub fn apart(&self) -> Vec<u16> {
-        Vec::new()
+    /// Per lead a group within which no two leads are compared (0 for none): its source, if only pairs across sources
+    /// count, or if the source has no duplicates in itself. Empty where there is no such group.
+    pub fn apart(&self, across: bool) -> Vec<u16> {
+        if !across && !self.clean.contains(&true) {
+            return Vec::new();
+        }
+        let alone = |source: u16| across || self.clean.get(usize::from(source)) == Some(&true);
+        self.sources.iter().map(|&source| if alone(source) { source + 1 } else { 0 }).collect()
     }
 
     /// Position of a column by its lead column's name.

@@ -47,6 +47,8 @@ pub enum RejectCode {
     LongRow,
     /// No usable name (and none of what `name = "optional"` accepts instead).
     NoName,
+    /// No value in any column, where `name = "none"` accepts any.
+    EmptyRow,
     /// A quote that is never closed; reading went on after it.
     UnbalancedQuote,
     /// A field larger than the limit.
@@ -57,14 +59,21 @@ pub enum RejectCode {
 
 impl RejectCode {
     /// Every code.
-    pub const ALL: &'static [Self] =
-        &[Self::LongRow, Self::NoName, Self::UnbalancedQuote, Self::FieldTooLarge, Self::RepeatedHeader];
+    pub const ALL: &'static [Self] = &[
+        Self::LongRow,
+        Self::NoName,
+        Self::EmptyRow,
+        Self::UnbalancedQuote,
+        Self::FieldTooLarge,
+        Self::RepeatedHeader,
+    ];
 
     /// The code as written to the rejects table.
     pub fn name(self) -> &'static str {
         match self {
             Self::LongRow => "long_row",
             Self::NoName => "no_name",
+            Self::EmptyRow => "empty_row",
             Self::UnbalancedQuote => "unbalanced_quote",
             Self::FieldTooLarge => "field_too_large",
             Self::RepeatedHeader => "repeated_header",

@@ -35,12 +35,16 @@ pub struct Forecast {
 pub fn forecast(plan: &Plan) -> Result<Forecast, RunError> {
     let loaded = load::load(&plan.load, &plan.schema, &Silent)?;
     let bytes: u64 = loaded.inputs.iter().map(|input| input.bytes).sum();
-    let standardized = standardize::standardize(&plan.standardize, plan.load.name_required, loaded.raw);
+    let standardized = standardize::standardize(&plan.standardize, plan.load.name, loaded.raw);
     let leads = standardized.leads;
-    let blocking = plan.dedupe.as_ref().map_or_else(Vec::new, |dedupe| {
-        let columns = standardize::match_columns(&leads, &dedupe.named_columns());
-        engine::forecast(&columns, dedupe)
-    });
+    let blocking = match &plan.dedupe {
+        None => Vec::new(),
+        Some(dedupe) => {
+            let mut columns = standardize::match_columns(&leads, &dedupe.named_columns());
+            standardize::tell_sources(&mut columns, &leads, dedupe)?;
+            engine::forecast(&columns, dedupe)
+        }
+    };
     let rejects = lead_rejects(plan, loaded.rejects.iter().chain(&standardized.rejects));
     Ok(Forecast { leads: leads.len() as u64, rejects, bytes: BASE_MEMORY + MEMORY_PER_BYTE * bytes, blocking })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::workdir::{Workdir, repository, rows};
 
 /// Pairwise precision and recall of clusters (row to cluster) against labels.
-fn precision_and_recall(truth: &BTreeMap<String, String>, found: &BTreeMap<String, String>) -> (f64, f64) {
+pub(crate) fn precision_and_recall(truth: &BTreeMap<String, String>, found: &BTreeMap<String, String>) -> (f64, f64) {
     let pairs = |groups: BTreeMap<(&str, &str), u64>| groups.values().map(|n| n * (n - 1) / 2).sum::<u64>() as f64;
     let count = |by_truth: bool, by_found: bool| {
         let mut groups: BTreeMap<(&str, &str), u64> = BTreeMap::new();

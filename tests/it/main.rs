@@ -4,6 +4,7 @@
 mod bad_inputs;
 mod campaign;
 mod check;
+mod dedupe;
 mod determinism;
 mod labelled;
 mod publication;

@@ -10,6 +10,8 @@ use crate::config::options::tree::{Node, Table, Value};
 use crate::config::plan::{
     BlockKey, ColumnMapping, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, InputFile, KeyPart, LevelPlan,
 };
+use crate::model::field::Field;
+use crate::model::matching::Role;
 
 /// Levels of one comparison; more than a few can neither be told apart nor trained.
 const MOST_LEVELS: usize = 50;
@@ -27,6 +29,9 @@ pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &
         compare: comparisons(table, known, faults),
         rules: rules(table, known, faults),
         decisions: decisions(table, project, faults),
+        across: table.text("link") == Some("across"),
+        source: source_column(table, known, faults),
+        clean: clean(table, options, faults),
     };
     table.flag("enabled").unwrap_or(true).then_some(plan)
 }
@@ -104,9 +109,33 @@ fn comparisons(table: &Table, known: &Known, faults: &mut Diagnostics) -> Vec<Co
         if plans.iter().any(|plan| plan.column == column) {
             faults.push(Diagnostic::error("duplicate-name", name_span, format!("`{column}` is compared twice")));
         }
-        plans.push(ComparisonPlan { column, levels: levels(comparison, faults) });
+        let role = comparison.text("role").and_then(Role::from_name);
+        if role.is_some() && Field::from_name(&column).is_some() {
+            let message = format!("`{column}` is a field of ours, whose role is fixed");
+            let fault = Diagnostic::error("fixed-role", comparison.span("role", span), message);
+            faults.push(fault.help("leave `role` out; it is for custom columns"));
+        }
+        plans.push(ComparisonPlan { column, role, levels: levels(comparison, faults) });
     }
     plans
+}
+
+/// The lead column that tells the sources apart.
+fn source_column(table: &Table, known: &Known, faults: &mut Diagnostics) -> Option<String> {
+    let node = table.get("source")?;
+    known.column(node.as_text()?, node.span, faults).map(|column| known.name(column))
+}
+
+/// Sources without duplicates of their own. The values of a source column are known only when the rows are read.
+fn clean(table: &Table, options: &Options, faults: &mut Diagnostics) -> Vec<String> {
+    let names: Vec<&str> = options.table.tables("source").filter_map(|(_, source)| source.text("name")).collect();
+    for (span, name) in table.texts("clean").filter(|(_, name)| !names.contains(name)) {
+        if table.get("source").is_none() {
+            let fault = Diagnostic::error("unknown-source", span, format!("no [[source]] is named `{name}`"));
+            faults.push(fault.instead(name, names.iter().copied()));
+        }
+    }
+    table.texts("clean").map(|(_, name)| name.to_owned()).collect()
 }
 
 fn levels(comparison: &Table, faults: &mut Diagnostics) -> Vec<LevelPlan> {

@@ -18,6 +18,8 @@ mod score;
 mod sources;
 mod write;
 
+pub use paths::input_files;
+
 #[cfg(test)]
 mod tests;
 
@@ -28,8 +30,8 @@ use jiff::civil::Date;
 use super::diagnostic::{Diagnostic, Diagnostics, Given, Span};
 use super::options::tree::Value;
 use super::options::{self, Options};
-use super::plan::{DedupePlan, LoadPlan, Plan, RejectLimit, StandardizePlan};
-use crate::model::field::{Cleaner, LeadSchema};
+use super::plan::{DedupePlan, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan};
+use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::table::OutputColumn;
 
 /// What the reporting stage knows and compiling needs.
@@ -52,7 +54,46 @@ pub fn compile(
     outputs: &Outputs<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
     let mut faults = Diagnostics::default();
-    let plan = plan_of(path, sets, today, outputs, &mut faults);
+    let shown = path.to_string_lossy().replace('\\', "/");
+    let plan = read_text(path, &shown, &mut faults).and_then(|text| {
+        let file = PipelineText { text: &text, shown: &shown, name: stem(path), project: project_of(path) };
+        plan_of(file, sets, today, outputs, &mut faults)
+    });
+    finished(plan, faults)
+}
+
+/// Compiles a pipeline that is not in a file: its text, the name it is shown by, and the folder that its relative paths
+/// start from.
+pub fn compile_text(
+    text: &str,
+    shown: &str,
+    project: &Path,
+    sets: &[String],
+    today: Date,
+    outputs: &Outputs<'_>,
+) -> Result<(Plan, Diagnostics), Diagnostics> {
+    let mut faults = Diagnostics::default();
+    let file = PipelineText { text, shown, name: stem(Path::new(shown)), project: project.to_owned() };
+    let plan = plan_of(file, sets, today, outputs, &mut faults);
+    finished(plan, faults)
+}
+
+/// Names that no custom column may bear: our fields and the columns of results.
+pub fn reserved_names(outputs: &Outputs<'_>) -> Vec<String> {
+    let fields = Field::ALL.iter().map(|field| field.name().to_owned());
+    fields.chain(sources::reserved(outputs)).collect()
+}
+
+/// A pipeline file's text and where it stands.
+struct PipelineText<'a> {
+    text: &'a str,
+    shown: &'a str,
+    /// The pipeline's name where the text gives none.
+    name: String,
+    project: PathBuf,
+}
+
+fn finished(plan: Option<Plan>, mut faults: Diagnostics) -> Result<(Plan, Diagnostics), Diagnostics> {
     faults.sort();
     match plan {
         Some(plan) if !faults.has_errors() => Ok((plan, faults)),
@@ -78,12 +119,16 @@ pub fn project_of(path: &Path) -> PathBuf {
     }
 }
 
-fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, faults: &mut Diagnostics) -> Option<Plan> {
-    let shown = path.to_string_lossy().replace('\\', "/");
-    let text = read_text(path, &shown, faults)?;
-    let options = options::read(&shown, &text, sets, faults)?;
-    let project = project_of(path);
-    let name = options.table.text("name").map_or_else(|| stem(path), str::to_owned);
+fn plan_of(
+    file: PipelineText<'_>,
+    sets: &[String],
+    today: Date,
+    outputs: &Outputs<'_>,
+    faults: &mut Diagnostics,
+) -> Option<Plan> {
+    let options = options::read(file.shown, file.text, sets, faults)?;
+    let project = file.project;
+    let name = options.table.text("name").map_or(file.name, str::to_owned);
     let output = options.table.text("output").map_or_else(|| format!("out/{name}"), str::to_owned);
     let output = paths::within(&project, &output);
     let as_of = as_of(&options, today, faults);
@@ -104,10 +149,11 @@ fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, fau
     let tests = cases::cases(&options, &score, outputs, &known, faults);
     let max_rejects = max_rejects(&options, faults);
     let standardize = standardize(&options, faults);
-    let load = LoadPlan { sources: sources.plans, max_rejects, name_required: name_required(&options), crm };
+    let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };
     let span = options.table.span("output", options.span);
     apart(&output, &load, dedupe.as_ref(), span, faults);
-    Some(Plan {
+    let only = options.table.text("only").and_then(Only::from_name);
+    let mut plan = Plan {
         name,
         project,
         output,
@@ -125,11 +171,19 @@ fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, fau
         reports,
         write,
         tests,
-    })
+    };
+    if let Some(only) = only {
+        plan.leave_out(only);
+    }
+    Some(plan)
 }
 
-fn name_required(options: &Options) -> bool {
-    options.table.table("load").and_then(|load| load.text("name")) != Some("optional")
+fn name_rule(options: &Options) -> NameRule {
+    match options.table.table("load").and_then(|load| load.text("name")) {
+        Some("optional") => NameRule::Optional,
+        Some("none") => NameRule::None,
+        _ => NameRule::Required,
+    }
 }
 
 /// Reports an input that lies in the output folder: a run replaces that folder, and the next would read its results.

@@ -44,6 +44,16 @@ pub(super) fn matched(pattern: &str, span: Span, project: &Path, faults: &mut Ve
     Vec::new()
 }
 
+/// The files that a path of the command line stands for: one file, those that a glob matches, or a folder's.
+///
+/// # Errors
+/// One sentence, where there are none.
+pub fn input_files(pattern: &str) -> Result<Vec<PathBuf>, String> {
+    let mut faults = Vec::new();
+    let files = matched(pattern, Span::default(), Path::new("."), &mut faults);
+    faults.pop().map_or(Ok(files), |fault| Err(fault.message))
+}
+
 /// As shown in results: relative to the project, with forward slashes.
 pub(super) fn shown(path: &Path, project: &Path) -> String {
     path.strip_prefix(project).unwrap_or(path).to_string_lossy().replace('\\', "/")

@@ -7,10 +7,10 @@ use super::Outputs;
 use super::inputs::{self, choices, pairs};
 use super::known::unique;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::config::mapping::{LeadMapping, map_leads};
+use crate::config::mapping::{LeadMapping, map_given, map_leads};
 use crate::config::options::Options;
 use crate::config::options::tree::{Table, Value};
-use crate::config::plan::{InputFile, SourcePlan};
+use crate::config::plan::{InputFile, NameRule, SourcePlan};
 use crate::model::field::{Cleaner, Field, LeadSchema};
 
 /// All sources and the lead columns that follow from them.
@@ -43,14 +43,14 @@ pub(super) fn sources(options: &Options, project: &Path, outputs: &Outputs<'_>, 
     let mut filled = vec![false; schema.len()];
     let plans: Vec<SourcePlan> = drafts.into_iter().map(|draft| finish(draft, &schema, &mut filled, faults)).collect();
     for (plan, (_, table)) in plans.iter().zip(&tables) {
-        nameless(plan, table, super::name_required(options), faults);
+        nameless(plan, table, super::name_rule(options), faults);
     }
     read_twice(&plans, &tables, faults);
     Sources { plans, schema, filled }
 }
 
 /// Columns of the lead table that are results: no custom column may bear their names.
-fn reserved(outputs: &Outputs<'_>) -> Vec<String> {
+pub(super) fn reserved(outputs: &Outputs<'_>) -> Vec<String> {
     let leads = (outputs.tables)("leads", &LeadSchema::new([])).unwrap_or_default();
     let own = ["lead_id", "last_activity_at", "members"].into_iter().map(str::to_owned);
     own.chain(leads.into_iter().map(|column| column.name)).filter(|name| Field::from_name(name).is_none()).collect()
@@ -61,11 +61,16 @@ fn draft<'a>(table: &'a Table, project: &Path, reserved: &[String], faults: &mut
     let preset = inputs::preset(table, &mut faults.items);
     let choices = choices(table);
     let pairs = pairs(&choices);
-    let mut mappings: Vec<LeadMapping> = files.iter().map(|file| map_leads(&file.header, preset, &pairs)).collect();
+    let infer = table.flag("infer").unwrap_or(true);
+    let mut mappings: Vec<LeadMapping> = files
+        .iter()
+        .map(|file| if infer { map_leads(&file.header, preset, &pairs) } else { map_given(&file.header, &pairs) })
+        .collect();
     let problems =
         files.iter().zip(&mappings).flat_map(|(file, mapping)| mapping.problems.iter().map(move |p| (file, p)));
     let valid: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
     inputs::report(problems, files.len(), &choices, &valid, &mut faults.items);
+    rename(table, &files, &mut mappings, reserved, faults);
     let taken: Vec<String> =
         mappings.iter().flat_map(|mapping| &mapping.custom).map(|(name, _)| name.clone()).collect();
     for (name, _) in mappings.iter_mut().flat_map(|mapping| &mut mapping.custom) {
@@ -80,6 +85,43 @@ fn draft<'a>(table: &'a Table, project: &Path, reserved: &[String], faults: &mut
         }
     }
     Draft { table, files, mappings }
+}
+
+/// `columns`: custom columns get the names that the user gives.
+fn rename(
+    table: &Table,
+    files: &[InputFile],
+    mappings: &mut [LeadMapping],
+    reserved: &[String],
+    faults: &mut Diagnostics,
+) {
+    for entry in table.table("columns").into_iter().flat_map(|columns| &columns.entries) {
+        let Some(theirs) = entry.node.as_text() else { continue };
+        let ours = &entry.key;
+        if Field::from_name(ours).is_some() || reserved.iter().any(|reserved| reserved.eq_ignore_ascii_case(ours)) {
+            let message = format!("`{ours}` is a column of ours, not a custom one");
+            let fault = Diagnostic::error("not-custom", entry.key_span, message);
+            faults.push(fault.help("map our fields in `fields`; give a custom column a name of its own"));
+            continue;
+        }
+        let mut found = false;
+        for (file, mapping) in files.iter().zip(mappings.iter_mut()) {
+            let at = file.header.iter().position(|name| name == theirs);
+            let Some(own) = mapping.custom.iter().position(|(_, column)| Some(*column) == at) else { continue };
+            if mapping.custom.iter().enumerate().any(|(other, (name, _))| other != own && name == ours) {
+                let message = format!("two columns of {} would be called `{ours}`", file.shown);
+                faults.push(Diagnostic::error("duplicate-name", entry.key_span, message));
+            }
+            mapping.custom[own].0 = ours.clone();
+            found = true;
+        }
+        if !found && !files.is_empty() {
+            let names: Vec<&str> =
+                mappings.iter().flat_map(|mapping| &mapping.custom).map(|(name, _)| name.as_str()).collect();
+            let message = format!("no file of this source has a column `{theirs}` that fills no field");
+            faults.push(Diagnostic::error("unknown-column", entry.node.span, message).instead(theirs, names));
+        }
+    }
 }
 
 /// Every column that stays under its own name, with the type that some source gives it.
@@ -146,10 +188,11 @@ fn cleaner(name: &str) -> Option<Cleaner> {
 }
 
 /// Reports the first file of a source that has nothing a lead could be called by: all its rows would be rejected.
-fn nameless(source: &SourcePlan, table: &Table, name_required: bool, faults: &mut Diagnostics) {
-    let names: &[Field] = match name_required {
-        true => &[Field::FullName, Field::FirstName, Field::LastName],
-        false => &[Field::FullName, Field::FirstName, Field::LastName, Field::Company, Field::Email],
+fn nameless(source: &SourcePlan, table: &Table, rule: NameRule, faults: &mut Diagnostics) {
+    let names: &[Field] = match rule {
+        NameRule::Required => &[Field::FullName, Field::FirstName, Field::LastName],
+        NameRule::Optional => &[Field::FullName, Field::FirstName, Field::LastName, Field::Company, Field::Email],
+        NameRule::None => return,
     };
     let is_name = |column: usize| names.iter().any(|&name| name as usize == column);
     if source.values.iter().any(|&(column, _)| is_name(column)) {

@@ -27,6 +27,11 @@ pub(super) const PIPELINE: Section = Section {
             Either(&[Name, Date]),
             "The day that rules about time refer to: \"today\" (the default) or a date",
         ),
+        key(
+            "only",
+            Word(&["load", "dedupe", "score", "assign", "qualify"]),
+            "Leaves out every optional stage that this one does not need, as `run --only` does",
+        ),
         key("source", Tables(&SOURCE), "A lead export"),
         key("load", Table(&LOAD), "Reading"),
         key("crm", Table(&CRM), "What the CRM has already"),
@@ -54,6 +59,8 @@ const SOURCE: Section = Section {
         PRESET,
         key("trust", Integer(i64::MIN, i64::MAX), "For survivorship: the higher wins; default 0"),
         key("fields", Map(&Either(&[Name, WORDS, Table(&FIELD)])), "Our field = the file's column"),
+        key("columns", Map(&Name), "Custom column = the file's column, for one that is to have another name here"),
+        key("infer", Boolean, "false: only `fields` say which columns fill our fields, not the headers; default true"),
         key("values", Map(&Scalar), "Our field = a constant for every row"),
         key("types", Map(&Word(TYPES)), "Custom column = its type; default text"),
         ENCODING,
@@ -77,7 +84,11 @@ const LOAD: Section = Section {
     about: "Reading",
     keys: &[
         key("max_rejects", Either(&[Name, Integer(0, i64::MAX)]), "Most rejects: \"10%\" (the default) or a count"),
-        key("name", Word(&["required", "optional"]), "Whether each lead needs a name, or company or e-mail will do"),
+        key(
+            "name",
+            Word(&["required", "optional", "none"]),
+            "Whether each lead needs a name, or company or e-mail will do, or any value at all",
+        ),
     ],
 };
 
@@ -120,6 +131,9 @@ const DEDUPE: Section = Section {
             "Leads that agree on all columns of a key are compared; `first_name[1]`: first letter",
         ),
         key("max_block", Integer(2, 10_000_000), "Members of the largest block that is compared whole; default 5000"),
+        key("link", Word(&["all", "across"]), "Which pairs count: all (the default), or only those across sources"),
+        key("clean", WORDS, "Sources that have no duplicates in themselves"),
+        key("source", Name, "Lead column that tells the sources apart; default: each [[source]] is one"),
         key("decisions", Name, "A decided copy of the review file; its verdicts win over the model"),
         key("compare", List(&Table(&COMPARE)), "Comparisons that replace the automatic ones of the same column"),
         key("rule", Tables(&DUPLICATE_RULE), "A duplicate rule beside the model"),
@@ -127,10 +141,32 @@ const DEDUPE: Section = Section {
     ],
 };
 
+/// Names of `model::matching::Role`; a test holds the two together.
+const ROLES: &[&str] = &[
+    "first_name",
+    "last_name",
+    "full_name",
+    "company",
+    "domain",
+    "email",
+    "phone",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "date",
+    "identifier",
+    "category",
+    "number",
+    "text",
+];
+
 const COMPARE: Section = Section {
     about: "A comparison",
     keys: &[
         must("field", Name, "Lead column"),
+        key("role", Word(ROLES), "What a custom column means; default: found out from its values"),
         key(
             "levels",
             WORDS,
@@ -310,3 +346,13 @@ const TEST: Section = Section {
         must("expect", Map(&Scalar), "Column of the table `leads` = value expected"),
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use crate::model::matching::Role;
+
+    #[test]
+    fn roles_have_one_list_of_names() {
+        assert_eq!(super::ROLES, Role::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    }
+}

@@ -51,9 +51,9 @@ pub struct Work {
     lefts: Option<Range<usize>>,
 }
 
-/// Groups the leads by every rule, as far as the budget of pairs goes.
-pub fn candidates(columns: &MatchColumns, rules: &[BlockingRule]) -> Candidates {
-    plan::candidates(columns, rules)
+/// Groups the leads by every rule, as far as the budget of pairs goes; `across` allows pairs across sources only.
+pub fn candidates(columns: &MatchColumns, rules: &[BlockingRule], across: bool) -> Candidates {
+    plan::candidates(columns, rules, across)
 }
 
 impl Candidates {

@@ -24,7 +24,7 @@ const SHARE: u64 = 3;
 /// Blocks that are named when they are over the limit.
 const NAMED: usize = 10;
 
-pub(super) fn candidates(columns: &MatchColumns, rules: &[BlockingRule]) -> Candidates {
+pub(super) fn candidates(columns: &MatchColumns, rules: &[BlockingRule], across: bool) -> Candidates {
     let rows = columns.rows;
     let mut building = Building { offsets: vec![0], ..Building::default() };
     let mut budget = BUDGET + BUDGET_PER_LEAD * rows as u64;
@@ -36,7 +36,7 @@ pub(super) fn candidates(columns: &MatchColumns, rules: &[BlockingRule]) -> Cand
     }
     let (starts, ids) = numbers(rows, &building.offsets, &building.members);
     let Building { rules, offsets, members } = building;
-    Candidates { rules, offsets, members, starts, ids, apart: columns.apart() }
+    Candidates { rules, offsets, members, starts, ids, apart: columns.apart(across) }
 }
 
 #[derive(Default)]

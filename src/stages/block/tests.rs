@@ -25,6 +25,9 @@ fn plan(block_on: Option<Vec<KeyParts<'_>>>, max_block: usize) -> DedupePlan {
         compare: vec![],
         rules: vec![],
         decisions: None,
+        across: false,
+        source: None,
+        clean: vec![],
     }
 }
 
@@ -47,7 +50,7 @@ fn many(name: &str, role: Role, values: &[Vec<String>]) -> MatchColumn {
 }
 
 fn columns(rows: usize, columns: Vec<MatchColumn>) -> MatchColumns {
-    MatchColumns { rows, sources: vec![0; rows], closed: vec![false; rows], columns }
+    MatchColumns { rows, sources: vec![0; rows], clean: vec![], closed: vec![false; rows], columns }
 }
 
 /// Every pair seen as new, with how often, whatever the size of the shares.
@@ -97,7 +100,7 @@ proptest! {
             vec![("last_name", None), ("first_name", Some(2))],
             vec![("first_name", None), ("email", Some(1))],
         ]), 5000);
-        let found = seen(&candidates(&table, &super::rules(&table, &plan)), size);
+        let found = seen(&candidates(&table, &super::rules(&table, &plan), false), size);
         let prefix = |text: &str, count: usize| (text.len() >= count).then(|| text[..count].to_owned());
         let mut expected = BTreeMap::new();
         for a in 0..rows.len() {
@@ -120,7 +123,7 @@ fn a_large_block_is_named_and_split() {
     let phone: Vec<String> = (0..30).map(|_| "5551234567".to_owned()).collect();
     let last: Vec<String> = (0..30).map(|i| ["smith", "jones", "kirova"][i % 3].to_owned()).collect();
     let table = columns(30, vec![one("phone", Role::Phone, &phone), one("last_name", Role::LastName, &last)]);
-    let split = candidates(&table, &super::rules(&table, &plan(Some(vec![vec![("phone", None)]]), 10)));
+    let split = candidates(&table, &super::rules(&table, &plan(Some(vec![vec![("phone", None)]]), 10)), false);
     let yields = split.yields(None);
     assert_eq!(yields[0].skipped, [("5551234567".to_owned(), 30)]);
     assert_eq!((yields[0].blocks, yields[0].largest, yields[0].pairs), (3, 10, 3 * 45));
@@ -140,7 +143,7 @@ fn neighbours_by_name_meet_in_what_is_too_large_even_then() {
             one("first_name", Role::FirstName, &first),
         ],
     );
-    let found = seen(&candidates(&table, &super::rules(&table, &plan(Some(vec![vec![("phone", None)]]), 9))), 50);
+    let found = seen(&candidates(&table, &super::rules(&table, &plan(Some(vec![vec![("phone", None)]]), 9)), false), 50);
     assert!(found.len() < 100 * 16, "{}", found.len());
     let place: BTreeMap<&str, u32> = first.iter().map(String::as_str).zip(0..).collect();
     for i in 0..99 {
@@ -184,7 +187,7 @@ fn rules_keep_within_the_budget_and_small_blocks_come_first() {
         windows: true,
         capped: true,
     };
-    let found = candidates(&table, &[rule]);
+    let found = candidates(&table, &[rule], false);
     let yields = found.yields(None);
     assert_eq!(yields[0].skipped, [("0".to_owned(), 20_000)]);
     assert!(yields[0].pairs < 700_000, "{}", yields[0].pairs);
@@ -196,7 +199,7 @@ fn swapped_names_meet() {
     let first: Vec<String> = vec!["martin".to_owned(), "james".to_owned()];
     let last: Vec<String> = vec!["james".to_owned(), "martin".to_owned()];
     let table = columns(2, vec![one("first_name", Role::FirstName, &first), one("last_name", Role::LastName, &last)]);
-    assert_eq!(seen(&candidates(&table, &super::rules(&table, &plan(None, 5000))), 10).len(), 1);
+    assert_eq!(seen(&candidates(&table, &super::rules(&table, &plan(None, 5000)), false), 10).len(), 1);
 }
 
 #[test]

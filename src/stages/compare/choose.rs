@@ -214,8 +214,12 @@ mod tests {
         ]);
         assert_eq!(names(&choose(&columns, &[])), ["first_name", "last_name", "address"]);
         let given = [
-            ComparisonPlan { column: "last_name".to_owned(), levels: vec![LevelPlan::Exact, LevelPlan::Prefix] },
-            ComparisonPlan { column: "birthday".to_owned(), levels: vec![] },
+            ComparisonPlan {
+                column: "last_name".to_owned(),
+                role: None,
+                levels: vec![LevelPlan::Exact, LevelPlan::Prefix],
+            },
+            ComparisonPlan { column: "birthday".to_owned(), role: None, levels: vec![] },
         ];
         let chosen = choose(&columns, &given);
         assert_eq!(names(&chosen), ["first_name", "address", "last_name", "birthday"]);
@@ -241,6 +245,7 @@ mod tests {
             Role::Date,
             Role::Identifier,
             Role::Category,
+            Role::Number,
             Role::Text,
         ];
         let columns: Vec<(String, Role)> = all.iter().map(|&role| (format!("{role:?}"), role)).collect();
@@ -249,8 +254,8 @@ mod tests {
         let given: Vec<ComparisonPlan> = columns
             .columns
             .iter()
-            .map(|column| ComparisonPlan { column: column.name.clone(), levels: vec![] })
-            .chain([ComparisonPlan { column: "Text".to_owned(), levels: vec![LevelPlan::Exact] }])
+            .map(|column| ComparisonPlan { column: column.name.clone(), role: None, levels: vec![] })
+            .chain([ComparisonPlan { column: "Text".to_owned(), role: None, levels: vec![LevelPlan::Exact] }])
             .collect();
         for comparison in choose(&columns, &given) {
             for distribution in

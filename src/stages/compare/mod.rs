@@ -190,6 +190,6 @@ pub(crate) mod tests {
                 MatchColumn { name: name.to_owned(), role, cells: Cells::One(codes), dictionary }
             })
             .collect();
-        MatchColumns { rows, sources: vec![0; rows], closed: vec![false; rows], columns }
+        MatchColumns { rows, sources: vec![0; rows], clean: vec![], closed: vec![false; rows], columns }
     }
 }

@@ -144,12 +144,14 @@ impl Rows<'_> {
         let mut joined = std::mem::take(&mut self.joined);
         joined.clear();
         let mut undecodable = false;
+        // Two given or family names are one of two words; in a whole name a comma would turn its parts round.
+        let is_name = ["first_name", "middle_name", "last_name"].contains(&self.targets[mapping.target]);
         for cell in mapping.from.iter().filter_map(|&from| record.get(from)) {
             let (text, damaged) = self.document.text(cell);
             let text = trim(&text);
             undecodable |= damaged;
             if !text.is_empty() && !joined.is_empty() {
-                joined.push_str(", ");
+                joined.push_str(if is_name { " " } else { ", " });
             }
             joined.push_str(text);
         }

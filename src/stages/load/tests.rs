@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
 use crate::config::mapping::{map_crm, map_leads};
-use crate::config::plan::{CrmFile, CrmPlan, RejectLimit, SourcePlan};
+use crate::config::plan::{CrmFile, CrmPlan, NameRule, RejectLimit, SourcePlan};
 use crate::format::delimited::{Hints, sniff};
 use crate::model::field::{Cleaner, Field};
 use crate::model::progress::Silent;
@@ -29,7 +29,7 @@ fn source(name: &str, files: Vec<InputFile>) -> SourcePlan {
 }
 
 fn plan(sources: Vec<SourcePlan>) -> LoadPlan {
-    LoadPlan { sources, max_rejects: RejectLimit::Share(0.1), name_required: true, crm: CrmPlan::default() }
+    LoadPlan { sources, max_rejects: RejectLimit::Share(0.1), name: NameRule::Required, crm: CrmPlan::default() }
 }
 
 /// The values of a column, as they are.

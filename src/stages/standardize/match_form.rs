@@ -8,12 +8,19 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::city::city_key;
+use super::columns::composed;
 use super::company::company_key;
+use super::country::country;
+use super::email::email;
 use super::fold::{compact, fold, fold_name};
+use super::phone::phone;
+use super::styles::{amounts, date_votes, moments};
+use crate::config::plan::NamedColumn;
 use crate::model::calendar::{self, MICROS_PER_DAY};
 use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
 use crate::model::matching::{Cells, MatchColumn, MatchColumns, Role};
+use crate::model::rows::{FindingCode, Origin};
 use crate::model::text::{BLANK, Dictionary, TextColumn};
 
 type Form = fn(&str) -> String;
@@ -43,38 +50,98 @@ static STREETS: LazyLock<HashMap<&'static str, &'static str, FixedState>> = Lazy
 });
 
 /// Match forms of the standard columns and of these custom columns.
-pub fn match_columns(leads: &Leads, named: &[String]) -> MatchColumns {
+pub fn match_columns(leads: &Leads, named: &[NamedColumn]) -> MatchColumns {
     let single = SINGLE.par_iter().filter_map(|&(field, role, form)| match leads.column(field) {
         Values::Text(column) => Some(one(field.name(), role, column, form)),
         _ => None,
     });
     let mut columns: Vec<MatchColumn> = single.collect();
-    columns.push(many(leads, Field::Email.name(), Role::Email, &EMAILS));
-    columns.push(many(leads, Field::Phone.name(), Role::Phone, &PHONES));
-    for name in named {
-        let cased = name.strip_prefix('=');
-        let Some(at) = leads.schema.find(cased.unwrap_or(name)) else { continue };
-        if columns.iter().any(|column| column.name == *name) {
+    columns.push(many(leads, Field::Email.name(), Role::Email, &EMAILS, |_| None));
+    columns.push(many(leads, Field::Phone.name(), Role::Phone, &PHONES, local_number));
+    for wanted in named {
+        let Some(at) = leads.schema.find(&wanted.name) else { continue };
+        // A column in which case matters stands beside the one in which it does not.
+        let name = if wanted.cased { format!("={}", wanted.name) } else { wanted.name.clone() };
+        if columns.iter().any(|column| column.name == name) {
             continue;
         }
         let text = as_text(&leads.values[at]);
-        let role = role_of(&text);
-        let form: Form = match role {
-            _ if cased.is_some() => |text| text.to_owned(),
-            Role::Date => iso_date,
-            Role::Identifier => compact,
-            _ => fold,
-        };
-        columns.push(one(name, role, &text, form));
+        columns.push(match wanted.role {
+            _ if wanted.cased => one(&name, role_of(&text), &text, str::to_owned),
+            Some(Role::Date) => one(&name, Role::Date, &iso_dates(&text, &leads.origins), iso_date),
+            Some(Role::Number) => one(&name, Role::Number, &plain_numbers(&text, &leads.origins), fold),
+            Some(role) => one(&name, role, &text, form_of(role)),
+            None => {
+                let role = role_of(&text);
+                let form = if role == Role::Date { iso_date } else { form_of(role) };
+                one(&name, role, &text, form)
+            }
+        });
     }
     let closed =
         (0..leads.len()).map(|row| matches!(leads.column(Field::Status).text(row), Some("qualified" | "disqualified")));
     MatchColumns {
         rows: leads.len(),
         sources: leads.origins.iter().map(|origin| origin.source).collect(),
+        clean: Vec::new(),
         closed: closed.collect(),
         columns,
     }
+}
+
+/// How a custom column of a role is matched; dates and numbers are read in their column's style before.
+fn form_of(role: Role) -> Form {
+    match role {
+        Role::FirstName | Role::LastName | Role::FullName | Role::City => fold_name,
+        Role::Company => company_key,
+        Role::Domain => str::to_lowercase,
+        Role::Email => |text| email(text).value.unwrap_or_default(),
+        Role::Phone => |text| phone(text, None).value.or_else(|| local_number(text)).unwrap_or_default(),
+        Role::Street => street_key,
+        Role::Postcode => postcode_key,
+        Role::Country => |text| country(text).value.unwrap_or_else(|| text.to_uppercase()),
+        Role::Identifier => compact,
+        Role::Region | Role::Date | Role::Category | Role::Number | Role::Text => fold,
+    }
+}
+
+/// The digits of a phone number that cleaning could not place in a country: they still tell it from others. None for
+/// too few of them, and for stand-ins.
+fn local_number(raw: &str) -> Option<String> {
+    const SHORTEST: usize = 6;
+    const LONGEST: usize = 15;
+    if phone(raw, None).finding != Some(FindingCode::InvalidPhone) || raw.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    let digits: String = raw.chars().filter(char::is_ascii_digit).collect();
+    (SHORTEST..=LONGEST).contains(&digits.len()).then_some(digits)
+}
+
+/// Dates as ISO days, each read in its source's style; what is no date stays as it is: two rows may share its slip.
+fn iso_dates(text: &TextColumn, origins: &[Origin]) -> TextColumn {
+    let (sources, count) = sources_of(origins);
+    let votes = [date_votes(text, &sources, count)];
+    let (clean, _) = moments(text, &sources, &votes, 0, &vec![false; count]);
+    composed(text.len(), |row, buffer| match clean.get(row) {
+        Some(moment) => buffer.push_str(&calendar::day(moment.day).to_string()),
+        None => buffer.push_str(text.get(row)),
+    })
+}
+
+/// Numbers in one spelling, each read with its source's decimal sign; what is no number stays as it is.
+fn plain_numbers(text: &TextColumn, origins: &[Origin]) -> TextColumn {
+    let (sources, count) = sources_of(origins);
+    let clean = amounts(text, &sources, count);
+    composed(text.len(), |row, buffer| match clean.get(row) {
+        Some(amount) => buffer.push_str(&amount.value.to_string()),
+        None => buffer.push_str(text.get(row)),
+    })
+}
+
+fn sources_of(origins: &[Origin]) -> (Vec<u32>, usize) {
+    let sources: Vec<u32> = origins.iter().map(|origin| u32::from(origin.source)).collect();
+    let count = sources.iter().max().map_or(0, |&max| max as usize + 1);
+    (sources, count)
 }
 
 /// Street and number: kinds of street in one spelling, also at the end of German compounds ("Hauptstr." is "haupt st").
@@ -131,13 +198,21 @@ fn one(name: &str, role: Role, column: &TextColumn, form: Form) -> MatchColumn {
 }
 
 /// A column with all values of several: each value once per row.
-fn many(leads: &Leads, name: &str, role: Role, fields: &[Field]) -> MatchColumn {
+/// Where cleaning left nothing, `instead` may make something of the value as read.
+fn many(leads: &Leads, name: &str, role: Role, fields: &[Field], instead: fn(&str) -> Option<String>) -> MatchColumn {
     let mut dictionary = Dictionary::default();
     let mut offsets = vec![0u32];
     let mut codes: Vec<u32> = Vec::with_capacity(leads.len());
+    let raw: Vec<&TextColumn> = fields.iter().map(|&field| &leads.raw[leads.schema.index_of(field)]).collect();
+    let fallbacks: Vec<Vec<Option<String>>> = raw
+        .iter()
+        .map(|column| column.dictionary.iter().collect::<Vec<_>>().into_par_iter().map(instead).collect())
+        .collect();
     for row in 0..leads.len() {
         let start = codes.len();
-        for value in fields.iter().filter_map(|&field| leads.column(field).text(row)) {
+        for (at, &field) in fields.iter().enumerate() {
+            let fallback = || fallbacks[at][raw[at].codes[row] as usize].as_deref();
+            let Some(value) = leads.column(field).text(row).or_else(fallback) else { continue };
             let code = dictionary.intern(value);
             if code != BLANK && !codes[start..].contains(&code) {
                 codes.push(code);
@@ -148,7 +223,7 @@ fn many(leads: &Leads, name: &str, role: Role, fields: &[Field]) -> MatchColumn 
     MatchColumn { name: name.to_owned(), role, cells: Cells::Many { offsets, codes }, dictionary }
 }
 
-fn as_text(values: &Values) -> TextColumn {
+pub(super) fn as_text(values: &Values) -> TextColumn {
     fn shown<T: Copy>(values: &[Option<T>], show: impl Fn(T) -> String) -> TextColumn {
         let mut column = TextColumn::default();
         values.iter().for_each(|value| column.push(&value.map(&show).unwrap_or_default()));

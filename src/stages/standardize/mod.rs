@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use crate::config::plan::StandardizePlan;
+use crate::config::plan::{NameRule, StandardizePlan};
 use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::leads::{Leads, Values};
 use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
@@ -37,6 +37,7 @@ pub mod phone;
 pub mod placeholder;
 pub mod postcode;
 mod reach;
+mod sources;
 mod styles;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ pub mod vocabulary;
 pub use crm::crm;
 pub use match_form::match_columns;
 pub use owners::owners;
+pub use sources::{SourceError, tell_sources};
 
 /// What standardizing makes of the raw rows: each is either a lead or a reject.
 #[derive(Debug)]
@@ -58,18 +60,22 @@ pub struct Standardized {
     pub findings: Vec<Finding>,
 }
 
-/// Cleans all rows. With `name_required` every row needs a usable name, else company or e-mail will do.
-pub fn standardize(plan: &StandardizePlan, name_required: bool, raw: RawTable) -> Standardized {
+/// Cleans all rows. The rule says which of them are usable.
+pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Standardized {
     let order::Ordered { mut raw, mut keys, repeated } = order::content_order(raw);
     let mut columns = clean_columns(plan, &raw);
     columns[raw.schema.index_of(Field::SourceId)].faults.extend(repeated);
 
     let filled = |field: Field, row: usize| columns[raw.schema.index_of(field)].values.is_filled(row);
-    let usable = |row: usize| {
-        filled(Field::FullName, row) || (!name_required && (filled(Field::Company, row) || filled(Field::Email, row)))
+    let named = |row: usize| filled(Field::FullName, row);
+    let usable = |row: usize| match rule {
+        NameRule::Required => named(row),
+        NameRule::Optional => named(row) || filled(Field::Company, row) || filled(Field::Email, row),
+        NameRule::None => raw.columns.iter().any(|column| column.codes[row] != BLANK),
     };
     let keep: Vec<bool> = (0..raw.origins.len()).map(usable).collect();
-    let mut rejects: Vec<Reject> = (0..keep.len()).filter(|&row| !keep[row]).map(|row| reject(&raw, row)).collect();
+    let mut rejects: Vec<Reject> =
+        (0..keep.len()).filter(|&row| !keep[row]).map(|row| reject(&raw, row, rule)).collect();
     rejects.sort_by_key(|reject| reject.origin);
     let findings = findings(&raw, &columns, &keep);
 
@@ -337,12 +343,13 @@ fn file_as(schema: &LeadSchema, columns: &[Column]) -> Values {
     }))
 }
 
-fn reject(raw: &RawTable, row: usize) -> Reject {
+fn reject(raw: &RawTable, row: usize, rule: NameRule) -> Reject {
     let cells: Vec<&str> = raw.columns.iter().filter_map(|column| column.value(row)).collect();
+    let empty = rule == NameRule::None;
     Reject {
         origin: raw.origins[row],
-        field: Some(Field::FullName.name().to_owned()),
-        code: RejectCode::NoName,
+        field: (!empty).then(|| Field::FullName.name().to_owned()),
+        code: if empty { RejectCode::EmptyRow } else { RejectCode::NoName },
         text: shown(&cells.join(" | ")),
     }
 }

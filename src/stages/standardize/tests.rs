@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::config::plan::NamedColumn;
 use crate::model::leads::LeadId;
+use crate::model::matching::Role;
 use crate::model::rows::{Origin, Places};
 
 fn table(rows: &[&[(&str, &str)]]) -> RawTable {
@@ -19,7 +21,7 @@ fn table(rows: &[&[(&str, &str)]]) -> RawTable {
 }
 
 fn run(rows: &[&[(&str, &str)]]) -> Standardized {
-    standardize(&StandardizePlan { default_country: Some("DE".to_owned()) }, true, table(rows))
+    standardize(&StandardizePlan { default_country: Some("DE".to_owned()) }, NameRule::Required, table(rows))
 }
 
 /// All clean cells of the only row.
@@ -102,7 +104,7 @@ fn rows_without_a_name_are_rejected() {
     let done = run(rows);
     assert_eq!((done.leads.len(), done.rejects.len()), (1, 2));
     assert_eq!(done.rejects[0].text, "n/a | a@acme.de");
-    let done = standardize(&StandardizePlan::default(), false, table(rows));
+    let done = standardize(&StandardizePlan::default(), NameRule::Optional, table(rows));
     assert_eq!((done.leads.len(), done.rejects.len()), (3, 0));
 }
 
@@ -184,7 +186,7 @@ fn nothing_depends_on_the_order_of_rows() {
             .collect();
         let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
         let done = run(&rows);
-        let forms = match_columns(&done.leads, &["Tax id".to_owned()]);
+        let forms = match_columns(&done.leads, &[named("Tax id", None)]);
         (
             format!("{:?} {:?} {:?}", done.leads.values, done.leads.raw, done.leads.origins),
             format!("{:?}", done.findings),
@@ -195,6 +197,10 @@ fn nothing_depends_on_the_order_of_rows() {
     let straight = done((0..60).collect());
     assert_eq!(done((0..60).rev().collect()), straight);
     assert_eq!(done((0..60).map(|at| at * 37 % 60).collect()), straight);
+}
+
+fn named(name: &str, role: Option<Role>) -> NamedColumn {
+    NamedColumn { name: name.to_owned(), cased: false, role }
 }
 
 #[test]
@@ -209,7 +215,7 @@ fn match_forms() {
         ("status", "Lost"),
         ("Tax id", "BG 1"),
     ]]);
-    let forms = match_columns(&done.leads, &["Tax id".to_owned(), "no such".to_owned()]);
+    let forms = match_columns(&done.leads, &[named("Tax id", None), named("no such", None)]);
     let all = |name: &str| -> Vec<&str> {
         let column = &forms.columns[forms.find(name).unwrap()];
         column.of(LeadId(0)).iter().map(|&code| column.dictionary.get(code)).collect()

@@ -3,7 +3,8 @@
 use super::{compile_text, folder, lines};
 use crate::config::compile::project_of;
 use crate::config::plan::{
-    CriterionTest, EditValue, LevelPlan, OutputFormat, Plan, RejectLimit, ReportBody, Survivorship, Switch, Worth,
+    CriterionTest, EditValue, LevelPlan, NameRule, OutputFormat, Plan, RejectLimit, ReportBody, Survivorship, Switch,
+    Worth,
 };
 use crate::model::field::{Cleaner, Field};
 use crate::model::scorecards::Points;
@@ -152,7 +153,7 @@ fn the_full_example() {
     assert_eq!(lines(&warnings), Vec::<String>::new());
     assert_eq!((plan.name.as_str(), plan.as_of.to_string().as_str()), ("campaign", "2026-11-30"));
     assert_eq!(plan.output, folder.path().join("out/campaign"));
-    assert_eq!((plan.load.max_rejects, plan.load.name_required), (RejectLimit::Share(0.01), false));
+    assert_eq!((plan.load.max_rejects, plan.load.name), (RejectLimit::Share(0.01), NameRule::Optional));
     assert_eq!(plan.standardize.default_country.as_deref(), Some("BG"));
 
     let [webinar, others] = &plan.load.sources[..] else { panic!("two sources") };
@@ -236,7 +237,7 @@ fn defaults() {
     let plan = plan("[[source]]\nname = 'a'\npath = 'leads.csv'\n", &[]);
     assert_eq!((plan.name.as_str(), plan.as_of), ("pipeline", super::TODAY));
     assert!(plan.output.ends_with("out/pipeline"));
-    assert_eq!((plan.load.max_rejects, plan.load.name_required), (RejectLimit::Share(0.10), true));
+    assert_eq!((plan.load.max_rejects, plan.load.name), (RejectLimit::Share(0.10), NameRule::Required));
     let dedupe = plan.dedupe.as_ref().expect("on without a section");
     assert_eq!((dedupe.match_at, dedupe.review_at, dedupe.max_block), (0.95, 0.60, 5000));
     assert!(dedupe.block_on.is_none() && dedupe.compare.is_empty());
@@ -273,7 +274,7 @@ fn the_project_is_above_pipelines() {
 fn the_schema_names_every_key() {
     let schema = crate::config::schema();
     let properties = schema["properties"].as_object().expect("an object");
-    assert_eq!(properties.len(), 15);
+    assert_eq!(properties.len(), 16);
     assert_eq!(schema["properties"]["dedupe"]["properties"]["match_at"]["maximum"], 1.0);
     assert_eq!(schema["properties"]["source"]["items"]["required"], serde_json::json!(["name", "path"]));
 }

@@ -1,0 +1,204 @@
+//! `leadmill dedupe`: duplicates in any table, without a pipeline file. The columns' roles are inferred, and what
+//! follows from them is written down as a pipeline, which then runs like any other.
+
+mod inputs;
+mod roles;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::config::emit::{EmittedSource, Request, pipeline, seen_from};
+use crate::config::roles::sample::Sample;
+use crate::config::roles::uses::Use;
+use crate::config::roles::{Asked, Inference, infer};
+use crate::config::{compile_text, project_of, render, reserved_names};
+use crate::model::field::{Cleaner, Field};
+use crate::stages::standardize;
+
+use super::run::{Manner, carry_out};
+use super::{Exit, colour, day, outputs, say, today};
+use inputs::Input;
+
+/// The arguments of `dedupe`.
+#[derive(Debug, Args)]
+pub(super) struct DedupeArguments {
+    /// Tables: files, folders or globs; each file is a source of its own
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    /// The column that names the rows; it becomes source_id (default: file and line name them)
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
+    /// The folder for the results; a run replaces it as a whole
+    #[arg(long, short, value_name = "DIR", required_unless_present = "dry_run")]
+    out: Option<PathBuf>,
+    /// A column that tells the sources apart (default: each file is one)
+    #[arg(long, value_name = "COLUMN")]
+    source: Option<String>,
+    /// Finds pairs across sources only
+    #[arg(long, conflicts_with = "dedupe")]
+    link: bool,
+    /// Finds pairs everywhere (the default)
+    #[arg(long)]
+    dedupe: bool,
+    /// A source without duplicates in itself; may be repeated
+    #[arg(long, value_name = "SOURCE")]
+    clean: Vec<String>,
+    /// Sets what a column is (see below); `ignore` leaves it out; may be repeated
+    #[arg(long = "role", value_name = "COLUMN=ROLE")]
+    roles: Vec<String>,
+    /// Does not compare a column; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    ignore: Vec<String>,
+    /// Probability from which two rows are one (default: 0.95)
+    #[arg(long, value_name = "SHARE")]
+    match_at: Option<f64>,
+    /// Writes the equivalent pipeline file, which `leadmill run` takes
+    #[arg(long, value_name = "FILE")]
+    emit: Option<PathBuf>,
+    /// The day that rules about time refer to (default: today)
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<Date>,
+    /// Number of threads (default: one per core); results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Only shows what each column is taken for
+    #[arg(long)]
+    dry_run: bool,
+    /// Says nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+    /// Prints run.json to standard output
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
+    let prepared = match prepare(arguments) {
+        Ok(prepared) => prepared,
+        Err(faults) => {
+            faults.iter().for_each(|fault| say(&format!("error: {fault}")));
+            return Ok(Exit::Configuration);
+        }
+    };
+    if !arguments.quiet {
+        say(&roles::report(&prepared.inputs, &prepared.inferences, arguments.id.is_none()));
+    }
+    let (project, shown) = match &arguments.emit {
+        Some(file) => (project_of(file), file.to_string_lossy().into_owned()),
+        None => (PathBuf::from("."), "dedupe".to_owned()),
+    };
+    let text = text(arguments, &prepared, &project);
+    if let Some(file) = &arguments.emit {
+        std::fs::write(file, &text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    if arguments.dry_run {
+        return Ok(Exit::Finished);
+    }
+    let outputs = outputs();
+    match compile_text(&text, &shown, &project, &[], today(), &outputs) {
+        Ok((plan, _)) => carry_out(&plan, manner(arguments)),
+        Err(faults) => {
+            say(&render::human(&faults, colour()));
+            Ok(Exit::Configuration)
+        }
+    }
+}
+
+fn manner(arguments: &DedupeArguments) -> Manner {
+    Manner { threads: arguments.threads, dry_run: false, quiet: arguments.quiet, json: arguments.json }
+}
+
+/// Inputs read and understood.
+struct Prepared {
+    inputs: Vec<Input>,
+    inferences: Vec<Inference>,
+    samples: Vec<Sample>,
+}
+
+/// Everything that can be wrong with the arguments is told at once.
+fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
+    let (inputs, samples) = inputs::read(&arguments.inputs)?;
+    let mut faults = Vec::new();
+    let given = roles::given(&arguments.roles, &mut faults);
+    let mut ignored = arguments.ignore.clone();
+    ignored.extend(given.ignored);
+    inputs::check_columns(arguments.id.as_deref(), "--id", true, &inputs, &samples, &mut faults);
+    inputs::check_columns(arguments.source.as_deref(), "--source", true, &inputs, &samples, &mut faults);
+    for (column, _) in &given.roles {
+        inputs::check_columns(Some(column), "--role", false, &inputs, &samples, &mut faults);
+    }
+    for column in &ignored {
+        inputs::check_columns(Some(column), "--ignore", false, &inputs, &samples, &mut faults);
+    }
+    if arguments.source.is_none() {
+        inputs::check_clean(&arguments.clean, &inputs, &mut faults);
+    }
+    if arguments.link && inputs.len() < 2 && arguments.source.is_none() {
+        faults.push("--link needs two sources: give two files, or --source COLUMN".to_owned());
+    }
+    if arguments.match_at.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+        faults.push("--match-at is a probability, 0 to 1".to_owned());
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let asked = Asked {
+        id: arguments.id.as_deref(),
+        source: arguments.source.as_deref(),
+        roles: &given.roles,
+        ignored: &ignored,
+    };
+    let country = |text: &str| standardize::value(Cleaner::Country, text).is_some();
+    let inferences = infer(&samples, &asked, &country, &reserved_names(&outputs()));
+    let compared = |used: Use| matches!(used, Use::Field(_) | Use::Compared(_));
+    if !inferences.iter().flat_map(|table| &table.columns).any(|column| compared(column.used)) {
+        return Err(vec!["no column tells the rows apart; say what one is with --role COLUMN=ROLE".to_owned()]);
+    }
+    Ok(Prepared { inputs, inferences, samples })
+}
+
+fn text(arguments: &DedupeArguments, prepared: &Prepared, project: &Path) -> String {
+    let paths: Vec<String> = prepared.inputs.iter().map(|input| seen_from(project, &input.path)).collect();
+    let sources: Vec<EmittedSource<'_>> = prepared
+        .inputs
+        .iter()
+        .zip(&paths)
+        .zip(&prepared.inferences)
+        .map(|((input, path), inference)| EmittedSource { name: &input.name, path, inference })
+        .collect();
+    let source = prepared.inferences.iter().flat_map(|table| &table.columns).find(|column| column.used == Use::Source);
+    let request = Request {
+        name: "dedupe".to_owned(),
+        output: seen_from(project, arguments.out.as_deref().unwrap_or(Path::new("out/dedupe"))),
+        as_of: arguments.as_of.map(|day| day.to_string()),
+        across: arguments.link,
+        source: source.map(|column| column.name.clone()),
+        clean: arguments.clean.clone(),
+        match_at: arguments.match_at,
+        country: home_country(prepared),
+    };
+    pipeline(&request, &sources)
+}
+
+/// The country of most rows that name one: how phone numbers without a country are read.
+fn home_country(prepared: &Prepared) -> Option<String> {
+    let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for (sample, table) in prepared.samples.iter().zip(&prepared.inferences) {
+        let Some(at) = table.columns.iter().position(|column| column.used == Use::Field(Field::Country)) else {
+            continue;
+        };
+        let column = &sample.columns[at];
+        let codes: Vec<Option<String>> =
+            column.dictionary.iter().map(|text| standardize::value(Cleaner::Country, text)).collect();
+        for &code in &column.codes {
+            if let Some(country) = &codes[code as usize] {
+                *counts.entry(country.clone()).or_default() += 1;
+            }
+        }
+    }
+    let all: usize = counts.values().sum();
+    counts.into_iter().find(|(_, count)| count * 2 > all).map(|(country, _)| country)
+}

@@ -1,0 +1,92 @@
+//! The tables that `leadmill dedupe` is given.
+
+use std::path::PathBuf;
+
+use crate::config::input_files;
+use crate::config::roles::sample::{SAMPLE_ROWS, Sample, sample};
+use crate::model::names::nearest;
+
+/// One file, a source of its own.
+#[derive(Debug, Clone)]
+pub(super) struct Input {
+    /// The source's name: the file's stem, made unique.
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+    /// Rows in the file.
+    pub(super) rows: usize,
+    /// Whether all of them were looked at.
+    pub(super) whole: bool,
+}
+
+/// The files behind the arguments, each with its header and rows to infer roles from.
+pub(super) fn read(arguments: &[String]) -> Result<(Vec<Input>, Vec<Sample>), Vec<String>> {
+    let (mut paths, mut faults): (Vec<PathBuf>, Vec<String>) = (Vec::new(), Vec::new());
+    for argument in arguments {
+        match input_files(argument) {
+            Ok(found) => found.into_iter().for_each(|path| {
+                if !paths.contains(&path) {
+                    paths.push(path);
+                }
+            }),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let (mut inputs, mut samples): (Vec<Input>, Vec<Sample>) = (Vec::new(), Vec::new());
+    for path in paths {
+        match sample(&path, SAMPLE_ROWS) {
+            Ok(found) => {
+                let stem =
+                    path.file_stem().map_or_else(|| "input".to_owned(), |stem| stem.to_string_lossy().into_owned());
+                let name = unique(if stem.trim().is_empty() { "input" } else { stem.trim() }, &inputs);
+                inputs.push(Input { name, path, rows: found.rows, whole: found.whole });
+                samples.push(found);
+            }
+            Err(error) => faults.push(error.to_string()),
+        }
+    }
+    if faults.is_empty() && inputs.iter().all(|input| input.rows == 0) {
+        let names: Vec<String> = inputs.iter().map(|input| input.path.display().to_string()).collect();
+        faults.push(format!("there are no rows in {}: only a header", names.join(", ")));
+    }
+    if faults.is_empty() { Ok((inputs, samples)) } else { Err(faults) }
+}
+
+fn unique(stem: &str, inputs: &[Input]) -> String {
+    let taken = |name: &str| inputs.iter().any(|input| input.name == name);
+    let mut numbered = (2..).map(|number| format!("{stem}_{number}"));
+    if taken(stem) { numbered.find(|name| !taken(name)).unwrap_or_default() } else { stem.to_owned() }
+}
+
+/// Reports a column that no input has; with `everywhere`, one that some input lacks.
+pub(super) fn check_columns(
+    column: Option<&str>,
+    option: &str,
+    everywhere: bool,
+    inputs: &[Input],
+    samples: &[Sample],
+    faults: &mut Vec<String>,
+) {
+    let Some(column) = column else { return };
+    let lacks = |sample: &Sample| !sample.header.iter().any(|name| name == column);
+    let lacking = samples.iter().filter(|sample| lacks(sample)).count();
+    if lacking == 0 || (!everywhere && lacking < samples.len()) {
+        return;
+    }
+    let Some(first) = samples.iter().position(lacks) else { return };
+    let header = &samples[first].header;
+    let near = nearest(column, header.iter().map(String::as_str));
+    let hint =
+        near.map_or_else(|| format!("its columns are {}", header.join(", ")), |near| format!("did you mean `{near}`?"));
+    faults.push(format!("{option}: {} has no column `{column}`; {hint}", inputs[first].path.display()));
+}
+
+/// Reports clean sources that no input is.
+pub(super) fn check_clean(clean: &[String], inputs: &[Input], faults: &mut Vec<String>) {
+    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+    for name in clean.iter().filter(|name| !names.contains(&name.as_str())) {
+        let near = nearest(name, names.iter().copied());
+        let hint = near
+            .map_or_else(|| format!("the sources are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
+        faults.push(format!("--clean: there is no source `{name}`; {hint}"));
+    }
+}

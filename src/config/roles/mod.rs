@@ -1,0 +1,172 @@
+//! What the columns of a table mean, found out from its headers and its values: the zero-configuration front of
+//! duplicate detection.
+//!
+//! [`mod@sample`] reads rows, [`profile`] puts each column in numbers ([`shapes`] of its values), [`headers`] reads the
+//! header, [`decide`] weighs both, [`uses`] says what becomes of each column. All of it is a function of the rows'
+//! content: their order does not matter.
+
+pub mod decide;
+pub mod headers;
+pub mod profile;
+pub mod sample;
+pub mod shapes;
+#[cfg(test)]
+mod tests;
+pub mod uses;
+
+use super::preset::match_form;
+use crate::model::matching::Role;
+use decide::TableKind;
+use headers::Meaning;
+use profile::Profile;
+use sample::Sample;
+use uses::Use;
+
+/// What the user said about columns.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// The column that names the rows.
+    pub id: Option<&'a str>,
+    /// The column that tells the sources apart.
+    pub source: Option<&'a str>,
+    /// Columns and their roles.
+    pub roles: &'a [(String, Role)],
+    /// Columns that are not to be compared.
+    pub ignored: &'a [String],
+}
+
+impl Asked<'_> {
+    fn role(&self, column: &str) -> Option<Role> {
+        self.roles.iter().find(|(name, _)| name == column).map(|&(_, role)| role)
+    }
+}
+
+/// One column of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inferred {
+    /// Its header.
+    pub header: String,
+    /// What it means, if anything.
+    pub meaning: Option<Meaning>,
+    /// Which of several of this meaning.
+    pub kind: &'static str,
+    /// What becomes of it.
+    pub used: Use,
+    /// Its name among the leads' columns where it is compared by itself or tells the sources apart.
+    pub name: String,
+    /// Why.
+    pub why: String,
+    /// Share of rows with a value.
+    pub fill: f64,
+    /// Different values per filled row.
+    pub variety: f64,
+}
+
+/// A table's columns and kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inference {
+    /// What it is about.
+    pub kind: TableKind,
+    /// Its columns, in order.
+    pub columns: Vec<Inferred>,
+}
+
+/// Infers the columns of several tables that are to be matched with one another. `country` tells whether a text is a
+/// country; `reserved` are names that no custom column may bear.
+pub fn infer(
+    samples: &[Sample],
+    asked: &Asked<'_>,
+    country: &dyn Fn(&str) -> bool,
+    reserved: &[String],
+) -> Vec<Inference> {
+    let alone = samples.len() < 2 && asked.source.is_none();
+    let mut tables: Vec<Inference> = samples.iter().map(|sample| table(sample, asked, country, alone)).collect();
+    name_columns(&mut tables, reserved);
+    tables
+}
+
+fn table(sample: &Sample, asked: &Asked<'_>, country: &dyn Fn(&str) -> bool, alone: bool) -> Inference {
+    let profiles: Vec<Profile> =
+        sample.columns.iter().map(|column| Profile::of(column, sample.whole, country)).collect();
+    // The rows' own name is no clue to what they are about.
+    let others: Vec<usize> = (0..sample.header.len())
+        .filter(|&at| {
+            let name = Some(sample.header[at].as_str());
+            name != asked.id && name != asked.source && !asked.ignored.contains(&sample.header[at])
+        })
+        .collect();
+    let names: Vec<String> = others.iter().map(|&at| sample.header[at].clone()).collect();
+    let looks: Vec<Profile> = others.iter().map(|&at| profiles[at].clone()).collect();
+    let (found, kind) = decide::decide(&names, &looks);
+    let nothing = decide::Decided { meaning: None, kind: "", sure: 3, why: String::new() };
+    let mut decided = vec![nothing; sample.header.len()];
+    for (at, found) in others.into_iter().zip(found) {
+        decided[at] = found;
+    }
+    let chosen = uses::uses(&sample.header, &decided, &profiles, kind, asked, alone);
+    let columns = sample.header.iter().zip(decided).zip(chosen).zip(&profiles);
+    let columns = columns.map(|(((header, decided), chosen), profile)| Inferred {
+        header: header.clone(),
+        meaning: decided.meaning,
+        kind: decided.kind,
+        used: chosen.used,
+        name: String::new(),
+        why: chosen.why,
+        fill: profile.fill(),
+        variety: profile.variety(),
+    });
+    Inference { kind, columns: columns.collect() }
+}
+
+/// Columns of several tables that are compared by themselves get one name where their headers are equal, or else where
+/// each table has just one of their meaning; and the role of the first.
+fn name_columns(tables: &mut [Inference], reserved: &[String]) {
+    let mut known: Vec<(String, Option<Meaning>, &'static str, Use)> = Vec::new();
+    for at in 0..tables.len() {
+        let single = |tables: &[Inference], column: &Inferred| {
+            let alike = |other: &&Inferred| {
+                matches!(other.used, Use::Compared(_)) && (other.meaning, other.kind) == (column.meaning, column.kind)
+            };
+            tables.iter().all(|table| table.columns.iter().filter(alike).count() <= 1)
+        };
+        let wanted: Vec<usize> = (0..tables[at].columns.len())
+            .filter(|&column| matches!(tables[at].columns[column].used, Use::Compared(_) | Use::Source))
+            .collect();
+        let mut given: Vec<String> = Vec::new();
+        for column in wanted {
+            let own = &tables[at].columns[column];
+            let same_header = known.iter().find(|(name, ..)| match_form(name) == match_form(&own.header));
+            let telling = !matches!(own.meaning, None | Some(Meaning::Text | Meaning::Category | Meaning::Number));
+            let same_meaning = || {
+                let same = |(_, meaning, kind, used): &&(String, Option<Meaning>, &str, Use)| {
+                    (*meaning, *kind) == (own.meaning, own.kind) && *used != Use::Source
+                };
+                known.iter().find(same).filter(|_| telling && own.used != Use::Source && single(tables, own))
+            };
+            let found = same_header.or_else(same_meaning).filter(|(name, ..)| !given.contains(name)).cloned();
+            let (name, used) = match found {
+                Some((name, _, _, used)) => (name, used),
+                None => {
+                    let name = free_name(&own.header, reserved, &known);
+                    known.push((name.clone(), own.meaning, own.kind, own.used));
+                    (name, own.used)
+                }
+            };
+            given.push(name.clone());
+            let column = &mut tables[at].columns[column];
+            (column.name, column.used) = (name, if column.used == Use::Source { Use::Source } else { used });
+        }
+    }
+}
+
+fn free_name(header: &str, reserved: &[String], known: &[(String, Option<Meaning>, &'static str, Use)]) -> String {
+    let mut name = header.to_owned();
+    let is_used = |name: &str| {
+        reserved.iter().any(|reserved| match_form(reserved) == match_form(name))
+            || known.iter().any(|(used, ..)| used.eq_ignore_ascii_case(name))
+    };
+    while is_used(&name) {
+        name.push_str(" (file)");
+    }
+    name
+}

@@ -1,0 +1,149 @@
+//! `leadmill dedupe`: a table in, duplicates out, and no pipeline file.
+
+use std::collections::BTreeMap;
+
+use crate::labelled::precision_and_recall;
+use crate::workdir::{Workdir, repository, rows};
+
+/// F1 of the pairs of an output folder against labels.
+fn f1(workdir: &Workdir, output: &str, truth: &str) -> f64 {
+    let labels = rows(&repository().join(truth));
+    let labels: BTreeMap<String, String> =
+        labels.into_iter().map(|row| (row["id"].clone(), row["cluster"].clone())).collect();
+    let members = workdir.table(&format!("{output}/lead_members.csv"));
+    let found: BTreeMap<String, String> =
+        members.into_iter().map(|row| (row["source_id"].clone(), row["lead_id"].clone())).collect();
+    assert_eq!(found.len(), labels.len());
+    let (precision, recall) = precision_and_recall(&labels, &found);
+    2.0 * precision * recall / (precision + recall)
+}
+
+#[test]
+fn duplicates_are_found_without_a_word_about_the_columns() {
+    let workdir = Workdir::with_samples();
+    for (name, least) in [("febrl1", 0.99), ("fake_1000", 0.85)] {
+        let ran = workdir.succeed(&["dedupe", &format!("tests/data/{name}.csv"), "--id", "id", "--out", name]);
+        assert!(ran.stderr.contains("a table of persons") && ran.stderr.contains("because"), "{}", ran.stderr);
+        let found = f1(&workdir, name, &format!("tests/data/{name}_truth.csv"));
+        assert!(found >= least, "{name}: {found}");
+    }
+}
+
+#[test]
+fn headers_that_say_nothing_do_little_harm() {
+    let workdir = Workdir::with_samples();
+    let text = std::fs::read_to_string(workdir.path("tests/data/febrl1.csv")).unwrap();
+    let rows = text.split_once('\n').unwrap().1;
+    workdir.file("plain.csv", format!("key,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10\n{rows}"));
+    workdir.succeed(&["dedupe", "plain.csv", "--id", "key", "--out", "plain"]);
+    let found = f1(&workdir, "plain", "tests/data/febrl1_truth.csv");
+    assert!(found >= 0.98, "{found}");
+}
+
+#[test]
+fn the_emitted_pipeline_gives_the_same() {
+    let workdir = Workdir::with_samples();
+    let verb = ["dedupe", "tests/data/fake_1000.csv", "--id", "id", "--out", "verb", "--emit", "pipelines/found.toml"];
+    workdir.succeed(&verb);
+    workdir.succeed(&["check", "pipelines/found.toml"]);
+    workdir.succeed(&["run", "pipelines/found.toml", "--set", "output=\"file\""]);
+    for table in ["lead_members.csv", "links.csv", "lead_members.parquet", "links.parquet"] {
+        let read = |folder: &str| std::fs::read(workdir.path(folder).join(table)).unwrap();
+        assert!(read("verb") == read("file"), "{table}");
+    }
+}
+
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    let workdir = Workdir::with_samples();
+    let text = std::fs::read_to_string(workdir.path("tests/data/fake_1000.csv")).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[1..].reverse();
+    workdir.file("a/people.csv", &text).file("b/people.csv", lines.join("\n"));
+    for folder in ["a", "b"] {
+        workdir.succeed(&["dedupe", &format!("{folder}/people.csv"), "--id", "id", "--out", &format!("out_{folder}")]);
+    }
+    let clusters = |folder: &str| -> BTreeMap<String, String> {
+        let members = workdir.table(&format!("out_{folder}/lead_members.csv"));
+        members.into_iter().map(|row| (row["source_id"].clone(), row["lead_id"].clone())).collect()
+    };
+    assert_eq!(clusters("a"), clusters("b"));
+}
+
+const SHOP: &str = "no,titel,hersteller,preis\n\
+                    1,Pocket Camera 300,Nordwind GmbH,\"149,00\"\n\
+                    2,Toaster TX9 with two slots,Casa Luna,29\n\
+                    3,Garden Chair Verde,Alfa,59\n";
+const MARKET: &str = "sku;product name;brand;price\n\
+                      A;Pocket Camera 300;Nordwind;148.95\n\
+                      B;Toaster TX9, two slots;Casa Luna;29.00\n\
+                      C;Desk Lamp Orion;Bright;19.00\n";
+
+#[test]
+fn tables_of_other_headers_and_dialects_meet() {
+    let workdir = Workdir::new();
+    workdir.file("shop.csv", SHOP).file("market.csv", MARKET);
+    let ran = workdir.succeed(&["dedupe", "shop.csv", "market.csv", "--link", "--clean", "shop", "--out", "linked"]);
+    assert!(ran.stderr.contains("a table of products") && ran.stderr.contains("No --id"), "{}", ran.stderr);
+    let members = workdir.table("linked/lead_members.csv");
+    assert_eq!(members.len(), 6);
+    assert_eq!(members.iter().filter(|row| row["raw_titel"] == "Pocket Camera 300").count(), 2);
+    let sources: Vec<&str> = members.iter().map(|row| row["source"].as_str()).collect();
+    assert!(sources.contains(&"shop") && sources.contains(&"market"));
+}
+
+#[test]
+fn a_dry_run_only_tells() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "a.csv",
+        "id,mail,when made\n1,a@b.bg,2026-01-01 10:00\n2,c@d.bg,2026-01-02 11:00\n3,e@f.bg,2026-01-02 11:00\n",
+    );
+    let ran = workdir.succeed(&["dedupe", "a.csv", "--dry-run", "--role", "mail=email", "--ignore", "when made"]);
+    assert!(
+        ran.stderr.contains("--role") && ran.stderr.contains("--ignore") && ran.stdout.is_empty(),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(std::fs::read_dir(workdir.path("")).unwrap().count(), 1);
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anything_runs() {
+    let workdir = Workdir::new();
+    workdir.file("a.csv", "ident,name\n1,Ana\n2,Ivan\n").file("empty.csv", "").file("bare.csv", "id,name\n");
+    let cases: &[(&[&str], &str)] = &[
+        (&["a.csv", "--id", "idnt"], "did you mean `ident`?"),
+        (&["a.csv", "--source", "nowhere"], "its columns are ident, name"),
+        (&["a.csv", "--role", "name=frist_name"], "did you mean `first_name`?"),
+        (&["a.csv", "--role", "nme=text"], "did you mean `name`?"),
+        (&["a.csv", "--role", "name"], "COLUMN=ROLE"),
+        (&["a.csv", "--ignore", "nam"], "did you mean `name`?"),
+        (&["a.csv", "--clean", "b"], "there is no source `b`"),
+        (&["a.csv", "--link"], "two sources"),
+        (&["a.csv", "--match-at", "1.5"], "0 to 1"),
+        (&["empty.csv"], "no header line"),
+        (&["bare.csv"], "no rows"),
+        (&["none.csv"], "no file `none.csv`"),
+        (&["*.parquet"], "no file matches"),
+        (&[], "INPUT"),
+    ];
+    for (arguments, sentence) in cases {
+        let arguments: Vec<&str> = ["dedupe"].iter().chain(*arguments).chain(&["--out", "out"]).copied().collect();
+        let ran = workdir.run(&arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(sentence), "{arguments:?}: {}", ran.stderr);
+        assert!(!workdir.path("out").exists());
+    }
+}
+
+#[test]
+fn sources_told_apart_by_a_column_are_known_by_name() {
+    let workdir = Workdir::new();
+    workdir.file("a.csv", "id,origin,email\n1,crm,a@b.bg\n2,web,a@b.bg\n3,web,c@d.bg\n");
+    let base = ["dedupe", "a.csv", "--id", "id", "--out", "out", "--source", "origin", "--link"];
+    workdir.succeed(&base);
+    let ran = workdir.run(&[&base[..], &["--clean", "crn"]].concat());
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("did you mean `crm`?"), "{}", ran.stderr);
+}
