@@ -79,7 +79,7 @@ fn starts(comparisons: &[Comparison<'_>]) -> Vec<Start> {
             levels: comparison.levels.clone(),
             m: comparison.m.clone(),
             u: comparison.u.clone(),
-            shared: comparison.shared.clone(),
+            circles: comparison.circles.clone(),
             most_different: comparison.most_different,
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use crate::model::matching::{ComparisonModel, Pair};
 use crate::stages::compare::{CIRCLE, Comparison, Memo, Reached};
-use crate::stages::train::Trained;
+use crate::stages::train::{CIRCLES, Trained};
 
 /// No probability counts as smaller.
 const RAREST: f64 = 1e-12;
@@ -44,15 +44,25 @@ pub struct Weigher {
     /// Log2 odds that two leads drawn at random are one.
     prior: f64,
     comparisons: Vec<Levels>,
-    /// Log2 of colleagues per pair of strangers; none where the file tells nothing of them.
-    circles: Option<f64>,
+    circles: Vec<CircleLevels>,
+}
+
+/// What circles are called, by kind.
+const LABELS: [&str; CIRCLES] = ["same company", "same household"];
+/// Log2 odds that are as good as certain, and still a finite power of two.
+const MOST_ODDS: f64 = 500.0;
+
+/// Log2 of a circle's odds and of the probabilities of each level within it, where they differ from strangers'.
+struct CircleLevels {
+    label: &'static str,
+    odds: f64,
+    levels: Vec<Option<Vec<f64>>>,
 }
 
 /// Log2 of the probabilities of each level.
 struct Levels {
     m: Vec<f64>,
     u: Vec<f64>,
-    shared: Option<Vec<f64>>,
     /// The most that a closer look can add to the weight.
     most: f64,
 }
@@ -60,23 +70,27 @@ struct Levels {
 impl Weigher {
     /// The weigher of a model.
     pub fn new(trained: &Trained) -> Self {
-        let shared = trained.shared.as_ref();
         let logs = |levels: &[f64]| -> Vec<f64> { levels.iter().map(|&p| p.max(RAREST).log2()).collect() };
-        let comparisons = trained.model.comparisons.iter().enumerate().map(|(i, comparison)| {
+        let comparisons = trained.model.comparisons.iter().map(|comparison| {
             let (m, u) = (logs(&comparison.m), logs(&comparison.u));
             let most = (1..m.len()).map(|level| m[level] - u[level]).fold(f64::NEG_INFINITY, f64::max);
-            Levels { m, u, shared: shared.and_then(|shared| shared.levels[i].as_deref().map(logs)), most }
+            Levels { m, u, most }
+        });
+        let circles = trained.circles.iter().map(|circle| CircleLevels {
+            label: LABELS[circle.kind],
+            odds: circle.odds.log2(),
+            levels: circle.levels.iter().map(|levels| levels.as_deref().map(logs)).collect(),
         });
         Self {
             prior: (trained.model.prior / (1.0 - trained.model.prior)).log2(),
             comparisons: comparisons.collect(),
-            circles: shared.map(|shared| shared.odds.log2()),
+            circles: circles.collect(),
         }
     }
 
     /// Number of weights per pair.
     pub fn width(&self) -> usize {
-        self.comparisons.len() + usize::from(self.circles.is_some())
+        self.comparisons.len() + usize::from(!self.circles.is_empty())
     }
 
     /// The levels of a pair, as far as it takes to see whether it weighs at least `least`; false where it does not.
@@ -118,40 +132,59 @@ impl Weigher {
 
     /// The weight of a pair of leads; `levels` and `weights` get what each comparison adds to it.
     ///
-    /// The last comparison takes back what the pair has in common because it belongs to one company or household:
-    /// with the odds of three classes, `m / (u + s) = m / u * 1 / (1 + s / u)`, whose logarithm is again a sum.
+    /// The last comparison takes back what the pair has in common because it belongs to one company or household: with
+    /// the odds of all classes, `m / (u + s + t) = m / u * 1 / (1 + s / u + t / u)`, whose logarithm is again a sum.
     pub fn weigh(&self, reached: &[Reached], levels: &mut [u8], weights: &mut [f32]) -> f64 {
         let mut weight = self.prior;
-        let mut circle = self.circles.unwrap_or(0.0);
         for (i, &reached) in reached.iter().enumerate() {
-            let Reached { level, share } = reached;
             let adds = self.adds(i, reached);
-            if level != 0 {
-                let of = &self.comparisons[i];
-                let at = usize::from(level);
-                circle += of.shared.as_ref().map_or(0.0, |shared| shared[at] - share.unwrap_or(of.u[at]));
-            }
-            levels[i] = level;
+            levels[i] = reached.level;
             weights[i] = adds as f32;
             weight += adds;
         }
-        if self.circles.is_some() {
-            let adds = -circle.max(0.0) - (-circle.abs()).exp2().ln_1p() / std::f64::consts::LN_2;
+        if !self.circles.is_empty() {
             let last = reached.len();
-            levels[last] = if circle > 0.0 { 2 } else { 1 };
+            let mut most = (0.0, 1);
+            let mut rest = 1.0f64;
+            for (circle, level) in self.circles.iter().zip(2..) {
+                let odds = self.circle_odds(circle, reached);
+                rest += odds.exp2();
+                if odds > most.0 {
+                    most = (odds, level);
+                }
+            }
+            let adds = -rest.log2();
+            levels[last] = most.1;
             weights[last] = adds as f32;
             weight += adds;
         }
         weight
     }
 
+    /// Log2 odds that a pair is of a circle against strangers.
+    fn circle_odds(&self, circle: &CircleLevels, reached: &[Reached]) -> f64 {
+        let mut odds = circle.odds;
+        for ((reached, levels), of) in reached.iter().zip(&circle.levels).zip(&self.comparisons) {
+            let at = usize::from(reached.level);
+            if let (Some(levels), true) = (levels, at != 0) {
+                odds += levels[at] - reached.share.unwrap_or(of.u[at]);
+            }
+        }
+        odds.min(MOST_ODDS)
+    }
+
     /// The comparison that stands for the correction in the links table; its levels weigh by pair, not by label.
     pub fn circle(&self) -> Option<ComparisonModel> {
-        let odds = self.circles?.exp2();
-        let share = vec![0.0, 1.0 / (1.0 + odds), odds / (1.0 + odds)];
+        if self.circles.is_empty() {
+            return None;
+        }
+        let odds: Vec<f64> = std::iter::once(1.0).chain(self.circles.iter().map(|circle| circle.odds.exp2())).collect();
+        let all: f64 = odds.iter().sum();
+        let share: Vec<f64> = std::iter::once(0.0).chain(odds.iter().map(|odds| odds / all)).collect();
+        let labels = ["missing", "strangers"].into_iter().chain(self.circles.iter().map(|circle| circle.label));
         Some(ComparisonModel {
             name: CIRCLE.to_owned(),
-            levels: ["missing", "strangers", "same company or household"].map(str::to_owned).to_vec(),
+            levels: labels.map(str::to_owned).collect(),
             m: share.clone(),
             u: share,
         })

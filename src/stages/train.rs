@@ -2,8 +2,9 @@
 //! leads, come from random pairs; m, those among matches, from expectation maximisation over the pairs of each blocking
 //! rule (Fellegi and Sunter 1969; Winkler 1988), without the comparisons that the rule's own key decides.
 //!
-//! A third class stands between matches and strangers: different people of one company or household. They agree on
-//! company, phone and address for one reason, and a model without them would take that for three.
+//! Between matches and strangers stand circles: different people of one company, and different people of one household.
+//! Colleagues agree on company, phone and office for one reason, a family on name, home and phone for another; a model
+//! without them would take each for several.
 
 use crate::model::matching::{ComparisonModel, LinkModel};
 
@@ -18,9 +19,9 @@ pub struct Start {
     pub m: Vec<f64>,
     /// Probability of each level among unrelated leads.
     pub u: Vec<f64>,
-    /// Probability of each level among different people of one company or household, where it differs from `u`; 0 for
-    /// a level that does not.
-    pub shared: Option<Vec<f64>>,
+    /// Per circle, the probability of each level among its different people, where it differs from `u`; 0 for a level
+    /// that does not.
+    pub circles: [Option<Vec<f64>>; CIRCLES],
     /// Largest probability of "different" among matches.
     pub most_different: f64,
 }
@@ -51,9 +52,11 @@ pub struct Evidence {
     pub decided: Vec<Vec<bool>>,
 }
 
-/// Different people of one company or household.
+/// Different people of one company or of one household.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SharedModel {
+pub struct Circle {
+    /// Which kind of circle.
+    pub kind: usize,
     /// How many such pairs there are for one pair of strangers.
     pub odds: f64,
     /// Probability of each level per comparison; none where it is as among strangers.
@@ -66,15 +69,20 @@ pub struct Trained {
     /// Matches against strangers.
     pub model: LinkModel,
     /// Colleagues and relatives, where the file has what tells them apart.
-    pub shared: Option<SharedModel>,
+    pub circles: Vec<Circle>,
 }
+
+/// Kinds of circles: people of one company, people of one household.
+pub const CIRCLES: usize = 2;
+/// Classes of pairs: matches, the circles, strangers.
+const CLASSES: usize = CIRCLES + 2;
 
 /// Pairs that the starting values of u count for.
 const U_PRIOR: f64 = 100.0;
 /// Matches that the starting values of m count for.
 const M_PRIOR: f64 = 20.0;
-/// Pairs that the starting values of the shared class count for.
-const SHARED_PRIOR: f64 = 50.0;
+/// Pairs that the starting values of a circle count for.
+const CIRCLE_PRIOR: f64 = 50.0;
 /// No level is impossible among matches.
 const M_FLOOR: f64 = 1e-4;
 /// Rounds of expectation maximisation, at most.
@@ -84,20 +92,22 @@ const ROUNDS: usize = 60;
 pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
     let all = (evidence.leads as f64 * (evidence.leads as f64 - 1.0) / 2.0).max(1.0);
     let mut state = State::new(starts, evidence);
-    let (mut matches, mut relations) = (0.0, 0.0);
+    let mut found = [0.0; CLASSES];
     // u is first taken as if no random pair were a match, then corrected for the matches found: in a small file with
     // many duplicates they would otherwise be most of the agreements.
     for _ in 0..3 {
-        let rate = if matches > 0.0 { bounded(matches, evidence.leads) / all } else { 0.0 };
+        let rate = if found[0] > 0.0 { bounded(found[0], evidence.leads) / all } else { 0.0 };
         state.unrelated(starts, evidence, rate);
-        (matches, relations) = state.maximise(starts, evidence);
+        found = state.maximise(starts, evidence);
     }
     state.limit();
-    let prior = (bounded(matches, evidence.leads) / all).min(0.3);
-    let shared = state.shared.take().map(|levels| SharedModel {
-        odds: (relations / all).max(agreeing(starts, evidence, prior, &state.m)).clamp(1e-12, 1.0),
-        levels,
+    let prior = (bounded(found[0], evidence.leads) / all).min(0.3);
+    let circles = (0..CIRCLES).filter_map(|kind| {
+        let levels = state.circles[kind].clone()?;
+        let odds = (found[1 + kind] / all).max(agreeing(kind, starts, evidence, prior, &state.m)).clamp(1e-12, 1.0);
+        Some(Circle { kind, odds, levels })
     });
+    let circles = circles.collect();
     let comparisons = starts
         .iter()
         .zip(state.m.iter().zip(&state.u))
@@ -108,7 +118,7 @@ pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
             u: u.clone(),
         })
         .collect();
-    Trained { model: LinkModel { comparisons, prior }, shared }
+    Trained { model: LinkModel { comparisons, prior }, circles }
 }
 
 /// A file has some duplicates and not more than ten for each lead.
@@ -116,11 +126,15 @@ fn bounded(matches: f64, leads: usize) -> f64 {
     matches.clamp(0.02 * leads as f64, 10.0 * leads as f64)
 }
 
-/// The share of random pairs that agree on what colleagues have in common, matches left out: the widest circle counts.
-fn agreeing(starts: &[Start], evidence: &Evidence, prior: f64, m: &[Vec<f64>]) -> f64 {
+/// The share of random pairs that agree on what a circle has in common, matches left out: the widest circle counts. A
+/// name in common makes no household.
+fn agreeing(kind: usize, starts: &[Start], evidence: &Evidence, prior: f64, m: &[Vec<f64>]) -> f64 {
     let mut widest = 0.0f64;
     for (i, start) in starts.iter().enumerate() {
-        let (Some(shared), Some(counts)) = (&start.shared, evidence.random.get(i)) else { continue };
+        let (Some(shared), Some(counts)) = (&start.circles[kind], evidence.random.get(i)) else { continue };
+        if start.names_people() {
+            continue;
+        }
         let seen = counts[1..].iter().sum::<u64>() as f64;
         let telling = (1..counts.len() - 1).filter(|&level| shared[level] > 100.0 * start.u[level]);
         let share: f64 = telling.map(|level| counts[level] as f64 / seen.max(1.0) - prior * m[i][level]).sum();
@@ -129,30 +143,56 @@ fn agreeing(starts: &[Start], evidence: &Evidence, prior: f64, m: &[Vec<f64>]) -
     widest
 }
 
+impl Start {
+    /// A few values that nearly everybody shares tell of no circle.
+    fn is_common(&self) -> bool {
+        self.u.get(1).is_some_and(|&exact| exact > 0.1)
+    }
+
+    fn names_people(&self) -> bool {
+        ["first_name", "last_name", "full_name"].contains(&self.name.as_str())
+    }
+}
+
+/// Probabilities of each level per comparison within a circle; none where they are as among strangers.
+type CircleLevels = Vec<Option<Vec<f64>>>;
+
 struct State {
     m: Vec<Vec<f64>>,
     u: Vec<Vec<f64>>,
-    shared: Option<Vec<Option<Vec<f64>>>>,
-    /// Per rule, the shares of matches, colleagues and strangers.
-    shares: Vec<[f64; 3]>,
+    circles: [Option<CircleLevels>; CIRCLES],
+    /// Per rule, the shares of the classes.
+    shares: Vec<[f64; CLASSES]>,
 }
 
 impl State {
     fn new(starts: &[Start], evidence: &Evidence) -> Self {
-        // Colleagues need something that they share and a name that tells them apart.
-        let circles = starts.iter().filter(|start| start.shared.is_some()).count();
-        let people = starts.iter().any(|start| ["first_name", "last_name", "full_name"].contains(&start.name.as_str()));
-        let shared = (circles >= 2 && people).then(|| {
-            let as_strangers = |start: &Start, shared: &Vec<f64>| {
-                shared.iter().zip(&start.u).map(|(&p, &u)| if p == 0.0 { u } else { p }).collect()
-            };
-            starts.iter().map(|start| start.shared.as_ref().map(|shared| as_strangers(start, shared))).collect()
+        // A circle needs two things that its people share and a name that tells them apart.
+        let people = starts.iter().any(Start::names_people);
+        let as_strangers = |start: &Start, shared: &Vec<f64>| -> Vec<f64> {
+            shared.iter().zip(&start.u).map(|(&p, &u)| if p == 0.0 { u } else { p }).collect()
+        };
+        let circles: [Option<CircleLevels>; CIRCLES] = std::array::from_fn(|kind| {
+            let telling = starts.iter().filter(|start| start.circles[kind].is_some() && !start.is_common()).count();
+            let levels = |start: &Start| start.circles[kind].as_ref().map(|shared| as_strangers(start, shared));
+            (people && telling >= 2).then(|| starts.iter().map(levels).collect())
+        });
+        let shares = std::array::from_fn(|class| match class {
+            0 => 0.3,
+            _ if class == CLASSES - 1 => 0.5,
+            _ => {
+                if circles[class - 1].is_some() {
+                    0.1
+                } else {
+                    0.0
+                }
+            }
         });
         Self {
             m: starts.iter().map(|start| start.m.clone()).collect(),
             u: starts.iter().map(|start| start.u.clone()).collect(),
-            shared,
-            shares: vec![[0.3, 0.2, 0.5]; evidence.decided.len()],
+            circles,
+            shares: vec![shares; evidence.decided.len()],
         }
     }
 
@@ -177,34 +217,28 @@ impl State {
         }
     }
 
-    /// Expectation maximisation of m, the shared class and the rules' shares; returns the expected numbers of matches
-    /// and of colleagues among all candidates.
-    fn maximise(&mut self, starts: &[Start], evidence: &Evidence) -> (f64, f64) {
-        let mut found = (0.0, 0.0);
+    /// Expectation maximisation of m, the circles and the rules' shares; returns the expected numbers of pairs of each
+    /// class among all candidates.
+    fn maximise(&mut self, starts: &[Start], evidence: &Evidence) -> [f64; CLASSES] {
+        let mut found = [0.0; CLASSES];
         for _ in 0..ROUNDS {
-            let mut matches: Vec<Vec<f64>> = starts.iter().map(|s| s.m.iter().map(|m| m * M_PRIOR).collect()).collect();
-            let mut relations: Vec<Vec<f64>> = starts
-                .iter()
-                .map(|s| s.shared.as_ref().unwrap_or(&s.u).iter().map(|p| p * SHARED_PRIOR).collect())
-                .collect();
-            let mut shares = vec![[1.0, if self.shared.is_some() { 1.0 } else { 0.0 }, 1.0]; self.shares.len()];
-            let before = found;
-            found = (0.0, 0.0);
+            let mut counts = self.prior_counts(starts);
+            let mut shares: Vec<[f64; CLASSES]> =
+                self.shares.iter().map(|share| share.map(|share| if share > 0.0 { 1.0 } else { 0.0 })).collect();
+            let before = std::mem::replace(&mut found, [0.0; CLASSES]);
             let likelihoods = Likelihoods::new(self);
             for pattern in &evidence.patterns {
                 let decided = &evidence.decided[pattern.rule];
                 let posterior = likelihoods.posterior(self.shares[pattern.rule], &pattern.levels, decided);
-                for (share, p) in shares[pattern.rule].iter_mut().zip(posterior) {
-                    *share += pattern.pairs * p;
-                }
-                if pattern.new {
-                    found.0 += pattern.pairs * posterior[0];
-                    found.1 += pattern.pairs * posterior[1];
-                }
-                for (i, &level) in pattern.levels.iter().enumerate() {
-                    if level != 0 && !decided[i] {
-                        matches[i][usize::from(level)] += pattern.pairs * posterior[0];
-                        relations[i][usize::from(level)] += pattern.pairs * posterior[1];
+                for class in 0..CLASSES {
+                    let pairs = pattern.pairs * posterior[class];
+                    shares[pattern.rule][class] += pairs;
+                    found[class] += if pattern.new { pairs } else { 0.0 };
+                    let Some(counts) = counts.get_mut(class) else { continue };
+                    for (i, &level) in pattern.levels.iter().enumerate() {
+                        if level != 0 && !decided[i] {
+                            counts[i][usize::from(level)] += pairs;
+                        }
                     }
                 }
             }
@@ -212,22 +246,40 @@ impl State {
                 let sum: f64 = counts.iter().sum();
                 *share = counts.map(|count| count / sum);
             }
-            for (i, start) in starts.iter().enumerate() {
-                self.m[i] = distribution(&matches[i]);
-                limit_different(&mut self.m[i], start.most_different.min(*self.u[i].last().unwrap_or(&1.0)));
-                if let (Some(Some(shared)), Some(begun)) =
-                    (self.shared.as_mut().map(|shared| &mut shared[i]), &start.shared)
-                {
-                    *shared = distribution(&relations[i]);
-                    let strange = (1..begun.len()).filter(|&level| begun[level] == 0.0);
-                    strange.for_each(|level| shared[level] = self.u[i][level]);
-                }
-            }
-            if (found.0 - before.0).abs() + (found.1 - before.1).abs() < 1e-6 * (1.0 + found.0 + found.1) {
+            self.update(starts, &counts);
+            let moved: f64 = found.iter().zip(before).take(CLASSES - 1).map(|(now, before)| (now - before).abs()).sum();
+            if moved < 1e-6 * (1.0 + found[..CLASSES - 1].iter().sum::<f64>()) {
                 break;
             }
         }
         found
+    }
+
+    /// What the starting values count for, per class (strangers left out), comparison and level.
+    fn prior_counts(&self, starts: &[Start]) -> Vec<Vec<Vec<f64>>> {
+        let scaled = |levels: &[f64], by: f64| -> Vec<f64> { levels.iter().map(|p| p * by).collect() };
+        let matches = starts.iter().map(|start| scaled(&start.m, M_PRIOR)).collect();
+        let circle = |kind: usize| {
+            let levels = |start: &Start| scaled(start.circles[kind].as_ref().unwrap_or(&start.u), CIRCLE_PRIOR);
+            starts.iter().map(levels).collect()
+        };
+        std::iter::once(matches).chain((0..CIRCLES).map(circle)).collect()
+    }
+
+    /// Sets m and the circles from the pairs counted for them.
+    fn update(&mut self, starts: &[Start], counts: &[Vec<Vec<f64>>]) {
+        for (i, start) in starts.iter().enumerate() {
+            self.m[i] = distribution(&counts[0][i]);
+            limit_different(&mut self.m[i], start.most_different.min(*self.u[i].last().unwrap_or(&1.0)));
+            for kind in 0..CIRCLES {
+                let of = self.circles[kind].as_mut().and_then(|levels| levels[i].as_mut());
+                if let (Some(shared), Some(begun)) = (of, &start.circles[kind]) {
+                    *shared = distribution(&counts[1 + kind][i]);
+                    let strange = (1..begun.len()).filter(|&level| begun[level] == 0.0);
+                    strange.for_each(|level| shared[level] = self.u[i][level]);
+                }
+            }
+        }
     }
 }
 
@@ -250,33 +302,29 @@ fn limit_different(m: &mut [f64], most: f64) {
 }
 
 /// Logarithms of the likelihoods per class, comparison and level.
-struct Likelihoods {
-    m: Vec<Vec<f64>>,
-    shared: Vec<Vec<f64>>,
-    u: Vec<Vec<f64>>,
-}
+struct Likelihoods([Vec<Vec<f64>>; CLASSES]);
 
 impl Likelihoods {
     fn new(state: &State) -> Self {
         let logs = |levels: &Vec<f64>| levels.iter().map(|p| if *p > 0.0 { p.ln() } else { 0.0 }).collect();
-        let shared = state.shared.as_ref();
-        let shared = (0..state.u.len()).map(|i| shared.and_then(|shared| shared[i].as_ref()).unwrap_or(&state.u[i]));
-        Self {
-            shared: shared.map(logs).collect(),
-            m: state.m.iter().map(logs).collect(),
-            u: state.u.iter().map(logs).collect(),
-        }
+        Self(std::array::from_fn(|class| match class {
+            0 => state.m.iter().map(logs).collect(),
+            _ => {
+                let circle = state.circles.get(class - 1).and_then(Option::as_ref);
+                let of = |i: usize| circle.and_then(|levels| levels[i].as_ref()).unwrap_or(&state.u[i]);
+                (0..state.u.len()).map(of).map(logs).collect()
+            }
+        }))
     }
 
-    /// Probabilities that a pair of these levels are one, colleagues, strangers.
-    fn posterior(&self, shares: [f64; 3], levels: &[u8], decided: &[bool]) -> [f64; 3] {
+    /// Probabilities that a pair of these levels is of each class.
+    fn posterior(&self, shares: [f64; CLASSES], levels: &[u8], decided: &[bool]) -> [f64; CLASSES] {
         let mut logs = shares.map(f64::ln);
-        for (i, &level) in levels.iter().enumerate() {
-            if level != 0 && !decided[i] {
-                let level = usize::from(level);
-                logs[0] += self.m[i][level];
-                logs[1] += self.shared[i][level];
-                logs[2] += self.u[i][level];
+        for (class, log) in logs.iter_mut().enumerate() {
+            for (i, &level) in levels.iter().enumerate() {
+                if level != 0 && !decided[i] {
+                    *log += self.0[class][i][usize::from(level)];
+                }
             }
         }
         let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -293,7 +341,7 @@ mod tests {
     fn start(name: &str, m: [f64; 3], u: [f64; 3]) -> Start {
         let levels = ["missing", "exact", "close", "different"].map(str::to_owned).to_vec();
         let level = |of: [f64; 3]| [0.0].into_iter().chain(of).collect();
-        Start { name: name.to_owned(), levels, m: level(m), u: level(u), shared: None, most_different: 0.5 }
+        Start { name: name.to_owned(), levels, m: level(m), u: level(u), circles: [None, None], most_different: 0.5 }
     }
 
     /// Expected patterns of `matches` and `strangers` pairs under known probabilities, under one rule.
@@ -353,6 +401,6 @@ mod tests {
         let model = &trained.model.comparisons[0];
         assert!(model.m.iter().zip(&starts[0].m).all(|(a, b)| (a - b).abs() < 1e-9));
         assert!(model.u.iter().zip(&starts[0].u).all(|(a, b)| (a - b).abs() < 1e-9));
-        assert!(trained.shared.is_none() && trained.model.prior.is_finite());
+        assert!(trained.circles.is_empty() && trained.model.prior.is_finite());
     }
 }

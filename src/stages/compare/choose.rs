@@ -44,7 +44,7 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
         chosen.push(Comparison {
             m: vec![0.0, 0.85, 0.01, 0.06, 0.02, 0.02, 0.04],
             u: vec![0.0, 3e-3, 5e-4, 3e-3, 1e-3, 0.01, 0.9825],
-            shared: Some(vec![0.0, 0.15, 0.0, 5e-3, 5e-3, 0.01, 0.83]),
+            circles: [None, Some(vec![0.0, 0.84, 0.0, 0.02, 0.03, 0.05, 0.06])],
             most_different: 0.12,
             ..comparison("last_name", Name::LAST, &[Some(column)], Measure::Name(name))
         });
@@ -63,7 +63,10 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
         chosen.push(Comparison {
             m: vec![0.0, 0.6, 0.02, 0.08, 0.06, 0.06, 0.18],
             u: vec![0.0, 1e-5, 1e-4, 1e-4, 1e-5, 2e-3, 0.99778],
-            shared: Some(vec![0.0, 5e-3, 0.05, 1e-3, 1e-3, 2e-3, 0.941]),
+            circles: [
+                Some(vec![0.0, 5e-3, 0.05, 0.0, 0.0, 0.0, 0.945]),
+                Some(vec![0.0, 0.02, 0.03, 0.0, 0.0, 0.0, 0.95]),
+            ],
             most_different: 0.6,
             ..comparison(
                 "email",
@@ -77,7 +80,7 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
         chosen.push(Comparison {
             m: vec![0.0, 0.6, 0.05, 0.05, 0.3],
             u: vec![0.0, 1e-5, 1e-4, 1e-4, 0.99979],
-            shared: Some(vec![0.0, 0.15, 0.25, 0.05, 0.55]),
+            circles: [Some(vec![0.0, 0.15, 0.25, 0.05, 0.55]), Some(vec![0.0, 0.35, 0.05, 0.02, 0.58])],
             most_different: 0.7,
             ..comparison(
                 "phone",
@@ -93,7 +96,7 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
         chosen.push(Comparison {
             m: vec![0.0, 0.7, 0.07, 0.07, 0.04, 0.03, 0.03, 0.06],
             u: vec![0.0, 2e-3, 1e-3, 1e-3, 1e-3, 2e-3, 0.01, 0.983],
-            shared: Some(vec![0.0, 0.66, 0.1, 0.04, 0.03, 0.02, 0.03, 0.12]),
+            circles: [Some(vec![0.0, 0.7, 0.1, 0.06, 0.03, 0.02, 0.03, 0.06]), None],
             most_different: 0.5,
             ..comparison("company", place::Company::LEVELS, &[Some(column), domain], measure)
         });
@@ -104,13 +107,17 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
         chosen.push(Comparison {
             m: vec![0.0, 0.5, 0.1, 0.1, 0.1, 0.08, 0.04, 0.08],
             u: vec![0.0, 1e-5, 1e-5, 1e-4, 1e-3, 0.01, 5e-3, 0.98388],
-            shared: Some(vec![0.0, 0.3, 0.05, 0.05, 0.1, 0.1, 0.05, 0.35]),
+            circles: [
+                Some(vec![0.0, 0.3, 0.05, 0.05, 0.1, 0.1, 0.05, 0.35]),
+                Some(vec![0.0, 0.6, 0.05, 0.15, 0.06, 0.04, 0.02, 0.08]),
+            ],
             most_different: 0.6,
             ..comparison("address", place::Address::LEVELS, &[street, postcode, city], measure)
         });
     }
     if let Some(column) = role(Role::Country) {
-        chosen.push(Comparison { shared: Some(vec![0.0, 0.95, 0.05]), ..usual_comparison(columns, column) });
+        let among = Some(vec![0.0, 0.97, 0.03]);
+        chosen.push(Comparison { circles: [among.clone(), among], ..usual_comparison(columns, column) });
     }
     chosen
 }
@@ -132,7 +139,7 @@ fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measur
         levels: levels.iter().map(|&label| label.to_owned()).collect(),
         m: Vec::new(),
         u: Vec::new(),
-        shared: None,
+        circles: [None, None],
         most_different: 0.4,
         columns: columns.iter().copied().flatten().collect(),
         measure,
@@ -258,8 +265,10 @@ mod tests {
             .chain([ComparisonPlan { column: "Text".to_owned(), role: None, levels: vec![LevelPlan::Exact] }])
             .collect();
         for comparison in choose(&columns, &given) {
-            for distribution in
-                [Some(&comparison.m), Some(&comparison.u), comparison.shared.as_ref()].into_iter().flatten()
+            for distribution in [Some(&comparison.m), Some(&comparison.u)]
+                .into_iter()
+                .chain(comparison.circles.iter().map(Option::as_ref))
+                .flatten()
             {
                 assert_eq!(distribution.len(), comparison.levels.len(), "{}", comparison.name);
                 assert!((distribution.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{}: {distribution:?}", comparison.name);

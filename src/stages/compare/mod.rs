@@ -111,9 +111,9 @@ pub struct Comparison<'a> {
     pub m: Vec<f64>,
     /// Probability of each level among unrelated leads, to start from.
     pub u: Vec<f64>,
-    /// Probability of each level among different people of one company or household, where those agree more often
-    /// than strangers do; 0 for a level that is as likely as among strangers.
-    pub shared: Option<Vec<f64>>,
+    /// Probability of each level among different people of one company, and of one household, where those agree more
+    /// often than strangers do; 0 for a level that is as likely as among strangers.
+    pub circles: [Option<Vec<f64>>; 2],
     /// Largest probability of "different" among matches.
     pub most_different: f64,
     /// Columns that it looks at.

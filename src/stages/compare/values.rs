@@ -102,6 +102,9 @@ pub(super) struct Values<'a> {
     column: &'a MatchColumn,
     tests: Vec<Test>,
     share: Vec<f64>,
+    /// Whether a rare value tells more. Not of a few values that go with others: a rare country goes with its language,
+    /// its names and its phone numbers, which have told as much.
+    telling: bool,
     words: Option<Tokens>,
     /// Per code, the number that the text is.
     numbers: Vec<Option<f64>>,
@@ -118,6 +121,7 @@ impl<'a> Values<'a> {
         Self {
             column: this,
             share: frequency::by_rows(this, columns.rows),
+            telling: !matches!(this.role, Role::Category | Role::Country | Role::Region),
             words: words.then(|| Tokens::new(&this.dictionary)),
             numbers: if numbers { this.dictionary.iter().map(number).collect() } else { Vec::new() },
             days: if dates { this.dictionary.iter().map(day).collect() } else { Vec::new() },
@@ -126,18 +130,22 @@ impl<'a> Values<'a> {
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
-        let same = |x: u32| Reached::value(1, self.share[x as usize]);
+        let same = |x: u32| self.same(x);
         glance(self.column.of(a), self.column.of(b), self.different(), same)
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
         best(self.column.of(a), self.column.of(b), self.different(), |x, y| {
             if x == y {
-                // Equal values pass any test, so the first level is theirs.
-                return Reached::value(1, self.share[x as usize]);
+                return self.same(x);
             }
             Reached::level(memo.get(x, y, || self.differing(x.min(y), x.max(y))))
         })
+    }
+
+    /// Equal values pass any test, so the first level is theirs.
+    fn same(&self, x: u32) -> Reached {
+        if self.telling { Reached::value(1, self.share[x as usize]) } else { Reached::level(1) }
     }
 
     fn different(&self) -> u8 {
