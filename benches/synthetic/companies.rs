@@ -1,5 +1,7 @@
 //! Companies: their names, legal forms, domains, offices and switchboards, and what else people call them.
 
+use std::sync::LazyLock;
+
 use super::latin::{capital, slug};
 use super::names::{Culture, Names, rare};
 use super::phones::Phone;
@@ -45,6 +47,18 @@ const FORMS: [&str; 7] = [
     "ЕООД|EООД|Е.О.О.Д. ООД|О.О.Д. АД|А.Д. ЕТ",
 ];
 
+/// The lists apart.
+struct Lists {
+    words: Vec<&'static str>,
+    trades: [Vec<&'static str>; 7],
+    forms: [Vec<&'static str>; 7],
+}
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let apart = |text: &'static str| text.split_whitespace().collect();
+    Lists { words: apart(WORDS), trades: TRADES.map(apart), forms: FORMS.map(apart) }
+});
+
 /// A company: everything follows from its number.
 pub(crate) struct Company {
     pub(crate) country: Country,
@@ -61,13 +75,8 @@ pub(crate) struct Company {
 }
 
 fn core(culture: Culture, names: &Names, town: &str, rng: &mut Rng) -> String {
-    let word = |rng: &mut Rng| {
-        let words: &str = WORDS;
-        let count = words.split_whitespace().count();
-        words.split_whitespace().nth(rng.below(count)).unwrap_or_default().to_string()
-    };
-    let trades = TRADES[culture as usize];
-    let trade = trades.split_whitespace().nth(rng.below(trades.split_whitespace().count())).unwrap_or_default();
+    let word = |rng: &mut Rng| rng.pick(&LISTS.words);
+    let trade = rng.pick(&LISTS.trades[culture as usize]);
     let family = |rng: &mut Rng| names.family(culture, rng).split(' ').next_back().unwrap_or_default().to_string();
     let coined = rare(culture, rng.below(1 << 20) as u64 ^ 0xc011);
     match (culture, rng.below(10)) {
@@ -101,8 +110,7 @@ impl Company {
         let office = places.address(places.town(country, &mut rng), &mut rng);
         let culture = country.culture();
         let core = core(culture, names, &office.town.names[0], &mut rng);
-        let all = FORMS[culture as usize];
-        let form = all.split_whitespace().nth(rng.below(all.split_whitespace().count())).unwrap_or_default();
+        let form = rng.pick(&LISTS.forms[culture as usize]);
         let forms = form.split('|').map(|spelling| spelling.replace('_', " ")).collect();
         let stem = slug(&core);
         let domain = match rng.below(6) {

@@ -59,13 +59,18 @@ pub(crate) struct Life {
 }
 
 impl Life {
-    pub(crate) fn new(world: &World, person: Person, trap: Option<Trap>) -> Self {
-        let company = world.company(person.job.company);
+    pub(crate) fn new(person: Person, company: Company, trap: Option<Trap>) -> Self {
         let traps = trap.map_or_else(Traps::default, Traps::of);
         Life { person, company, next: None, married: None, next_home: None, traps }
     }
 
-    fn draw(further: bool, rng: &mut Rng) -> Vec<Trap> {
+    /// Whether someone who knows the person only from their job would not know them in another.
+    fn known_by_job(&self) -> bool {
+        let person = &self.person;
+        !person.gives_home && !person.gives_private && !hash(&person.private).is_multiple_of(2)
+    }
+
+    fn draw(&self, further: bool, rng: &mut Rng) -> Vec<Trap> {
         let list = if further { FURTHER } else { FIRST };
         let count = match further {
             true => [1, 1, 1, 1, 2, 2, 2, 3, 0, 0][rng.below(10)],
@@ -74,6 +79,10 @@ impl Life {
         };
         let mut drawn: Vec<Trap> =
             (0..count).map(|_| list[rng.weighted(list.iter().map(|(_, often)| *often))].0).collect();
+        // Who has left no private trace can seldom be found again in a new job.
+        if self.known_by_job() && rng.chance(0.8) {
+            drawn.retain(|trap| *trap != Trap::ChangedJob);
+        }
         drawn.sort_by_key(|trap| *trap as u8);
         drawn.dedup();
         drawn
@@ -81,16 +90,16 @@ impl Life {
 
     /// The next row about the person: the first, or a further one.
     pub(crate) fn row(&mut self, world: &mut World, further: bool, style: Style, rng: &mut Rng) -> Record {
-        let drawn = Life::draw(further, rng);
+        let drawn = self.draw(further, rng);
         let has = |trap: Trap| drawn.contains(&trap);
         if has(Trap::ChangedJob) && self.next.is_none() {
-            let number = world.employer(rng);
+            let number = world.next_employer(self.company.country, rng);
             let company = world.company(number);
             let job = world.job(number, &company, &self.person.first, &self.person.last, rng);
             self.next = Some((job, company));
         }
         let mut record = Record { traps: self.traps, ..Record::default() };
-        self.fill(&mut record, world, has(Trap::ChangedJob), further, style, rng);
+        self.fill(&mut record, has(Trap::ChangedJob), further, style, rng);
         for trap in drawn {
             if self.change(&mut record, trap, world, style, rng) || slips::slip(&mut record, trap, world, rng) {
                 record.traps.add(trap);
@@ -101,7 +110,7 @@ impl Life {
     }
 
     /// The row as it would be without any trap.
-    fn fill(&self, record: &mut Record, world: &World, changed: bool, further: bool, style: Style, rng: &mut Rng) {
+    fn fill(&self, record: &mut Record, changed: bool, further: bool, style: Style, rng: &mut Rng) {
         let person = &self.person;
         let (job, company) = match &self.next {
             Some((job, company)) if changed => (job, company),
@@ -121,11 +130,10 @@ impl Life {
         let stays = !further || rng.chance(0.92);
         let address = if person.gives_home == stays { &person.home } else { &company.office };
         self.address(record, address, rng);
-        record.country = job.country.english().to_string();
         record.source = source(rng).to_string();
         record.created = rng.below(2080);
         record.budget = if rng.chance(0.7) { person.budget } else { (1 + rng.below(420)) * 100 }.to_string();
-        self.accents(record, world, rng);
+        self.accents(record, rng);
     }
 
     fn email(&self, record: &mut Record, email: &str) {
@@ -146,6 +154,7 @@ impl Life {
             record.city.clone_from(&names[1 + rng.below(names.len() - 1)]);
             record.traps.add(Trap::Exonym);
         }
+        record.country = address.town.country.english().to_string();
         record.state.clone_from(&address.town.region);
         record.postcode.clone_from(&address.postcode);
         *record.shows(Evidence::Street) = key(&format!("{} {}", address.street, names[0]));
@@ -153,7 +162,7 @@ impl Life {
     }
 
     /// Abroad, names lose their accents, now and then also at home.
-    fn accents(&self, record: &mut Record, _world: &World, rng: &mut Rng) {
+    fn accents(&self, record: &mut Record, rng: &mut Rng) {
         let home = self.company.country.culture() == self.person.culture;
         if (record.first.is_ascii() && record.last.is_ascii()) || !rng.chance(if home { 0.25 } else { 0.8 }) {
             return;
@@ -171,7 +180,7 @@ impl Life {
         let person = &self.person;
         match trap {
             Trap::ChangedJob => {
-                // Something is kept: the mobile, the private mailbox or the home.
+                // Something is kept, besides what the person always gives: the mobile, the private mailbox or the home.
                 match rng.below(3) {
                     0 => self.phone(record, &person.mobile, style, rng),
                     1 => self.email(record, &person.private),

@@ -41,14 +41,14 @@ const SYLLABLES: [[&str; 3]; 7] = [
     [
         "Ab Ash Bar Beck Bla Bran Bur Cal Car Chal Clay Col Cran Dal Dun Ell Fen Gar Gil Had Hal Har Hol Hux Kel Kil Lang \
          Lin Mar Mel Nor Oak Pem Pres Rad Ros Sel Shel Stan Thorn Tre Wal Wes Whit Win Yar",
-        "a e i o der ding en er ing land ler les mer ming on ring ston thing ver - - - -",
+        "a e i o der ding en er ing ler mer on ring ver - - - - - - - - - - - -",
         "beck berg bourne bridge brook burn bury by cott croft dale den don field ford gate ham head hill hurst land ley \
          lock low man mere more ridge sey shaw son stead ster stock stone ton wall ward well wick wood worth",
     ],
     [
         "Acht Alt Bern Bier Birn Blu Brei Buch Dem Diet Eck Eich Ems Feld Fink Frei Ger Gol Grün Hage Hein Hoch Hol Kalt \
          Kirch Kroll Lam Lein Lind Mös Nieder Ober Pfaff Rein Rös Sand Schön Stein Tann Ull Vor Wald Weid Wein Zell Zir",
-        "en el er ing enz els hard win - - - - -",
+        "en el er ing enz els hard win - - - - - - - -",
         "bach bauer becher berger brecht dorf dörfer eder eisen feld felder gruber haus hauser heimer hof hofer huber inger \
          kamp ke mann maier meier meyer müller ner reich reuter rich sen stein thal wald weg wieser",
     ],

@@ -78,7 +78,7 @@ pub(crate) struct World {
     earlier: Vec<Known>,
     /// Mailboxes: no two people have the same.
     taken: Owners,
-    families: Zipf,
+    ranks: Zipf,
 }
 
 impl World {
@@ -88,13 +88,13 @@ impl World {
             names: Names::new(rows),
             places: Places::new(rows),
             market,
-            largest: 30 + (2.0 * (rows as f64).sqrt()) as u32,
+            largest: 15 + (0.6 * (rows as f64).sqrt()) as u32,
             employers: Vec::new(),
             sizes: Vec::new(),
             colleagues: Vec::new(),
             earlier: Vec::new(),
             taken: Owners::new(),
-            families: Zipf::new(12, 0.5),
+            ranks: Zipf::new(RANKS.len(), 3.0),
         }
     }
 
@@ -106,6 +106,18 @@ impl World {
 
     pub(crate) fn company(&self, number: u32) -> Company {
         Company::of(self.seed, number, self.country(number), &self.names, &self.places)
+    }
+
+    /// A company of the country for someone who changes jobs.
+    pub(crate) fn next_employer(&self, country: Country, rng: &mut Rng) -> u32 {
+        let mut found = self.employer(rng);
+        for _ in 0..8 {
+            if self.country(found) == country {
+                break;
+            }
+            found = self.employer(rng);
+        }
+        found
     }
 
     /// A company for a newcomer: a new one, or one that is there already.
@@ -156,7 +168,7 @@ impl World {
         self.hire(number);
         let pattern = if rng.chance(0.88) { company.pattern } else { rng.below(6) };
         let email = self.mailbox(&local_part(pattern, first, last), &company.domain, rng);
-        let title = format!("{} {}", RANKS[self.families.draw(rng) % RANKS.len()], rng.pick(FIELDS));
+        let title = format!("{} {}", RANKS[self.ranks.draw(rng)], rng.pick(FIELDS));
         Job {
             company: number,
             country: company.country,
@@ -167,7 +179,7 @@ impl World {
     }
 
     /// A new person of a name, or of any name.
-    pub(crate) fn person(&mut self, name: Option<Known>, employer: Option<u32>, rng: &mut Rng) -> Person {
+    pub(crate) fn person(&mut self, name: Option<Known>, employer: Option<u32>, rng: &mut Rng) -> (Person, Company) {
         let number = employer.unwrap_or_else(|| self.employer(rng));
         let company = self.company(number);
         let own = company.country.culture();
@@ -206,7 +218,7 @@ impl World {
             last,
         };
         self.remember(&person, rng);
-        person
+        (person, company)
     }
 
     fn private_mailbox(&mut self, first: &str, last: &str, country: Country, rng: &mut Rng) -> String {
@@ -257,7 +269,9 @@ impl World {
 
 /// The part of an address before the @, by the habit of a company.
 pub(crate) fn local_part(pattern: usize, first: &str, last: &str) -> String {
-    let (first, last) = (slug(first.split(' ').next().unwrap_or(first)), slug(last.split(' ').next().unwrap_or(last)));
+    // Of two Spanish family names the first goes into addresses; a particle never stands alone.
+    let main = last.split(' ').next().filter(|word| word.chars().count() > 3).unwrap_or(last);
+    let (first, last) = (slug(first.split(' ').next().unwrap_or(first)), slug(main));
     let initial = first.get(..1).unwrap_or_default();
     match pattern {
         0 => format!("{first}.{last}"),

@@ -57,8 +57,8 @@ impl Population {
     }
 
     fn life(&mut self, name: Option<Known>, employer: Option<u32>, trap: Option<Trap>, rng: &mut Rng) -> Life {
-        let person = self.world.person(name, employer, rng);
-        Life::new(&self.world, person, trap)
+        let (person, company) = self.world.person(name, employer, rng);
+        Life::new(person, company, trap)
     }
 
     /// A person alone, or people who are easily taken for each other.
