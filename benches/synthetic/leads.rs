@@ -4,7 +4,7 @@ use super::ceiling::Combination;
 use super::dates::iso;
 use super::habits;
 use super::people::Market;
-use super::phones::Style;
+use super::phones::{Habit, Style};
 use super::places::Country;
 use super::population::Population;
 use super::record::Evidence;
@@ -78,8 +78,8 @@ pub(crate) fn generate(rows: usize, seed: u64) -> Rows {
     let mut entities = 0;
     let mut rng = super::rng::Rng::of(seed, 0x1ead, 0);
     while out.len() < rows {
-        let style = &mut |_: &mut super::rng::Rng| (0, Style::Any);
-        entities += population.next(style, |entity, file, record| {
+        let habits = &mut |_: &mut super::rng::Rng| (0, Habit { style: Style::Any, by_mail: false });
+        entities += population.next(habits, |entity, file, record| {
             let street =
                 if rng.chance(0.4) { habits::short_street(&record.street, &mut rng) } else { record.street.clone() };
             let created = iso(record.created as i64);

@@ -4,7 +4,7 @@ use super::companies::Company;
 use super::latin::{plain, slug, written_out};
 use super::names::{Culture, feminine};
 use super::people::{Job, Person, World};
-use super::phones::{Phone, Style};
+use super::phones::{Habit, Phone, Style};
 use super::places::Address;
 use super::record::{Evidence, Record, Trap, Traps, key};
 use super::rng::{Rng, hash};
@@ -89,7 +89,8 @@ impl Life {
     }
 
     /// The next row about the person: the first, or a further one.
-    pub(crate) fn row(&mut self, world: &mut World, further: bool, style: Style, rng: &mut Rng) -> Record {
+    pub(crate) fn row(&mut self, world: &mut World, further: bool, habit: Habit, rng: &mut Rng) -> Record {
+        let style = habit.style;
         let drawn = self.draw(further, rng);
         let has = |trap: Trap| drawn.contains(&trap);
         if has(Trap::ChangedJob) && self.next.is_none() {
@@ -105,7 +106,7 @@ impl Life {
                 record.traps.add(trap);
             }
         }
-        slips::left_blank(&mut record, rng);
+        slips::left_blank(&mut record, habit, rng);
         record
     }
 
@@ -119,7 +120,8 @@ impl Life {
         record.first.clone_from(&person.first);
         record.last.clone_from(&person.last);
         *record.shows(Evidence::First) = key(&person.first);
-        *record.shows(Evidence::Last) = key(&person.last);
+        record.culture = Some(person.culture);
+        *record.shows(Evidence::Last) = key(main_name(&person.last));
         record.company = company.name(!further || rng.chance(0.4), rng);
         *record.shows(Evidence::Company) = hash(&format!("company {}", job.company));
         record.title.clone_from(&job.title);
@@ -155,6 +157,8 @@ impl Life {
             record.traps.add(Trap::Exonym);
         }
         record.country = address.town.country.english().to_string();
+        record.at = Some(address.town.country);
+        record.town_names.clone_from(names);
         record.state.clone_from(&address.town.region);
         record.postcode.clone_from(&address.postcode);
         *record.shows(Evidence::Street) = key(&format!("{} {}", address.street, names[0]));
@@ -196,7 +200,7 @@ impl Life {
                     if rng.chance(0.25) { format!("{}-{name}", person.last) } else { name }
                 });
                 record.last.clone_from(other);
-                *record.shows(Evidence::Last) = key(other);
+                *record.shows(Evidence::Last) = key(main_name(other));
             }
             Trap::Switchboard => {
                 let switchboard = &self.company.switchboard;
@@ -248,6 +252,11 @@ impl Life {
     }
 }
 
+/// The first of several family names: what is left when a clerk drops the others.
+fn main_name(last: &str) -> &str {
+    last.split(['-', ' ']).find(|part| part.chars().count() > 3).unwrap_or(last)
+}
+
 /// Where a row comes from.
 pub(crate) fn source(rng: &mut Rng) -> &'static str {
     rng.pick(&[
@@ -271,7 +280,7 @@ pub(crate) fn source(rng: &mut Rng) -> &'static str {
 }
 
 /// A mailbox of a company that no person owns: all its rows are one entity.
-pub(crate) fn role_account(world: &World, company: u32, role: &str, style: Style, rng: &mut Rng) -> Record {
+pub(crate) fn role_account(world: &World, company: u32, role: &str, habit: Habit, rng: &mut Rng) -> Record {
     let number = company;
     let company = world.company(number);
     let mut record = Record { traps: Traps::of(Trap::RoleAccount), ..Record::default() };
@@ -286,7 +295,7 @@ pub(crate) fn role_account(world: &World, company: u32, role: &str, style: Style
     *record.shows(Evidence::Company) = hash(&format!("company {number}"));
     record.email = format!("{}@{}", slug(role), company.domain);
     *record.shows(Evidence::Email) = key(&record.email);
-    record.phone = company.switchboard.written(style, rng);
+    record.phone = company.switchboard.written(habit.style, rng);
     *record.shows(Evidence::Phone) = company.switchboard.key();
     record.street.clone_from(&company.office.street);
     record.city.clone_from(&company.office.town.names[0]);
@@ -295,8 +304,10 @@ pub(crate) fn role_account(world: &World, company: u32, role: &str, style: Style
     *record.shows(Evidence::Street) = key(&format!("{} {}", record.street, record.city));
     *record.shows(Evidence::City) = key(&record.city);
     record.country = company.country.english().to_string();
+    record.at = Some(company.country);
+    record.town_names.clone_from(&company.office.town.names);
     record.source = source(rng).to_string();
     record.created = rng.below(2080);
-    slips::left_blank(&mut record, rng);
+    slips::left_blank(&mut record, habit, rng);
     record
 }

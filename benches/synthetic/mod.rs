@@ -4,6 +4,7 @@ mod ceiling;
 mod companies;
 mod cyrillic;
 mod dates;
+mod europe;
 mod habits;
 mod latin;
 mod leads;
@@ -33,5 +34,7 @@ pub(crate) struct Request {
 type Maker = fn(Request) -> Rows;
 
 /// The kinds of sets, with what they are.
-pub(crate) const KINDS: &[(&str, &str, Maker)] =
-    &[("leads", "leads of companies in one file", |request| leads::generate(request.rows, request.seed))];
+pub(crate) const KINDS: &[(&str, &str, Maker)] = &[
+    ("leads", "leads of companies in one file", |request| leads::generate(request.rows, request.seed)),
+    ("europe", "a European customer base in six exports", |request| europe::generate(request.rows, request.seed)),
+];

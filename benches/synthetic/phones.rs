@@ -28,6 +28,14 @@ pub(crate) enum Style {
     Any,
 }
 
+/// How the rows of a file are filled in.
+#[derive(Clone, Copy)]
+pub(crate) struct Habit {
+    pub(crate) style: Style,
+    /// Whether nobody gets into the file without an e-mail.
+    pub(crate) by_mail: bool,
+}
+
 impl Phone {
     /// A landline of the town; a switchboard ends in 0 or 00.
     pub(crate) fn landline(town: &Town, switchboard: bool, rng: &mut Rng) -> Self {

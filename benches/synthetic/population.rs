@@ -2,7 +2,7 @@
 
 use super::life::{Life, role_account};
 use super::people::{Known, Market, World};
-use super::phones::{Phone, Style};
+use super::phones::{Habit, Phone};
 use super::record::{Record, Trap};
 use super::rng::Rng;
 
@@ -26,10 +26,10 @@ impl Population {
         Population { world: World::new(seed, rows, market), units: 0 }
     }
 
-    /// The next unit: for each of its entities the rows. `style` tells how the n-th row of an entity writes numbers.
+    /// The next unit: for each of its entities the rows. `habits` draws the file of a row and how that is filled in.
     pub(crate) fn next(
         &mut self,
-        style: &mut dyn FnMut(&mut Rng) -> (usize, Style),
+        habits: &mut dyn FnMut(&mut Rng) -> (usize, Habit),
         mut see: impl FnMut(usize, usize, Record),
     ) -> usize {
         self.units += 1;
@@ -40,8 +40,8 @@ impl Population {
             let role = rng.pick(ROLES);
             // A company that nobody works for yet is known by its mailbox first.
             for _ in 0..size(rng) {
-                let (file, style) = style(rng);
-                see(0, file, role_account(&self.world, company, role, style, rng));
+                let (file, habit) = habits(rng);
+                see(0, file, role_account(&self.world, company, role, habit, rng));
             }
             return 1;
         }
@@ -49,8 +49,8 @@ impl Population {
         let count = lives.len();
         for (entity, mut life) in lives.into_iter().enumerate() {
             for nth in 0..size(rng) {
-                let (file, style) = style(rng);
-                see(entity, file, life.row(&mut self.world, nth > 0, style, rng));
+                let (file, habit) = habits(rng);
+                see(entity, file, life.row(&mut self.world, nth > 0, habit, rng));
             }
         }
         count
@@ -104,7 +104,7 @@ impl Population {
             email: own.job.email.clone(),
             mobile: own.mobile.clone(),
         };
-        let (culture, last) = (own.culture, own.last.clone());
+        let (culture, last, own_country) = (own.culture, own.last.clone(), own.job.country);
         if trap != Trap::FatherAndSon {
             name.female = if trap == Trap::Household { !own.female } else { own.female };
             name.first = self.world.names.given(culture, name.female, rng);
@@ -115,7 +115,8 @@ impl Population {
                 name.last = super::names::feminine(culture, &last);
             }
         }
-        let mut other = self.life(Some(name), None, Some(trap), rng);
+        let employer = self.world.next_employer(own_country, rng);
+        let mut other = self.life(Some(name), Some(employer), Some(trap), rng);
         other.person.home = one.person.home.clone();
         one.person.gives_home = true;
         other.person.gives_home = true;

@@ -1,5 +1,7 @@
 //! A row as it will be written, what it still tells of its entity, and which traps touched it.
 
+use super::names::Culture;
+use super::places::Country;
 use super::rng::{hash, mix};
 
 /// The fields of a lead that tell who it is.
@@ -72,6 +74,8 @@ traps! {
     DoubleBarrelled "double_barrelled",
     Accents "accents",
     Exonym "exonym",
+    Particle "particle",
+    Ending "gender_ending",
     Initials "initials",
     Reordered "reordered",
     DroppedWords "dropped_words",
@@ -122,6 +126,10 @@ pub(crate) struct Record {
     pub(crate) state: String,
     pub(crate) postcode: String,
     pub(crate) country: String,
+    pub(crate) culture: Option<Culture>,
+    pub(crate) at: Option<Country>,
+    /// What else the town is called.
+    pub(crate) town_names: Vec<String>,
     pub(crate) source: String,
     /// Days since 2021-01-01.
     pub(crate) created: usize,

@@ -1,6 +1,7 @@
 //! What goes wrong between a person and a row: slips, short forms, blanks and fillers.
 
 use super::people::World;
+use super::phones::Habit;
 use super::record::{Evidence, Record, Trap};
 use super::rng::Rng;
 use super::typos::{digit_slip, typo};
@@ -74,7 +75,6 @@ pub(crate) fn slip(record: &mut Record, trap: Trap, world: &World, rng: &mut Rng
         Trap::Indistinguishable => {
             (0..7).for_each(|field| blank(record, field));
             record.title.clear();
-            record.postcode.clear();
             record.budget.clear();
         }
         _ => return false,
@@ -89,8 +89,18 @@ fn blank(record: &mut Record, field: usize) {
         2 => (record.phone.clear(), *record.shows(Evidence::Phone) = 0).0,
         3 => (record.street.clear(), *record.shows(Evidence::Street) = 0).0,
         4 => (record.city.clear(), *record.shows(Evidence::City) = 0, record.state.clear()).0,
-        5 => record.postcode.clear(),
+        5 => {
+            record.postcode.clear();
+            place(record);
+        }
         _ => record.title.clear(),
+    }
+}
+
+/// A town or its postcode: either tells the place.
+fn place(record: &mut Record) {
+    if record.city.is_empty() && record.postcode.is_empty() {
+        *record.shows(Evidence::City) = 0;
     }
 }
 
@@ -121,9 +131,9 @@ fn filler(record: &mut Record, rng: &mut Rng) {
 }
 
 /// Forms are seldom filled in to the end.
-pub(crate) fn left_blank(record: &mut Record, rng: &mut Rng) {
+pub(crate) fn left_blank(record: &mut Record, habit: Habit, rng: &mut Rng) {
     for (field, often) in [0.05, 0.06, 0.2, 0.3, 0.05, 0.12, 0.2].into_iter().enumerate() {
-        if rng.chance(often) {
+        if rng.chance(often) && !(habit.by_mail && field == 1) {
             blank(record, field);
         }
     }
