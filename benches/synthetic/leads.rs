@@ -99,7 +99,7 @@ pub(crate) fn generate(rows: usize, seed: u64) -> Rows {
                 &created,
                 &record.budget,
             ];
-            out.push(file, entities + entity as u32, &fields.map(String::as_str), record.traps, record.shown);
+            out.push(file, entities + entity as u32, &fields.map(String::as_str), record.traps, record.evidence());
         }) as u32;
     }
     out.finish(rows, seed)

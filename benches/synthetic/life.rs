@@ -107,7 +107,29 @@ impl Life {
             }
         }
         slips::left_blank(&mut record, habit, rng);
+        self.read_mail(&mut record);
         record
+    }
+
+    /// Notes what can be read in the e-mail: the bearer's name, the company's domain.
+    fn read_mail(&self, record: &mut Record) {
+        let Some((local, domain)) =
+            record.email.split_once('@').filter(|_| record.shown[Evidence::Email as usize] != 0)
+        else {
+            return;
+        };
+        let tells = &mut record.mail_tells;
+        let (first, last) = (slug(&self.person.first), slug(main_name(&self.person.last)));
+        if local.contains(&last) {
+            tells[Evidence::Last as usize] = key(main_name(&self.person.last));
+        }
+        if local.contains(&first) {
+            tells[Evidence::First as usize] = key(&self.person.first);
+        }
+        let jobs = [Some((&self.person.job, &self.company)), self.next.as_ref().map(|(job, company)| (job, company))];
+        if let Some((job, _)) = jobs.into_iter().flatten().find(|(_, company)| company.domain == domain) {
+            tells[Evidence::Company as usize] = company_key(job.company);
+        }
     }
 
     /// The row as it would be without any trap.
@@ -123,7 +145,7 @@ impl Life {
         record.culture = Some(person.culture);
         *record.shows(Evidence::Last) = key(main_name(&person.last));
         record.company = company.name(!further || rng.chance(0.4), rng);
-        *record.shows(Evidence::Company) = hash(&format!("company {}", job.company));
+        *record.shows(Evidence::Company) = company_key(job.company);
         record.title.clone_from(&job.title);
         let usual = !further || rng.chance(0.85);
         self.email(record, if person.gives_private == usual { &person.private } else { &job.email });
@@ -252,6 +274,10 @@ impl Life {
     }
 }
 
+fn company_key(number: u32) -> u64 {
+    hash(&format!("company {number}"))
+}
+
 /// The first of several family names: what is left when a clerk drops the others.
 fn main_name(last: &str) -> &str {
     last.split(['-', ' ']).find(|part| part.chars().count() > 3).unwrap_or(last)
@@ -292,7 +318,7 @@ pub(crate) fn role_account(world: &World, company: u32, role: &str, habit: Habit
     }
     *record.shows(Evidence::Last) = key(role);
     record.company = company.name(rng.chance(0.5), rng);
-    *record.shows(Evidence::Company) = hash(&format!("company {number}"));
+    *record.shows(Evidence::Company) = company_key(number);
     record.email = format!("{}@{}", slug(role), company.domain);
     *record.shows(Evidence::Email) = key(&record.email);
     record.phone = company.switchboard.written(habit.style, rng);

@@ -101,6 +101,11 @@ impl Traps {
         self.0 |= 1 << trap as u64;
     }
 
+    /// Adds the traps of another set.
+    pub(crate) fn join(&mut self, others: Traps) {
+        self.0 |= others.0;
+    }
+
     pub(crate) fn has(self, trap: Trap) -> bool {
         self.0 & 1 << trap as u64 != 0
     }
@@ -135,10 +140,23 @@ pub(crate) struct Record {
     pub(crate) created: usize,
     pub(crate) budget: String,
     pub(crate) shown: Shown,
+    /// What the e-mail tells besides: a name before the @, a company after it.
+    pub(crate) mail_tells: Shown,
     pub(crate) traps: Traps,
 }
 
 impl Record {
+    /// Everything that the row tells of its entity.
+    pub(crate) fn evidence(&self) -> Shown {
+        let mut all = self.shown;
+        for (shown, told) in all.iter_mut().zip(self.mail_tells) {
+            if *shown == 0 {
+                *shown = told;
+            }
+        }
+        all
+    }
+
     /// What the row shows of one kind of evidence.
     pub(crate) fn shows(&mut self, evidence: Evidence) -> &mut u64 {
         &mut self.shown[evidence as usize]

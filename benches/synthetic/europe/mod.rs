@@ -235,7 +235,7 @@ fn push(out: &mut Rows, export: usize, entity: u32, mut record: Record, rng: &mu
             ]
         }
     };
-    out.push(export, entity, &fields, record.traps, record.shown);
+    out.push(export, entity, &fields, record.traps, record.evidence());
 }
 
 /// Whether people of the culture may write in Cyrillic.
