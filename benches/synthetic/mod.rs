@@ -27,7 +27,6 @@ mod slips;
 mod typos;
 
 use layout::Layout;
-pub(crate) use record::TRAPS;
 pub(crate) use rows::Rows;
 
 /// What may be asked for.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::ceiling::{self, Ceiling, Combination};
-use super::record::{Shown, Traps};
+use super::record::{Shown, TRAPS, Traps};
 use super::rng::Rng;
 
 /// A file of a set.
@@ -118,9 +118,9 @@ impl Rows {
         self.ceiling.as_ref()
     }
 
-    /// Traps with the number of rows of each.
-    pub(crate) fn traps(&self) -> &[Traps] {
-        &self.traps
+    /// Every trap with the number of rows that it touched.
+    pub(crate) fn trapped(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        TRAPS.iter().map(|(trap, name)| (*name, self.traps.iter().filter(|traps| traps.has(*trap)).count()))
     }
 
     fn id(&self, row: usize, out: &mut impl Write) -> io::Result<()> {
