@@ -87,11 +87,17 @@ fn run() -> Result<(), String> {
     let rows = make(arguments.request);
     let stem = arguments.out.with_extension("");
     let named = |end: &str| PathBuf::from(format!("{}{end}", stem.display()));
-    for (at, file) in rows.files.iter().enumerate() {
-        let path = if file.suffix.is_empty() { arguments.out.clone() } else { named(&format!("_{}.csv", file.suffix)) };
-        written(&path, |out| rows.write(at, out))?;
-    }
-    written(&arguments.truth.unwrap_or_else(|| named(".truth.csv")), |out| rows.write_truth(out))?;
+    let truth = arguments.truth.unwrap_or_else(|| named(".truth.csv"));
+    let (files, told) = std::thread::scope(|scope| {
+        let told = scope.spawn(|| written(&truth, |out| rows.write_truth(out)));
+        let files = rows.files.iter().enumerate().try_for_each(|(at, file)| {
+            let whole = file.suffix.is_empty();
+            let path = if whole { arguments.out.clone() } else { named(&format!("_{}.csv", file.suffix)) };
+            written(&path, |out| rows.write(at, out))
+        });
+        (files, told.join().expect("writing does not panic"))
+    });
+    files.and(told)?;
     eprintln!("{}", summary(&rows));
     Ok(())
 }

@@ -6,6 +6,8 @@
 //! distinguishable. Links are followed on: the ceiling's recall counts the true pairs that links join, over one step or
 //! more. It is an upper bound: links are counted even where another row of the cluster contradicts.
 
+use std::ops::Range;
+
 use super::owners::{Owners, SEVERAL};
 use super::record::{Shown, joint};
 
@@ -50,7 +52,7 @@ fn values(shown: &Shown, evidence: &[usize]) -> u64 {
 
 /// The ceiling of rows that stand entity by entity.
 pub(crate) fn find(entity: &[u32], shown: &[Shown], combinations: &[Combination]) -> Ceiling {
-    let clusters: Vec<std::ops::Range<usize>> = entity
+    let clusters: Vec<Range<usize>> = entity
         .chunk_by(|a, b| a == b)
         .scan(0, |start, rows| {
             let range = *start..*start + rows.len();
@@ -58,6 +60,34 @@ pub(crate) fn find(entity: &[u32], shown: &[Shown], combinations: &[Combination]
             Some(range)
         })
         .collect();
+    // Half of the combinations each on a thread of its own: what is linked does not depend on the order.
+    let (one, other) = combinations.split_at(combinations.len() / 2);
+    let (mut parents, further) = std::thread::scope(|scope| {
+        let one = scope.spawn(|| linked(&clusters, entity, shown, one));
+        let other = linked(&clusters, entity, shown, other);
+        (one.join().expect("linking does not panic"), other)
+    });
+    for (row, &parent) in further.iter().enumerate() {
+        let (one, other) = (root(&mut parents, row), root(&mut parents, parent as usize));
+        parents[one.max(other)] = one.min(other) as u32;
+    }
+    let mut ceiling = Ceiling { pairs: 0, findable: 0, told: vec![true; entity.len()] };
+    for range in clusters.into_iter().filter(|range| range.len() > 1) {
+        let roots: Vec<usize> = range.clone().map(|row| root(&mut parents, row)).collect();
+        let size = range.len() as u64;
+        ceiling.pairs += size * (size - 1) / 2;
+        for (at, row) in range.enumerate() {
+            let joined = roots.iter().filter(|&&other| other == roots[at]).count() as u64;
+            ceiling.findable += joined - 1;
+            ceiling.told[row] = joined > 1;
+        }
+    }
+    ceiling.findable /= 2;
+    ceiling
+}
+
+/// For each row another row that it is linked with, or itself.
+fn linked(clusters: &[Range<usize>], entity: &[u32], shown: &[Shown], combinations: &[Combination]) -> Vec<u32> {
     let mut parents: Vec<u32> = (0..entity.len() as u32).collect();
     for combination in combinations {
         // Only values that several rows of one entity may share need an owner; all other rows can only contest them.
@@ -80,23 +110,11 @@ pub(crate) fn find(entity: &[u32], shown: &[Shown], combinations: &[Combination]
             link(range.clone(), entity, shown, combination, &owners, &mut parents);
         }
     }
-    let mut ceiling = Ceiling { pairs: 0, findable: 0, told: vec![true; entity.len()] };
-    for range in clusters.into_iter().filter(|range| range.len() > 1) {
-        let roots: Vec<usize> = range.clone().map(|row| root(&mut parents, row)).collect();
-        let size = range.len() as u64;
-        ceiling.pairs += size * (size - 1) / 2;
-        for (at, row) in range.enumerate() {
-            let joined = roots.iter().filter(|&&other| other == roots[at]).count() as u64;
-            ceiling.findable += joined - 1;
-            ceiling.told[row] = joined > 1;
-        }
-    }
-    ceiling.findable /= 2;
-    ceiling
+    parents
 }
 
 fn link(
-    rows: std::ops::Range<usize>,
+    rows: Range<usize>,
     entity: &[u32],
     shown: &[Shown],
     combination: &Combination,

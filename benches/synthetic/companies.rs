@@ -90,7 +90,7 @@ fn core(culture: Culture, names: &Names, town: &str, rng: &mut Rng) -> String {
         (Culture::En, 7) => format!("{} {} {trade}", word(rng), word(rng)),
         (Culture::En, 8) => format!("{coined} {trade}"),
         (Culture::En, _) => format!("{town} {} {trade}", word(rng)),
-        (_, ..4) => format!("{} {trade}", family(rng)),
+        (_, 0 | 1 | 2 | 3) => format!("{} {trade}", family(rng)),
         (Culture::De, 4) => format!("{} & Söhne", family(rng)),
         (Culture::Es, 4) => format!("{} Hermanos", family(rng)),
         (Culture::It, 4) => format!("Fratelli {}", family(rng)),
@@ -137,6 +137,16 @@ impl Company {
             0 | 1 => self.core.clone(),
             2 => format!("{}, {}", self.core, self.forms[0]),
             _ => format!("{} {}", self.core, self.forms[rng.below(self.forms.len())]),
+        }
+    }
+
+    /// The domain that the company takes when the wanted ones are taken.
+    pub(crate) fn other_domain(&self, attempt: usize) -> String {
+        let (stem, ending) = (slug(&self.core), self.country.domain());
+        match attempt {
+            0 => format!("{stem}.{ending}"),
+            1 => format!("{stem}-{}.{ending}", slug(&self.office.town.names[0])),
+            _ => format!("{stem}-{}{attempt}.{ending}", slug(&self.office.town.names[0])),
         }
     }
 

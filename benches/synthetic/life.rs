@@ -1,5 +1,7 @@
 //! A person over time: every row that is written about them, with the traps of life and of the forms.
 
+use std::rc::Rc;
+
 use super::companies::Company;
 use super::latin::{plain, slug, written_out};
 use super::names::{Culture, feminine};
@@ -180,7 +182,7 @@ impl Life {
         }
         record.country = address.town.country.english().to_string();
         record.at = Some(address.town.country);
-        record.town_names.clone_from(names);
+        record.town = Some(Rc::clone(&address.town));
         record.state.clone_from(&address.town.region);
         record.postcode.clone_from(&address.postcode);
         *record.shows(Evidence::Street) = key(&format!("{} {}", address.street, names[0]));
@@ -306,9 +308,7 @@ pub(crate) fn source(rng: &mut Rng) -> &'static str {
 }
 
 /// A mailbox of a company that no person owns: all its rows are one entity.
-pub(crate) fn role_account(world: &World, company: u32, role: &str, habit: Habit, rng: &mut Rng) -> Record {
-    let number = company;
-    let company = world.company(number);
+pub(crate) fn role_account(company: &Company, number: u32, role: &str, habit: Habit, rng: &mut Rng) -> Record {
     let mut record = Record { traps: Traps::of(Trap::RoleAccount), ..Record::default() };
     match rng.below(4) {
         0 => record.last = role.to_string(),
@@ -331,7 +331,7 @@ pub(crate) fn role_account(world: &World, company: u32, role: &str, habit: Habit
     *record.shows(Evidence::City) = key(&record.city);
     record.country = company.country.english().to_string();
     record.at = Some(company.country);
-    record.town_names.clone_from(&company.office.town.names);
+    record.town = Some(Rc::clone(&company.office.town));
     record.source = source(rng).to_string();
     record.created = rng.below(2080);
     slips::left_blank(&mut record, habit, rng);

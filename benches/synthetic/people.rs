@@ -78,6 +78,7 @@ pub(crate) struct World {
     earlier: Vec<Known>,
     /// Mailboxes: no two people have the same.
     taken: Owners,
+    domains: Owners,
     ranks: Zipf,
 }
 
@@ -94,6 +95,7 @@ impl World {
             colleagues: Vec::new(),
             earlier: Vec::new(),
             taken: Owners::new(),
+            domains: Owners::new(),
             ranks: Zipf::new(RANKS.len(), 3.0),
         }
     }
@@ -104,8 +106,27 @@ impl World {
         self.market[rng.weighted(self.market.iter().map(|(_, share)| *share))].0
     }
 
-    pub(crate) fn company(&self, number: u32) -> Company {
-        Company::of(self.seed, number, self.country(number), &self.names, &self.places)
+    /// The company of a number. A domain belongs to the company that came first.
+    pub(crate) fn company(&mut self, number: u32) -> Company {
+        let mut company = Company::of(self.seed, number, self.country(number), &self.names, &self.places);
+        for attempt in 0.. {
+            let key = hash(&company.domain);
+            match self.domains.of(key) {
+                Some(owner) if owner != number => {}
+                Some(_) => break,
+                None => {
+                    self.domains.claim(key, number);
+                    break;
+                }
+            }
+            company.domain = company.other_domain(attempt);
+        }
+        company
+    }
+
+    /// Whether a mailbox of a company is new.
+    pub(crate) fn new_mailbox(&mut self, email: &str) -> bool {
+        self.taken.claim(hash(email), 0)
     }
 
     /// A company of the country for someone who changes jobs.
@@ -246,7 +267,7 @@ impl World {
     }
 
     fn remember(&mut self, person: &Person, rng: &mut Rng) {
-        let known = Known {
+        let known = || Known {
             culture: person.culture,
             female: person.female,
             first: person.first.clone(),
@@ -254,15 +275,12 @@ impl World {
             email: person.job.email.clone(),
             mobile: person.mobile.clone(),
         };
-        let slot = &mut self.colleagues[person.job.company as usize];
-        if slot.is_none() {
-            *slot = Some(Box::new(known.clone()));
-        }
+        self.colleagues[person.job.company as usize].get_or_insert_with(|| Box::new(known()));
         if self.earlier.len() < 4096 {
-            self.earlier.push(known);
-        } else if rng.chance(0.2) {
+            self.earlier.push(known());
+        } else if rng.chance(0.1) {
             let at = rng.below(4096);
-            self.earlier[at] = known;
+            self.earlier[at] = known();
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Countries, towns and streets.
 
+use std::rc::Rc;
+
 use super::names::{Culture, rare};
 use super::rng::{Rng, Zipf};
 
@@ -77,7 +79,6 @@ impl Country {
 }
 
 /// A town.
-#[derive(Clone)]
 pub(crate) struct Town {
     pub(crate) country: Country,
     /// Its own name first, then what others call it.
@@ -91,20 +92,20 @@ pub(crate) struct Town {
 #[derive(Clone)]
 pub(crate) struct Address {
     pub(crate) street: String,
-    pub(crate) town: Town,
+    pub(crate) town: Rc<Town>,
     pub(crate) postcode: String,
 }
 
 /// The towns of every country: the known ones, and more small ones the larger the file.
 pub(crate) struct Places {
-    known: Vec<Vec<Town>>,
+    known: Vec<Vec<Rc<Town>>>,
     ranks: Vec<Zipf>,
     small: usize,
 }
 
 impl Places {
     pub(crate) fn new(rows: usize) -> Self {
-        let mut known: Vec<Vec<Town>> = COUNTRIES.iter().map(|_| Vec::new()).collect();
+        let mut known: Vec<Vec<Rc<Town>>> = COUNTRIES.iter().map(|_| Vec::new()).collect();
         for line in TOWNS.lines() {
             let mut parts = line.split('|');
             let mut part = || parts.next().unwrap_or_default();
@@ -112,7 +113,7 @@ impl Places {
             let names = part().split('/').map(str::to_string).collect();
             let [region, postcode, area] = [part(), part(), part()].map(str::to_string);
             if let Some(at) = COUNTRIES.iter().position(|country| country.1 == code) {
-                known[at].push(Town { country: COUNTRIES[at].0, names, region, postcode, area });
+                known[at].push(Rc::new(Town { country: COUNTRIES[at].0, names, region, postcode, area }));
             }
         }
         let ranks = known.iter().map(|towns| Zipf::new(towns.len(), 3.0)).collect();
@@ -120,7 +121,7 @@ impl Places {
     }
 
     /// A town: known by its rank, or one of the small ones.
-    pub(crate) fn town(&self, country: Country, rng: &mut Rng) -> Town {
+    pub(crate) fn town(&self, country: Country, rng: &mut Rng) -> Rc<Town> {
         let known = &self.known[country as usize];
         if rng.chance(0.5) {
             return known[self.ranks[country as usize].draw(rng)].clone();
@@ -131,11 +132,11 @@ impl Places {
         let name = small_town(country.culture(), number, &mut own);
         let tail = own.digits(1);
         let postcode = if country == Country::Uk { format!("{}{tail}", near.postcode) } else { near.postcode.clone() };
-        Town { country, names: vec![name], region: near.region.clone(), postcode, area: near.area.clone() }
+        Rc::new(Town { country, names: vec![name], region: near.region.clone(), postcode, area: near.area.clone() })
     }
 
     /// An address in the town.
-    pub(crate) fn address(&self, town: Town, rng: &mut Rng) -> Address {
+    pub(crate) fn address(&self, town: Rc<Town>, rng: &mut Rng) -> Address {
         let letter = |rng: &mut Rng| char::from(b"ABDEFGHJLNPRSTUWXYZ"[rng.below(19)]);
         let prefix = &town.postcode;
         let postcode = match town.country {

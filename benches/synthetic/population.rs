@@ -1,5 +1,6 @@
 //! Who is in a customer base: people alone and related, their doubles, and mailboxes without a person.
 
+use super::latin::slug;
 use super::life::{Life, role_account};
 use super::people::{Known, Market, World};
 use super::phones::{Habit, Phone};
@@ -36,14 +37,16 @@ impl Population {
         let mut rng = Rng::of(self.world.seed, 0x9e09, self.units);
         let rng = &mut rng;
         if rng.chance(0.006) {
-            let company = self.world.employer(rng);
+            let number = self.world.employer(rng);
+            let company = self.world.company(number);
             let role = rng.pick(ROLES);
-            // A company that nobody works for yet is known by its mailbox first.
-            for _ in 0..size(rng) {
-                let (file, habit) = habits(rng);
-                see(0, file, role_account(&self.world, company, role, habit, rng));
+            if self.world.new_mailbox(&format!("{}@{}", slug(role), company.domain)) {
+                for _ in 0..size(rng) {
+                    let (file, habit) = habits(rng);
+                    see(0, file, role_account(&company, number, role, habit, rng));
+                }
+                return 1;
             }
-            return 1;
         }
         let lives = self.lives(rng);
         let count = lives.len();

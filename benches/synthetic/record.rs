@@ -1,7 +1,9 @@
 //! A row as it will be written, what it still tells of its entity, and which traps touched it.
 
+use std::rc::Rc;
+
 use super::names::Culture;
-use super::places::Country;
+use super::places::{Country, Town};
 use super::rng::{hash, mix};
 
 /// The fields of a lead that tell who it is.
@@ -133,8 +135,8 @@ pub(crate) struct Record {
     pub(crate) country: String,
     pub(crate) culture: Option<Culture>,
     pub(crate) at: Option<Country>,
-    /// What else the town is called.
-    pub(crate) town_names: Vec<String>,
+    /// The town, with what else it is called.
+    pub(crate) town: Option<Rc<Town>>,
     pub(crate) source: String,
     /// Days since 2021-01-01.
     pub(crate) created: usize,

@@ -123,9 +123,18 @@ impl Rows {
         TRAPS.iter().map(|(trap, name)| (*name, self.traps.iter().filter(|traps| traps.has(*trap)).count()))
     }
 
+    /// The row's id: the prefix of its file and its number there, in seven digits or more.
     fn id(&self, row: usize, out: &mut impl Write) -> io::Result<()> {
-        let prefix = self.files[usize::from(self.file_of[row])].id_prefix;
-        write!(out, "{prefix}{:07}", self.numbers[row])
+        out.write_all(self.files[usize::from(self.file_of[row])].id_prefix.as_bytes())?;
+        let mut digits = [b'0'; 10];
+        let mut left = self.numbers[row];
+        let mut start = digits.len();
+        while left > 0 {
+            start -= 1;
+            digits[start] = b'0' + (left % 10) as u8;
+            left /= 10;
+        }
+        out.write_all(&digits[start.min(digits.len() - 7)..])
     }
 
     /// Writes one file of the set.

@@ -87,14 +87,14 @@ fn family(record: &mut Record, culture: Culture, export: usize, rng: &mut Rng) {
 
 /// Towns go by the name that the writer's language gives them.
 fn town(record: &mut Record, rng: &mut Rng) {
-    let names = &record.town_names;
+    let names = record.town.as_ref().map_or(&[][..], |town| &town.names[..]);
     if record.city.is_empty() || names.len() < 2 || !rng.chance(0.25) {
         return;
     }
-    let other = &names[1 + rng.below(names.len() - 1)];
+    let other = names[1 + rng.below(names.len() - 1)].clone();
     // Who writes in Latin letters finds no Cyrillic name on the map.
-    if !is_cyrillic(other) {
-        record.city.clone_from(other);
+    if !is_cyrillic(&other) {
+        record.city = other;
         record.traps.add(Trap::Exonym);
     }
 }
