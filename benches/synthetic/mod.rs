@@ -1,9 +1,9 @@
 //! Seeded synthetic customer bases with the truth about them: the same kind, rows and seed, the same bytes.
 
-mod ceiling;
+pub(crate) mod ceiling;
 mod companies;
-mod cyrillic;
-mod dates;
+pub(crate) mod cyrillic;
+pub(crate) mod dates;
 mod europe;
 mod habits;
 mod latin;
@@ -21,10 +21,10 @@ mod population;
 mod products;
 mod publications;
 mod record;
-mod rng;
+pub(crate) mod rng;
 mod rows;
 mod slips;
-mod typos;
+pub(crate) mod typos;
 
 use layout::Layout;
 pub(crate) use rows::Rows;

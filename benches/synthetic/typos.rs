@@ -108,7 +108,8 @@ pub(crate) fn digit_slip(text: &str, rng: &mut Rng) -> String {
         0..3 => letters[at] = char::from(b'0' + ((letters[at] as u8 - b'0') + 1 + rng.below(9) as u8) % 10),
         3 => drop(letters.remove(at)),
         _ => {
-            let next = digits.iter().copied().find(|&next| next > at).unwrap_or(digits[0]);
+            // The last digit changes places with the one before it.
+            let next = digits.iter().copied().find(|&next| next > at).unwrap_or(digits[digits.len() - 2]);
             letters.swap(at, next);
         }
     }
