@@ -181,9 +181,22 @@ pub(crate) fn generate(rows: usize, seed: u64, heavy: bool, layout: Option<Layou
                 base[at].clone_from(&other[at]);
             }
             traps.add(Trap::Household);
-            if rng.chance(0.15) {
-                base[8].clone_from(&other[8]);
-                traps.add(Trap::Twins);
+            match rng.below(20) {
+                0..3 => {
+                    base[8].clone_from(&other[8]);
+                    traps.add(Trap::Twins);
+                }
+                3..5 if !base[8].is_empty() => {
+                    // Born a generation before, not always on record.
+                    base[0].clone_from(&other[0]);
+                    let years = 22 + rng.below(16);
+                    let born =
+                        other[8].get(..4).and_then(|year| year.parse::<usize>().ok()).map_or(0, |year| year - years);
+                    base[8] =
+                        if born == 0 || rng.chance(0.2) { String::new() } else { format!("{born}{}", &base[8][4..]) };
+                    traps.add(Trap::FatherAndSon);
+                }
+                _ => {}
             }
         }
         for (nth, file) in layout.files(rng).into_iter().enumerate() {

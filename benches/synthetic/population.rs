@@ -66,14 +66,14 @@ impl Population {
 
     /// A person alone, or people who are easily taken for each other.
     fn lives(&mut self, rng: &mut Rng) -> Vec<Life> {
-        let drawn = rng.below(1000);
+        let drawn = rng.below(2000);
         let trap = match drawn {
-            0..28 => Trap::Household,
-            28..34 => Trap::FatherAndSon,
-            34..37 => Trap::Twins,
-            37..47 => Trap::Namesake,
-            47..48 => Trap::SameNameSameCompany,
-            48..56 => Trap::RecycledPhone,
+            0..56 => Trap::Household,
+            56..60 => Trap::FatherAndSon,
+            60..64 => Trap::Twins,
+            64..84 => Trap::Namesake,
+            84..85 => Trap::SameNameSameCompany,
+            85..101 => Trap::RecycledPhone,
             _ => return vec![self.life(None, None, None, rng)],
         };
         let earlier = self.world.earlier(rng);
