@@ -110,6 +110,10 @@ impl Life {
         }
         slips::left_blank(&mut record, habit, rng);
         self.read_mail(&mut record);
+        if *record.shows(Evidence::Phone) != self.person.mobile.key() {
+            record.traps.remove(Trap::RecycledPhone);
+        }
+        record.forget_unseen();
         record
     }
 

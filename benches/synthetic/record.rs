@@ -103,6 +103,10 @@ impl Traps {
         self.0 |= 1 << trap as u64;
     }
 
+    pub(crate) fn remove(&mut self, trap: Trap) {
+        self.0 &= !(1 << trap as u64);
+    }
+
     /// Adds the traps of another set.
     pub(crate) fn join(&mut self, others: Traps) {
         self.0 |= others.0;
@@ -148,6 +152,30 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// Drops traps of values that the row, in the end, does not show.
+    pub(crate) fn forget_unseen(&mut self) {
+        const SEEN_IN: &[(Trap, &[Evidence])] = &[
+            (Trap::Switchboard, &[Evidence::Phone]),
+            (Trap::OtherPhone, &[Evidence::Phone]),
+            (Trap::DigitSlip, &[Evidence::Phone]),
+            (Trap::RecycledPhone, &[Evidence::Phone]),
+            (Trap::SharedMailbox, &[Evidence::Email]),
+            (Trap::AssistantEmail, &[Evidence::Email]),
+            (Trap::OtherEmail, &[Evidence::Email]),
+            (Trap::MovedOffice, &[Evidence::Street, Evidence::City]),
+            (Trap::MovedHome, &[Evidence::Street, Evidence::City]),
+            (Trap::Exonym, &[Evidence::City]),
+        ];
+        for (trap, evidence) in SEEN_IN {
+            if evidence.iter().all(|&evidence| self.shown[evidence as usize] == 0) {
+                self.traps.remove(*trap);
+            }
+        }
+        if self.company.is_empty() {
+            self.traps.remove(Trap::CompanyName);
+        }
+    }
+
     /// Everything that the row tells of its entity.
     pub(crate) fn evidence(&self) -> Shown {
         let mut all = self.shown;
