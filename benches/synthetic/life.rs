@@ -69,7 +69,7 @@ impl Life {
     /// Whether someone who knows the person only from their job would not know them in another.
     fn known_by_job(&self) -> bool {
         let person = &self.person;
-        !person.gives_home && !person.gives_private && !hash(&person.private).is_multiple_of(2)
+        !person.gives_home && !person.gives_private && !person.gives_mobile
     }
 
     fn draw(&self, further: bool, rng: &mut Rng) -> Vec<Trap> {
@@ -155,7 +155,7 @@ impl Life {
         record.title.clone_from(&job.title);
         let usual = !further || rng.chance(0.85);
         self.email(record, if person.gives_private == usual { &person.private } else { &job.email });
-        let mobile = hash(&person.private).is_multiple_of(2) == (!further || rng.chance(0.85));
+        let mobile = person.gives_mobile == (!further || rng.chance(0.85));
         self.phone(record, if mobile { &person.mobile } else { &job.desk }, style, rng);
         let stays = !further || rng.chance(0.92);
         let address = if person.gives_home == stays { &person.home } else { &company.office };

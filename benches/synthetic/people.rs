@@ -44,9 +44,11 @@ pub(crate) struct Person {
     pub(crate) mobile: Phone,
     pub(crate) private: String,
     pub(crate) home: Address,
-    /// Whether forms get the home's address rather than the office's, and the private e-mail rather than the job's.
+    /// Whether forms get the home's address rather than the office's, the private e-mail rather than the job's,
+    /// the mobile rather than the desk's telephone.
     pub(crate) gives_home: bool,
     pub(crate) gives_private: bool,
+    pub(crate) gives_mobile: bool,
     pub(crate) budget: usize,
 }
 
@@ -234,6 +236,7 @@ impl World {
             home,
             gives_home: rng.chance(0.45),
             gives_private: rng.chance(0.3),
+            gives_mobile: rng.chance(0.45),
             budget: (1 + rng.below(420)) * 100,
             first,
             last,
