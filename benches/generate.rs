@@ -15,7 +15,8 @@ fn usage() -> String {
     let kinds: Vec<String> = KINDS.iter().map(|(name, what, _)| format!("  {name:<20} {what}")).collect();
     format!(
         "usage: generate --kind KIND --out FILE.csv [--truth FILE.csv] [--rows 10000] [--seed 1]\n\
-         A set of several files is written as FILE_part.csv. The truth goes to FILE.truth.csv unless named.\n\nkinds:\n{}",
+         A set of several files is written as FILE_part.csv. The truth goes to FILE.truth.csv unless \
+         named.\n\nkinds:\n{}",
         kinds.join("\n")
     )
 }

@@ -23,7 +23,20 @@ as_of  = "2026-10-15"
 [[source]]
 name   = "leads"
 path   = "leads.csv"
-fields = { source_id = "id", first_name = "first_name", last_name = "last_name", company = "company", job_title = "job_title", email = "email", phone = "phone", street = "street", city = "city", region = "state", postcode = "postcode", country = "country" }
+
+[source.fields]
+source_id = "id"
+first_name = "first_name"
+last_name = "last_name"
+company = "company"
+job_title = "job_title"
+email = "email"
+phone = "phone"
+street = "street"
+city = "city"
+region = "state"
+postcode = "postcode"
+country = "country"
 
 [load]
 name        = "optional"

@@ -8,38 +8,42 @@ use super::phones::Phone;
 use super::places::{Address, Country, Places};
 use super::rng::Rng;
 
-const WORDS: &str = "Apex Summit Blue Granite Prime Edge Liberty Vista Core Nova Falcon Pearl Iron Crown Delta Harbor Cedar \
-    Silver Golden Pioneer Atlas Horizon Beacon Quantum Vertex Orion Eagle Maple River Lake North West East South Union \
-    Global First Metro Central Pacific Atlantic Alpine Aurora Bright Clear Cobalt Crystal Diamond Dynamic Element Emerald \
-    Ember Epic Ever Fusion Gateway Green Grand Helix Icon Infinity Inter Jet Key Keystone Legacy Lunar Magna Matrix Mega \
-    Meridian Micro Mono Neo Nexus Noble Omega Onyx Optima Orbit Oxford Paragon Peak Phoenix Pinnacle Polar Premier Pulse \
-    Quest Radiant Rapid Red Regal Ridge Rock Royal Sapphire Select Sierra Signal Solar Spectrum Star Sterling Stone Strata \
-    Swift Terra Titan Trans Tri True Ultra United Unity Urban Valley Vector Velocity Venture Victory Vital White Wind Zen \
-    Zenith";
+const WORDS: &str = "Apex Summit Blue Granite Prime Edge Liberty Vista Core Nova Falcon Pearl Iron Crown Delta Harbor \
+    Cedar Silver Golden Pioneer Atlas Horizon Beacon Quantum Vertex Orion Eagle Maple River Lake North West East \
+    South Union Global First Metro Central Pacific Atlantic Alpine Aurora Bright Clear Cobalt Crystal Diamond Dynamic \
+    Element Emerald Ember Epic Ever Fusion Gateway Green Grand Helix Icon Infinity Inter Jet Key Keystone Legacy \
+    Lunar Magna Matrix Mega Meridian Micro Mono Neo Nexus Noble Omega Onyx Optima Orbit Oxford Paragon Peak Phoenix \
+    Pinnacle Polar Premier Pulse Quest Radiant Rapid Red Regal Ridge Rock Royal Sapphire Select Sierra Signal Solar \
+    Spectrum Star Sterling Stone Strata Swift Terra Titan Trans Tri True Ultra United Unity Urban Valley Vector \
+    Velocity Venture Victory Vital White Wind Zen Zenith";
 /// What companies do, by culture.
 const TRADES: [&str; 7] = [
-    "Systems Software Holdings Partners Logistics Consulting Media Foods Technologies Energy Capital Health Group Industries \
-     Solutions Services Analytics Robotics Pharma Manufacturing Design Labs Networks Security Insurance Properties Motors \
-     Builders Packaging Textiles Plastics Electronics Financial Marketing Staffing Travel Interiors Medical Dental Legal",
-    "Maschinenbau Elektrotechnik Logistik Software Bau Metallbau Haustechnik Consulting Systeme Handels Druck Textil Verlag \
-     Pharma Medizintechnik Versicherungen Immobilien Spedition Werkzeuge Anlagenbau Automation Möbel Getränke Lebensmittel \
-     Umwelttechnik Gebäudetechnik Stahlbau Kunststofftechnik Messtechnik Antriebstechnik",
-    "Construcciones Transportes Alimentación Servicios Consultores Informática Inmobiliaria Distribuciones Instalaciones \
-     Ingeniería Logística Sistemas Textil Maquinaria Electricidad Reformas Asesores Industrias Comercial Energía Plásticos \
-     Gráficas Suministros Tecnología Hostelería",
-    "Costruzioni Trasporti Alimentari Servizi Consulenza Informatica Immobiliare Impianti Meccanica Arredamenti Logistica \
-     Sistemi Tessile Ceramiche Elettronica Ingegneria Industrie Distribuzione Energia Plastica Grafica Forniture Moda",
-    "Bâtiment Transports Alimentation Services Conseil Informatique Immobilier Électricité Menuiserie Logistique Systèmes \
-     Textile Industrie Distribution Énergie Plastiques Imprimerie Ingénierie Assurances Mécanique Maçonnerie Paysage",
-    "Budownictwo Transport Logistyka Usługi Doradztwo Systemy Nieruchomości Instalacje Mechanika Meble Tekstylia Elektronika \
-     Spedycja Energia Tworzywa Drukarnia Handel Inżynieria Serwis Technika",
-    "Строй Транс Логистик Консулт Софт Инвест Имоти Инженеринг Техника Мебел Текстил Електроникс Енерджи Пласт Принт Трейд \
-     Груп Сервиз Фарма Агро",
+    "Systems Software Holdings Partners Logistics Consulting Media Foods Technologies Energy Capital Health Group \
+     Industries Solutions Services Analytics Robotics Pharma Manufacturing Design Labs Networks Security Insurance \
+     Properties Motors Builders Packaging Textiles Plastics Electronics Financial Marketing Staffing Travel Interiors \
+     Medical Dental Legal",
+    "Maschinenbau Elektrotechnik Logistik Software Bau Metallbau Haustechnik Consulting Systeme Handels Druck Textil \
+     Verlag Pharma Medizintechnik Versicherungen Immobilien Spedition Werkzeuge Anlagenbau Automation Möbel Getränke \
+     Lebensmittel Umwelttechnik Gebäudetechnik Stahlbau Kunststofftechnik Messtechnik Antriebstechnik",
+    "Construcciones Transportes Alimentación Servicios Consultores Informática Inmobiliaria Distribuciones \
+     Instalaciones Ingeniería Logística Sistemas Textil Maquinaria Electricidad Reformas Asesores Industrias \
+     Comercial Energía Plásticos Gráficas Suministros Tecnología Hostelería",
+    "Costruzioni Trasporti Alimentari Servizi Consulenza Informatica Immobiliare Impianti Meccanica Arredamenti \
+     Logistica Sistemi Tessile Ceramiche Elettronica Ingegneria Industrie Distribuzione Energia Plastica Grafica \
+     Forniture Moda",
+    "Bâtiment Transports Alimentation Services Conseil Informatique Immobilier Électricité Menuiserie Logistique \
+     Systèmes Textile Industrie Distribution Énergie Plastiques Imprimerie Ingénierie Assurances Mécanique Maçonnerie \
+     Paysage",
+    "Budownictwo Transport Logistyka Usługi Doradztwo Systemy Nieruchomości Instalacje Mechanika Meble Tekstylia \
+     Elektronika Spedycja Energia Tworzywa Drukarnia Handel Inżynieria Serwis Technika",
+    "Строй Транс Логистик Консулт Софт Инвест Имоти Инженеринг Техника Мебел Текстил Електроникс Енерджи Пласт Принт \
+     Трейд Груп Сервиз Фарма Агро",
 ];
 /// Legal forms, by culture: the spellings of one form apart with |, forms with spaces.
 const FORMS: [&str; 7] = [
     "Inc|Inc.|Incorporated LLC|L.L.C. Corp|Corp.|Corporation Ltd|Ltd.|Limited Co|Co.|Company LLP|L.L.P.",
-    "GmbH|Ges.m.b.H.|G.m.b.H. GmbH GmbH|Gesellschaft_mbH AG|A.G. GmbH_&_Co._KG|GmbH_&_Co.KG|GmbH_u._Co._KG KG|K.G. OHG UG_(haftungsbeschränkt)|UG",
+    "GmbH|Ges.m.b.H.|G.m.b.H. GmbH GmbH|Gesellschaft_mbH AG|A.G. GmbH_&_Co._KG|GmbH_&_Co.KG|GmbH_u._Co._KG KG|K.G. \
+     OHG UG_(haftungsbeschränkt)|UG",
     "S.L.|SL|S.L|Sociedad_Limitada S.L.|SL S.A.|SA|S.A S.L.U.|SLU S.Coop.|S._Coop.",
     "S.r.l.|Srl|SRL S.p.A.|SpA|SPA S.n.c.|Snc S.a.s.|Sas S.r.l.|srl",
     "SARL|S.A.R.L.|Sarl SAS|S.A.S. SA|S.A. EURL|E.U.R.L. SASU",

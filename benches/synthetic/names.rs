@@ -39,53 +39,56 @@ const SHIFTS: [f64; 7] = [20.0, 20.0, 5.0, 35.0, 30.0, 25.0, 6.0];
 /// Beginnings, middles and ends of rare family names.
 const SYLLABLES: [[&str; 3]; 7] = [
     [
-        "Ab Ash Bar Beck Bla Bran Bur Cal Car Chal Clay Col Cran Dal Dun Ell Fen Gar Gil Had Hal Har Hol Hux Kel Kil Lang \
-         Lin Mar Mel Nor Oak Pem Pres Rad Ros Sel Shel Stan Thorn Tre Wal Wes Whit Win Yar",
+        "Ab Ash Bar Beck Bla Bran Bur Cal Car Chal Clay Col Cran Dal Dun Ell Fen Gar Gil Had Hal Har Hol Hux Kel Kil \
+         Lang Lin Mar Mel Nor Oak Pem Pres Rad Ros Sel Shel Stan Thorn Tre Wal Wes Whit Win Yar",
         "a e i o der ding en er ing ler mer on ring ver - - - - - - - - - - - -",
-        "beck berg bourne bridge brook burn bury by cott croft dale den don field ford gate ham head hill hurst land ley \
-         lock low man mere more ridge sey shaw son stead ster stock stone ton wall ward well wick wood worth",
+        "beck berg bourne bridge brook burn bury by cott croft dale den don field ford gate ham head hill hurst land \
+         ley lock low man mere more ridge sey shaw son stead ster stock stone ton wall ward well wick wood worth",
     ],
     [
-        "Acht Alt Bern Bier Birn Blu Brei Buch Dem Diet Eck Eich Ems Feld Fink Frei Ger Gol Grün Hage Hein Hoch Hol Kalt \
-         Kirch Kroll Lam Lein Lind Mös Nieder Ober Pfaff Rein Rös Sand Schön Stein Tann Ull Vor Wald Weid Wein Zell Zir",
+        "Acht Alt Bern Bier Birn Blu Brei Buch Dem Diet Eck Eich Ems Feld Fink Frei Ger Gol Grün Hage Hein Hoch Hol \
+         Kalt Kirch Kroll Lam Lein Lind Mös Nieder Ober Pfaff Rein Rös Sand Schön Stein Tann Ull Vor Wald Weid Wein \
+         Zell Zir",
         "en el er ing enz els hard win - - - - - - - -",
-        "bach bauer becher berger brecht dorf dörfer eder eisen feld felder gruber haus hauser heimer hof hofer huber inger \
-         kamp ke mann maier meier meyer müller ner reich reuter rich sen stein thal wald weg wieser",
+        "bach bauer becher berger brecht dorf dörfer eder eisen feld felder gruber haus hauser heimer hof hofer huber \
+         inger kamp ke mann maier meier meyer müller ner reich reuter rich sen stein thal wald weg wieser",
     ],
     [
-        "Al An Ar Bal Bar Ber Cal Car Cas Cer Col Es Fer Gal Gar Gon Gua Hin Jara Lar Lo Mal Man Mar Men Mon Na Ola Or Pa \
-         Pe Que Re Ro Sa Sar Se Tor Ur Val Ve Vi Zar Zu",
+        "Al An Ar Bal Bar Ber Cal Car Cas Cer Col Es Fer Gal Gar Gon Gua Hin Jara Lar Lo Mal Man Mar Men Mon Na Ola \
+         Or Pa Pe Que Re Ro Sa Sar Se Tor Ur Val Ve Vi Zar Zu",
         "a e i o ba ca da la li lo ma na ra rre ta te - -",
-        "bado bar billa cedo da dera do doña endi eno era eros eta ez guera ilo illa illo ín lares les llón mejo nal nedo nes \
-         nosa quero ra rez rona rte so tegui tera toya val zábal zo",
+        "bado bar billa cedo da dera do doña endi eno era eros eta ez guera ilo illa illo ín lares les llón mejo nal \
+         nedo nes nosa quero ra rez rona rte so tegui tera toya val zábal zo",
     ],
     [
-        "Al An Ba Bal Bel Ber Bo Bra Ca Cal Can Cas Ce Co Cor De Di Fa Fi Fra Ga Gal Gra Lan Lo Ma Man Mar Mo Mon Na Pa Pe \
-         Pi Po Ra Ri Ro Sa Sca Spa Ta To Tra Va Ve Vi Za",
+        "Al An Ba Bal Bel Ber Bo Bra Ca Cal Can Cas Ce Co Cor De Di Fa Fi Fra Ga Gal Gra Lan Lo Ma Man Mar Mo Mon Na \
+         Pa Pe Pi Po Ra Ri Ro Sa Sca Spa Ta To Tra Va Ve Vi Za",
         "ba ca ci da do fa la li lo ma mo na ne pa ra ri ro sa ta te va - -",
-        "bini cchi ccio cini detti doni fano gani glia lato letti lini lli lotti mari melli nato nelli nero nini notti ratti \
-         retti rini sani sini stri tani telli tini tto tucci valli vini zani zzi",
+        "bini cchi ccio cini detti doni fano gani glia lato letti lini lli lotti mari melli nato nelli nero nini \
+         notti ratti retti rini sani sini stri tani telli tini tto tucci valli vini zani zzi",
     ],
     [
-        "Al An Au Bar Beau Ber Blan Bon Bou Bri Cha Char Clé Cor Cou Dal De Del Du Fa Fon Gar Gau Gi Gran Gui Hé La Lan Le \
-         Mal Mar Mon Mou Per Pi Pon Ra Re Ri Ro Rou Sau Ser Tou Va Ver Vi",
+        "Al An Au Bar Beau Ber Blan Bon Bou Bri Cha Char Clé Cor Cou Dal De Del Du Fa Fon Gar Gau Gi Gran Gui Hé La \
+         Lan Le Mal Mar Mon Mou Per Pi Pon Ra Re Ri Ro Rou Sau Ser Tou Va Ver Vi",
         "ba be bi cha che de do la li lo ma mi na ne ra ri ro ta ti va - -",
-        "bert blay bourg chard chaud court din dot fort geon ger get let lier lin lot mand met min nard nault nel net neuil \
-         noît quet rand reau ret rier rin ron seau sset teau tel tier ton ville voux",
+        "bert blay bourg chard chaud court din dot fort geon ger get let lier lin lot mand met min nard nault nel net \
+         neuil noît quet rand reau ret rier rin ron seau sset teau tel tier ton ville voux",
     ],
     [
-        "Ba Bar Bia Bie Bo Bro Bur Cho Cie Czer Da Do Dro Fi Ga Go Gra Gro Ja Jar Ka Kar Ko Kra Kru Kul La Le Ma Mi Mo Na Ol \
-         Pa Pi Po Ra Ro Ru Sa Ska Sta Su Szcze To Tra Wa Wi Za Zie",
+        "Ba Bar Bia Bie Bo Bro Bur Cho Cie Czer Da Do Dro Fi Ga Go Gra Gro Ja Jar Ka Kar Ko Kra Kru Kul La Le Ma Mi \
+         Mo Na Ol Pa Pi Po Ra Ro Ru Sa Ska Sta Su Szcze To Tra Wa Wi Za Zie",
         "ba bi cho cie da dzi go ja ka la li mo na no ra ro si ta wa wi - - -",
-        "bacz biak bowski chalski cki czak czyk czyński dowski dziński gała jewski kiewicz kowski lak larski lewski licki \
-         liński niak niewski nik nkiewicz nowicz nowski pski rek rski sik siński szewski szyk tek tkowski wicz wiak źny",
+        "bacz biak bowski chalski cki czak czyk czyński dowski dziński gała jewski kiewicz kowski lak larski lewski \
+         licki liński niak niewski nik nkiewicz nowicz nowski pski rek rski sik siński szewski szyk tek tkowski wicz \
+         wiak źny",
     ],
     [
-        "Ба Бе Бо Бра Ву Га Гу Да До Дра Жи За Зла Ка Ко Кра Ку Ла Лю Ма Ми Му Не Ни Па Пе По Пу Ра Ри Ру Са Се Си Ста Та \
-         То Тру Фи Ха Це Ча Че Ша Шу",
+        "Ба Бе Бо Бра Ву Га Гу Да До Дра Жи За Зла Ка Ко Кра Ку Ла Лю Ма Ми Му Не Ни Па Пе По Пу Ра Ри Ру Са Се Си \
+         Ста Та То Тру Фи Ха Це Ча Че Ша Шу",
         "ба бу ва га да де жа за ка ла ли ма ме на не па ра ри ро са та ти ча - - -",
-        "баджиев бански бов вачев гаров дев дески джиев дров жиев заров каров колев ков ларов ленски лиев мански менов мов \
-         нев нчев нски пчев радски рев ров рски санов сев тански таров тев тров тски хчиев чев чков шев шков",
+        "баджиев бански бов вачев гаров дев дески джиев дров жиев заров каров колев ков ларов ленски лиев мански \
+         менов мов нев нчев нски пчев радски рев ров рски санов сев тански таров тев тров тски хчиев чев чков шев \
+         шков",
     ],
 ];
 
