@@ -127,8 +127,8 @@ fn link(
         if alone == 0 || same == 0 || owners.of(alone) != Some(entity[a]) {
             continue;
         }
-        for b in a + 1..rows.end {
-            if values(&shown[b], combination.same) == same && values(&shown[b], combination.alone) == alone {
+        for (b, further) in shown.iter().enumerate().take(rows.end).skip(a + 1) {
+            if values(further, combination.same) == same && values(further, combination.alone) == alone {
                 let (one, other) = (root(parents, a), root(parents, b));
                 parents[one.max(other)] = one.min(other) as u32;
             }

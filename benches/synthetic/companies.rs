@@ -94,7 +94,7 @@ fn core(culture: Culture, names: &Names, town: &str, rng: &mut Rng) -> String {
         (Culture::En, 7) => format!("{} {} {trade}", word(rng), word(rng)),
         (Culture::En, 8) => format!("{coined} {trade}"),
         (Culture::En, _) => format!("{town} {} {trade}", word(rng)),
-        (_, 0 | 1 | 2 | 3) => format!("{} {trade}", family(rng)),
+        (_, at) if at < 4 => format!("{} {trade}", family(rng)),
         (Culture::De, 4) => format!("{} & Söhne", family(rng)),
         (Culture::Es, 4) => format!("{} Hermanos", family(rng)),
         (Culture::It, 4) => format!("Fratelli {}", family(rng)),

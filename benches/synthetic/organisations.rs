@@ -278,13 +278,17 @@ pub(crate) fn generate(rows: usize, seed: u64, whole: bool, layout: Option<Layou
                 let zip = if rng.chance(0.4) { String::new() } else { site.zip.clone() };
                 let (mut phone, mut of_phone) = (site.phone.clone(), key(&site.phone));
                 match rng.below(20) {
-                    0..5 => (phone.clear(), of_phone = 0).0,
+                    0..5 => {
+                        phone.clear();
+                        of_phone = 0;
+                    }
                     5 => {
                         phone = digit_slip(&phone, rng);
                         traps.add(Trap::DigitSlip);
                     }
                     6 if sites > 1 => {
-                        (phone.clone_from(&organisation.phone), of_phone = key(&organisation.phone)).0;
+                        phone.clone_from(&organisation.phone);
+                        of_phone = key(&phone);
                         traps.add(Trap::Switchboard);
                     }
                     _ => {}

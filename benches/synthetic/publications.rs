@@ -174,7 +174,7 @@ fn title(rng: &mut Rng) -> String {
         4 => format!("{} techniques for {} {task}", capital(adjective), rng.pick(ADJECTIVES)),
         5 => format!("The {} project: {adjective} {task} with {thing}", coined(rng)),
         6 => format!("Using {thing} for {adjective} {task}"),
-        7 => format!("{}", rng.pick(RECURRING)),
+        7 => rng.pick(RECURRING).to_string(),
         _ => format!(
             "A {} framework for {adjective} {task} in {thing}",
             rng.pick(&["unified", "formal", "general", "flexible", "practical"])
@@ -255,8 +255,14 @@ fn row(publication: &Publication, nth: usize, rng: &mut Rng) -> ([String; 4], Tr
     if nth > 0 {
         for _ in 0..rng.below(3) {
             match rng.below(16) {
-                0..4 => (title = typo(&title, rng), traps.add(Trap::Typo)).0,
-                4 | 5 => (authors = typo(&authors, rng), traps.add(Trap::Typo)).0,
+                0..4 => {
+                    title = typo(&title, rng);
+                    traps.add(Trap::Typo);
+                }
+                4 | 5 => {
+                    authors = typo(&authors, rng);
+                    traps.add(Trap::Typo);
+                }
                 6 | 7 if title.contains(": ") => {
                     title = title.split(": ").next().unwrap_or_default().to_string();
                     traps.add(Trap::Truncated);
@@ -265,13 +271,18 @@ fn row(publication: &Publication, nth: usize, rng: &mut Rng) -> ([String; 4], Tr
                     title = title.split(' ').take(5).collect::<Vec<_>>().join(" ");
                     traps.add(Trap::Truncated);
                 }
-                8 => (title = title.to_uppercase(), traps.add(Trap::LetterCase)).0,
+                8 => {
+                    title = title.to_uppercase();
+                    traps.add(Trap::LetterCase);
+                }
                 9 => {
-                    (venue.clear(), shown[VENUE] = 0).0;
+                    venue.clear();
+                    shown[VENUE] = 0;
                     traps.add(Trap::Missing);
                 }
                 10 => {
-                    (year.clear(), shown[YEAR] = 0).0;
+                    year.clear();
+                    shown[YEAR] = 0;
                     traps.add(Trap::Missing);
                 }
                 11 => {
@@ -283,15 +294,13 @@ fn row(publication: &Publication, nth: usize, rng: &mut Rng) -> ([String; 4], Tr
                     traps.add(Trap::OtherStyle);
                 }
                 13 => {
-                    (authors.clear(), shown[AUTHORS] = 0).0;
+                    authors.clear();
+                    shown[AUTHORS] = 0;
                     traps.add(Trap::Missing);
                 }
                 _ => {
-                    (
-                        title = title.replace("databases", "data bases").replace(": ", " - ") + ".",
-                        traps.add(Trap::OtherStyle),
-                    )
-                        .0
+                    title = title.replace("databases", "data bases").replace(": ", " - ") + ".";
+                    traps.add(Trap::OtherStyle);
                 }
             }
         }

@@ -164,7 +164,6 @@ impl Record {
             (Trap::OtherEmail, &[Evidence::Email]),
             (Trap::MovedOffice, &[Evidence::Street, Evidence::City]),
             (Trap::MovedHome, &[Evidence::Street, Evidence::City]),
-            (Trap::Exonym, &[Evidence::City]),
         ];
         for (trap, evidence) in SEEN_IN {
             if evidence.iter().all(|&evidence| self.shown[evidence as usize] == 0) {
@@ -173,6 +172,9 @@ impl Record {
         }
         if self.company.is_empty() {
             self.traps.remove(Trap::CompanyName);
+        }
+        if self.city.is_empty() {
+            self.traps.remove(Trap::Exonym);
         }
     }
 

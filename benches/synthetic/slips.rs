@@ -83,18 +83,23 @@ pub(crate) fn slip(record: &mut Record, trap: Trap, world: &World, rng: &mut Rng
 }
 
 fn blank(record: &mut Record, field: usize) {
-    match field {
-        0 => (record.company.clear(), *record.shows(Evidence::Company) = 0).0,
-        1 => (record.email.clear(), *record.shows(Evidence::Email) = 0).0,
-        2 => (record.phone.clear(), *record.shows(Evidence::Phone) = 0).0,
-        3 => (record.street.clear(), *record.shows(Evidence::Street) = 0).0,
-        4 => (record.city.clear(), *record.shows(Evidence::City) = 0, record.state.clear()).0,
-        5 => {
-            record.postcode.clear();
-            place(record);
-        }
-        _ => record.title.clear(),
+    let (text, evidence) = match field {
+        0 => (&mut record.company, Some(Evidence::Company)),
+        1 => (&mut record.email, Some(Evidence::Email)),
+        2 => (&mut record.phone, Some(Evidence::Phone)),
+        3 => (&mut record.street, Some(Evidence::Street)),
+        4 => (&mut record.city, None),
+        5 => (&mut record.postcode, None),
+        _ => (&mut record.title, None),
+    };
+    text.clear();
+    if let Some(evidence) = evidence {
+        *record.shows(evidence) = 0;
     }
+    if field == 4 {
+        record.state.clear();
+    }
+    place(record);
 }
 
 /// A town or its postcode: either tells the place.

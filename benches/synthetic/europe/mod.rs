@@ -129,13 +129,36 @@ pub(crate) fn generate(rows: usize, seed: u64) -> Rows {
     out.finish(rows, seed)
 }
 
-fn hide(record: &mut Record, unseen: &[Evidence]) {
+/// Leaves out what an export does not ask for.
+fn leave_out(record: &mut Record, export: usize, rng: &mut Rng) {
+    let unseen: &[Evidence] = match export {
+        1 => &[Evidence::Street, Evidence::City],
+        2 => &[Evidence::Street],
+        3 => &[Evidence::Street, Evidence::Company, Evidence::Phone],
+        4 if rng.chance(0.6) => &[Evidence::Company],
+        _ => &[],
+    };
     for &evidence in unseen {
         *record.shows(evidence) = 0;
+        match evidence {
+            Evidence::City => record.city.clear(),
+            Evidence::Company => record.company.clear(),
+            _ => {}
+        }
     }
+    // A newsletter asks for an e-mail only.
+    if export == 3 && record.email.contains('@') && rng.chance(0.12) {
+        record.first.clear();
+        record.last.clear();
+        *record.shows(Evidence::First) = 0;
+        *record.shows(Evidence::Last) = 0;
+        record.traps.add(Trap::Missing);
+    }
+    record.forget_unseen();
 }
 
 fn push(out: &mut Rows, export: usize, entity: u32, mut record: Record, rng: &mut Rng) {
+    leave_out(&mut record, export, rng);
     let day = record.created as i64;
     let country = words::country(record.at, export, rng);
     let date;
@@ -158,7 +181,6 @@ fn push(out: &mut Rows, export: usize, entity: u32, mut record: Record, rng: &mu
         }
         1 => {
             date = format!("{}T{:02}:{:02}:00Z", iso(day), 8 + rng.below(10), rng.below(60));
-            hide(&mut record, &[Evidence::Street, Evidence::City]);
             vec![
                 &record.first,
                 &record.last,
@@ -172,7 +194,6 @@ fn push(out: &mut Rows, export: usize, entity: u32, mut record: Record, rng: &mu
         }
         2 => {
             date = little(day, '/');
-            hide(&mut record, &[Evidence::Street]);
             record.first = format!("{} {}", record.last.to_uppercase(), record.first).trim().to_string();
             vec![
                 &record.first,
@@ -187,22 +208,10 @@ fn push(out: &mut Rows, export: usize, entity: u32, mut record: Record, rng: &mu
         }
         3 => {
             date = little(day, '/');
-            hide(&mut record, &[Evidence::Street, Evidence::Company, Evidence::Phone]);
-            // A newsletter asks for an address only.
-            if rng.chance(0.12) && record.email.contains('@') {
-                record.first.clear();
-                record.last.clear();
-                hide(&mut record, &[Evidence::First, Evidence::Last]);
-                record.traps.add(Trap::Missing);
-            }
             vec![&record.first, &record.last, &record.email, &record.city, country, &date]
         }
         4 => {
             date = format!("{} г.", little(day, '.'));
-            if rng.chance(0.6) {
-                record.company.clear();
-                hide(&mut record, &[Evidence::Company]);
-            }
             vec![
                 &record.first,
                 &record.last,
