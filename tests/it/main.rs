@@ -9,5 +9,6 @@ mod determinism;
 mod labelled;
 mod publication;
 mod rulings;
+mod synthetic;
 mod tidy;
 mod workdir;
