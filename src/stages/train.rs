@@ -132,7 +132,7 @@ fn agreeing(kind: usize, starts: &[Start], evidence: &Evidence, prior: f64, m: &
     let mut widest = 0.0f64;
     for (i, start) in starts.iter().enumerate() {
         let (Some(shared), Some(counts)) = (&start.circles[kind], evidence.random.get(i)) else { continue };
-        if start.names_people() {
+        if !["email", "phone", "company", "address"].contains(&start.name.as_str()) {
             continue;
         }
         let seen = counts[1..].iter().sum::<u64>() as f64;

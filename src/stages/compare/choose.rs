@@ -45,7 +45,7 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
             m: vec![0.0, 0.85, 0.01, 0.06, 0.02, 0.02, 0.04],
             u: vec![0.0, 3e-3, 5e-4, 3e-3, 1e-3, 0.01, 0.9825],
             circles: [None, Some(vec![0.0, 0.84, 0.0, 0.02, 0.03, 0.05, 0.06])],
-            most_different: 0.12,
+            most_different: 0.06,
             ..comparison("last_name", Name::LAST, &[Some(column)], Measure::Name(name))
         });
     }
@@ -152,12 +152,26 @@ fn usual_comparison(columns: &MatchColumns, column: usize) -> Comparison<'_> {
         name if NO_COLUMNS.contains(&name) => format!("{name} (column)"),
         name => name.to_owned(),
     };
+    let u: Vec<f64> = std::iter::once(0.0).chain(u).collect();
+    let among = among_colleagues(columns.columns[column].role, &u);
     Comparison {
         levels: std::iter::once("missing").chain(labels).map(str::to_owned).collect(),
         m: std::iter::once(0.0).chain(m).collect(),
-        u: std::iter::once(0.0).chain(u).collect(),
+        u,
+        circles: [among.clone(), among],
         ..comparison(&name, &[], &[Some(column)], Measure::Values(Values::new(columns, column, tests)))
     }
+}
+
+/// What people of one company or household may well share: all but what is a person's own. How much of it they do is
+/// learnt from the file.
+fn among_colleagues(role: Role, u: &[f64]) -> Option<Vec<f64>> {
+    use Role::{Category, City, Company, Country, Domain, Number, Postcode, Region, Street, Text};
+    let shared = matches!(role, Category | City | Company | Country | Domain | Number | Postcode | Region | Street | Text);
+    const EXACT: f64 = 0.4;
+    let rest = (1.0 - EXACT) / (1.0 - u[1]);
+    let level = |(level, &u): (usize, &f64)| if level == 1 { EXACT.max(u) } else { u * rest };
+    (shared && u[1] < EXACT).then(|| u.iter().enumerate().map(level).collect())
 }
 
 fn given_comparison<'a>(columns: &'a MatchColumns, column: usize, plan: &ComparisonPlan) -> Comparison<'a> {

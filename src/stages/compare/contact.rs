@@ -92,30 +92,30 @@ impl<'a> Email<'a> {
             return Reached::level(6);
         }
         let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-        let close = within(s, t, 2);
-        if p != q && close && within(s, t, 1) {
-            return Reached::level(4);
+        let (named, other) = (mailbox_name(s), mailbox_name(t));
+        let (here, there) = (number(named), number(other));
+        let same_number = here != 0 && here == there;
+        // Namesakes have mailboxes of the same name with other numbers; of a long number a digit may be wrong.
+        if here != 0 && there != 0 && !same_number && here.min(there) < LONG_NUMBER {
+            return Reached::level(6);
         }
         // Two mailboxes made from their people's names are alike because the names are: the name comparisons have said
-        // that, and namesakes in two companies have such mailboxes, too; but hardly with the same number.
-        let (named, numbered) = (mailbox_name(s), mailbox_name(t));
-        let (here, there) = (number(named), number(numbered));
-        let says_nothing_new = self.from_name[i] && self.from_name[j] && (here == 0 || here != there);
-        if p == q {
-            return match says_nothing_new {
-                _ if close => Reached::level(4),
-                true => Reached::MISSING,
-                false => Reached::value(3, self.mailbox_share[p as usize]),
-            };
+        // that, and namesakes have such mailboxes, too; but hardly with the same number.
+        let says_nothing_new = self.from_name[i] && self.from_name[j] && !same_number;
+        let (slip, close) = (within(s, t, 1), within(s, t, 2));
+        let alike = p == q || close || jaro_winkler(named, other) >= 0.92;
+        match alike {
+            false => Reached::level(6),
+            true if says_nothing_new => Reached::MISSING,
+            true if slip || (p == q && close) => Reached::level(4),
+            true if p == q => Reached::value(3, self.mailbox_share[p as usize]),
+            true => Reached::level(5),
         }
-        // Namesakes have mailboxes of the same name with other numbers.
-        let other_number = here != 0 && there != 0 && here != there;
-        if !other_number && jaro_winkler(named, numbered) >= 0.92 {
-            return if says_nothing_new && !close { Reached::MISSING } else { Reached::level(5) };
-        }
-        Reached::level(if close { 5 } else { 6 })
     }
 }
+
+/// A number of so many digits is a person's own.
+const LONG_NUMBER: u64 = 1_000;
 
 /// Whether each address's mailbox name holds a first or family name of a lead that has the address.
 fn from_names(columns: &MatchColumns, addresses: &MatchColumn) -> Vec<bool> {

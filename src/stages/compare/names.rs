@@ -206,10 +206,11 @@ fn similarity(s: &str, t: &str) -> Closeness {
     }
 }
 
-/// One is the other's initial ("j", "j.").
+/// One is the other's initial ("j", "j.") or its first two or three letters.
 fn initial(s: &str, t: &str) -> bool {
-    let single = |text: &str| text.trim_end_matches('.').chars().count() == 1;
-    (single(s) || single(t)) && s.chars().next() == t.chars().next()
+    let (s, t) = (s.trim_end_matches('.'), t.trim_end_matches('.'));
+    let (short, long) = if s.len() <= t.len() { (s, t) } else { (t, s) };
+    !short.is_empty() && short.chars().count() <= 3 && short.len() < long.len() && long.starts_with(short)
 }
 
 /// All words of one are among the other's ("anna" and "anna maria", "smith" and "smith jones").
