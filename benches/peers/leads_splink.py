@@ -16,6 +16,8 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 # Mailboxes of a function, not of a person: such an address is no evidence that two leads are one.
 ROLES = "info|sales|contact|office|admin|hello|mail|support|enquiries|marketing|team|service|hr|accounts|billing"
 FREE = "gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|live|msn|gmx|web|proton|protonmail|ymail|me|mail"
+# What people type to get past a required field: seen in a profile of the columns' commonest values.
+NOTHING = "none|no|n a|na|nil|test|noemail|unknown|not given|x+|null|asdf"
 LEGAL = "inc|incorporated|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|plc|sa|bv|pty|group"
 
 NORMALISE = f"""
@@ -29,7 +31,7 @@ clean as (
         nullif(regexp_replace(strip_accents(lower(first_name)), '[^a-z]', '', 'g'), '') as first_name,
         nullif(regexp_replace(strip_accents(lower(last_name)), '[^a-z]', '', 'g'), '') as last_name,
         nullif(trim(lower(email)), '') as mail,
-        nullif(right(regexp_replace(phone, '[^0-9]', '', 'g'), 9), '') as phone,
+        nullif(regexp_replace(phone, '[^0-9]', '', 'g'), '') as digits,
         nullif(trim(regexp_replace(regexp_replace(strip_accents(lower(company)), '[^a-z0-9]+', ' ', 'g'),
             '( ({LEGAL}))+ *$', '')), '') as company,
         nullif(trim(regexp_replace(strip_accents(lower(street)), '[^a-z0-9]+', ' ', 'g')), '') as street,
@@ -38,9 +40,15 @@ clean as (
     from raw
 )
 select
-    * exclude mail,
-    case when regexp_matches(mail, '^({ROLES})@') then null else mail end as email,
-    case when regexp_matches(mail, '@({FREE})\\.') then null else split_part(mail, '@', 2) end as domain,
+    * exclude (mail, digits, street),
+    case when regexp_matches(street, '^({NOTHING})?$') then null else street end as street,
+    case when length(digits) < 8 or regexp_matches(digits, '^(0+|9+|1+|1?123456.*)$') then null
+        else right(digits, 9) end as phone,
+    case when mail not like '%_@_%._%' or regexp_matches(mail, '^(({ROLES})@|({NOTHING})@)') then null else mail end
+        as email,
+    case when mail not like '%_@_%._%' or regexp_matches(mail, '@(({FREE})\\.|({NOTHING})\\.)') then null
+        else split_part(mail, '@', 2) end as domain,
+    split_part(email, '@', 1) as mailbox,
     case when first_name is null or last_name is null then null
         else least(first_name, last_name) || ' ' || greatest(first_name, last_name) end as full_name,
 from clean
@@ -74,9 +82,12 @@ def settings():
         comparison_levels=[
             cll.NullLevel("email"),
             cll.ExactMatchLevel("email").configure(tf_adjustment_column="email"),
-            cll.CustomLevel("split_part(email_l, '@', 1) = split_part(email_r, '@', 1)", "Same user name"),
-            cll.JaroWinklerLevel("email", 0.92),
-            cll.CustomLevel("domain_l = domain_r", "Same company domain"),
+            cll.CustomLevel("mailbox_l = mailbox_r and length(mailbox_l) > 5", "Same mailbox, other domain"),
+            cll.CustomLevel(
+                "jaro_winkler_similarity(email_l, email_r) >= 0.92"
+                " and jaro_winkler_similarity(mailbox_l, mailbox_r) >= 0.85",
+                "E-mails alike",
+            ),
             cll.ElseLevel(),
         ],
     )
@@ -89,39 +100,32 @@ def settings():
             cll.ElseLevel(),
         ],
     )
-    company = cl.CustomComparison(
-        output_column_name="company",
+    # Company, street and place go together: colleagues share all three. As one comparison they count once.
+    same_company = "(company_l = company_r or domain_l = domain_r)"
+    same_place = "(postcode_l = postcode_r or city_l = city_r)"
+    same_street = "(street_l = street_r or jaro_winkler_similarity(street_l, street_r) >= 0.92)"
+    workplace = cl.CustomComparison(
+        output_column_name="workplace",
         comparison_levels=[
-            cll.NullLevel("company"),
-            cll.ExactMatchLevel("company").configure(tf_adjustment_column="company"),
+            cll.CustomLevel(
+                "coalesce(company_l, domain_l, street_l, postcode_l, city_l) is null"
+                " or coalesce(company_r, domain_r, street_r, postcode_r, city_r) is null",
+                "Nothing known",
+            ).configure(is_null_level=True),
+            cll.CustomLevel(f"{same_company} and {same_street}", "Same company, same street"),
+            cll.CustomLevel(f"{same_street} and {same_place}", "Same street, same place"),
+            cll.CustomLevel(f"{same_company} and {same_place}", "Same company, same place"),
+            cll.CustomLevel(same_street, "Same street"),
+            cll.CustomLevel(same_company, "Same company"),
             cll.JaroWinklerLevel("company", 0.92),
-            cll.JaroWinklerLevel("company", 0.85),
-            cll.ElseLevel(),
-        ],
-    )
-    street = cl.CustomComparison(
-        output_column_name="street",
-        comparison_levels=[
-            cll.NullLevel("street"),
-            cll.ExactMatchLevel("street").configure(tf_adjustment_column="street"),
-            cll.JaroWinklerLevel("street", 0.92),
-            cll.ElseLevel(),
-        ],
-    )
-    place = cl.CustomComparison(
-        output_column_name="place",
-        comparison_levels=[
-            cll.And(cll.NullLevel("postcode"), cll.NullLevel("city")),
             cll.ExactMatchLevel("postcode").configure(tf_adjustment_column="postcode"),
-            cll.DamerauLevenshteinLevel("postcode", 1),
             cll.ExactMatchLevel("city").configure(tf_adjustment_column="city"),
-            cll.JaroWinklerLevel("city", 0.9),
             cll.ElseLevel(),
         ],
     )
     return SettingsCreator(
         link_type="dedupe_only",
-        comparisons=[name, email, phone, company, street, place],
+        comparisons=[name, email, phone, workplace],
         blocking_rules_to_generate_predictions=[
             block_on("email"),
             block_on("phone", "substr(first_name, 1, 1)"),
