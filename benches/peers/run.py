@@ -165,8 +165,10 @@ def measure(command, log):
 def judge(task, python, result, truth):
     """In a process of its own: the truth must not weigh on the memory of the engine that is measured next."""
     script = [HERE / "truth.py", result, truth] if task == "dedupe" else [HERE / "tally.py", result]
-    said = subprocess.run([python, *script], check=True, capture_output=True, text=True).stdout
-    return {name: float(value) for name, value in (line.split() for line in said.splitlines())}
+    said = subprocess.run([python, *script], stdout=subprocess.PIPE, text=True)
+    if said.returncode:
+        sys.exit(f"cannot judge {result}: {shlex.join(map(str, script))} failed")
+    return {name: float(value) for name, value in (line.split() for line in said.stdout.splitlines())}
 
 
 def report(told, leads, rows, runs, python, binary):
