@@ -49,7 +49,7 @@ pub(super) fn link<'a>(
     let (rows, levels, weights) = kept.sorted(weigher.width());
     let links =
         Links { model, rows, levels, weights, blocking: candidates.yields(Some(&new)), compared: new.iter().sum() };
-    Linkage { links, comparisons, weigher, candidates }
+    Linkage { links, comparisons, weigher }
 }
 
 /// The links, and what weighs any other pair by the same model.
@@ -58,16 +58,14 @@ pub struct Linkage<'a> {
     pub links: Links,
     comparisons: Vec<Comparison<'a>>,
     weigher: Weigher,
-    candidates: Candidates,
 }
 
 impl Linkage<'_> {
-    /// Log2 odds that two leads are one; none where they are of a source whose leads are not compared with one another.
-    pub fn weight(&self, pair: Pair) -> Option<f64> {
-        self.candidates.may_meet(pair).then(|| {
-            let mut row = Row::new(&self.weigher, self.comparisons.len());
-            row.weigh(&self.comparisons, &self.weigher, pair)
-        })
+    /// Log2 odds that two leads are one. Of leads that were not to be compared, too: where only pairs across sources
+    /// count, what two leads of one source have against each other still tells which of them is meant.
+    pub fn weight(&self, pair: Pair) -> f64 {
+        let mut row = Row::new(&self.weigher, self.comparisons.len());
+        row.weigh(&self.comparisons, &self.weigher, pair)
     }
 }
 
@@ -81,6 +79,7 @@ fn starts(comparisons: &[Comparison<'_>]) -> Vec<Start> {
             u: comparison.u.clone(),
             circles: comparison.circles.clone(),
             most_different: comparison.most_different,
+            doubtful: comparison.doubtful,
         })
         .collect()
 }

@@ -24,6 +24,8 @@ pub struct Start {
     pub circles: [Option<Vec<f64>>; CIRCLES],
     /// Largest probability of "different" among matches.
     pub most_different: f64,
+    /// A level that never speaks for a match.
+    pub doubtful: Option<u8>,
 }
 
 /// How many pairs of a blocking rule reach the same levels.
@@ -85,6 +87,8 @@ const M_PRIOR: f64 = 20.0;
 const CIRCLE_PRIOR: f64 = 50.0;
 /// No level is impossible among matches.
 const M_FLOOR: f64 = 1e-4;
+/// Likelihood ratio of a level that never speaks for a match, at most.
+const DOUBTFUL: f64 = 0.25;
 /// Rounds of expectation maximisation, at most.
 const ROUNDS: usize = 60;
 
@@ -167,15 +171,17 @@ struct State {
 
 impl State {
     fn new(starts: &[Start], evidence: &Evidence) -> Self {
-        // A circle needs two things that its people share and a name that tells them apart.
+        // A circle needs two things that its members share, and something that tells them apart: people their names,
+        // the sites of an organisation their addresses.
         let people = starts.iter().any(Start::names_people);
+        let sites = ["company", "address"].iter().all(|name| starts.iter().any(|start| start.name == *name));
         let as_strangers = |start: &Start, shared: &Vec<f64>| -> Vec<f64> {
             shared.iter().zip(&start.u).map(|(&p, &u)| if p == 0.0 { u } else { p }).collect()
         };
         let circles: [Option<CircleLevels>; CIRCLES] = std::array::from_fn(|kind| {
             let telling = starts.iter().filter(|start| start.circles[kind].is_some() && !start.is_common()).count();
             let levels = |start: &Start| start.circles[kind].as_ref().map(|shared| as_strangers(start, shared));
-            (people && telling >= 2).then(|| starts.iter().map(levels).collect())
+            ((people || sites) && telling >= 2).then(|| starts.iter().map(levels).collect())
         });
         let shares = std::array::from_fn(|class| match class {
             0 => 0.3,
@@ -271,6 +277,9 @@ impl State {
         for (i, start) in starts.iter().enumerate() {
             self.m[i] = distribution(&counts[0][i]);
             limit_different(&mut self.m[i], start.most_different.min(*self.u[i].last().unwrap_or(&1.0)));
+            if let Some(level) = start.doubtful.map(usize::from) {
+                self.m[i][level] = self.m[i][level].min(DOUBTFUL * self.u[i][level]);
+            }
             for kind in 0..CIRCLES {
                 let of = self.circles[kind].as_mut().and_then(|levels| levels[i].as_mut());
                 if let (Some(shared), Some(begun)) = (of, &start.circles[kind]) {
@@ -341,7 +350,7 @@ mod tests {
     fn start(name: &str, m: [f64; 3], u: [f64; 3]) -> Start {
         let levels = ["missing", "exact", "close", "different"].map(str::to_owned).to_vec();
         let level = |of: [f64; 3]| [0.0].into_iter().chain(of).collect();
-        Start { name: name.to_owned(), levels, m: level(m), u: level(u), circles: [None, None], most_different: 0.5 }
+        Start { name: name.to_owned(), levels, m: level(m), u: level(u), circles: [None, None], most_different: 0.5, doubtful: None }
     }
 
     /// Expected patterns of `matches` and `strangers` pairs under known probabilities, under one rule.

@@ -143,7 +143,8 @@ fn neighbours_by_name_meet_in_what_is_too_large_even_then() {
             one("first_name", Role::FirstName, &first),
         ],
     );
-    let found = seen(&candidates(&table, &super::rules(&table, &plan(Some(vec![vec![("phone", None)]]), 9)), false), 50);
+    let found =
+        seen(&candidates(&table, &super::rules(&table, &plan(Some(vec![vec![("phone", None)]]), 9)), false), 50);
     assert!(found.len() < 100 * 16, "{}", found.len());
     let place: BTreeMap<&str, u32> = first.iter().map(String::as_str).zip(0..).collect();
     for i in 0..99 {

@@ -28,10 +28,9 @@ impl Evidence {
         Self { items: count, sums, counts }
     }
 
-    /// Average evidence; pairs that nothing can be said of do not hold two groups together.
     fn average(&self, i: usize, j: usize) -> f64 {
         let at = i * self.items + j;
-        if self.counts[at] == 0.0 { NEVER } else { self.sums[at] / self.counts[at] }
+        self.sums[at] / self.counts[at]
     }
 
     /// Item `j` becomes part of item `i`.

@@ -29,8 +29,8 @@ pub struct Terms<'a> {
     pub match_weight: f64,
     /// Per lead the source that has no duplicates in itself (0 for none); empty where there is none.
     pub clean: &'a [u16],
-    /// The evidence of any pair, as log2 odds; none for a pair that must not be compared.
-    pub weight: &'a (dyn Fn(Pair) -> Option<f64> + Sync),
+    /// The evidence of any pair, as log2 odds.
+    pub weight: &'a (dyn Fn(Pair) -> f64 + Sync),
 }
 
 /// The partition of all leads that the links make.
@@ -196,10 +196,8 @@ fn between(a: u32, b: u32, together: &Partition, apart: &Apart<'_>, terms: &Term
     let (mut sum, mut count) = (0.0, 0.0);
     for &x in a {
         for &y in b {
-            if let Some(weight) = (terms.weight)(Pair::new(LeadId(x), LeadId(y))) {
-                sum += weight.clamp(-MOST, MOST);
-                count += 1.0;
-            }
+            sum += (terms.weight)(Pair::new(LeadId(x), LeadId(y))).clamp(-MOST, MOST);
+            count += 1.0;
         }
     }
     Some((sum, count))

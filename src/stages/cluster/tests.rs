@@ -19,7 +19,7 @@ fn links(mut rows: Vec<Link>) -> Links {
 /// Pairs that are not among the links weigh this much.
 fn clusters(leads: usize, links: &Links, else_weight: f64, clean: &[u16]) -> Vec<u32> {
     let of = |pair: Pair| links.rows.iter().find(|link| link.pair == pair).map_or(else_weight, |link| link.weight);
-    let weight = |pair: Pair| Some(of(pair));
+    let weight = |pair: Pair| of(pair);
     cluster(leads, links, &Terms { match_weight: 0.0, clean, weight: &weight }).of
 }
 
@@ -94,7 +94,7 @@ proptest! {
         let likely = pairs.filter(|&(a, b)| weight(a, b) >= 0.0);
         let rows = likely.map(|(a, b)| link(a, b, weight(a, b), Verdict::Match, LinkRule::Model)).collect();
         let links = links(rows);
-        let terms = Terms { match_weight: 0.0, clean: &[], weight: &|pair| Some(weight(pair.left.0, pair.right.0)) };
+        let terms = Terms { match_weight: 0.0, clean: &[], weight: &|pair| weight(pair.left.0, pair.right.0) };
         let found = cluster(10, &links, &terms);
         let mut groups: Vec<Vec<u32>> =
             (0..found.len()).map(|c| found.members(c).iter().map(|lead| lead.0).collect()).collect();

@@ -115,11 +115,26 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
             ..comparison("address", place::Address::LEVELS, &[street, postcode, city], measure)
         });
     }
+    if first.or(last).or(role(Role::FullName)).is_none() {
+        chosen.iter_mut().for_each(sites_of_an_organisation);
+    }
     if let Some(column) = role(Role::Country) {
         let among = Some(vec![0.0, 0.97, 0.03]);
         chosen.push(Comparison { circles: [among.clone(), among], ..usual_comparison(columns, column) });
     }
     chosen
+}
+
+/// Where no people are, the members of a circle are sites of one organisation, which share its name and its phone and
+/// differ in their addresses, or organisations in one house, which share its address and its switchboard.
+fn sites_of_an_organisation(comparison: &mut Comparison<'_>) {
+    comparison.circles = match comparison.name.as_str() {
+        "company" => [Some(vec![0.0, 0.3, 0.1, 0.2, 0.15, 0.1, 0.1, 0.05]), None],
+        "phone" => [Some(vec![0.0, 0.4, 0.2, 0.05, 0.35]), Some(vec![0.0, 0.3, 0.2, 0.05, 0.45])],
+        "address" => [None, Some(vec![0.0, 0.6, 0.1, 0.2, 0.04, 0.02, 0.02, 0.02])],
+        "email" => [Some(vec![0.0, 0.1, 0.3, 0.0, 0.0, 0.0, 0.6]), None],
+        _ => [None, None],
+    };
 }
 
 /// A whole name composed from its halves says nothing that they do not.
@@ -141,6 +156,7 @@ fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measur
         u: Vec::new(),
         circles: [None, None],
         most_different: 0.4,
+        doubtful: None,
         columns: columns.iter().copied().flatten().collect(),
         measure,
     }
@@ -148,6 +164,7 @@ fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measur
 
 fn usual_comparison(columns: &MatchColumns, column: usize) -> Comparison<'_> {
     let Usual { tests, labels, m, u } = usual(&columns.columns[column]);
+    let doubtful = tests.iter().position(|test| *test == Test::OtherNumbers).map(|at| at as u8 + 1);
     let name = match columns.columns[column].name.as_str() {
         name if NO_COLUMNS.contains(&name) => format!("{name} (column)"),
         name => name.to_owned(),
@@ -159,6 +176,7 @@ fn usual_comparison(columns: &MatchColumns, column: usize) -> Comparison<'_> {
         m: std::iter::once(0.0).chain(m).collect(),
         u,
         circles: [among.clone(), among],
+        doubtful,
         ..comparison(&name, &[], &[Some(column)], Measure::Values(Values::new(columns, column, tests)))
     }
 }
@@ -166,8 +184,8 @@ fn usual_comparison(columns: &MatchColumns, column: usize) -> Comparison<'_> {
 /// What people of one company or household may well share: all but what is a person's own. How much of it they do is
 /// learnt from the file.
 fn among_colleagues(role: Role, u: &[f64]) -> Option<Vec<f64>> {
-    use Role::{Category, City, Company, Country, Domain, Number, Postcode, Region, Street, Text};
-    let shared = matches!(role, Category | City | Company | Country | Domain | Number | Postcode | Region | Street | Text);
+    use Role::{Category, City, Company, Country, Domain, Number, Postcode, Region, Street};
+    let shared = matches!(role, Category | City | Company | Country | Domain | Number | Postcode | Region | Street);
     const EXACT: f64 = 0.4;
     let rest = (1.0 - EXACT) / (1.0 - u[1]);
     let level = |(level, &u): (usize, &f64)| if level == 1 { EXACT.max(u) } else { u * rest };

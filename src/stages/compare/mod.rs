@@ -116,6 +116,9 @@ pub struct Comparison<'a> {
     pub circles: [Option<Vec<f64>>; 2],
     /// Largest probability of "different" among matches.
     pub most_different: f64,
+    /// A level that never speaks for a match, however often pairs reach it that are alike otherwise: variants of a
+    /// product and volumes of a series have all but a number in common.
+    pub doubtful: Option<u8>,
     /// Columns that it looks at.
     pub columns: Vec<usize>,
     measure: Measure<'a>,

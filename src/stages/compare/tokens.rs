@@ -142,11 +142,15 @@ impl Tokens {
         }
     }
 
-    /// How far two different words may stand for one: misspelt or abbreviated; numbers only as the start of a longer one.
+    /// How far two different words may stand for one: misspelt or abbreviated; numbers only as the start or the end of a
+    /// longer one ("us559b" and "559b").
     fn alike(&self, word: u32, other: u32) -> f64 {
         let (s, t) = (self.texts.get(word), self.texts.get(other));
         let (short, long) = if s.len() <= t.len() { (s, t) } else { (t, s) };
         let number = self.numbers[word as usize] || self.numbers[other as usize];
+        if number && short.len() >= 3 && long.ends_with(short) {
+            return ABBREVIATED;
+        }
         if short.as_bytes().first() != long.as_bytes().first() {
             return 0.0;
         }
