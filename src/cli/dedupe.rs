@@ -28,9 +28,10 @@ pub(super) struct DedupeArguments {
     /// Tables: files, folders or globs; each file is a source of its own
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
-    /// The column that names the rows; it becomes source_id (default: file and line name them)
-    #[arg(long, value_name = "COLUMN")]
-    id: Option<String>,
+    /// The column that names the rows; it becomes source_id (default: file and line name them); may be repeated where
+    /// inputs call it differently
+    #[arg(long = "id", value_name = "COLUMN")]
+    ids: Vec<String>,
     /// The folder for the results; a run replaces it as a whole
     #[arg(long, short, value_name = "DIR", required_unless_present = "dry_run")]
     out: Option<PathBuf>,
@@ -84,7 +85,7 @@ pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
         }
     };
     if !arguments.quiet {
-        say(&roles::report(&prepared.inputs, &prepared.inferences, arguments.id.is_none()));
+        say(&roles::report(&prepared.inputs, &prepared.inferences, arguments.ids.is_empty()));
     }
     let (project, shown) = match &arguments.emit {
         Some(file) => (project_of(file), file.to_string_lossy().into_owned()),
@@ -125,13 +126,13 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
     let given = roles::given(&arguments.roles, &mut faults);
     let mut ignored = arguments.ignore.clone();
     ignored.extend(given.ignored);
-    inputs::check_columns(arguments.id.as_deref(), "--id", true, &inputs, &samples, &mut faults);
-    inputs::check_columns(arguments.source.as_deref(), "--source", true, &inputs, &samples, &mut faults);
+    inputs::check_columns(&arguments.ids, "--id", true, &inputs, &samples, &mut faults);
+    inputs::check_columns(arguments.source.as_slice(), "--source", true, &inputs, &samples, &mut faults);
     for (column, _) in &given.roles {
-        inputs::check_columns(Some(column), "--role", false, &inputs, &samples, &mut faults);
+        inputs::check_columns(std::slice::from_ref(column), "--role", false, &inputs, &samples, &mut faults);
     }
     for column in &ignored {
-        inputs::check_columns(Some(column), "--ignore", false, &inputs, &samples, &mut faults);
+        inputs::check_columns(std::slice::from_ref(column), "--ignore", false, &inputs, &samples, &mut faults);
     }
     if arguments.source.is_none() {
         inputs::check_clean(&arguments.clean, &inputs, &mut faults);
@@ -145,12 +146,8 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    let asked = Asked {
-        id: arguments.id.as_deref(),
-        source: arguments.source.as_deref(),
-        roles: &given.roles,
-        ignored: &ignored,
-    };
+    let asked =
+        Asked { ids: &arguments.ids, source: arguments.source.as_deref(), roles: &given.roles, ignored: &ignored };
     let country = |text: &str| standardize::value(Cleaner::Country, text).is_some();
     let inferences = infer(&samples, &asked, &country, &reserved_names(&outputs()));
     let compared = |used: Use| matches!(used, Use::Field(_) | Use::Compared(_));

@@ -1,11 +1,15 @@
 //! The plan: a pipeline file with defaults applied, columns resolved and conditions compiled. Each stage takes its own
 //! slice of it. It holds no spans: two files that mean the same give the same plan.
 
+mod only;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+
+pub use only::Only;
 
 pub use crate::format::delimited::Dialect;
 use crate::model::calendar;
@@ -49,6 +53,8 @@ pub struct Plan {
     pub reports: Vec<ReportPlan>,
     /// Output formats.
     pub write: WritePlan,
+    /// The stage for which the others were left out; none: all of them run.
+    pub only: Option<Only>,
     /// The file's own test cases.
     pub tests: Vec<TestCase>,
 }
@@ -574,75 +580,6 @@ impl MergePlan {
 
 /// Fields for which any true member makes the golden lead true, whatever the pipeline says.
 pub const CONSENT: [Field; 3] = [Field::OptOut, Field::DoNotEmail, Field::DoNotCall];
-
-/// A stage that `--only` or `only` names: what it does not need is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Only {
-    /// Read and clean: leads, rejects, findings.
-    Load,
-    /// Find and merge duplicates.
-    Dedupe,
-    /// Edit and score each row by itself.
-    Score,
-    /// Edit, score and assign.
-    Assign,
-    /// Edit, score, assign and qualify.
-    Qualify,
-}
-
-impl Only {
-    /// The stage of this name in pipeline files.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "load" => Self::Load,
-            "dedupe" => Self::Dedupe,
-            "score" => Self::Score,
-            "assign" => Self::Assign,
-            "qualify" => Self::Qualify,
-            _ => return None,
-        })
-    }
-}
-
-impl Plan {
-    /// Leaves out the optional stages that a stage does not need.
-    pub fn leave_out(&mut self, only: Only) {
-        if only != Only::Dedupe {
-            self.leave_out_dedupe();
-        }
-        match only {
-            Only::Load | Only::Dedupe => self.leave_out_scores(),
-            Only::Score => self.leave_out_assign(),
-            Only::Assign => self.leave_out_qualify(),
-            Only::Qualify => {}
-        }
-    }
-
-    /// Every row is its own lead.
-    pub fn leave_out_dedupe(&mut self) {
-        self.dedupe = None;
-    }
-
-    /// No edits, scores, owners or decisions.
-    pub fn leave_out_scores(&mut self) {
-        self.edits.clear();
-        self.score = ScorePlan::default();
-        self.leave_out_assign();
-    }
-
-    /// No owners or decisions.
-    pub fn leave_out_assign(&mut self) {
-        self.assign = AssignPlan::default();
-        self.leave_out_qualify();
-    }
-
-    /// No decisions.
-    pub fn leave_out_qualify(&mut self) {
-        self.qualify.filter = None;
-        self.qualify.disqualify.clear();
-        self.qualify.reactivate.clear();
-    }
-}
 
 impl DedupePlan {
     /// Columns that blocking, comparisons or rules name; those with a role that the user gave come first.

@@ -57,27 +57,32 @@ fn unique(stem: &str, inputs: &[Input]) -> String {
     if taken(stem) { numbered.find(|name| !taken(name)).unwrap_or_default() } else { stem.to_owned() }
 }
 
-/// Reports a column that no input has; with `everywhere`, one that some input lacks.
+/// Reports a column that no input has; with `everywhere`, also an input that has none of the columns.
 pub(super) fn check_columns(
-    column: Option<&str>,
+    columns: &[String],
     option: &str,
     everywhere: bool,
     inputs: &[Input],
     samples: &[Sample],
     faults: &mut Vec<String>,
 ) {
-    let Some(column) = column else { return };
-    let lacks = |sample: &Sample| !sample.header.iter().any(|name| name == column);
-    let lacking = samples.iter().filter(|sample| lacks(sample)).count();
-    if lacking == 0 || (!everywhere && lacking < samples.len()) {
-        return;
+    let mut fault = |at: usize, column: &str| {
+        let header = &samples[at].header;
+        let near = nearest(column, header.iter().map(String::as_str));
+        let hint = near
+            .map_or_else(|| format!("its columns are {}", header.join(", ")), |near| format!("did you mean `{near}`?"));
+        faults.push(format!("{option}: {} has no column `{column}`; {hint}", inputs[at].path.display()));
+    };
+    for column in columns {
+        if !samples.is_empty() && !samples.iter().any(|sample| sample.header.contains(column)) {
+            return fault(0, column);
+        }
     }
-    let Some(first) = samples.iter().position(lacks) else { return };
-    let header = &samples[first].header;
-    let near = nearest(column, header.iter().map(String::as_str));
-    let hint =
-        near.map_or_else(|| format!("its columns are {}", header.join(", ")), |near| format!("did you mean `{near}`?"));
-    faults.push(format!("{option}: {} has no column `{column}`; {hint}", inputs[first].path.display()));
+    let Some(first) = columns.first().filter(|_| everywhere) else { return };
+    let lacking = samples.iter().position(|sample| !columns.iter().any(|column| sample.header.contains(column)));
+    if let Some(at) = lacking {
+        fault(at, first);
+    }
 }
 
 /// Reports clean sources that no input is.

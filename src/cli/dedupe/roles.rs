@@ -3,8 +3,9 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::Input;
-use crate::config::roles::Inference;
+use crate::config::roles::headers::Meaning;
 use crate::config::roles::uses::Use;
+use crate::config::roles::{Inference, Inferred};
 use crate::model::field::Field;
 use crate::model::matching::Role;
 use crate::model::names::nearest;
@@ -70,9 +71,16 @@ pub(super) fn report(inputs: &[Input], inferences: &[Inference], nameless: bool)
         parts.push(String::new());
     }
     if nameless {
-        parts.push("No --id: results name the rows by file and line.\n".to_owned());
+        let key = inferences.first().and_then(|table| table.columns.iter().find(|column| is_key(column)));
+        let hint = key.map_or(String::new(), |column| format!("; --id {:?} would name them", column.header));
+        parts.push(format!("No --id: results name the rows by file and line{hint}.\n"));
     }
     parts.join("\n")
+}
+
+/// Whether every row has a value of its own that names it.
+fn is_key(column: &Inferred) -> bool {
+    column.meaning == Some(Meaning::Key) && column.fill == 1.0 && column.variety == 1.0
 }
 
 fn taken_for(used: Use) -> String {

@@ -152,7 +152,6 @@ fn plan_of(
     let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };
     let span = options.table.span("output", options.span);
     apart(&output, &load, dedupe.as_ref(), span, faults);
-    let only = options.table.text("only").and_then(Only::from_name);
     let mut plan = Plan {
         name,
         project,
@@ -170,12 +169,26 @@ fn plan_of(
         qualify,
         reports,
         write,
+        only: None,
         tests,
     };
-    if let Some(only) = only {
+    if let Some(only) = only(&options) {
         plan.leave_out(only);
     }
     Some(plan)
+}
+
+/// The stage of `only`.
+fn only(options: &Options) -> Option<Only> {
+    Some(match options.table.text("only")? {
+        "load" => Only::Load,
+        "dedupe" => Only::Dedupe,
+        "score" => Only::Score,
+        "assign" => Only::Assign,
+        "qualify" => Only::Qualify,
+        // another word is reported already
+        _ => return None,
+    })
 }
 
 fn name_rule(options: &Options) -> NameRule {

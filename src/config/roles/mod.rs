@@ -25,8 +25,8 @@ use uses::Use;
 /// What the user said about columns.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked<'a> {
-    /// The column that names the rows.
-    pub id: Option<&'a str>,
+    /// Columns that name the rows; a table goes by the first that it has.
+    pub ids: &'a [String],
     /// The column that tells the sources apart.
     pub source: Option<&'a str>,
     /// Columns and their roles.
@@ -36,6 +36,11 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// The column that names a table's rows.
+    fn id_of(&self, header: &[String]) -> Option<&str> {
+        self.ids.iter().find(|id| header.contains(id)).map(String::as_str)
+    }
+
     fn role(&self, column: &str) -> Option<Role> {
         self.roles.iter().find(|(name, _)| name == column).map(|&(_, role)| role)
     }
@@ -92,7 +97,7 @@ fn table(sample: &Sample, asked: &Asked<'_>, country: &dyn Fn(&str) -> bool, alo
     let others: Vec<usize> = (0..sample.header.len())
         .filter(|&at| {
             let name = Some(sample.header[at].as_str());
-            name != asked.id && name != asked.source && !asked.ignored.contains(&sample.header[at])
+            name != asked.id_of(&sample.header) && name != asked.source && !asked.ignored.contains(&sample.header[at])
         })
         .collect();
     let names: Vec<String> = others.iter().map(|&at| sample.header[at].clone()).collect();

@@ -51,7 +51,7 @@ pub(super) fn uses(
 ) -> Vec<Chosen> {
     let mut chosen: Vec<Option<Chosen>> = vec![None; header.len()];
     for (at, name) in header.iter().enumerate() {
-        let used = if asked.id == Some(name.as_str()) {
+        let used = if asked.id_of(header) == Some(name.as_str()) {
             Some((Use::Id, "--id"))
         } else if asked.source == Some(name.as_str()) {
             Some((Use::Source, "--source"))
@@ -187,6 +187,7 @@ fn of_meaning(
         Meaning::Identifier if alone && profile.whole && profile.unique() => {
             Err("no two rows share a value".to_owned())
         }
+        Meaning::Identifier if decided.sure == 1 => enough(SPARSE_TEXT, Role::Identifier),
         Meaning::Identifier => enough(0.01, Role::Identifier),
         Meaning::Date if !thing && decided.kind.is_empty() && profile.years < 25 => {
             Err("dates of what happened, not of who it is".to_owned())
@@ -261,8 +262,10 @@ fn keep_what_has_a_field(header: &[String], decided: &[Decided], chosen: &mut [C
     for (field, from) in map_leads(header, None, &[]).fields {
         let taken = chosen.iter().any(|chosen| chosen.used == Use::Kept(field));
         for at in from {
-            let willing =
-                chosen[at].used == Use::Ignored && decided[at].meaning.is_some() && chosen[at].why != "--ignore";
+            // A header of ours knows better than a guess from the values.
+            let guessed = matches!(chosen[at].used, Use::Compared(_)) && decided[at].sure == 1;
+            let asked = chosen[at].why.starts_with("--");
+            let willing = !asked && (guessed || chosen[at].used == Use::Ignored && decided[at].meaning.is_some());
             if willing && !taken && KEPT.contains(&field) {
                 chosen[at].used = Use::Kept(field);
             }

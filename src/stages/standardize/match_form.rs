@@ -8,22 +8,17 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::city::city_key;
-use super::columns::composed;
 use super::company::company_key;
-use super::country::country;
-use super::email::email;
-use super::fold::{compact, fold, fold_name};
-use super::phone::phone;
-use super::styles::{amounts, date_votes, moments};
+use super::fold::{fold, fold_name};
+use super::role_form::{form_of, iso_dates, local_number, plain_numbers};
 use crate::config::plan::NamedColumn;
 use crate::model::calendar::{self, MICROS_PER_DAY};
 use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
 use crate::model::matching::{Cells, MatchColumn, MatchColumns, Role};
-use crate::model::rows::{FindingCode, Origin};
 use crate::model::text::{BLANK, Dictionary, TextColumn};
 
-type Form = fn(&str) -> String;
+pub(super) type Form = fn(&str) -> String;
 
 /// Standard columns with one value per row.
 const SINGLE: [(Field, Role, Form); 12] = [
@@ -89,61 +84,6 @@ pub fn match_columns(leads: &Leads, named: &[NamedColumn]) -> MatchColumns {
     }
 }
 
-/// How a custom column of a role is matched; dates and numbers are read in their column's style before.
-fn form_of(role: Role) -> Form {
-    match role {
-        Role::FirstName | Role::LastName | Role::FullName | Role::City => fold_name,
-        Role::Company => company_key,
-        Role::Domain => str::to_lowercase,
-        Role::Email => |text| email(text).value.unwrap_or_default(),
-        Role::Phone => |text| phone(text, None).value.or_else(|| local_number(text)).unwrap_or_default(),
-        Role::Street => street_key,
-        Role::Postcode => postcode_key,
-        Role::Country => |text| country(text).value.unwrap_or_else(|| text.to_uppercase()),
-        Role::Identifier => compact,
-        Role::Region | Role::Date | Role::Category | Role::Number | Role::Text => fold,
-    }
-}
-
-/// The digits of a phone number that cleaning could not place in a country: they still tell it from others. None for
-/// too few of them, and for stand-ins.
-fn local_number(raw: &str) -> Option<String> {
-    const SHORTEST: usize = 6;
-    const LONGEST: usize = 15;
-    if phone(raw, None).finding != Some(FindingCode::InvalidPhone) || raw.chars().any(char::is_alphabetic) {
-        return None;
-    }
-    let digits: String = raw.chars().filter(char::is_ascii_digit).collect();
-    (SHORTEST..=LONGEST).contains(&digits.len()).then_some(digits)
-}
-
-/// Dates as ISO days, each read in its source's style; what is no date stays as it is: two rows may share its slip.
-fn iso_dates(text: &TextColumn, origins: &[Origin]) -> TextColumn {
-    let (sources, count) = sources_of(origins);
-    let votes = [date_votes(text, &sources, count)];
-    let (clean, _) = moments(text, &sources, &votes, 0, &vec![false; count]);
-    composed(text.len(), |row, buffer| match clean.get(row) {
-        Some(moment) => buffer.push_str(&calendar::day(moment.day).to_string()),
-        None => buffer.push_str(text.get(row)),
-    })
-}
-
-/// Numbers in one spelling, each read with its source's decimal sign; what is no number stays as it is.
-fn plain_numbers(text: &TextColumn, origins: &[Origin]) -> TextColumn {
-    let (sources, count) = sources_of(origins);
-    let clean = amounts(text, &sources, count);
-    composed(text.len(), |row, buffer| match clean.get(row) {
-        Some(amount) => buffer.push_str(&amount.value.to_string()),
-        None => buffer.push_str(text.get(row)),
-    })
-}
-
-fn sources_of(origins: &[Origin]) -> (Vec<u32>, usize) {
-    let sources: Vec<u32> = origins.iter().map(|origin| u32::from(origin.source)).collect();
-    let count = sources.iter().max().map_or(0, |&max| max as usize + 1);
-    (sources, count)
-}
-
 /// Street and number: kinds of street in one spelling, also at the end of German compounds ("Hauptstr." is "haupt st").
 pub fn street_key(street: &str) -> String {
     let folded = fold(street);
@@ -169,7 +109,7 @@ pub fn street_key(street: &str) -> String {
     key
 }
 
-fn postcode_key(code: &str) -> String {
+pub(super) fn postcode_key(code: &str) -> String {
     code.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 

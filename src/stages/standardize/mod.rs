@@ -37,6 +37,7 @@ pub mod phone;
 pub mod placeholder;
 pub mod postcode;
 mod reach;
+mod role_form;
 mod sources;
 mod styles;
 #[cfg(test)]
