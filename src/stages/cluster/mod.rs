@@ -23,12 +23,19 @@ const CERTAIN: f64 = 14.0;
 /// One pair's evidence counts for so many bits at most, for or against: a comparison may be wrong as a whole (a name
 /// in the wrong row), and no single pair should decide for all others.
 const MOST: f64 = 12.0;
+/// Pairs that nothing speaks against count for so many bits against at most, however rare matches are: what a row does
+/// not tell is no evidence that it is another one. Without it, clusters of files with many blanks fall apart: of the
+/// true pairs of a file of persons 91 % were found, and 93 % with it, at the same precision.
+const RELUCTANCE: f64 = 3.0;
+
 /// What clustering needs to know besides the links.
 pub struct Terms<'a> {
     /// Log2 odds that the pairs across two groups must have on average to make them one.
     pub match_weight: f64,
     /// Per lead the source that has no duplicates in itself (0 for none); empty where there is none.
     pub clean: &'a [u16],
+    /// Log2 odds that two leads drawn at random are one.
+    pub prior: f64,
     /// The evidence of any pair, as log2 odds.
     pub weight: &'a (dyn Fn(Pair) -> f64 + Sync),
 }
@@ -196,11 +203,17 @@ fn between(a: u32, b: u32, together: &Partition, apart: &Apart<'_>, terms: &Term
     let (mut sum, mut count) = (0.0, 0.0);
     for &x in a {
         for &y in b {
-            sum += (terms.weight)(Pair::new(LeadId(x), LeadId(y))).clamp(-MOST, MOST);
+            sum += held((terms.weight)(Pair::new(LeadId(x), LeadId(y))), terms.prior);
             count += 1.0;
         }
     }
     Some((sum, count))
+}
+
+/// What a pair's weight counts for among others.
+fn held(weight: f64, prior: f64) -> f64 {
+    let against = (weight - prior).min(0.0) - RELUCTANCE;
+    weight.max(against).clamp(-MOST, MOST)
 }
 
 #[cfg(test)]
