@@ -9,5 +9,5 @@ pub mod plan;
 pub mod preset;
 pub mod render;
 
-pub use compile::{Outputs, compile};
+pub use compile::{Outputs, compile, compile_within};
 pub use options::schema;

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 pub use crate::format::delimited::Dialect;
 use crate::model::calendar;
 use crate::model::field::{Field, LeadSchema};
+use crate::model::pinned::PinnedModel;
 use crate::model::scorecards::Points;
 use crate::rules::{Condition, Expression};
 
@@ -28,6 +29,8 @@ pub struct Plan {
     pub schema: Arc<LeadSchema>,
     /// Hash of the resolved configuration, hexadecimal.
     pub fingerprint: String,
+    /// The pipeline file as it runs, `--set` arguments applied.
+    pub text: String,
     /// Reading inputs.
     pub load: LoadPlan,
     /// Cleaning values.
@@ -159,6 +162,23 @@ pub struct DedupePlan {
     pub rules: Vec<DuplicateRule>,
     /// People's verdicts: a decided copy of the review table.
     pub decisions: Option<InputFile>,
+    /// The model to weigh with; none: it is trained.
+    pub model: Option<ModelFile>,
+}
+
+/// A model that an earlier run left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelFile {
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// As shown: relative to the project, with forward slashes.
+    pub shown: String,
+    /// Size.
+    pub bytes: u64,
+    /// xxh3-128 of the bytes, hexadecimal.
+    pub hash: String,
+    /// What it says.
+    pub model: PinnedModel,
 }
 
 /// The columns of a decided review file that are read; their positions are the targets of its mapping.
@@ -572,6 +592,11 @@ impl Plan {
 }
 
 impl DedupePlan {
+    /// The model to weigh with.
+    pub fn pinned_model(&self) -> Option<&PinnedModel> {
+        self.model.as_ref().map(|file| &file.model)
+    }
+
     /// Columns that blocking, comparisons or rules name; "=NAME" for one whose upper and lower case differ.
     pub fn named_columns(&self) -> Vec<String> {
         let keys = self.block_on.iter().flatten().flat_map(|key| key.parts.iter().map(|part| part.column.clone()));

@@ -36,11 +36,13 @@ fn plan() -> DedupePlan {
         compare: vec![],
         rules: vec![],
         decisions: None,
+        model: None,
     }
 }
 
 fn matches(columns: &MatchColumns, plan: &DedupePlan, decisions: &[(Pair, Verdict)]) -> Vec<(u32, u32)> {
     link(columns, plan, decisions, &Silent)
+        .unwrap()
         .rows
         .iter()
         .filter(|link| link.verdict == Verdict::Match)
@@ -79,9 +81,9 @@ fn father_and_son_are_two() {
 #[test]
 fn nothing_to_compare_is_no_fault() {
     for rows in [0, 1, 2] {
-        assert!(link(&leads(&OFFICE[4..4 + rows]), &plan(), &[], &Silent).rows.is_empty());
+        assert!(link(&leads(&OFFICE[4..4 + rows]), &plan(), &[], &Silent).unwrap().rows.is_empty());
     }
-    assert!(link(&table(&[]), &plan(), &[], &Silent).rows.is_empty());
+    assert!(link(&table(&[]), &plan(), &[], &Silent).unwrap().rows.is_empty());
 }
 
 #[test]
@@ -97,7 +99,7 @@ fn decisions_win_over_rules_and_rules_over_the_model() {
         case_sensitive: false,
     });
     let decisions = [(pair(0, 1), Verdict::Distinct), (pair(0, 2), Verdict::Distinct), (pair(8, 9), Verdict::Match)];
-    let links = link(&columns, &plan, &decisions, &Silent);
+    let links = link(&columns, &plan, &decisions, &Silent).unwrap();
     let found: Vec<_> = links.rows.iter().map(|link| (link.pair, link.rule, link.verdict)).collect();
     let expected = [
         (pair(0, 1), LinkRule::Decision, Verdict::Distinct),
@@ -155,7 +157,7 @@ fn threads_change_nothing_and_progress_arrives() {
         .map(|threads| {
             let count = Count(AtomicU64::new(0), AtomicU64::new(0));
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let links = pool.install(|| link(&columns, &plan(), &[], &count));
+            let links = pool.install(|| link(&columns, &plan(), &[], &count).unwrap());
             assert_eq!(count.0.load(Ordering::Relaxed), count.1.load(Ordering::Relaxed));
             links
         })
@@ -181,7 +183,7 @@ fn weights_sum_to_the_weight_and_rare_names_weigh_more() {
     rows.extend([["john", "smith", "", "", "", "", "", ""]; 3]);
     rows.extend([["zora", "quill", "", "", "", "", "", ""]; 2]);
     let pairs = [(10, 11), (13, 14)].map(|(a, b)| (Pair::new(LeadId(a), LeadId(b)), Verdict::Review));
-    let links = link(&leads(&rows), &plan(), &pairs, &Silent);
+    let links = link(&leads(&rows), &plan(), &pairs, &Silent).unwrap();
     let width = links.model.comparisons.len();
     let prior = (links.model.prior / (1.0 - links.model.prior)).log2();
     for (i, link) in links.rows.iter().enumerate() {
@@ -197,7 +199,7 @@ fn weights_sum_to_the_weight_and_rare_names_weigh_more() {
 fn the_forecast_bounds_what_is_compared() {
     let columns = many(300);
     let forecast: u64 = forecast(&columns, &plan()).iter().map(|rule| rule.pairs).sum();
-    let links = link(&columns, &plan(), &[], &Silent);
+    let links = link(&columns, &plan(), &[], &Silent).unwrap();
     assert!(links.compared > 0 && links.compared <= forecast);
     assert_eq!(links.compared, links.blocking.iter().map(|rule| rule.pairs).sum::<u64>());
 }

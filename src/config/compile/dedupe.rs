@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::inputs;
 use super::known::{Known, unique};
+use super::{inputs, pinned};
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::options::Options;
 use crate::config::options::tree::{Node, Table, Value};
@@ -27,6 +27,7 @@ pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &
         compare: comparisons(table, known, faults),
         rules: rules(table, known, faults),
         decisions: decisions(table, project, faults),
+        model: pinned::model(table, project, faults),
     };
     table.flag("enabled").unwrap_or(true).then_some(plan)
 }

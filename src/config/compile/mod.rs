@@ -12,6 +12,7 @@ mod inputs;
 mod known;
 mod merge;
 mod paths;
+mod pinned;
 mod qualify;
 mod report;
 mod score;
@@ -51,8 +52,20 @@ pub fn compile(
     today: Date,
     outputs: &Outputs<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
+    compile_within(&project_of(path), path, sets, today, outputs)
+}
+
+/// Compiles a pipeline file that lies elsewhere, as the one that a run leaves in its output folder: relative paths start
+/// from this project.
+pub fn compile_within(
+    project: &Path,
+    path: &Path,
+    sets: &[String],
+    today: Date,
+    outputs: &Outputs<'_>,
+) -> Result<(Plan, Diagnostics), Diagnostics> {
     let mut faults = Diagnostics::default();
-    let plan = plan_of(path, sets, today, outputs, &mut faults);
+    let plan = plan_of(project, path, sets, today, outputs, &mut faults);
     faults.sort();
     match plan {
         Some(plan) if !faults.has_errors() => Ok((plan, faults)),
@@ -78,22 +91,28 @@ pub fn project_of(path: &Path) -> PathBuf {
     }
 }
 
-fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, faults: &mut Diagnostics) -> Option<Plan> {
+fn plan_of(
+    project: &Path,
+    path: &Path,
+    sets: &[String],
+    today: Date,
+    outputs: &Outputs<'_>,
+    faults: &mut Diagnostics,
+) -> Option<Plan> {
     let shown = path.to_string_lossy().replace('\\', "/");
     let text = read_text(path, &shown, faults)?;
     let options = options::read(&shown, &text, sets, faults)?;
-    let project = project_of(path);
     let name = options.table.text("name").map_or_else(|| stem(path), str::to_owned);
     let output = options.table.text("output").map_or_else(|| format!("out/{name}"), str::to_owned);
-    let output = paths::within(&project, &output);
+    let output = paths::within(project, &output);
     let as_of = as_of(&options, today, faults);
 
-    let sources = sources::sources(&options, &project, outputs, faults);
-    let crm = crm::crm(&options, &project, faults);
+    let sources = sources::sources(&options, project, outputs, faults);
+    let crm = crm::crm(&options, project, faults);
     let owners = crm.owners.as_ref().map(crm::owner_names);
     let known = known::Known::new(&options, &sources, as_of);
 
-    let dedupe = dedupe::dedupe(&options, &project, &known, faults);
+    let dedupe = dedupe::dedupe(&options, project, &known, faults);
     let merge = merge::merge(&options, &known, faults);
     let edits = edit::edits(&options, owners.as_deref(), outputs, &known, faults);
     let score = score::score(&options, &known, faults);
@@ -109,10 +128,11 @@ fn plan_of(path: &Path, sets: &[String], today: Date, outputs: &Outputs<'_>, fau
     apart(&output, &load, dedupe.as_ref(), span, faults);
     Some(Plan {
         name,
-        project,
+        project: project.to_owned(),
         output,
         as_of,
         fingerprint: fingerprint::fingerprint(&options.table, as_of),
+        text: if sets.is_empty() { text } else { options::emit(&options.table) },
         load,
         schema: known.schema,
         standardize,
@@ -141,12 +161,17 @@ fn apart(output: &Path, load: &LoadPlan, dedupe: Option<&DedupePlan>, span: Span
     let crm = [&crm.accounts, &crm.contacts, &crm.opportunities, &crm.owners, &crm.activities];
     let leads = load.sources.iter().flat_map(|source| &source.files);
     let inputs = leads.chain(crm.into_iter().flatten().flat_map(|file| &file.files));
-    for input in inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())) {
-        let path = real(&input.path);
+    let inputs =
+        inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())).map(|file| (&file.path, &file.shown));
+    let model = dedupe.and_then(|dedupe| dedupe.model.as_ref()).map(|file| (&file.path, &file.shown));
+    for (path, shown) in inputs.chain(model) {
+        let path = real(path);
         if path.starts_with(&output) || path.starts_with(&failed) {
-            let message = format!("the input {} lies in the output folder, which every run replaces", input.shown);
+            let message = format!("the input {shown} lies in the output folder, which every run replaces");
             let fault = Diagnostic::error("input-in-output", span, message);
-            faults.push(fault.help("keep inputs elsewhere; copy a decided review file out of the output folder"));
+            faults.push(
+                fault.help("keep inputs elsewhere; copy a decided review file or a model out of the output folder"),
+            );
             return;
         }
     }

@@ -120,6 +120,11 @@ const DEDUPE: Section = Section {
             "Leads that agree on all columns of a key are compared; `first_name[1]`: first letter",
         ),
         key("max_block", Integer(2, 10_000_000), "Members of the largest block that is compared whole; default 5000"),
+        key(
+            "model",
+            Name,
+            "A model.json that a run left: weigh with it instead of training; the same weights every night",
+        ),
         key("decisions", Name, "A decided copy of the review file; its verdicts win over the model"),
         key("compare", List(&Table(&COMPARE)), "Comparisons that replace the automatic ones of the same column"),
         key("rule", Tables(&DUPLICATE_RULE), "A duplicate rule beside the model"),

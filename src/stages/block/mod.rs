@@ -3,9 +3,11 @@
 //! rule has a pair is decided from the two leads' own block numbers: nothing remembers the pairs.
 
 pub mod exact;
+mod explain;
 mod keys;
 mod rules;
 
+pub use explain::{Meeting, Outcome, meeting};
 pub use keys::{Key, Part, Shape};
 pub use rules::{BlockingRule, rules};
 
@@ -115,6 +117,11 @@ impl Candidates {
             all.extend(open);
         }
         all
+    }
+
+    /// The first rule that has a pair.
+    pub fn first_rule(&self, pair: Pair) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.first_common(pair.left.0, pair.right.0).is_some())
     }
 
     /// Shows every pair of a share, each once per rule, and whether no earlier rule has it.

@@ -25,6 +25,7 @@ fn plan(block_on: Option<Vec<KeyParts<'_>>>, max_block: usize) -> DedupePlan {
         compare: vec![],
         rules: vec![],
         decisions: None,
+        model: None,
     }
 }
 
@@ -100,6 +101,38 @@ proptest! {
             }
         }
         prop_assert_eq!(found, expected);
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_explained_is_what_happens(
+        rows in prop::collection::vec(("[ab]{0,1}", "[abc]{0,2}", prop::collection::vec("[ab]{0,1}", 0..3)), 2..25),
+        max_block in 2usize..8,
+    ) {
+        let last: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
+        let first: Vec<String> = rows.iter().map(|row| row.1.clone()).collect();
+        let emails: Vec<Vec<String>> = rows.iter().map(|row| row.2.clone()).collect();
+        let table = columns(rows.len(), vec![
+            one("last_name", Role::LastName, &last),
+            one("first_name", Role::FirstName, &first),
+            many("email", Role::Email, &emails),
+        ]);
+        let plan = plan(Some(vec![vec![("email", None)], vec![("last_name", None)]]), max_block);
+        let rules = super::rules(&table, &plan);
+        let blocks = candidates(&table, &rules);
+        for a in 0..rows.len() as u32 {
+            for b in a + 1..rows.len() as u32 {
+                let pair = Pair::new(LeadId(a), LeadId(b));
+                let compared: Vec<bool> = rules.iter().map(|rule| meeting(&table, rule, pair).is_compared()).collect();
+                let each: Vec<bool> = rules
+                    .iter()
+                    .map(|rule| candidates(&table, std::slice::from_ref(rule)).first_rule(pair).is_some())
+                    .collect();
+                prop_assert_eq!(&compared, &each);
+                prop_assert_eq!(blocks.first_rule(pair), each.iter().position(|compared| *compared));
+            }
+        }
     }
 }
 

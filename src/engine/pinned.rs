@@ -1,0 +1,88 @@
+//! Between what training finds and the file that keeps it. A run that trains goes the same way as one that reads the
+//! file: learnt, rounded, fitted to the comparisons.
+
+use crate::model::matching::{ComparisonModel, LinkModel};
+use crate::model::pinned::{LearntFrom, Misfit, PinnedComparison, PinnedLevel, PinnedModel};
+use crate::stages::compare::Comparison;
+use crate::stages::train::{Evidence, SharedModel, Trained};
+
+/// What to weigh with: the given model, or else what `learn` learns; and the same as a file.
+pub(super) fn trained(
+    given: Option<&PinnedModel>,
+    comparisons: &[Comparison<'_>],
+    learn: impl FnOnce() -> (Trained, LearntFrom),
+) -> Result<(Trained, PinnedModel), Misfit> {
+    let model = given.cloned().unwrap_or_else(|| {
+        let (trained, learnt_from) = learn();
+        pin(&trained, learnt_from)
+    });
+    Ok((fit(&model, comparisons)?, model))
+}
+
+/// What training saw, in numbers.
+pub(super) fn learnt_from(evidence: &Evidence) -> LearntFrom {
+    let new = evidence.patterns.iter().filter(|pattern| pattern.new);
+    LearntFrom {
+        leads: evidence.leads as u64,
+        random_pairs: evidence.random.first().map_or(0, |counts| counts.iter().sum()),
+        candidate_pairs: new.map(|pattern| pattern.pairs).sum::<f64>().round() as u64,
+    }
+}
+
+fn pin(trained: &Trained, learnt_from: LearntFrom) -> PinnedModel {
+    let shared = trained.shared.as_ref();
+    let comparison = |(position, comparison): (usize, &ComparisonModel)| {
+        let colleagues = shared.and_then(|shared| shared.levels[position].as_ref());
+        let level = |level: usize| PinnedLevel {
+            label: comparison.levels[level].clone(),
+            m: comparison.m[level],
+            u: comparison.u[level],
+            colleagues: colleagues.map(|levels| levels[level]),
+        };
+        PinnedComparison { name: comparison.name.clone(), levels: (1..comparison.levels.len()).map(level).collect() }
+    };
+    let comparisons = trained.model.comparisons.iter().enumerate().map(comparison).collect();
+    PinnedModel::new(learnt_from, trained.model.prior, shared.map(|shared| shared.odds), comparisons)
+}
+
+/// The model in the order of the comparisons.
+///
+/// # Errors
+/// When its comparisons or their levels are others.
+pub(super) fn fit(model: &PinnedModel, comparisons: &[Comparison<'_>]) -> Result<Trained, Misfit> {
+    let mut misfit = Misfit::default();
+    let mut fitted = Vec::with_capacity(comparisons.len());
+    for comparison in comparisons {
+        match model.comparisons.iter().find(|known| known.name == comparison.name) {
+            None => misfit.new.push(comparison.name.clone()),
+            Some(known) if !known.levels.iter().map(|level| &level.label).eq(&comparison.levels[1..]) => {
+                misfit.changed.push(comparison.name.clone());
+            }
+            Some(known) => fitted.push(known),
+        }
+    }
+    let given = |known: &&PinnedComparison| !comparisons.iter().any(|comparison| comparison.name == known.name);
+    misfit.missing = model.comparisons.iter().filter(given).map(|known| known.name.clone()).collect();
+    if misfit != Misfit::default() {
+        return Err(misfit);
+    }
+    let all = |known: &PinnedComparison, share: fn(&PinnedLevel) -> f64| {
+        std::iter::once(0.0).chain(known.levels.iter().map(share)).collect::<Vec<f64>>()
+    };
+    let colleagues = |known: &&PinnedComparison| {
+        let has = known.levels.first().is_some_and(|level| level.colleagues.is_some());
+        has.then(|| all(known, |level| level.colleagues.unwrap_or(level.u)))
+    };
+    let comparison = |known: &&PinnedComparison| ComparisonModel {
+        name: known.name.clone(),
+        levels: std::iter::once("missing".to_owned())
+            .chain(known.levels.iter().map(|level| level.label.clone()))
+            .collect(),
+        m: all(known, |level| level.m),
+        u: all(known, |level| level.u),
+    };
+    Ok(Trained {
+        model: LinkModel { comparisons: fitted.iter().map(comparison).collect(), prior: model.prior },
+        shared: model.colleagues.map(|odds| SharedModel { odds, levels: fitted.iter().map(colleagues).collect() }),
+    })
+}
