@@ -1,9 +1,11 @@
 //! The pipeline: one call per stage, in order. This is the only place that knows the order.
 
 mod account;
+pub mod evaluate;
 mod forecast;
 mod past;
 mod trial;
+pub mod why;
 
 use std::time::Instant;
 

@@ -42,6 +42,13 @@ pub struct Step {
 }
 
 impl Explanation {
+    /// The same with left and right exchanged.
+    pub fn swapped(mut self) -> Self {
+        self.steps.iter_mut().for_each(|step| std::mem::swap(&mut step.left, &mut step.right));
+        self.blocking.iter_mut().for_each(Meeting::swap);
+        self
+    }
+
     /// Whether a blocking rule brings the two together.
     pub fn is_compared(&self) -> bool {
         self.blocking.iter().any(Meeting::is_compared)

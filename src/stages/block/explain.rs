@@ -57,6 +57,14 @@ impl Meeting {
     pub fn is_compared(&self) -> bool {
         matches!(self.outcome, Outcome::Compared { .. })
     }
+
+    /// Exchanges left and right.
+    pub fn swap(&mut self) {
+        std::mem::swap(&mut self.left, &mut self.right);
+        if let Outcome::TooLarge { parts: Some(parts), .. } = &mut self.outcome {
+            parts.swap(0, 1);
+        }
+    }
 }
 
 /// What a rule makes of a pair.
