@@ -34,7 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("stages", &["config::plan", "config::preset", "rules", "format", "model"]),
     ("engine", &["config::plan", "model", "engine", "stages::block", "stages::compare", "stages::train"]),
     ("pipeline", &["config::plan", "model", "format", "engine", "stages", "pipeline"]),
-    ("cli", &["cli", "config", "pipeline", "model", "stages"]),
+    ("cli", &["cli", "config", "pipeline", "engine", "model", "stages"]),
 ];
 
 /// The paths after `crate::` in a line of code.

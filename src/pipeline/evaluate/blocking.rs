@@ -58,8 +58,7 @@ pub fn blocking(joined: &Joined, rebuilt: &Rebuilt, plan: &DedupePlan, cross: bo
         .map(|group| {
             let (mut compared, mut counted) = (0u64, 0u64);
             for (i, &(_, source, left)) in group.iter().enumerate() {
-                for &(_, other, right) in group[i + 1..].iter().filter(|right| !cross || right.1 != source) {
-                    debug_assert!(!cross || other != source);
+                for &(_, _, right) in group[i + 1..].iter().filter(|right| !cross || right.1 != source) {
                     counted += 1;
                     if let (Some(left), Some(right)) = (left, right) {
                         compared += u64::from(candidates.first_rule(Pair::new(left, right)).is_some());
