@@ -77,9 +77,10 @@ fn score(lead: &LeadAnswer, canvas: Canvas) -> String {
         .filter(|grade| !grade.is_empty())
         .map_or_else(String::new, |grade| format!(", grade {grade}"));
     let mut out = format!(
-        "\nScore {score}: {percent}{}{} {stars} stars{manual}{grade}\n",
+        "\nScore {score}: {percent}{}{} {stars} star{}{manual}{grade}\n",
         "★".repeat(stars),
-        "☆".repeat(5 - stars)
+        "☆".repeat(5 - stars),
+        if stars == 1 { "" } else { "s" }
     );
     let most = lead.ledger.iter().map(|line| line.points.abs()).fold(0.0, f64::max);
     let width = lead.ledger.iter().map(|line| line.criterion.chars().count()).max().unwrap_or(0).min(40);
@@ -87,14 +88,16 @@ fn score(lead: &LeadAnswer, canvas: Canvas) -> String {
         let met = match met {
             Some(true) => "met",
             Some(false) => "not met",
-            None => "",
+            // A limit of a group is no criterion.
+            None if criterion.ends_with(" (cap)") || criterion.ends_with(" (floor)") => "",
+            None => "no value",
         };
         let filled = if most > 0.0 { (points.abs() / most * BAR as f64).round() as usize } else { 0 };
         let bar = canvas.bar(filled, *points >= 0.0);
         let name = shortened(criterion, width);
-        let _ = writeln!(out, "{}", format!("  {name:<width$}  {met:<7}  {points:>+9}  {bar}").trim_end());
+        let _ = writeln!(out, "{}", format!("  {name:<width$}  {met:<8}  {points:>+9}  {bar}").trim_end());
     }
-    let _ = writeln!(out, "  {:<width$}  {:<7}  {score:>9}", "sum", "");
+    let _ = writeln!(out, "  {:<width$}  {:<8}  {score:>9}", "sum", "");
     out
 }
 

@@ -137,13 +137,12 @@ fn standing(pair: &PairAnswer) -> String {
             format!("One lead, {left}, through other rows ({own}):")
         }
         (Standing::Refused, _) => format!(
-            "Two leads, {left} ({} rows) and {right} ({} rows), although the pair matches by {}: the clusters keep them \
-             apart, because a person called rows of them distinct or because too little joins the groups ({} kept \
-             between them). The pair is up for review.",
-            pair.sizes[0],
-            pair.sizes[1],
+            "Two leads, {left} ({}) and {right} ({}), although the pair matches by {}: the clusters keep them apart, \
+             because {}. The pair is up for review.",
+            counted(pair.sizes[0], "row"),
+            counted(pair.sizes[1], "row"),
             link(),
-            if pair.between.len() == 1 { "1 pair".to_owned() } else { format!("{} pairs", pair.between.len()) },
+            refusal(pair)
         ),
         (Standing::Review, _) => format!("Two leads, {left} and {right}, until a person decides: {}.", link()),
         (Standing::Distinct, _) => format!("Two leads, {left} and {right}: a person called the pair distinct."),
@@ -160,6 +159,19 @@ fn standing(pair: &PairAnswer) -> String {
             format!("Two leads, {left} and {right}: the run kept no pair of them.")
         }
     }
+}
+
+/// Why clusters keep a match apart.
+fn refusal(pair: &PairAnswer) -> String {
+    let distinct = pair.between.iter().find(|link| link.verdict == "distinct");
+    match distinct {
+        Some(link) => format!("a person called {} and {} distinct", link.left_id, link.right_id),
+        None => format!("{} between them are too little to join two groups", counted(pair.between.len(), "kept pair")),
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The weight of a probability.
@@ -182,8 +194,8 @@ impl Sheet {
     /// Room for these steps between these sums.
     fn new(steps: &[Step], sums: &[f64], canvas: Canvas) -> Self {
         let longest = |of: &dyn Fn(&Step) -> usize| steps.iter().map(of).max().unwrap_or(0);
-        let name = longest(&|step| step.comparison.chars().count()).clamp(5, NAME);
-        let level = longest(&|step| step.level.chars().count()).clamp(5, LEVEL);
+        let name = longest(&|step| step.comparison.chars().count()).clamp("review from".len(), NAME);
+        let level = longest(&|step| step.level.chars().count()).clamp("under 0.0001".len(), LEVEL);
         let wanted = longest(&|step| step.left.chars().count().max(step.right.chars().count()));
         // Gaps of two columns, seven each for the weight and the sum.
         let free = canvas.width.saturating_sub(name + level + 14 + 12);
@@ -319,6 +331,64 @@ mod tests {
         assert_eq!(sheet.bar(0.0, 5.0), format!("{}{}", " ".repeat(11), "█".repeat(10)));
         assert_eq!(sheet.bar(5.0, -5.0), "░".repeat(21));
         assert_eq!(sheet.bar(-5.0, -5.0), "·");
+    }
+
+    #[test]
+    fn a_pair_that_was_never_compared() {
+        let row = |id: &str, lead: &str| Member {
+            source: "crm".to_owned(),
+            file: "leads.csv".to_owned(),
+            line: "7".to_owned(),
+            source_id: id.to_owned(),
+            row_id: format!("R{id}"),
+            lead_id: lead.to_owned(),
+            is_survivor: true,
+            shown: "Ana Kirova".to_owned(),
+        };
+        let step = |comparison: &str, left: &str, right: &str, level: &str, weight: f64| Step {
+            comparison: comparison.to_owned(),
+            left: left.to_owned(),
+            right: right.to_owned(),
+            level: level.to_owned(),
+            weight,
+        };
+        let meeting = |rule: &str, left: &str, right: &str, outcome: Outcome| Meeting {
+            rule: rule.to_owned(),
+            left: Some(left.to_owned()).into_iter().filter(|key| !key.is_empty()).collect(),
+            right: vec![right.to_owned()],
+            outcome,
+        };
+        let parts = Some(["KRF".to_owned(), "PTRF".to_owned()]);
+        let too_large = Outcome::TooLarge { key: "+35921234567".to_owned(), leads: 900, most: 400, parts };
+        let pair = PairAnswer {
+            left: row("1", "L1"),
+            right: row("2", "L2"),
+            standing: Standing::NeverCompared,
+            match_at: 0.95,
+            review_at: 0.6,
+            link: None,
+            explanation: Some(Explanation {
+                prior: -12.0,
+                steps: vec![
+                    step("first_name", "ana", "anna", "typo", 6.5),
+                    step("phone", "+35921234567", "+35921234567", "exact", 4.0),
+                    step("email", "", "ana@kirova.example", "missing", 0.0),
+                    step("last_name", "kirova", "petrova", "different", -4.25),
+                ],
+                weight: -5.75,
+                probability: 0.01823,
+                blocking: vec![
+                    meeting("email", "", "ana@kirova.example", Outcome::Blank),
+                    meeting("last_name + first_name", "kirova + ana", "petrova + anna", Outcome::Different),
+                    meeting("phone", "+35921234567", "+35921234567", too_large),
+                ],
+            }),
+            unexplained: None,
+            chain: Vec::new(),
+            between: Vec::new(),
+            sizes: [1, 1],
+        };
+        insta::assert_snapshot!(render(&pair, Canvas { width: 110, is_coloured: false }), @"");
     }
 
     #[test]
