@@ -324,12 +324,12 @@ mod tests {
             weight,
         };
         let steps = [step(5.0), step(-10.0)];
-        let canvas = Canvas { width: 60, is_coloured: false };
+        let canvas = Canvas { width: 80, is_coloured: false };
         let sheet = Sheet::new(&steps, &[-5.0, 0.0, 5.0], canvas);
-        assert_eq!(sheet.bars, 22);
-        assert_eq!((sheet.at(-5.0), sheet.at(5.0)), (0, 21));
-        assert_eq!(sheet.bar(0.0, 5.0), format!("{}{}", " ".repeat(11), "█".repeat(10)));
-        assert_eq!(sheet.bar(5.0, -5.0), "░".repeat(21));
+        assert_eq!((sheet.value, sheet.bars), (1, 29));
+        assert_eq!((sheet.at(-5.0), sheet.at(5.0)), (0, 28));
+        assert_eq!(sheet.bar(0.0, 5.0), format!("{}{}", " ".repeat(14), "█".repeat(14)));
+        assert_eq!(sheet.bar(5.0, -5.0), "░".repeat(28));
         assert_eq!(sheet.bar(-5.0, -5.0), "·");
     }
 
@@ -388,7 +388,27 @@ mod tests {
             between: Vec::new(),
             sizes: [1, 1],
         };
-        insta::assert_snapshot!(render(&pair, Canvas { width: 110, is_coloured: false }), @"");
+        insta::assert_snapshot!(render(&pair, Canvas { width: 110, is_coloured: false }), @r#"
+        crm:1 (leads.csv, line 7) R1  Ana Kirova
+        crm:2 (leads.csv, line 7) R2  Ana Kirova
+
+        Two leads, L1 and L2: never compared, as no blocking rule brings them together. Compared, they would weigh -5.8, 10.0 short of a match.
+
+                     left                right               level          weight      sum
+        prior                                                any two rows             -12.0  │
+        first_name   ana                 anna                typo             +6.5     -5.5  ██████████
+        phone        +35921234567        +35921234567        exact            +4.0     -1.5            ██████
+        email                            ana@kirova.example  missing          +0.0     -1.5                  ·
+        last_name    kirova              petrova             different        -4.2     -5.8           ░░░░░░░
+        weight                                               0.0182                    -5.8           ◆
+        match from                                           0.95                      +4.2                          ▲
+        review from                                          0.6                       +0.6                     ▲
+
+        Blocking rules, and the keys of the two rows
+          email                   (blank)                                    ana@kirova.example
+          last_name + first_name  kirova + ana                               petrova + anna
+          phone                   both "+35921234567": 900 rows, more than 400, split by "KRF" and "PTRF"
+        "#);
     }
 
     #[test]

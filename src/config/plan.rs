@@ -1,6 +1,8 @@
 //! The plan: a pipeline file with defaults applied, columns resolved and conditions compiled. Each stage takes its own
 //! slice of it. It holds no spans: two files that mean the same give the same plan.
 
+mod pinned;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,9 +12,9 @@ use jiff::civil::Date;
 pub use crate::format::delimited::Dialect;
 use crate::model::calendar;
 use crate::model::field::{Field, LeadSchema};
-use crate::model::pinned::PinnedModel;
 use crate::model::scorecards::Points;
 use crate::rules::{Condition, Expression};
+pub use pinned::ModelFile;
 
 /// Everything a run needs.
 #[derive(Debug, Clone)]
@@ -164,21 +166,6 @@ pub struct DedupePlan {
     pub decisions: Option<InputFile>,
     /// The model to weigh with; none: it is trained.
     pub model: Option<ModelFile>,
-}
-
-/// A model that an earlier run left.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ModelFile {
-    /// Where it was read from.
-    pub path: PathBuf,
-    /// As shown: relative to the project, with forward slashes.
-    pub shown: String,
-    /// Size.
-    pub bytes: u64,
-    /// xxh3-128 of the bytes, hexadecimal.
-    pub hash: String,
-    /// What it says.
-    pub model: PinnedModel,
 }
 
 /// The columns of a decided review file that are read; their positions are the targets of its mapping.
@@ -592,11 +579,6 @@ impl Plan {
 }
 
 impl DedupePlan {
-    /// The model to weigh with.
-    pub fn pinned_model(&self) -> Option<&PinnedModel> {
-        self.model.as_ref().map(|file| &file.model)
-    }
-
     /// Columns that blocking, comparisons or rules name; "=NAME" for one whose upper and lower case differ.
     pub fn named_columns(&self) -> Vec<String> {
         let keys = self.block_on.iter().flatten().flat_map(|key| key.parts.iter().map(|part| part.column.clone()));

@@ -33,7 +33,7 @@ fn labelled_pairs(same: bool) -> Vec<(String, String)> {
     let groups: Vec<Vec<String>> = clusters.into_values().collect();
     let several = groups.iter().filter(|ids| ids.len() > 1).map(|ids| (ids[0].clone(), ids[1].clone()));
     let apart = groups.windows(2).step_by(97).map(|pair| (pair[0][0].clone(), pair[1][0].clone()));
-    if same { several.take(6).collect() } else { apart.take(6).collect() }
+    if same { several.take(4).collect() } else { apart.take(3).collect() }
 }
 
 fn sum(steps: &Value) -> f64 {
@@ -60,7 +60,8 @@ fn weights_of_known_duplicates_are_those_of_the_links_table() {
         for step in found["steps"].as_array().unwrap() {
             let name = step["comparison"].as_str().unwrap();
             assert_eq!(step["level"], link[&format!("level_{name}")].as_str());
-            assert_eq!(step["weight"].as_f64().unwrap(), link[&format!("weight_{name}")].parse::<f64>().unwrap());
+            let weight = link[&format!("weight_{name}")].parse::<f64>().unwrap();
+            assert!((step["weight"].as_f64().unwrap() - weight).abs() < 1e-9, "{step}");
         }
         if link["verdict"] == "match" {
             assert_eq!(answer["standing"], "linked", "{answer:#}");
@@ -154,7 +155,12 @@ fn names_that_are_not_clear_are_told() {
     workdir.succeed(&["run", "p.toml"]);
     refused(&workdir, &["4"], "`4` is the id of 2 rows; name one of them: ");
     refused(&workdir, &["4", "1"], "`a:4`");
-    refused(&workdir, &["a:44"], "the nearest is `a:4`");
+    let lead = workdir.table("out/p/leads.csv")[0]["lead_id"].clone();
+    refused(
+        &workdir,
+        &[&lead[..16]],
+        &format!("there is no lead or row `{}` in out/p; the nearest is `{lead}`", &lead[..16]),
+    );
     refused(&workdir, &["no such lead at all"], "there is no lead or row `no such lead at all` in out/p");
     refused(&workdir, &["1", "1"], "are the same row; name two rows, or one lead alone");
     let shown = workdir.succeed(&["why", "out/p", "b:4", "a:4"]).stdout;
@@ -199,7 +205,7 @@ fn inputs_that_changed_leave_the_links() {
         let shown = workdir.succeed(&["why", "out/p", "1", "2"]).stdout;
         assert!(shown.contains(told), "{told}: {shown}");
         assert!(shown.contains("One lead") && shown.contains("last_name"), "{shown}");
-        assert!(!shown.contains("left") && !shown.contains("Compared because"), "{shown}");
+        assert!(!shown.contains("+359888123456") && !shown.contains("Compared because"), "{shown}");
         let shown = workdir.succeed(&["why", "out/p", "1", "a:4"]).stdout;
         assert!(shown.contains("the run kept no pair of them"), "{shown}");
     };
