@@ -130,10 +130,12 @@ pub fn join(run: &PastRun, truth: &Truth) -> Result<Joined, PastError> {
         truth.sources.len() > 1 && truth.sources.iter().skip(1).all(|name| source_names.find(name).is_some());
     let mut label_of = vec![UNLABELLED; ids.len()];
     let mut taken = vec![false; truth.rows.len()];
+    let starts = truth.starts();
     let counts = &mut joined.counts;
     for (row, &id) in ids.iter().enumerate() {
-        let start = truth.rows.partition_point(|known| known.id < id);
-        let of = if id == BLANK { &[] } else { truth.of(id) };
+        // Nothing is labelled with a blank id.
+        let start = starts[id as usize] as usize;
+        let of = &truth.rows[start..starts[id as usize + 1] as usize];
         let source = |known: &TruthRow| source_names.find(truth.sources.get(known.source)).unwrap_or(BLANK);
         let found = match of {
             [_] if !by_source => Some(0),

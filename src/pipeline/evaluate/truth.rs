@@ -183,11 +183,14 @@ impl Truth {
         Ok(truth)
     }
 
-    /// The labelled rows of an id.
-    pub fn of(&self, id: u32) -> &[TruthRow] {
-        let start = self.rows.partition_point(|row| row.id < id);
-        let count = self.rows[start..].iter().take_while(|row| row.id == id).count();
-        &self.rows[start..start + count]
+    /// The labelled rows of each id: where those of code `id` begin, and at the end where the last ones end.
+    pub fn starts(&self) -> Vec<u32> {
+        let mut starts = vec![0u32; self.ids.len() + 1];
+        self.rows.iter().for_each(|row| starts[row.id as usize + 1] += 1);
+        for id in 0..self.ids.len() {
+            starts[id + 1] += starts[id];
+        }
+        starts
     }
 
     /// Ids that pairs connect are one entity, named by the first of them.
