@@ -41,7 +41,8 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| load::load(black_box(&plan.load), &plan.schema, &Silent).expect("the samples load"));
     });
     group.bench_function("standardize", |bencher| {
-        bencher.iter(|| standardize::standardize(&plan.standardize, NameRule::Required, black_box(&loaded.raw).clone()));
+        bencher
+            .iter(|| standardize::standardize(&plan.standardize, NameRule::Required, black_box(&loaded.raw).clone()));
     });
     group.bench_function("match_columns", |bencher| {
         bencher.iter(|| standardize::match_columns(black_box(&leads), &[]));

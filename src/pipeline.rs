@@ -1,8 +1,11 @@
 //! The pipeline: one call per stage, in order. This is the only place that knows the order.
 
 mod account;
+pub mod evaluate;
 mod forecast;
+mod past;
 mod trial;
+pub mod why;
 
 use std::time::Instant;
 
@@ -15,10 +18,11 @@ use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
 use crate::model::leads::Leads;
 use crate::model::matching::{Clusters, Links};
+use crate::model::pinned::{MODEL_FILE, Misfit};
 use crate::model::progress::Progress;
 use crate::model::rows::{Finding, FindingCode, Places, shown};
 use crate::model::summary::{InputSummary, RunSummary};
-use crate::model::table::OutputTable;
+use crate::model::table::{OutputTable, TextFile};
 use crate::stages::load::{LoadError, Loaded};
 use crate::stages::report::queries::ReportError;
 use crate::stages::report::{self, Evidence};
@@ -26,6 +30,7 @@ use crate::stages::{assign, cluster, edit, load, merge, qualify, score, standard
 
 use account::Read;
 pub use forecast::{Forecast, forecast};
+pub use past::{PastError, PastRun, Rebuilt, rebuild};
 pub use trial::{Miss, Trial, trials};
 
 /// What a finished run leaves: every output table and the run in numbers.
@@ -33,6 +38,8 @@ pub use trial::{Miss, Trial, trials};
 pub struct RunOutput {
     /// The output tables and reports.
     pub tables: Vec<OutputTable>,
+    /// What else it leaves: the pipeline file as it ran, and the model that weighed the pairs.
+    pub files: Vec<TextFile>,
     /// The run in numbers.
     pub summary: RunSummary,
 }
@@ -64,6 +71,9 @@ pub enum RunError {
     /// Sources could not be told apart.
     #[error(transparent)]
     Sources(#[from] standardize::SourceError),
+    /// The pinned model is of other columns.
+    #[error(transparent)]
+    Model(#[from] Misfit),
     /// A report could not be made.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -155,9 +165,22 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     tables.extend(report::queries::reports(&plan.reports, &tables)?);
     watch.lap("report");
 
-    let summary = account::summary(plan, read, evidence, &tables, watch.laps);
+    let files = files(plan, &links);
+    let summary = account::summary(plan, read, evidence, &tables, &files, watch.laps);
     account::reconcile(&summary, evidence, &tables)?;
-    Ok(RunOutput { tables, summary })
+    Ok(RunOutput { tables, files, summary })
+}
+
+/// The name of the pipeline file in the output folder.
+pub const PIPELINE_FILE: &str = "pipeline.toml";
+
+/// What another run, or a question about this one, starts from.
+fn files(plan: &Plan, links: &Links) -> Vec<TextFile> {
+    let mut files = vec![TextFile { name: PIPELINE_FILE, text: plan.text.clone() }];
+    if plan.dedupe.is_some() {
+        files.push(TextFile { name: MODEL_FILE, text: links.pinned.text() });
+    }
+    files
 }
 
 /// Duplicates among the leads.
@@ -168,8 +191,8 @@ struct Linked {
     places: Places,
     /// Verdicts that decide nothing.
     unsettled: Vec<Finding>,
-    /// The decisions file.
-    decided: Option<InputSummary>,
+    /// The decisions file and the model.
+    decided: Vec<InputSummary>,
 }
 
 /// Without a plan every row is a lead of its own.
@@ -177,7 +200,7 @@ fn linked(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> 
     let mut places = Places::clone(&leads.places);
     let Some(plan) = plan else {
         let clusters = Clusters::from_assignment((0..leads.len() as u32).collect());
-        return Ok(Linked { links: Links::default(), clusters, places, unsettled: Vec::new(), decided: None });
+        return Ok(Linked { links: Links::default(), clusters, places, unsettled: Vec::new(), decided: Vec::new() });
     };
     let decisions = match &plan.decisions {
         Some(file) => load::decisions(file, leads, &mut places)?,
@@ -186,7 +209,7 @@ fn linked(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> 
     progress.begin("match forms", 0);
     let mut columns = standardize::match_columns(leads, &plan.named_columns());
     standardize::tell_sources(&mut columns, leads, plan)?;
-    let linkage = engine::link(&columns, plan, &decisions.verdicts, progress);
+    let linkage = engine::link(&columns, plan, &decisions.verdicts, progress)?;
     let terms = cluster::Terms {
         match_weight: engine::weigh::weight(plan.match_at),
         clean: &columns.apart(false),
@@ -195,7 +218,14 @@ fn linked(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> 
     let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
     let mut links = linkage.links;
     cluster::settle(&mut links, &clusters, plan.review_at);
-    Ok(Linked { links, clusters, places, unsettled: decisions.findings, decided: decisions.input })
+    let model = plan.model.as_ref().map(|file| InputSummary {
+        shown: file.shown.clone(),
+        bytes: file.bytes,
+        hash: file.hash.clone(),
+        ..InputSummary::default()
+    });
+    let decided = decisions.input.into_iter().chain(model).collect();
+    Ok(Linked { links, clusters, places, unsettled: decisions.findings, decided })
 }
 
 /// Findings about golden leads stand at the rows that survive.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::config::plan::Plan;
+use crate::model::pinned::Misfit;
 use crate::model::progress::{Progress, Silent};
 use crate::model::summary::RunSummary;
 use crate::pipeline::{self, RunError, RunOutput};
@@ -68,6 +69,10 @@ pub(super) fn carry_out(plan: &Plan, manner: Manner) -> anyhow::Result<Exit> {
             print_json(manner.json, &summary)?;
             Ok(Exit::Finished)
         }
+        Outcome::Misfit(misfit) => {
+            say(&format!("error: {misfit}"));
+            Ok(Exit::Configuration)
+        }
         Outcome::TooManyRejects { error, written } => {
             say(&format!("error: {error}"));
             if let Some(folder) = written {
@@ -84,6 +89,8 @@ pub(super) fn carry_out(plan: &Plan, manner: Manner) -> anyhow::Result<Exit> {
 /// How a run ended that could read all it had to.
 enum Outcome {
     Finished(Box<RunSummary>),
+    /// The pinned model is of other columns.
+    Misfit(Misfit),
     /// Nothing was published; the rejects are in a folder of their own, unless nothing was to be written.
     TooManyRejects {
         error: RunError,
@@ -95,12 +102,13 @@ fn run_and_write(plan: &Plan, output: Option<Output>, progress: &dyn Progress) -
     let result = pipeline::run(plan, progress);
     progress.begin("write", 0);
     match result {
-        Ok(RunOutput { tables, summary }) => {
+        Ok(RunOutput { tables, files, summary }) => {
             if let Some(output) = output {
-                output.publish(&plan.write, &tables, &summary)?;
+                output.publish(&plan.write, &tables, &files, &summary)?;
             }
             Ok(Outcome::Finished(Box::new(summary)))
         }
+        Err(RunError::Model(misfit)) => Ok(Outcome::Misfit(misfit)),
         Err(error) => {
             let RunError::TooManyRejects { table, summary, .. } = &error else { return Err(error.into()) };
             let rejects = std::slice::from_ref(&**table);

@@ -1,6 +1,7 @@
 //! What crosses into the linkage engine and what comes back: dense ids, codes, weights. No frames, no files.
 
 use super::leads::LeadId;
+use super::pinned::PinnedModel;
 use super::text::{BLANK, Dictionary};
 
 /// What a column means for linkage; comparisons and blocking rules are chosen by it.
@@ -248,6 +249,8 @@ pub struct LinkModel {
 pub struct Links {
     /// The model that weighed them.
     pub model: LinkModel,
+    /// The same as a file, to weigh another run with.
+    pub pinned: PinnedModel,
     /// The kept pairs, each once, ascending.
     pub rows: Vec<Link>,
     /// Level per kept pair and comparison, row-major (`rows.len() x comparisons.len()`).

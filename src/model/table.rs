@@ -121,6 +121,15 @@ impl OutputTable {
     }
 }
 
+/// A file of the output folder that is no table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextFile {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says.
+    pub text: String,
+}
+
 /// A text column without blanks.
 pub fn text<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Column {
     optional_text(values.into_iter().map(Some))

@@ -55,6 +55,8 @@ pub fn trials(plan: &Plan) -> Result<Vec<Trial>, RunError> {
     plan.reports.clear();
     if let Some(dedupe) = &mut plan.dedupe {
         dedupe.decisions = None;
+        // One lead gives fewer comparisons than the file that the model is of.
+        dedupe.model = None;
     }
     let crm = load::load(&plan.load, &plan.schema, &Silent)?;
     cases.iter().map(|case| trial(&plan, case, crm.clone())).collect()

@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::config::plan::{OutputFormat, WritePlan};
 use crate::format;
 use crate::model::summary::RunSummary;
-use crate::model::table::OutputTable;
+use crate::model::table::{OutputTable, TextFile};
 
 /// The file by which a folder is known as ours.
 const RUN_FILE: &str = "run.json";
@@ -98,13 +98,20 @@ impl Output {
         Ok(Self { folder, staging, _lock: lock })
     }
 
-    /// Writes all tables and run.json, then puts them in the place of the last output in one step.
+    /// Writes all tables, the other files and run.json, then puts them in the place of the last output in one step.
     ///
     /// # Errors
     /// When something cannot be written; the last output then stands untouched.
-    pub fn publish(self, plan: &WritePlan, tables: &[OutputTable], summary: &RunSummary) -> Result<(), WriteError> {
+    pub fn publish(
+        self,
+        plan: &WritePlan,
+        tables: &[OutputTable],
+        files: &[TextFile],
+        summary: &RunSummary,
+    ) -> Result<(), WriteError> {
         let staging = self.staging.path();
         tables.par_iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
+        files.iter().try_for_each(|file| write_text(&staging.join(file.name), &file.text))?;
         write_summary(staging, summary)?;
         replace(staging, &self.folder)?;
         let failed = failed_folder(&self.folder);
@@ -164,8 +171,9 @@ fn foreign(folder: &Path) -> Result<Option<String>, WriteError> {
     let run: serde_json::Value =
         fs::read(folder.join(RUN_FILE)).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
     let tables = run["tables"].as_array().into_iter().flatten().filter_map(|table| table[0].as_str());
-    let ours: BTreeSet<String> =
-        tables.flat_map(|table| ["parquet", "csv"].map(|ending| format!("{table}.{ending}"))).collect();
+    let files = run["files"].as_array().into_iter().flatten().filter_map(|file| file[0].as_str()).map(str::to_owned);
+    let tables = tables.flat_map(|table| ["parquet", "csv"].map(|ending| format!("{table}.{ending}")));
+    let ours: BTreeSet<String> = tables.chain(files).collect();
     let mut folders = vec![(folder.to_owned(), String::new())];
     let mut foreign = BTreeSet::new();
     while let Some((next, prefix)) = folders.pop() {
@@ -232,13 +240,14 @@ fn inputs_hash(run: &RunSummary) -> String {
 
 fn write_summary(folder: &Path, summary: &RunSummary) -> Result<(), WriteError> {
     let path = folder.join(RUN_FILE);
-    let mut file = File::create(&path).map_err(at(&path))?;
     let text = serde_json::to_string_pretty(summary)
         .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.write_all(b"\n"))
-        .and_then(|()| file.sync_all())
-        .map_err(at(&path))
+    write_text(&path, &format!("{text}\n"))
+}
+
+fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
+    let mut file = File::create(path).map_err(at(path))?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at(path))
 }
 
 /// Puts `new` in the place of `folder`; what stood there is removed afterwards.

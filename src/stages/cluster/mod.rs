@@ -23,6 +23,12 @@ const CERTAIN: f64 = 14.0;
 /// One pair's evidence counts for so many bits at most, for or against: a comparison may be wrong as a whole (a name
 /// in the wrong row), and no single pair should decide for all others.
 const MOST: f64 = 12.0;
+
+/// What one pair's evidence counts for where the evidence across two groups is averaged.
+pub fn counted(weight: f64) -> f64 {
+    weight.clamp(-MOST, MOST)
+}
+
 /// What clustering needs to know besides the links.
 pub struct Terms<'a> {
     /// Log2 odds that the pairs across two groups must have on average to make them one.
@@ -196,7 +202,7 @@ fn between(a: u32, b: u32, together: &Partition, apart: &Apart<'_>, terms: &Term
     let (mut sum, mut count) = (0.0, 0.0);
     for &x in a {
         for &y in b {
-            sum += (terms.weight)(Pair::new(LeadId(x), LeadId(y))).clamp(-MOST, MOST);
+            sum += counted((terms.weight)(Pair::new(LeadId(x), LeadId(y))));
             count += 1.0;
         }
     }

@@ -5,6 +5,7 @@ mod faults;
 mod history;
 mod leads;
 mod links;
+mod model;
 pub mod queries;
 mod scores;
 
@@ -52,6 +53,7 @@ pub const TABLES: &[&str] = &[
     "lineage",
     "links",
     "review",
+    "model",
     "score_ledger",
     "decisions",
     "contact_points",
@@ -72,6 +74,7 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
         "lineage" => leads::lineage_columns(),
         "links" => links::columns(&[]),
         "review" => links::review_columns(&[]),
+        "model" => model::columns(),
         "score_ledger" => scores::ledger_columns(),
         "decisions" => scores::decision_columns(),
         "contact_points" => history::contact_point_columns(),
@@ -101,6 +104,7 @@ pub fn tables(evidence: Evidence<'_>) -> Vec<OutputTable> {
         leads::lineage(evidence),
         links::links(evidence),
         links::review(evidence),
+        model::model(evidence),
         scores::ledger(evidence),
         scores::decisions(evidence),
         history::contact_points(evidence),
