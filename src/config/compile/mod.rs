@@ -170,7 +170,9 @@ fn apart(output: &Path, load: &LoadPlan, dedupe: Option<&DedupePlan>, span: Span
             let message = format!("the input {shown} lies in the output folder, which every run replaces");
             let fault = Diagnostic::error("input-in-output", span, message);
             faults.push(
-                fault.help("keep inputs elsewhere; copy a decided review file or a model out of the output folder"),
+                fault.help(
+                    "keep inputs elsewhere; copy a decided review file out of the output folder, and a model, too",
+                ),
             );
             return;
         }
