@@ -76,14 +76,15 @@ impl StoredTable {
         let path = |ending: &str| folder.join(format!("{table}.{ending}"));
         let (parquet, csv) = (path("parquet"), path("csv"));
         if parquet.is_file() {
-            let file = File::open(&parquet).map_err(|error| unreadable(&parquet, error))?;
-            let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(&parquet, error))?;
+            let file = File::open(&parquet).map_err(|error| unreadable(&parquet, &error))?;
+            let reader =
+                ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(&parquet, &error))?;
             let columns = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
             return Ok(Self { path: parquet, is_parquet: true, columns });
         }
         if csv.is_file() {
-            let mut reader = csv::Reader::from_path(&csv).map_err(|error| unreadable(&csv, error))?;
-            let header = reader.headers().map_err(|error| unreadable(&csv, error))?;
+            let mut reader = csv::Reader::from_path(&csv).map_err(|error| unreadable(&csv, &error))?;
+            let header = reader.headers().map_err(|error| unreadable(&csv, &error))?;
             let columns = header.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
             return Ok(Self { path: csv, is_parquet: false, columns });
         }
@@ -109,12 +110,12 @@ impl StoredTable {
     }
 
     fn read_parquet(&self, positions: &[usize], mut see: impl FnMut(StoredRow<'_>)) -> Result<(), StoredError> {
-        let file = File::open(&self.path).map_err(|error| unreadable(&self.path, error))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(&self.path, error))?;
+        let file = File::open(&self.path).map_err(|error| unreadable(&self.path, &error))?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unreadable(&self.path, &error))?;
         let mask = ProjectionMask::roots(builder.parquet_schema(), positions.iter().copied());
         let reader = builder.with_projection(mask).with_batch_size(BATCH).build();
-        for batch in reader.map_err(|error| unreadable(&self.path, error))? {
-            let batch: RecordBatch = batch.map_err(|error| unreadable(&self.path, error))?;
+        for batch in reader.map_err(|error| unreadable(&self.path, &error))? {
+            let batch: RecordBatch = batch.map_err(|error| unreadable(&self.path, &error))?;
             // A projected batch has its columns in the order of the file.
             let found = positions.iter().map(|&position| {
                 let column = batch.column_by_name(&self.columns[position]).map(readable);
@@ -127,16 +128,16 @@ impl StoredTable {
     }
 
     fn read_csv(&self, positions: &[usize], mut see: impl FnMut(StoredRow<'_>)) -> Result<(), StoredError> {
-        let mut reader = csv::Reader::from_path(&self.path).map_err(|error| unreadable(&self.path, error))?;
+        let mut reader = csv::Reader::from_path(&self.path).map_err(|error| unreadable(&self.path, &error))?;
         let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| unreadable(&self.path, error))? {
+        while reader.read_record(&mut record).map_err(|error| unreadable(&self.path, &error))? {
             see(StoredRow(Cells::Record { record: &record, positions }));
         }
         Ok(())
     }
 }
 
-fn unreadable(path: &Path, reason: impl ToString) -> StoredError {
+fn unreadable(path: &Path, reason: &(impl ToString + ?Sized)) -> StoredError {
     StoredError::Unreadable { path: path.to_owned(), reason: reason.to_string() }
 }
 
