@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::config::plan::Plan;
+use crate::config::plan::{Only, Plan};
 use crate::model::progress::{Progress, Silent};
 use crate::model::summary::RunSummary;
 use crate::pipeline::{self, RunError, RunOutput};
@@ -50,7 +50,7 @@ enum Stage {
 pub(super) fn run(arguments: &RunArguments) -> anyhow::Result<Exit> {
     let Some(mut plan) = plan(&arguments.pipeline)? else { return Ok(Exit::Configuration) };
     if let Some(stage) = arguments.only {
-        leave_out(&mut plan, stage);
+        plan.leave_out(stage.into());
     }
     let output = if arguments.dry_run { None } else { Some(Output::claim(&plan.output)?) };
     let bars = Bars::new();
@@ -107,16 +107,15 @@ fn run_and_write(plan: &Plan, output: Option<Output>, progress: &dyn Progress) -
     }
 }
 
-/// Without the optional stages that a stage does not need.
-fn leave_out(plan: &mut Plan, stage: Stage) {
-    if stage != Stage::Dedupe {
-        plan.leave_out_dedupe();
-    }
-    match stage {
-        Stage::Load | Stage::Dedupe => plan.leave_out_scores(),
-        Stage::Score => plan.leave_out_assign(),
-        Stage::Assign => plan.leave_out_qualify(),
-        Stage::Qualify => {}
+impl From<Stage> for Only {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Load => Self::Load,
+            Stage::Dedupe => Self::Dedupe,
+            Stage::Score => Self::Score,
+            Stage::Assign => Self::Assign,
+            Stage::Qualify => Self::Qualify,
+        }
     }
 }
 

@@ -1,11 +1,15 @@
 //! The plan: a pipeline file with defaults applied, columns resolved and conditions compiled. Each stage takes its own
 //! slice of it. It holds no spans: two files that mean the same give the same plan.
 
+mod only;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+
+pub use only::Only;
 
 pub use crate::format::delimited::Dialect;
 use crate::model::calendar;
@@ -46,8 +50,10 @@ pub struct Plan {
     pub qualify: QualifyPlan,
     /// Reports beyond the built-in ones.
     pub reports: Vec<ReportPlan>,
-    /// Output formats.
+    /// Output formats and tables.
     pub write: WritePlan,
+    /// The stage for which the others were left out; none: all of them run.
+    pub only: Option<Only>,
     /// The file's own test cases.
     pub tests: Vec<TestCase>,
 }
@@ -521,6 +527,15 @@ pub struct WritePlan {
     pub formats: Vec<OutputFormat>,
     /// CSV with a byte-order mark, for Excel.
     pub bom: bool,
+    /// Output tables to write; none: all. Reports are written always.
+    pub tables: Option<Vec<String>>,
+}
+
+impl WritePlan {
+    /// Whether an output table is written.
+    pub fn writes(&self, table: &str) -> bool {
+        self.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == table))
+    }
 }
 
 /// A `[[test]]` case: a lead as raw text and what is expected of its columns.
@@ -543,33 +558,6 @@ impl MergePlan {
 
 /// Fields for which any true member makes the golden lead true, whatever the pipeline says.
 pub const CONSENT: [Field; 3] = [Field::OptOut, Field::DoNotEmail, Field::DoNotCall];
-
-impl Plan {
-    /// Every row is its own lead.
-    pub fn leave_out_dedupe(&mut self) {
-        self.dedupe = None;
-    }
-
-    /// No edits, scores, owners or decisions.
-    pub fn leave_out_scores(&mut self) {
-        self.edits.clear();
-        self.score = ScorePlan::default();
-        self.leave_out_assign();
-    }
-
-    /// No owners or decisions.
-    pub fn leave_out_assign(&mut self) {
-        self.assign = AssignPlan::default();
-        self.leave_out_qualify();
-    }
-
-    /// No decisions.
-    pub fn leave_out_qualify(&mut self) {
-        self.qualify.filter = None;
-        self.qualify.disqualify.clear();
-        self.qualify.reactivate.clear();
-    }
-}
 
 impl DedupePlan {
     /// Columns that blocking, comparisons or rules name; "=NAME" for one whose upper and lower case differ.

@@ -1,23 +1,26 @@
 //! Parquet files through arrow: exact types and nullability, column descriptions as field metadata.
 
 use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringBuilder,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray,
     TimestampMicrosecondArray,
 };
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
-use polars::prelude::Column;
+use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
+use crate::model::column_values::{Chunk, ColumnValues};
 use crate::model::scorecards::Points;
 use crate::model::table::{OutputColumn, OutputTable, OutputType};
 
@@ -27,6 +30,9 @@ const ROW_GROUP: usize = 256 * 1024;
 /// Digits of a decimal column, four of them after the point.
 const DECIMAL: (u8, i8) = (18, 4);
 
+/// Rows that are encoded at a time.
+const STRETCH: usize = 32 * 1024;
+
 /// Writes a table; `metadata` are key-value pairs of the file. Columns are encoded in parallel, and the bytes do not
 /// depend on how many threads there are.
 ///
@@ -35,12 +41,17 @@ const DECIMAL: (u8, i8) = (18, 4);
 pub fn write<W: Write + Send>(table: &OutputTable, metadata: &[(String, String)], out: W) -> Result<(), ParquetError> {
     let schema = Arc::new(schema(&table.columns));
     let pairs = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_created_by(format!("leadmill {}", env!("CARGO_PKG_VERSION")))
-        .set_key_value_metadata(Some(pairs))
-        .build();
-    let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties))?;
+        .set_key_value_metadata(Some(pairs));
+    // A dictionary of ids would repeat the column.
+    let columns = table.columns.iter().zip(&table.values);
+    for (column, _) in columns.filter(|(_, values)| values.is_mostly_unique()) {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name.as_str()), false);
+    }
+    let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties.build()))?;
     let (mut file, columns) = writer.into_serialized_writer()?;
     let rows = table.rows();
     for (group, start) in (0..rows).step_by(ROW_GROUP).enumerate() {
@@ -56,18 +67,18 @@ fn write_group<W: Write + Send>(
     schema: &Schema,
     table: &OutputTable,
     group: usize,
-    rows: std::ops::Range<usize>,
+    rows: Range<usize>,
 ) -> Result<(), ParquetError> {
     let writers = columns.create_column_writers(group)?;
     let chunks: Vec<ArrowColumnChunk> = writers
         .into_par_iter()
         .zip(table.columns.par_iter())
-        .zip(table.frame.columns().par_iter())
+        .zip(table.values.par_iter())
         .zip(schema.fields().par_iter())
+        .with_max_len(1)
         .map(|(((mut writer, column), values), field)| {
-            let values = values.slice(rows.start as i64, rows.len());
-            for leaf in compute_leaves(field, &array(column.kind, &values))? {
-                writer.write(&leaf)?;
+            for start in rows.clone().step_by(STRETCH) {
+                write_rows(&mut writer, field, column, values, start..rows.end.min(start + STRETCH))?;
             }
             writer.close()
         })
@@ -77,6 +88,29 @@ fn write_group<W: Write + Send>(
         chunk.append_to_row_group(&mut row_group)?;
     }
     row_group.close()?;
+    Ok(())
+}
+
+/// Encodes rows of a column; by halves, where their text is too long for one array.
+fn write_rows(
+    writer: &mut ArrowColumnWriter,
+    field: &FieldRef,
+    column: &OutputColumn,
+    values: &ColumnValues,
+    rows: Range<usize>,
+) -> Result<(), ParquetError> {
+    let chunk = values.chunk(rows.clone());
+    if let Chunk::Text(text) = &chunk
+        && i32::try_from(text.text.len()).is_err()
+        && rows.len() > 1
+    {
+        let middle = rows.start + rows.len() / 2;
+        write_rows(writer, field, column, values, rows.start..middle)?;
+        return write_rows(writer, field, column, values, middle..rows.end);
+    }
+    for leaf in compute_leaves(field, &array(column, chunk)?)? {
+        writer.write(&leaf)?;
+    }
     Ok(())
 }
 
@@ -111,26 +145,28 @@ fn data_type(kind: OutputType) -> DataType {
 }
 
 /// The values as an arrow array; `OutputTable::new` has checked the type.
-fn array(kind: OutputType, values: &Column) -> ArrayRef {
-    const CHECKED: &str = "a table's columns have the types of its schema";
-    let values = values.as_materialized_series().to_physical_repr();
-    match kind {
-        OutputType::Text => {
-            let values = values.str().expect(CHECKED);
-            let mut builder = StringBuilder::with_capacity(values.len(), values.len() * 8);
-            values.iter().for_each(|value| builder.append_option(value));
-            Arc::new(builder.finish())
+fn array(column: &OutputColumn, chunk: Chunk) -> Result<ArrayRef, ParquetError> {
+    Ok(match chunk {
+        Chunk::Text(chunk) => {
+            let lengths = std::iter::once(Ok(0)).chain(chunk.ends.iter().map(|&end| i32::try_from(end)));
+            let ends: Vec<i32> = lengths
+                .collect::<Result<_, _>>()
+                .map_err(|_| ParquetError::General(format!("a text of {} takes over 2 GiB", column.name)))?;
+            let blanks = column.nullable && chunk.filled.contains(&false);
+            let filled = blanks.then(|| NullBuffer::from(chunk.filled));
+            let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
+            Arc::new(StringArray::try_new(ends, Buffer::from_vec(chunk.text.into_bytes()), filled)?)
         }
-        OutputType::Integer => Arc::new(values.i64().expect(CHECKED).iter().collect::<Int64Array>()),
-        OutputType::Number => Arc::new(values.f64().expect(CHECKED).iter().collect::<Float64Array>()),
-        OutputType::Decimal => {
-            let exact = values.f64().expect(CHECKED).iter();
-            let exact = exact.map(|value| value.map(|value| i128::from(Points::rounded(value).0)));
-            let decimals = exact.collect::<Decimal128Array>().with_precision_and_scale(DECIMAL.0, DECIMAL.1);
-            Arc::new(decimals.expect("18 digits hold any score"))
+        Chunk::Integer(values) if column.kind == OutputType::Timestamp => {
+            Arc::new(TimestampMicrosecondArray::from(values))
         }
-        OutputType::Boolean => Arc::new(values.bool().expect(CHECKED).iter().collect::<BooleanArray>()),
-        OutputType::Date => Arc::new(values.i32().expect(CHECKED).iter().collect::<Date32Array>()),
-        OutputType::Timestamp => Arc::new(values.i64().expect(CHECKED).iter().collect::<TimestampMicrosecondArray>()),
-    }
+        Chunk::Integer(values) => Arc::new(Int64Array::from(values)),
+        Chunk::Number(values) if column.kind == OutputType::Decimal => {
+            let exact = values.into_iter().map(|value| value.map(|value| i128::from(Points::rounded(value).0)));
+            Arc::new(exact.collect::<Decimal128Array>().with_precision_and_scale(DECIMAL.0, DECIMAL.1)?)
+        }
+        Chunk::Number(values) => Arc::new(Float64Array::from(values)),
+        Chunk::Boolean(values) => Arc::new(BooleanArray::from(values)),
+        Chunk::Date(values) => Arc::new(Date32Array::from(values)),
+    })
 }

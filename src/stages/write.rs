@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -104,7 +106,7 @@ impl Output {
     /// When something cannot be written; the last output then stands untouched.
     pub fn publish(self, plan: &WritePlan, tables: &[OutputTable], summary: &RunSummary) -> Result<(), WriteError> {
         let staging = self.staging.path();
-        tables.par_iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
+        write_tables(staging, plan, tables, summary)?;
         write_summary(staging, summary)?;
         replace(staging, &self.folder)?;
         let failed = failed_folder(&self.folder);
@@ -121,7 +123,7 @@ impl Output {
     /// When something cannot be written.
     pub fn fail(self, plan: &WritePlan, tables: &[OutputTable], summary: &RunSummary) -> Result<PathBuf, WriteError> {
         let staging = self.staging.path();
-        tables.iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
+        write_tables(staging, plan, tables, summary)?;
         write_summary(staging, summary)?;
         let failed = failed_folder(&self.folder);
         check_ours(&failed)?;
@@ -193,34 +195,59 @@ fn remove_leftovers(parent: &Path, prefix: &str) {
     }
 }
 
-fn write_table(folder: &Path, plan: &WritePlan, table: &OutputTable, run: &RunSummary) -> Result<(), WriteError> {
-    for format in &plan.formats {
-        let extension = match format {
-            OutputFormat::Parquet => "parquet",
-            OutputFormat::Csv => "csv",
-        };
-        let path = folder.join(format!("{}.{extension}", table.name));
-        if let Some(parent) = path.parent() {
+/// Writes every table in every format, in parallel. A thread of its own waits for the disk, while others are encoded.
+fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &RunSummary) -> Result<(), WriteError> {
+    let files: Vec<(&OutputTable, OutputFormat)> =
+        tables.iter().flat_map(|table| plan.formats.iter().map(move |&format| (table, format))).collect();
+    for table in tables {
+        if let Some(parent) = folder.join(&table.name).parent() {
             fs::create_dir_all(parent).map_err(at(parent))?;
         }
-        let mut file = BufWriter::with_capacity(1 << 20, File::create(&path).map_err(at(&path))?);
-        match format {
-            OutputFormat::Csv => format::csv::write(table, plan.bom, &mut file).map_err(at(&path))?,
-            OutputFormat::Parquet => {
-                let metadata = [
-                    ("leadmill.pipeline".to_owned(), run.pipeline.clone()),
-                    ("leadmill.configuration".to_owned(), run.configuration.clone()),
-                    ("leadmill.inputs".to_owned(), inputs_hash(run)),
-                    ("leadmill.as_of".to_owned(), run.as_of.clone()),
-                ];
-                format::parquet::write(table, &metadata, &mut file)
-                    .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
-            }
-        }
-        // On the disk before the folder takes its place: a power cut must not leave a whole folder of empty files.
-        file.into_inner().map_err(|error| at(&path)(error.into_error()))?.sync_all().map_err(at(&path))?;
     }
-    Ok(())
+    thread::scope(|scope| {
+        let (written, arriving) = mpsc::channel::<(PathBuf, File)>();
+        // On the disk before the folder takes its place: a power cut must not leave a whole folder of empty files.
+        let syncing =
+            scope.spawn(move || arriving.into_iter().try_for_each(|(path, file)| file.sync_all().map_err(at(&path))));
+        let encoded = files.par_iter().with_max_len(1).try_for_each_with(written, |written, &(table, format)| {
+            let file = write_table(folder, plan, table, format, run)?;
+            // Nobody is there to take it only where another file could not be synced, which is the error to tell.
+            let _ = written.send(file);
+            Ok(())
+        });
+        let synced = syncing.join().unwrap_or(Ok(()));
+        encoded.and(synced)
+    })
+}
+
+fn write_table(
+    folder: &Path,
+    plan: &WritePlan,
+    table: &OutputTable,
+    format: OutputFormat,
+    run: &RunSummary,
+) -> Result<(PathBuf, File), WriteError> {
+    let extension = match format {
+        OutputFormat::Parquet => "parquet",
+        OutputFormat::Csv => "csv",
+    };
+    let path = folder.join(format!("{}.{extension}", table.name));
+    let mut file = BufWriter::with_capacity(1 << 18, File::create(&path).map_err(at(&path))?);
+    match format {
+        OutputFormat::Csv => format::csv::write(table, plan.bom, &mut file).map_err(at(&path))?,
+        OutputFormat::Parquet => {
+            let metadata = [
+                ("leadmill.pipeline".to_owned(), run.pipeline.clone()),
+                ("leadmill.configuration".to_owned(), run.configuration.clone()),
+                ("leadmill.inputs".to_owned(), inputs_hash(run)),
+                ("leadmill.as_of".to_owned(), run.as_of.clone()),
+            ];
+            format::parquet::write(table, &metadata, &mut file)
+                .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
+        }
+    }
+    let file = file.into_inner().map_err(|error| at(&path)(error.into_error()))?;
+    Ok((path, file))
 }
 
 /// One hash over all inputs, independent of their order and place.

@@ -6,6 +6,7 @@ mod campaign;
 mod check;
 mod determinism;
 mod labelled;
+mod only_dedupe;
 mod publication;
 mod rulings;
 mod tidy;

@@ -1,0 +1,77 @@
+//! Runs of a part of the pipeline: what one stage does not need is left out.
+
+use super::{AssignPlan, LoadPlan, Plan, ScorePlan};
+use crate::model::field::Field;
+
+/// A stage for which the others are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Only {
+    /// Read and clean: leads, rejects, findings.
+    Load,
+    /// Find and merge duplicates.
+    Dedupe,
+    /// Edit and score each row by itself.
+    Score,
+    /// Edit, score and assign.
+    Assign,
+    /// Edit, score, assign and qualify.
+    Qualify,
+}
+
+impl Plan {
+    /// Leaves out the optional stages that a stage does not need.
+    pub fn leave_out(&mut self, only: Only) {
+        self.only = Some(only);
+        if only != Only::Dedupe {
+            self.leave_out_dedupe();
+        }
+        match only {
+            Only::Load | Only::Dedupe => self.leave_out_scores(),
+            Only::Score => self.leave_out_assign(),
+            Only::Assign => self.leave_out_qualify(),
+            Only::Qualify => {}
+        }
+    }
+
+    /// Every row is its own lead.
+    fn leave_out_dedupe(&mut self) {
+        self.dedupe = None;
+    }
+
+    /// No edits, scores, owners or decisions.
+    fn leave_out_scores(&mut self) {
+        self.edits.clear();
+        self.score = ScorePlan::default();
+        self.leave_out_assign();
+    }
+
+    /// No owners or decisions.
+    fn leave_out_assign(&mut self) {
+        self.assign = AssignPlan::default();
+        self.leave_out_qualify();
+    }
+
+    /// No decisions.
+    fn leave_out_qualify(&mut self) {
+        self.qualify.filter = None;
+        self.qualify.disqualify.clear();
+        self.qualify.reactivate.clear();
+    }
+}
+
+impl LoadPlan {
+    /// The schema columns that some source fills, ascending: from a file's column, by a constant, or, as the currency, from
+    /// the amount beside it.
+    pub fn mapped(&self) -> Vec<usize> {
+        let files = self.sources.iter().flat_map(|source| &source.files);
+        let read = files.flat_map(|file| file.mapping.iter().filter(|column| !column.from.is_empty()));
+        let given = self.sources.iter().flat_map(|source| &source.values).map(|(column, _)| *column);
+        let mut mapped: Vec<usize> = read.map(|column| column.target).chain(given).collect();
+        if mapped.contains(&(Field::BudgetAmount as usize)) {
+            mapped.push(Field::BudgetCurrency as usize);
+        }
+        mapped.sort_unstable();
+        mapped.dedup();
+        mapped
+    }
+}
