@@ -90,14 +90,22 @@ pub struct TextChunk {
 }
 
 impl TextChunk {
-    fn collect<'a>(values: impl ExactSizeIterator<Item = Option<&'a str>>) -> Self {
+    /// The texts are looked up in blocks before they are copied: so many of them are on their way from memory at once.
+    fn collect<'a>(mut values: impl ExactSizeIterator<Item = Option<&'a str>>) -> Self {
+        const BLOCK: usize = 256;
         let mut chunk = Self::with_capacity(values.len());
-        for value in values {
-            chunk.text.push_str(value.unwrap_or_default());
-            chunk.ends.push(chunk.text.len());
-            chunk.filled.push(value.is_some());
+        let mut block: Vec<Option<&str>> = Vec::with_capacity(BLOCK);
+        loop {
+            block.extend(values.by_ref().take(BLOCK));
+            if block.is_empty() {
+                return chunk;
+            }
+            for value in block.drain(..) {
+                chunk.text.push_str(value.unwrap_or_default());
+                chunk.ends.push(chunk.text.len());
+                chunk.filled.push(value.is_some());
+            }
         }
-        chunk
     }
 
     fn with_capacity(rows: usize) -> Self {

@@ -116,15 +116,16 @@ fn identify(leads: &Leads, clusters: &Clusters) -> (Vec<String>, Clusters) {
         [only] => Some(key(*only)),
         members => members.iter().map(|&lead| (created(lead), key(lead))).min().map(|(_, key)| key),
     };
-    // Ids show the first 80 bits of a hash and sort as it does; its first 64 nearly always tell the order.
-    let shown = |cluster: u32| anchor(cluster as usize).map(|key| (ids::lead_hash(key) >> 48, key));
-    let mut order: Vec<(u64, u32)> = (0..clusters.len() as u32)
+    // Ids show the first 80 bits of a hash, and sort as it does.
+    let mut order: Vec<Place> = (0..clusters.len() as u32)
         .into_par_iter()
-        .filter_map(|cluster| shown(cluster).map(|(bits, _)| ((bits >> 16) as u64, cluster)))
+        .filter_map(|cluster| anchor(cluster as usize).map(|key| Place::new(ids::lead_hash(key), cluster)))
         .collect();
-    order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| (shown(a.1), a.1).cmp(&(shown(b.1), b.1))));
-    let mut ids: Vec<String> =
-        order.par_iter().map(|&(_, cluster)| anchor(cluster as usize).map(ids::lead_id).unwrap_or_default()).collect();
+    order.par_sort_unstable_by(|a, b| {
+        let behind = |place: &Place| (anchor(place.cluster as usize), place.cluster);
+        (a.high, a.low).cmp(&(b.high, b.low)).then_with(|| behind(a).cmp(&behind(b)))
+    });
+    let mut ids: Vec<String> = order.par_iter().map(|place| ids::public_id('L', place.hash())).collect();
     let mut repeats = 0;
     for entity in 1..ids.len() {
         let first = &ids[entity - 1 - repeats];
@@ -134,11 +135,30 @@ fn identify(leads: &Leads, clusters: &Clusters) -> (Vec<String>, Clusters) {
         }
     }
     let mut entity_of = vec![0u32; clusters.len()];
-    for (entity, (_, cluster)) in order.iter().enumerate() {
-        entity_of[*cluster as usize] = entity as u32;
+    for (entity, place) in order.iter().enumerate() {
+        entity_of[place.cluster as usize] = entity as u32;
     }
     let of = clusters.of.iter().map(|&cluster| entity_of[cluster as usize]).collect();
     (ids, Clusters::from_assignment(of))
+}
+
+/// A cluster and the 80 bits that its lead's id shows.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    high: u64,
+    low: u16,
+    cluster: u32,
+}
+
+impl Place {
+    fn new(hash: u128, cluster: u32) -> Self {
+        Self { high: (hash >> 64) as u64, low: (hash >> 48) as u16, cluster }
+    }
+
+    /// The hash as far as an id shows it.
+    fn hash(self) -> u128 {
+        (u128::from(self.high) << 64) | (u128::from(self.low) << 48)
+    }
 }
 
 /// The last microsecond of a day, counted from 1970.
