@@ -3,50 +3,77 @@
 mod cell;
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::model::table::OutputTable;
+use crate::model::column_values::{Chunk, ColumnValues};
+use crate::model::table::{OutputColumn, OutputTable, OutputType};
 
 use cell::Cells;
 pub use cell::is_formula;
 
 /// Rows rendered by one task: their cells stay in a core's cache.
-const CHUNK: usize = 4 * 1024;
+const STRETCH: usize = 4 * 1024;
 
 /// The UTF-8 byte-order mark, by which Excel knows the encoding.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
-/// Writes a table as comma-separated UTF-8 with a header; quoted where needed, blank where there is no value.
+/// A file of comma-separated UTF-8 with a header; quoted where needed, blank where there is no value.
 ///
 /// A text that a spreadsheet would run as a formula gets an apostrophe in front; phone numbers (`+359…`) stay as they
-/// are. Rows are rendered in parallel and written in order.
-///
-/// # Errors
-/// What the file system reports.
-pub fn write(table: &OutputTable, bom: bool, mut out: impl Write) -> io::Result<()> {
-    if bom {
-        out.write_all(BOM)?;
-    }
-    let mut header = Vec::new();
-    let names = table.columns.iter().map(|column| column.name.as_bytes());
-    names.enumerate().for_each(|(place, name)| {
-        if place > 0 {
-            header.push(b',');
+/// are.
+#[derive(Debug)]
+pub struct Writer<W> {
+    kinds: Vec<OutputType>,
+    out: W,
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins a file, with a byte-order mark if wanted.
+    ///
+    /// # Errors
+    /// What the file system reports.
+    pub fn new(columns: &[OutputColumn], bom: bool, mut out: W) -> io::Result<Self> {
+        let mut header = if bom { BOM.to_vec() } else { Vec::new() };
+        for (place, column) in columns.iter().enumerate() {
+            if place > 0 {
+                header.push(b',');
+            }
+            cell::push_quoted(column.name.as_bytes(), &mut header);
         }
-        cell::push_quoted(name, &mut header);
-    });
-    header.push(b'\n');
-    out.write_all(&header)?;
-    // A few chunks at a time bound the memory that rendered text takes.
-    let starts: Vec<usize> = (0..table.rows()).step_by(CHUNK).collect();
-    for wave in starts.chunks(8 * rayon::current_num_threads()) {
-        let rendered: Vec<Vec<u8>> = wave.par_iter().map(|&start| render(table, start)).collect();
-        for chunk in rendered {
-            out.write_all(&chunk)?;
-        }
+        header.push(b'\n');
+        out.write_all(&header)?;
+        Ok(Self { kinds: columns.iter().map(|column| column.kind).collect(), out })
     }
-    out.flush()
+
+    /// Appends rows, a stretch of each column. They are rendered in parallel and written in order.
+    ///
+    /// # Errors
+    /// What the file system reports.
+    pub fn write(&mut self, chunks: &[Chunk]) -> io::Result<()> {
+        let cells: Vec<Cells<'_>> =
+            self.kinds.par_iter().zip(chunks).map(|(&kind, chunk)| Cells::new(kind, chunk)).collect();
+        let rows = chunks.first().map_or(0, Chunk::len);
+        let starts: Vec<usize> = (0..rows).step_by(STRETCH).collect();
+        // A few stretches at a time bound the memory that rendered text takes.
+        for wave in starts.chunks(8 * rayon::current_num_threads()) {
+            let rendered = wave.par_iter().map(|&start| render(&cells, start..rows.min(start + STRETCH)));
+            for stretch in rendered.collect::<Vec<_>>() {
+                self.out.write_all(&stretch)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// What the file system reports.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.out.flush()?;
+        Ok(self.out)
+    }
 }
 
 /// Column names and cells of a table's first row, as a file would show them before quoting; empty for a table without
@@ -55,26 +82,17 @@ pub fn first_row(table: &OutputTable) -> Vec<(String, String)> {
     if table.rows() == 0 {
         return Vec::new();
     }
-    let columns = table.columns.iter().zip(&table.values);
-    let cell = |(column, values): (&crate::model::table::OutputColumn, &crate::model::column_values::ColumnValues)| {
+    let cell = |(column, values): (&OutputColumn, &ColumnValues)| {
         let mut cell = Vec::new();
-        Cells::new(column.kind, values.chunk(0..1)).unquoted(0, &mut cell);
+        Cells::new(column.kind, &values.chunk(0..1)).unquoted(0, &mut cell);
         (column.name.clone(), String::from_utf8_lossy(&cell).into_owned())
     };
-    columns.map(cell).collect()
+    table.columns.iter().zip(&table.values).map(cell).collect()
 }
 
-fn render(table: &OutputTable, start: usize) -> Vec<u8> {
-    let rows = start..table.rows().min(start + CHUNK);
-    let count = rows.len();
-    let cells: Vec<Cells> = table
-        .columns
-        .iter()
-        .zip(&table.values)
-        .map(|(column, values)| Cells::new(column.kind, values.chunk(rows.clone())))
-        .collect();
-    let mut out = Vec::with_capacity(cells.iter().map(Cells::size).sum());
-    for row in 0..count {
+fn render(cells: &[Cells<'_>], rows: Range<usize>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(rows.len() * (cells.len() * 12 + 1));
+    for row in rows {
         let begin = out.len();
         for (place, column) in cells.iter().enumerate() {
             if place > 0 {
@@ -96,7 +114,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::table::{OutputColumn, OutputType, dates, numbers, optional_text, timestamps};
+    use crate::model::table::{dates, numbers, optional_text, timestamps};
+
+    fn written(table: &OutputTable, bom: bool) -> String {
+        let mut writer = Writer::new(&table.columns, bom, Vec::new()).unwrap();
+        writer.write(&table.chunks(0..table.rows())).unwrap();
+        String::from_utf8(writer.finish().unwrap()).unwrap()
+    }
 
     #[test]
     fn cells_of_every_kind() {
@@ -112,11 +136,9 @@ mod tests {
             dates([Some(20_000), None]),
             timestamps([Some(1_000_000), None]),
         ];
-        let mut out = Vec::new();
-        write(&OutputTable::new("t", columns, values), true, &mut out).unwrap();
         let expected = "\u{feff}\"name, first\",points,day,at\n\
                         \"'=\"\"x\"\"\ny\",-0.5,2024-10-04,1970-01-01 00:00:01\n,2.1213,,\n";
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
+        assert_eq!(written(&OutputTable::new("t", columns, values), true), expected);
     }
 
     proptest! {
@@ -135,9 +157,8 @@ mod tests {
             }
             let columns = ["x", "y,"].map(|name| OutputColumn::optional(name, OutputType::Text, ""));
             let values: Vec<_> = (0..width).map(|c| optional_text(rows.iter().map(|row| Some(&row[c])))).collect();
-            let mut out = Vec::new();
-            write(&OutputTable::new("t", columns[..width].to_vec(), values), false, &mut out).unwrap();
-            prop_assert_eq!(String::from_utf8(out), String::from_utf8(writer.into_inner().unwrap()));
+            let out = written(&OutputTable::new("t", columns[..width].to_vec(), values), false);
+            prop_assert_eq!(Ok(out), String::from_utf8(writer.into_inner().unwrap()));
         }
     }
 }

@@ -78,6 +78,24 @@ pub enum Chunk {
     Date(Vec<Option<i32>>),
 }
 
+impl Chunk {
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(chunk) => chunk.ends.len(),
+            Self::Integer(values) => values.len(),
+            Self::Number(values) => values.len(),
+            Self::Boolean(values) => values.len(),
+            Self::Date(values) => values.len(),
+        }
+    }
+
+    /// True without values.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A stretch of text values, one behind the other.
 #[derive(Debug, Default)]
 pub struct TextChunk {
@@ -117,18 +135,29 @@ impl TextChunk {
         }
     }
 
+    /// Where the text of the first so many values ends.
+    pub fn end(&self, values: usize) -> usize {
+        if values == 0 { 0 } else { self.ends[values - 1] }
+    }
+
     /// The bytes of a value; none where blank.
     pub fn bytes(&self, row: usize) -> Option<&[u8]> {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        self.filled[row].then(|| &self.text.as_bytes()[start..self.ends[row]])
+        self.filled[row].then(|| &self.text.as_bytes()[self.end(row)..self.ends[row]])
+    }
+
+    /// Whether most of the first values are there once.
+    pub fn is_mostly_distinct(&self) -> bool {
+        const SAMPLE: usize = 4096;
+        let mut sample: Vec<&str> = self.iter().take(SAMPLE).flatten().collect();
+        let filled = sample.len();
+        sample.sort_unstable();
+        sample.dedup();
+        sample.len() * 4 > filled * 3
     }
 
     /// All values in order.
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
-        (0..self.ends.len()).map(|row| {
-            let start = if row == 0 { 0 } else { self.ends[row - 1] };
-            self.filled[row].then(|| &self.text[start..self.ends[row]])
-        })
+        (0..self.ends.len()).map(|row| self.filled[row].then(|| &self.text[self.end(row)..self.ends[row]]))
     }
 }
 
@@ -145,12 +174,6 @@ impl ColumnValues {
     /// True without values.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Whether nearly every value is another one: ids that seldom follow their like.
-    pub fn is_mostly_unique(&self) -> bool {
-        let Self::Coded { words: Words::RowIds(_) | Words::LeadIds(_), codes } = self else { return false };
-        codes.windows(2).filter(|pair| pair[0] == pair[1]).count() * 4 < codes.len()
     }
 
     /// The frame engine's type of the values.

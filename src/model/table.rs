@@ -1,11 +1,13 @@
 //! Output tables: a name, an exact schema, and the rows.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::column_values::{ColumnValues, Words};
+use super::column_values::{Chunk, ColumnValues, Words};
 use super::field::ValueType;
 use super::text::TextColumn;
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit};
+use rayon::prelude::*;
 
 /// The type of an output column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -110,6 +112,11 @@ impl OutputTable {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.values.first().map_or(0, ColumnValues::len)
+    }
+
+    /// Some rows, column by column.
+    pub fn chunks(&self, rows: Range<usize>) -> Vec<Chunk> {
+        self.values.par_iter().with_max_len(1).map(|values| values.chunk(rows.clone())).collect()
     }
 
     /// A table under another name with only the rows of a mask.

@@ -15,6 +15,7 @@ use thiserror::Error;
 
 use crate::config::plan::{OutputFormat, WritePlan};
 use crate::format;
+use crate::model::column_values::Chunk;
 use crate::model::summary::RunSummary;
 use crate::model::table::OutputTable;
 
@@ -195,10 +196,12 @@ fn remove_leftovers(parent: &Path, prefix: &str) {
     }
 }
 
+/// Rows that are looked up for all formats at once, and a row group of Parquet: large enough to compress, small enough
+/// to read in part.
+const GROUP: usize = 256 * 1024;
+
 /// Writes every table in every format, in parallel. A thread of its own waits for the disk, while others are encoded.
 fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &RunSummary) -> Result<(), WriteError> {
-    let files: Vec<(&OutputTable, OutputFormat)> =
-        tables.iter().flat_map(|table| plan.formats.iter().map(move |&format| (table, format))).collect();
     for table in tables {
         if let Some(parent) = folder.join(&table.name).parent() {
             fs::create_dir_all(parent).map_err(at(parent))?;
@@ -209,10 +212,11 @@ fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &R
         // On the disk before the folder takes its place: a power cut must not leave a whole folder of empty files.
         let syncing =
             scope.spawn(move || arriving.into_iter().try_for_each(|(path, file)| file.sync_all().map_err(at(&path))));
-        let encoded = files.par_iter().with_max_len(1).try_for_each_with(written, |written, &(table, format)| {
-            let file = write_table(folder, plan, table, format, run)?;
-            // Nobody is there to take it only where another file could not be synced, which is the error to tell.
-            let _ = written.send(file);
+        let encoded = tables.par_iter().with_max_len(1).try_for_each_with(written, |written, table| {
+            for file in write_table(folder, plan, table, run)? {
+                // Nobody is there to take it only where another file could not be synced, which is the error to tell.
+                let _ = written.send(file);
+            }
             Ok(())
         });
         let synced = syncing.join().unwrap_or(Ok(()));
@@ -224,30 +228,89 @@ fn write_table(
     folder: &Path,
     plan: &WritePlan,
     table: &OutputTable,
-    format: OutputFormat,
     run: &RunSummary,
-) -> Result<(PathBuf, File), WriteError> {
-    let extension = match format {
-        OutputFormat::Parquet => "parquet",
-        OutputFormat::Csv => "csv",
-    };
-    let path = folder.join(format!("{}.{extension}", table.name));
-    let mut file = BufWriter::with_capacity(1 << 18, File::create(&path).map_err(at(&path))?);
-    match format {
-        OutputFormat::Csv => format::csv::write(table, plan.bom, &mut file).map_err(at(&path))?,
-        OutputFormat::Parquet => {
-            let metadata = [
-                ("leadmill.pipeline".to_owned(), run.pipeline.clone()),
-                ("leadmill.configuration".to_owned(), run.configuration.clone()),
-                ("leadmill.inputs".to_owned(), inputs_hash(run)),
-                ("leadmill.as_of".to_owned(), run.as_of.clone()),
-            ];
-            format::parquet::write(table, &metadata, &mut file)
-                .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
+) -> Result<Vec<(PathBuf, File)>, WriteError> {
+    let rows = table.rows();
+    let mut chunks = table.chunks(0..rows.min(GROUP));
+    let mut files: Vec<TableFile> = plan
+        .formats
+        .iter()
+        .map(|&format| TableFile::create(folder, plan, table, format, &chunks, run))
+        .collect::<Result<_, _>>()?;
+    for start in (0..rows).step_by(GROUP) {
+        if start > 0 {
+            chunks = table.chunks(start..rows.min(start + GROUP));
+        }
+        files.par_iter_mut().with_max_len(1).try_for_each(|file| file.write(&chunks))?;
+    }
+    files.into_iter().map(TableFile::finish).collect()
+}
+
+/// A table's file in one format.
+struct TableFile {
+    path: PathBuf,
+    writer: Writer,
+}
+
+enum Writer {
+    Csv(format::csv::Writer<BufWriter<File>>),
+    Parquet(Box<format::parquet::Writer<BufWriter<File>>>),
+}
+
+impl TableFile {
+    /// Begins the file; `first` are the rows that will be written first.
+    fn create(
+        folder: &Path,
+        plan: &WritePlan,
+        table: &OutputTable,
+        format: OutputFormat,
+        first: &[Chunk],
+        run: &RunSummary,
+    ) -> Result<Self, WriteError> {
+        let extension = match format {
+            OutputFormat::Parquet => "parquet",
+            OutputFormat::Csv => "csv",
+        };
+        let path = folder.join(format!("{}.{extension}", table.name));
+        let file = BufWriter::with_capacity(1 << 18, File::create(&path).map_err(at(&path))?);
+        let writer = match format {
+            OutputFormat::Csv => {
+                Writer::Csv(format::csv::Writer::new(&table.columns, plan.bom, file).map_err(at(&path))?)
+            }
+            OutputFormat::Parquet => {
+                let metadata = [
+                    ("leadmill.pipeline".to_owned(), run.pipeline.clone()),
+                    ("leadmill.configuration".to_owned(), run.configuration.clone()),
+                    ("leadmill.inputs".to_owned(), inputs_hash(run)),
+                    ("leadmill.as_of".to_owned(), run.as_of.clone()),
+                ];
+                let writer = format::parquet::Writer::new(&table.columns, &metadata, first, file);
+                Writer::Parquet(Box::new(writer.map_err(|error| unencoded(&path, &error))?))
+            }
+        };
+        Ok(Self { path, writer })
+    }
+
+    fn write(&mut self, chunks: &[Chunk]) -> Result<(), WriteError> {
+        match &mut self.writer {
+            Writer::Csv(writer) => writer.write(chunks).map_err(at(&self.path)),
+            Writer::Parquet(writer) => writer.write(chunks).map_err(|error| unencoded(&self.path, &error)),
         }
     }
-    let file = file.into_inner().map_err(|error| at(&path)(error.into_error()))?;
-    Ok((path, file))
+
+    fn finish(self) -> Result<(PathBuf, File), WriteError> {
+        let Self { path, writer } = self;
+        let buffered = match writer {
+            Writer::Csv(writer) => writer.finish().map_err(at(&path))?,
+            Writer::Parquet(writer) => writer.finish().map_err(|error| unencoded(&path, &error))?,
+        };
+        let file = buffered.into_inner().map_err(|error| at(&path)(error.into_error()))?;
+        Ok((path, file))
+    }
+}
+
+fn unencoded(path: &Path, error: &impl std::fmt::Display) -> WriteError {
+    WriteError::Encode { path: path.to_owned(), text: error.to_string() }
 }
 
 /// One hash over all inputs, independent of their order and place.

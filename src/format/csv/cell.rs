@@ -8,20 +8,20 @@ use crate::model::scorecards::Points;
 use crate::model::table::OutputType;
 
 /// A stretch of a column, ready to be shown.
-pub(super) enum Cells {
+pub(super) enum Cells<'a> {
     /// Text that nowhere holds a comma, quote or line break.
-    Plain(TextChunk),
-    Text(TextChunk),
-    Integer(Vec<Option<i64>>),
-    Number(Vec<Option<f64>>),
-    Decimal(Vec<Option<f64>>),
-    Boolean(Vec<Option<bool>>),
-    Date(Vec<Option<i32>>),
-    Timestamp(Vec<Option<i64>>),
+    Plain(&'a TextChunk),
+    Text(&'a TextChunk),
+    Integer(&'a [Option<i64>]),
+    Number(&'a [Option<f64>]),
+    Decimal(&'a [Option<f64>]),
+    Boolean(&'a [Option<bool>]),
+    Date(&'a [Option<i32>]),
+    Timestamp(&'a [Option<i64>]),
 }
 
-impl Cells {
-    pub(super) fn new(kind: OutputType, chunk: Chunk) -> Self {
+impl<'a> Cells<'a> {
+    pub(super) fn new(kind: OutputType, chunk: &'a Chunk) -> Self {
         match chunk {
             Chunk::Text(chunk) if needs_quotes(chunk.text.as_bytes()) => Self::Text(chunk),
             Chunk::Text(chunk) => Self::Plain(chunk),
@@ -31,18 +31,6 @@ impl Cells {
             Chunk::Number(values) => Self::Number(values),
             Chunk::Boolean(values) => Self::Boolean(values),
             Chunk::Date(values) => Self::Date(values),
-        }
-    }
-
-    /// Roughly the bytes that the cells take with their commas.
-    pub(super) fn size(&self) -> usize {
-        match self {
-            Self::Plain(chunk) => chunk.text.len() + chunk.ends.len() + 64,
-            Self::Text(chunk) => chunk.text.len() + chunk.text.len() / 4 + 2 * chunk.ends.len() + 64,
-            Self::Integer(values) | Self::Timestamp(values) => 16 * values.len(),
-            Self::Number(values) | Self::Decimal(values) => 12 * values.len(),
-            Self::Boolean(values) => 6 * values.len(),
-            Self::Date(values) => 11 * values.len(),
         }
     }
 
