@@ -48,7 +48,7 @@ fn only_dedupe_finds_the_same_leads_as_the_whole_run() {
     assert_eq!(whole.len(), only.len());
     let columns: Vec<&str> = only[0].keys().map(String::as_str).collect();
     assert!(columns.contains(&"members") && columns.contains(&"email") && columns.contains(&"status"), "{columns:?}");
-    for absent in ["score", "stars", "stage", "last_activity_at", "home_phone", "domain"] {
+    for absent in ["score", "stars", "stage", "last_activity_at", "file_as", "domain"] {
         assert!(!columns.contains(&absent), "{absent} in {columns:?}");
     }
     let decided = ["assigned_to", "rating_type", "status", "status_reason", "closed_at"];
