@@ -127,16 +127,16 @@ fn push_number(value: f64, out: &mut Vec<u8>) {
     if value.fract() == 0.0 && value.abs() < EXACT && (value != 0.0 || value.is_sign_positive()) {
         push_integer(value as i64, out);
     } else {
-        show(value, out);
+        show(&value, out);
     }
 }
 
 fn push_points(value: f64, out: &mut Vec<u8>) {
     let points = Points::rounded(value);
-    if points.0 % Points::SCALE == 0 { push_integer(points.0 / Points::SCALE, out) } else { show(points, out) }
+    if points.0 % Points::SCALE == 0 { push_integer(points.0 / Points::SCALE, out) } else { show(&points, out) }
 }
 
-fn show(value: impl std::fmt::Display, out: &mut Vec<u8>) {
+fn show(value: &impl std::fmt::Display, out: &mut Vec<u8>) {
     write!(out, "{value}").expect("memory takes any text");
 }
 
@@ -145,7 +145,7 @@ const FOUR_DIGITS: std::ops::Range<i32> = -719_162..2_932_897;
 
 fn push_day(days: i32, out: &mut Vec<u8>) {
     if !FOUR_DIGITS.contains(&days) {
-        show(calendar::day(days), out);
+        show(&calendar::day(days), out);
         return;
     }
     let (year, month, day) = civil(days);
