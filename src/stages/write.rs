@@ -197,8 +197,8 @@ fn remove_leftovers(parent: &Path, prefix: &str) {
 }
 
 /// Rows that are looked up for all formats at once, and a row group of Parquet: large enough to compress, small enough
-/// to read in part.
-const GROUP: usize = 256 * 1024;
+/// that the text of a few tables at a time takes little memory.
+const GROUP: usize = 64 * 1024;
 
 /// Writes every table in every format, in parallel. A thread of its own waits for the disk, while others are encoded.
 fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &RunSummary) -> Result<(), WriteError> {
