@@ -1,6 +1,7 @@
 //! `leadmill run`: the whole pipeline.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::Args;
 
@@ -102,9 +103,13 @@ fn run_and_write(plan: &Plan, output: Option<Output>, progress: &dyn Progress) -
     let result = pipeline::run(plan, progress);
     progress.begin("write", 0);
     match result {
-        Ok(RunOutput { tables, files, summary }) => {
+        Ok(RunOutput { tables, files, mut summary }) => {
             if let Some(output) = output {
+                let start = Instant::now();
                 output.publish(&plan.write, &tables, &files, &summary)?;
+                // Too late for the file, but not for the user.
+                let seconds = (start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+                summary.seconds.push(("write".to_owned(), seconds));
             }
             Ok(Outcome::Finished(Box::new(summary)))
         }

@@ -56,7 +56,7 @@ pub struct Plan {
     pub qualify: QualifyPlan,
     /// Reports beyond the built-in ones.
     pub reports: Vec<ReportPlan>,
-    /// Output formats.
+    /// Output formats and tables.
     pub write: WritePlan,
     /// The stage for which the others were left out; none: all of them run.
     pub only: Option<Only>,
@@ -461,6 +461,15 @@ pub struct WritePlan {
     pub formats: Vec<OutputFormat>,
     /// CSV with a byte-order mark, for Excel.
     pub bom: bool,
+    /// Output tables to write; none: all. Reports are written always.
+    pub tables: Option<Vec<String>>,
+}
+
+impl WritePlan {
+    /// Whether an output table is written.
+    pub fn writes(&self, table: &str) -> bool {
+        self.tables.as_ref().is_none_or(|tables| tables.iter().any(|name| name == table))
+    }
 }
 
 /// A `[[test]]` case: a lead as raw text and what is expected of its columns.

@@ -7,12 +7,15 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
 
 use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::config::plan::{OutputFormat, WritePlan};
 use crate::format;
+use crate::model::column_values::Chunk;
 use crate::model::summary::RunSummary;
 use crate::model::table::{OutputTable, TextFile};
 
@@ -110,7 +113,7 @@ impl Output {
         summary: &RunSummary,
     ) -> Result<(), WriteError> {
         let staging = self.staging.path();
-        tables.par_iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
+        write_tables(staging, plan, tables, summary)?;
         files.iter().try_for_each(|file| write_text(&staging.join(file.name), &file.text))?;
         write_summary(staging, summary)?;
         replace(staging, &self.folder)?;
@@ -128,7 +131,7 @@ impl Output {
     /// When something cannot be written.
     pub fn fail(self, plan: &WritePlan, tables: &[OutputTable], summary: &RunSummary) -> Result<PathBuf, WriteError> {
         let staging = self.staging.path();
-        tables.iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
+        write_tables(staging, plan, tables, summary)?;
         write_summary(staging, summary)?;
         let failed = failed_folder(&self.folder);
         check_ours(&failed)?;
@@ -201,19 +204,87 @@ fn remove_leftovers(parent: &Path, prefix: &str) {
     }
 }
 
-fn write_table(folder: &Path, plan: &WritePlan, table: &OutputTable, run: &RunSummary) -> Result<(), WriteError> {
-    for format in &plan.formats {
+/// Rows that are looked up for all formats at once, and a row group of Parquet: large enough to compress, small enough
+/// that the text of a few tables at a time takes little memory.
+const GROUP: usize = 64 * 1024;
+
+/// Writes every table in every format, in parallel. A thread of its own waits for the disk, while others are encoded.
+fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &RunSummary) -> Result<(), WriteError> {
+    for table in tables {
+        if let Some(parent) = folder.join(&table.name).parent() {
+            fs::create_dir_all(parent).map_err(at(parent))?;
+        }
+    }
+    thread::scope(|scope| {
+        let (written, arriving) = mpsc::channel::<(PathBuf, File)>();
+        // On the disk before the folder takes its place: a power cut must not leave a whole folder of empty files.
+        let syncing =
+            scope.spawn(move || arriving.into_iter().try_for_each(|(path, file)| file.sync_all().map_err(at(&path))));
+        let encoded = tables.par_iter().with_max_len(1).try_for_each_with(written, |written, table| {
+            for file in write_table(folder, plan, table, run)? {
+                // Nobody is there to take it only where another file could not be synced, which is the error to tell.
+                let _ = written.send(file);
+            }
+            Ok(())
+        });
+        let synced = syncing.join().unwrap_or(Ok(()));
+        encoded.and(synced)
+    })
+}
+
+fn write_table(
+    folder: &Path,
+    plan: &WritePlan,
+    table: &OutputTable,
+    run: &RunSummary,
+) -> Result<Vec<(PathBuf, File)>, WriteError> {
+    let rows = table.rows();
+    let mut chunks = table.chunks(0..rows.min(GROUP));
+    let mut files: Vec<TableFile> = plan
+        .formats
+        .iter()
+        .map(|&format| TableFile::create(folder, plan, table, format, &chunks, run))
+        .collect::<Result<_, _>>()?;
+    for start in (0..rows).step_by(GROUP) {
+        if start > 0 {
+            chunks = table.chunks(start..rows.min(start + GROUP));
+        }
+        files.par_iter_mut().with_max_len(1).try_for_each(|file| file.write(&chunks))?;
+    }
+    files.into_iter().map(TableFile::finish).collect()
+}
+
+/// A table's file in one format.
+struct TableFile {
+    path: PathBuf,
+    writer: Writer,
+}
+
+enum Writer {
+    Csv(format::csv::Writer<BufWriter<File>>),
+    Parquet(Box<format::parquet::Writer<BufWriter<File>>>),
+}
+
+impl TableFile {
+    /// Begins the file; `first` are the rows that will be written first.
+    fn create(
+        folder: &Path,
+        plan: &WritePlan,
+        table: &OutputTable,
+        format: OutputFormat,
+        first: &[Chunk],
+        run: &RunSummary,
+    ) -> Result<Self, WriteError> {
         let extension = match format {
             OutputFormat::Parquet => "parquet",
             OutputFormat::Csv => "csv",
         };
         let path = folder.join(format!("{}.{extension}", table.name));
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(at(parent))?;
-        }
-        let mut file = BufWriter::with_capacity(1 << 20, File::create(&path).map_err(at(&path))?);
-        match format {
-            OutputFormat::Csv => format::csv::write(table, plan.bom, &mut file).map_err(at(&path))?,
+        let file = BufWriter::with_capacity(1 << 18, File::create(&path).map_err(at(&path))?);
+        let writer = match format {
+            OutputFormat::Csv => {
+                Writer::Csv(format::csv::Writer::new(&table.columns, plan.bom, file).map_err(at(&path))?)
+            }
             OutputFormat::Parquet => {
                 let metadata = [
                     ("leadmill.pipeline".to_owned(), run.pipeline.clone()),
@@ -221,14 +292,33 @@ fn write_table(folder: &Path, plan: &WritePlan, table: &OutputTable, run: &RunSu
                     ("leadmill.inputs".to_owned(), inputs_hash(run)),
                     ("leadmill.as_of".to_owned(), run.as_of.clone()),
                 ];
-                format::parquet::write(table, &metadata, &mut file)
-                    .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
+                let writer = format::parquet::Writer::new(&table.columns, &metadata, first, file);
+                Writer::Parquet(Box::new(writer.map_err(|error| unencoded(&path, &error))?))
             }
-        }
-        // On the disk before the folder takes its place: a power cut must not leave a whole folder of empty files.
-        file.into_inner().map_err(|error| at(&path)(error.into_error()))?.sync_all().map_err(at(&path))?;
+        };
+        Ok(Self { path, writer })
     }
-    Ok(())
+
+    fn write(&mut self, chunks: &[Chunk]) -> Result<(), WriteError> {
+        match &mut self.writer {
+            Writer::Csv(writer) => writer.write(chunks).map_err(at(&self.path)),
+            Writer::Parquet(writer) => writer.write(chunks).map_err(|error| unencoded(&self.path, &error)),
+        }
+    }
+
+    fn finish(self) -> Result<(PathBuf, File), WriteError> {
+        let Self { path, writer } = self;
+        let buffered = match writer {
+            Writer::Csv(writer) => writer.finish().map_err(at(&path))?,
+            Writer::Parquet(writer) => writer.finish().map_err(|error| unencoded(&path, &error))?,
+        };
+        let file = buffered.into_inner().map_err(|error| at(&path)(error.into_error()))?;
+        Ok((path, file))
+    }
+}
+
+fn unencoded(path: &Path, error: &impl std::fmt::Display) -> WriteError {
+    WriteError::Encode { path: path.to_owned(), text: error.to_string() }
 }
 
 /// One hash over all inputs, independent of their order and place.

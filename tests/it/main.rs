@@ -8,6 +8,7 @@ mod dedupe;
 mod determinism;
 mod evaluate;
 mod labelled;
+mod only_dedupe;
 mod pinned;
 mod publication;
 mod rulings;

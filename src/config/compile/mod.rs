@@ -158,7 +158,7 @@ fn plan_of(
     let assign = assign::assign(&options, owners.as_deref(), &known, faults);
     let qualify = qualify::qualify(&options, &known, faults);
     let reports = report::reports(&options, outputs, &known, faults);
-    let write = write::write(&options, faults);
+    let write = write::write(&options, outputs.names, faults);
     let tests = cases::cases(&options, &score, outputs, &known, faults);
     let max_rejects = max_rejects(&options, faults);
     let standardize = standardize(&options, faults);

@@ -348,6 +348,7 @@ const WRITE: Section = Section {
     keys: &[
         key("formats", List(&Text), "parquet, csv; default both"),
         key("bom", Boolean, "CSV with a byte-order mark, for Excel; default false"),
+        key("tables", WORDS, "Output tables to write; default all. Reports are written always"),
     ],
 };
 

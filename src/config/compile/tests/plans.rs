@@ -225,6 +225,7 @@ fn the_full_example() {
     let ReportBody::Grouped { sort, measures, limit, .. } = &plan.reports[0].body else { panic!("grouped") };
     assert_eq!((sort.as_slice(), measures.len(), *limit), (&[("value".to_owned(), true)][..], 2, Some(10)));
     assert_eq!((plan.write.formats.as_slice(), plan.write.bom), (&[OutputFormat::Parquet][..], true));
+    assert_eq!(plan.write.tables, None);
     assert_eq!(plan.tests[0].lead[2], (plan.schema.index_of(Field::BudgetAmount), "9000".to_owned()));
     assert_eq!(
         plan.tests[0].expect,
