@@ -2,6 +2,7 @@
 
 use super::NO_COLUMNS;
 use super::names::{FullName, Half, Name};
+use super::rows::Table;
 use super::values::{Test, Usual, Values, usual};
 use super::{Comparison, Measure, contact, place};
 use crate::config::plan::{ComparisonPlan, LevelPlan};
@@ -13,25 +14,27 @@ use crate::model::matching::{MatchColumns, Role};
 /// The probabilities beside the levels are starting points and weak priors for training, from files of the same kind;
 /// files with fewer than some dozens of matches keep close to them.
 pub fn choose<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Comparison<'a>> {
-    let mut chosen = automatic(columns, given);
+    let table = Table::new(columns);
+    let mut chosen = automatic(&table, given);
     for plan in given {
         let Some(column) = columns.find(&plan.column) else { continue };
         if plan.levels.is_empty() && chosen.iter().any(|comparison| comparison.columns.contains(&column)) {
             continue;
         }
-        chosen.push(given_comparison(columns, column, plan));
+        chosen.push(given_comparison(&table, column, plan));
     }
     chosen
 }
 
-fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Comparison<'a>> {
+fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<'a>> {
+    let columns = table.columns();
     let replaced =
         |column: usize| given.iter().any(|plan| plan.column == columns.columns[column].name && !plan.levels.is_empty());
     let role = |role: Role| columns.role(role).filter(|&column| !replaced(column) && filled(columns, column) > 0);
     let (first, last) = (role(Role::FirstName), role(Role::LastName));
     let mut chosen = Vec::new();
     if let Some(column) = first {
-        let name = Name::new(Half::First, columns, column, columns.role(Role::LastName));
+        let name = Name::new(Half::First, table, column, columns.role(Role::LastName));
         chosen.push(Comparison {
             m: vec![0.0, 0.8, 0.01, 0.05, 0.06, 0.02, 0.04, 0.02],
             u: vec![0.0, 0.01, 5e-4, 3e-3, 5e-3, 0.02, 0.02, 0.9415],
@@ -40,7 +43,7 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
         });
     }
     if let Some(column) = last {
-        let name = Name::new(Half::Last, columns, column, columns.role(Role::FirstName));
+        let name = Name::new(Half::Last, table, column, columns.role(Role::FirstName));
         chosen.push(Comparison {
             m: vec![0.0, 0.85, 0.01, 0.06, 0.02, 0.02, 0.04],
             u: vec![0.0, 3e-3, 5e-4, 3e-3, 1e-3, 0.01, 0.9825],
@@ -50,7 +53,7 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
         });
     }
     if let Some(column) = role(Role::FullName).filter(|&column| !halves_tell_as_much(columns, column)) {
-        let name = FullName::new(columns, column);
+        let name = FullName::new(table, column);
         chosen.push(Comparison {
             m: vec![0.0, 0.7, 0.05, 0.08, 0.09, 0.05, 0.03],
             u: vec![0.0, 1e-3, 1e-4, 1e-3, 1e-3, 5e-3, 0.9919],
@@ -72,7 +75,7 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
                 "email",
                 contact::Email::LEVELS,
                 &[Some(column)],
-                Measure::Email(contact::Email::new(columns, column)),
+                Measure::Email(contact::Email::new(table, column)),
             )
         });
     }
@@ -86,13 +89,13 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
                 "phone",
                 contact::Phone::LEVELS,
                 &[Some(column)],
-                Measure::Phone(contact::Phone::new(columns, column)),
+                Measure::Phone(contact::Phone::new(table, column)),
             )
         });
     }
     let domain = role(Role::Domain);
     if let Some(column) = role(Role::Company) {
-        let measure = Measure::Company(place::Company::new(columns, column, domain, email));
+        let measure = Measure::Company(place::Company::new(table, column, domain, email));
         chosen.push(Comparison {
             m: vec![0.0, 0.7, 0.07, 0.07, 0.04, 0.03, 0.03, 0.06],
             u: vec![0.0, 2e-3, 1e-3, 1e-3, 1e-3, 2e-3, 0.01, 0.983],
@@ -103,7 +106,7 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
     }
     let (street, postcode, city) = (role(Role::Street), role(Role::Postcode), role(Role::City));
     if street.or(postcode).or(city).is_some() {
-        let measure = Measure::Address(place::Address::new(columns, street, postcode, city));
+        let measure = Measure::Address(place::Address::new(table, street, postcode, city));
         chosen.push(Comparison {
             m: vec![0.0, 0.5, 0.1, 0.1, 0.1, 0.08, 0.04, 0.08],
             u: vec![0.0, 1e-5, 1e-5, 1e-4, 1e-3, 0.01, 5e-3, 0.98388],
@@ -120,7 +123,7 @@ fn automatic<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Com
     }
     if let Some(column) = role(Role::Country) {
         let among = Some(vec![0.0, 0.97, 0.03]);
-        chosen.push(Comparison { circles: [among.clone(), among], ..usual_comparison(columns, column) });
+        chosen.push(Comparison { circles: [among.clone(), among], ..usual_comparison(table, column) });
     }
     chosen
 }
@@ -162,7 +165,8 @@ fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measur
     }
 }
 
-fn usual_comparison(columns: &MatchColumns, column: usize) -> Comparison<'_> {
+fn usual_comparison<'a>(table: &Table<'a>, column: usize) -> Comparison<'a> {
+    let columns = table.columns();
     let Usual { tests, labels, m, u } = usual(&columns.columns[column]);
     let doubtful = tests.iter().position(|test| *test == Test::OtherNumbers).map(|at| at as u8 + 1);
     let name = match columns.columns[column].name.as_str() {
@@ -177,7 +181,7 @@ fn usual_comparison(columns: &MatchColumns, column: usize) -> Comparison<'_> {
         u,
         circles: [among.clone(), among],
         doubtful,
-        ..comparison(&name, &[], &[Some(column)], Measure::Values(Values::new(columns, column, tests)))
+        ..comparison(&name, &[], &[Some(column)], Measure::Values(Values::new(table, column, tests)))
     }
 }
 
@@ -192,9 +196,9 @@ fn among_colleagues(role: Role, u: &[f64]) -> Option<Vec<f64>> {
     (shared && u[1] < EXACT).then(|| u.iter().enumerate().map(level).collect())
 }
 
-fn given_comparison<'a>(columns: &'a MatchColumns, column: usize, plan: &ComparisonPlan) -> Comparison<'a> {
+fn given_comparison<'a>(table: &Table<'a>, column: usize, plan: &ComparisonPlan) -> Comparison<'a> {
     if plan.levels.is_empty() {
-        return usual_comparison(columns, column);
+        return usual_comparison(table, column);
     }
     // Level numbers are bytes; nobody tells two hundred degrees of agreement apart.
     let levels = &plan.levels[..plan.levels.len().min(200)];
@@ -215,7 +219,7 @@ fn given_comparison<'a>(columns: &'a MatchColumns, column: usize, plan: &Compari
             .collect(),
         m: ends(&m),
         u: ends(&u),
-        ..comparison(&plan.column, &[], &[Some(column)], Measure::Values(Values::new(columns, column, tests)))
+        ..comparison(&plan.column, &[], &[Some(column)], Measure::Values(Values::new(table, column, tests)))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Comparing what reaches a person: e-mail addresses and phone numbers, several of each.
 
 use super::frequency::Holders;
+use super::rows::{Cell, Table};
 use super::similarity::{jaro_winkler, within};
-use super::{Glance, Memo, Reached};
+use super::sketch::{Digits, Letters};
+use super::{Glance, Reached};
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumn, MatchColumns, Role};
 use crate::model::text::Dictionary;
@@ -20,53 +22,62 @@ const OFFICE: &[&str] = &[
 
 /// All e-mail addresses of a lead against all of another.
 pub(super) struct Email<'a> {
-    column: &'a MatchColumn,
+    cell: Cell<'a>,
     holders: Holders,
-    /// Per address its mailbox name, numbered; 0 where it belongs to an office or is too short to tell anything.
-    mailbox: Vec<u32>,
     /// Per mailbox name, log2 of the probability that an unrelated address has it.
-    mailbox_share: Vec<f64>,
-    /// Per address, whether its mailbox name is made from the name of a lead that has it (`a.kirova`, `ana77`).
-    from_name: Vec<bool>,
+    mailbox_share: Vec<f32>,
+    sketches: Vec<AddressSketch>,
+}
+
+/// What is known of an address without reading it.
+#[derive(Clone, Copy)]
+struct AddressSketch {
+    /// The letters of the mailbox name.
+    letters: Letters,
+    /// The digits of the mailbox name as a number, 0 for none.
+    number: u64,
+    /// The mailbox name, numbered; 0 where it belongs to an office or is too short to tell anything.
+    mailbox: u32,
+    /// Whether the mailbox name is made from the name of a lead that has the address (`a.kirova`, `ana77`).
+    from_name: bool,
 }
 
 impl<'a> Email<'a> {
     pub(super) const LEVELS: &'static [&'static str] =
         &["missing", "exact", "shared mailbox", "same mailbox name", "typo", "close mailbox name", "different"];
 
-    pub(super) fn new(columns: &'a MatchColumns, column: usize) -> Self {
-        let this = &columns.columns[column];
-        let mut holders = Holders::new(columns, this);
+    pub(super) fn new(table: &Table<'a>, column: usize) -> Self {
+        let this = &table.columns().columns[column];
+        let mut holders = Holders::new(table.columns(), this);
+        let from_name = from_names(table.columns(), this);
         let mut names = Dictionary::default();
-        let mailbox: Vec<u32> = this
-            .dictionary
-            .iter()
-            .map(|address| {
-                let name = mailbox_name(address);
-                if office(name) || name.len() < 3 { 0 } else { names.intern(name) }
-            })
-            .collect();
-        for (code, address) in this.dictionary.iter().enumerate() {
-            holders.shared[code] |= office(mailbox_name(address));
-        }
+        let sketch = |(code, address): (usize, &str)| {
+            let name = mailbox_name(address);
+            holders.shared[code] |= office(name);
+            AddressSketch {
+                letters: Letters::new(name),
+                number: number(name),
+                mailbox: if office(name) || name.len() < 3 { 0 } else { names.intern(name) },
+                from_name: from_name[code],
+            }
+        };
+        let sketches: Vec<AddressSketch> = this.dictionary.iter().enumerate().map(sketch).collect();
         let mut counts = vec![0u32; names.len()];
-        mailbox.iter().for_each(|&name| counts[name as usize] += 1);
-        let all = mailbox.len() as f64 + 100.0;
-        let mailbox_share =
-            counts.iter().map(|&count| (f64::from(count.saturating_sub(1).max(1)) / all).log2()).collect();
-        Self { column: this, holders, mailbox, mailbox_share, from_name: from_names(columns, this) }
+        sketches.iter().for_each(|sketch| counts[sketch.mailbox as usize] += 1);
+        let all = sketches.len() as f64 + 100.0;
+        let share = |&count: &u32| (f64::from(count.saturating_sub(1).max(1)) / all).log2() as f32;
+        let mailbox_share = counts.iter().map(share).collect();
+        Self { cell: table.cell(column), holders, mailbox_share, sketches }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
-        let (of_a, of_b) = (self.column.of(a), self.column.of(b));
+        let (of_a, of_b) = (self.cell.codes(a), self.cell.codes(b));
         let glance = glance(of_a, of_b, 6, |x| self.same(x));
         if glance.open && glance.reached.level == 6 {
             // What a look finds may weigh as much as the rarest mailbox name in common.
-            let mailboxes = of_a
-                .iter()
-                .flat_map(|&x| of_b.iter().map(move |&y| (self.mailbox[x as usize], self.mailbox[y as usize])));
-            let common = mailboxes.filter(|(p, q)| p == q && *p != 0).map(|(p, _)| self.mailbox_share[p as usize]);
-            if let Some(share) = common.min_by(f64::total_cmp) {
+            let mailbox = |&x: &u32| self.sketches[x as usize].mailbox;
+            let common = of_a.iter().map(mailbox).filter(|&p| p != 0 && of_b.iter().any(|y| mailbox(y) == p));
+            if let Some(share) = common.map(|p| self.mailbox_share[p as usize]).min_by(f32::total_cmp) {
                 return Glance::open(Reached::value(3, share));
             }
         }
@@ -74,7 +85,7 @@ impl<'a> Email<'a> {
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId) -> Reached {
-        best(self.column.of(a), self.column.of(b), 6, |x, y| self.reach_codes(x, y))
+        best(self.cell.codes(a), self.cell.codes(b), 6, |x, y| self.reach_codes(x, y))
     }
 
     fn same(&self, x: u32) -> Reached {
@@ -83,27 +94,26 @@ impl<'a> Email<'a> {
     }
 
     fn reach_codes(&self, x: u32, y: u32) -> Reached {
-        let (i, j) = (x as usize, y as usize);
         if x == y {
             return self.same(x);
         }
-        let (p, q) = (self.mailbox[i], self.mailbox[j]);
-        if p == 0 || q == 0 {
+        let (here, there) = (self.sketches[x as usize], self.sketches[y as usize]);
+        let (p, q) = (here.mailbox, there.mailbox);
+        // An error in the domain leaves the mailbox name as it is, and few errors leave it similar.
+        if p == 0 || q == 0 || (p != q && here.letters.rules_out(there.letters, 0.85)) {
             return Reached::level(6);
         }
-        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-        let (named, other) = (mailbox_name(s), mailbox_name(t));
-        let (here, there) = (number(named), number(other));
-        let same_number = here != 0 && here == there;
+        let same_number = here.number != 0 && here.number == there.number;
         // Namesakes have mailboxes of the same name with other numbers; of a long number a digit may be wrong.
-        if here != 0 && there != 0 && !same_number && here.min(there) < LONG_NUMBER {
+        if here.number != 0 && there.number != 0 && !same_number && here.number.min(there.number) < LONG_NUMBER {
             return Reached::level(6);
         }
+        let (s, t) = (self.cell.text(x), self.cell.text(y));
         // Two mailboxes made from their people's names are alike because the names are: the name comparisons have said
         // that, and namesakes have such mailboxes, too; but hardly with the same number.
-        let says_nothing_new = self.from_name[i] && self.from_name[j] && !same_number;
+        let says_nothing_new = here.from_name && there.from_name && !same_number;
         let (slip, close) = (within(s, t, 1), within(s, t, 2));
-        let alike = p == q || close || jaro_winkler(named, other) >= 0.92;
+        let alike = p == q || close || jaro_winkler(mailbox_name(s), mailbox_name(t)) >= 0.92;
         match alike {
             false => Reached::level(6),
             true if says_nothing_new => Reached::MISSING,
@@ -155,28 +165,27 @@ fn office(mailbox: &str) -> bool {
 
 /// All phone numbers of a lead against all of another.
 pub(super) struct Phone<'a> {
-    column: &'a MatchColumn,
+    cell: Cell<'a>,
     holders: Holders,
-    /// Per number its last seven digits, 0 where it has fewer.
-    ending: Vec<u32>,
+    digits: Vec<Digits>,
 }
 
 impl<'a> Phone<'a> {
     pub(super) const LEVELS: &'static [&'static str] = &["missing", "exact", "shared line", "close", "different"];
 
-    pub(super) fn new(columns: &'a MatchColumns, column: usize) -> Self {
-        let this = &columns.columns[column];
-        let ending = this.dictionary.iter().map(ending).collect();
-        Self { column: this, holders: Holders::new(columns, this), ending }
+    pub(super) fn new(table: &Table<'a>, column: usize) -> Self {
+        let this = &table.columns().columns[column];
+        let digits = this.dictionary.iter().map(Digits::new).collect();
+        Self { cell: table.cell(column), holders: Holders::new(table.columns(), this), digits }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
-        glance(self.column.of(a), self.column.of(b), 4, |x| self.same(x))
+        glance(self.cell.codes(a), self.cell.codes(b), 4, |x| self.same(x))
     }
 
-    pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
-        best(self.column.of(a), self.column.of(b), 4, |x, y| {
-            if x == y { self.same(x) } else { Reached::level(memo.get(x, y, || self.differing(x, y))) }
+    pub(super) fn look(&self, a: LeadId, b: LeadId) -> Reached {
+        best(self.cell.codes(a), self.cell.codes(b), 4, |x, y| {
+            if x == y { self.same(x) } else { Reached::level(self.differing(x, y)) }
         })
     }
 
@@ -185,10 +194,19 @@ impl<'a> Phone<'a> {
         Reached::value(if shared { 2 } else { 1 }, self.holders.share[x as usize])
     }
 
+    /// Level of two different numbers: the same last seven digits (a prefix is missing), or one digit slipped.
     fn differing(&self, x: u32, y: u32) -> u8 {
-        let same_ending = self.ending[x as usize] != 0 && self.ending[x as usize] == self.ending[y as usize];
-        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-        if same_ending || (s.len() >= 7 && within(s, t, 1)) { 3 } else { 4 }
+        let (p, q) = (self.digits[x as usize], self.digits[y as usize]);
+        if let Some(ending) = p.ending(7, 8)
+            && q.ending(7, 8) == Some(ending)
+        {
+            return 3;
+        }
+        if p.are_apart(q) {
+            return 4;
+        }
+        let (s, t) = (self.cell.text(x), self.cell.text(y));
+        if s.len() >= 7 && within(s, t, 1) { 3 } else { 4 }
     }
 }
 
@@ -202,20 +220,6 @@ pub(super) fn glance(a: &[u32], b: &[u32], different: u8, same: impl Fn(u32) -> 
             Glance::open(shared.unwrap_or(Reached::level(different)))
         }
     }
-}
-
-fn ending(number: &str) -> u32 {
-    let digits = number.bytes().filter(u8::is_ascii_digit);
-    if digits.clone().count() < 8 {
-        return 0;
-    }
-    number
-        .bytes()
-        .rev()
-        .filter(u8::is_ascii_digit)
-        .take(7)
-        .fold((0, 1), |(sum, place), digit| (sum + u32::from(digit - b'0') * place, place * 10))
-        .0
 }
 
 /// The best level of any value of one lead with any of the other; of equal levels the rarest value. A pair of values that
@@ -265,7 +269,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("email", Role::Email, &[a, b])]);
-            let email = Email::new(&columns, 0);
+            let email = Email::new(&Table::new(&columns), 0);
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(email.glance(left, right), |_| email.look(left, right));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
@@ -287,7 +291,7 @@ mod tests {
                 ("last_name", Role::LastName, &["kirova", "kirova"]),
                 ("email", Role::Email, &[a, b]),
             ]);
-            let email = Email::new(&columns, 2);
+            let email = Email::new(&Table::new(&columns), 2);
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(email.glance(left, right), |_| email.look(left, right));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
@@ -305,8 +309,8 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("phone", Role::Phone, &[a, b])]);
-            let phone = Phone::new(&columns, 0);
-            let reached = reach(phone.glance(LeadId(0), LeadId(1)), |memo| phone.look(LeadId(0), LeadId(1), memo));
+            let phone = Phone::new(&Table::new(&columns), 0);
+            let reached = reach(phone.glance(LeadId(0), LeadId(1)), |_| phone.look(LeadId(0), LeadId(1)));
             assert_eq!(Phone::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
         }
     }
@@ -318,8 +322,8 @@ mod tests {
             ("phone", Role::Phone, &["1111111111", "2222222222", "", ""]),
         ]);
         columns.columns[1].cells = Cells::Many { offsets: vec![0, 2, 4, 5, 6], codes: vec![1, 2, 2, 1, 1, 1] };
-        let phone = Phone::new(&columns, 1);
-        let reached = reach(phone.glance(LeadId(0), LeadId(1)), |memo| phone.look(LeadId(0), LeadId(1), memo));
+        let phone = Phone::new(&Table::new(&columns), 1);
+        let reached = reach(phone.glance(LeadId(0), LeadId(1)), |_| phone.look(LeadId(0), LeadId(1)));
         assert_eq!(Phone::LEVELS[usize::from(reached.level)], "exact", "the shared first number does not hide it");
     }
 }

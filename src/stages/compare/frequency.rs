@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rows::Cell;
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumn, MatchColumns, Role};
 
@@ -13,22 +14,22 @@ const SHARED_BY: u32 = 3;
 
 /// Per code, log2 of the probability that an unrelated lead has the value. The leads that agree are left out of the
 /// count.
-pub(super) fn by_rows(column: &MatchColumn, rows: usize) -> Vec<f64> {
-    let mut counts = vec![0u32; column.dictionary.len()];
+pub(super) fn by_rows(cell: &Cell<'_>, rows: usize) -> Vec<f32> {
+    let mut counts = vec![0u32; cell.dictionary().len()];
     let mut filled = 0u32;
     for row in 0..rows {
-        let codes = column.of(LeadId(row as u32));
+        let codes = cell.codes(LeadId(row as u32));
         filled += u32::from(!codes.is_empty());
         codes.iter().for_each(|&code| counts[code as usize] += 1);
     }
     let all = f64::from(filled) + IMAGINED;
-    counts.iter().map(|&count| (f64::from(count.saturating_sub(1).max(1)) / all).log2()).collect()
+    counts.iter().map(|&count| (f64::from(count.saturating_sub(1).max(1)) / all).log2() as f32).collect()
 }
 
 /// Different people per value of a contact column, told apart by the sound of their family names.
 pub(super) struct Holders {
     /// Per code, log2 of the probability that an unrelated lead has the value.
-    pub(super) share: Vec<f64>,
+    pub(super) share: Vec<f32>,
     /// Per code, whether an organisation shares it rather than a person owning it.
     pub(super) shared: Vec<bool>,
 }
@@ -52,7 +53,7 @@ impl Holders {
         }
         let all = f64::from(filled) + IMAGINED;
         // Nobody but its owner has a personal number: what remains of one holder is the chance of an error.
-        let share = counts.iter().map(|&count| ((f64::from(count.max(1)) - 0.8) / all).log2()).collect();
+        let share = counts.iter().map(|&count| ((f64::from(count.max(1)) - 0.8) / all).log2() as f32).collect();
         Self { share, shared: counts.iter().map(|&count| count >= SHARED_BY).collect() }
     }
 }
@@ -80,15 +81,16 @@ fn names(columns: &MatchColumns) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rows::Table;
     use super::super::tests::table;
     use super::*;
 
     #[test]
     fn frequent_values_are_likelier_among_strangers() {
         let columns = table(&[("last_name", Role::LastName, &["smith", "smith", "smith", "kirova", ""])]);
-        let share = by_rows(&columns.columns[0], columns.rows);
+        let share = by_rows(&Table::new(&columns).cell(0), columns.rows);
         assert!(share[1] > share[2]);
-        assert!((share[1] - (2.0f64 / 104.0).log2()).abs() < 1e-12);
+        assert!((share[1] - (2.0f32 / 104.0).log2()).abs() < 1e-6);
     }
 
     #[test]

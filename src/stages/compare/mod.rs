@@ -9,7 +9,9 @@ mod names;
 mod nicknames;
 mod place;
 mod romanised;
+mod rows;
 pub mod similarity;
+mod sketch;
 mod surnames;
 mod tokens;
 mod values;
@@ -40,8 +42,8 @@ impl Reached {
         Self { level, share: None }
     }
 
-    const fn value(level: u8, share: f64) -> Self {
-        Self { level, share: Some(share) }
+    fn value(level: u8, share: f32) -> Self {
+        Self { level, share: Some(f64::from(share)) }
     }
 
     fn rarer(self, other: Self) -> bool {
@@ -155,7 +157,7 @@ impl Comparison<'_> {
             Measure::Name(name) => name.look(a, b, memo),
             Measure::FullName(name) => name.look(a, b, memo),
             Measure::Email(email) => email.look(a, b),
-            Measure::Phone(phone) => phone.look(a, b, memo),
+            Measure::Phone(phone) => phone.look(a, b),
             Measure::Company(company) => company.look(a, b, memo),
             Measure::Address(address) => address.look(a, b, otherwise, memo),
             Measure::Values(values) => values.look(a, b, memo),

@@ -1,13 +1,18 @@
 //! Comparing names of persons: nicknames, initials, typing errors, swapped fields, double names.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use super::nicknames::{Kind, NicknameGroups};
 use super::romanised::{gender_forms, romanised};
+use super::rows::{Cell, Table};
 use super::similarity::{jaro_winkler, within};
+use super::sketch::Letters;
 use super::surnames::{Bond, bond};
 use super::{Glance, Memo, Reached, frequency};
 use crate::model::leads::LeadId;
-use crate::model::matching::{MatchColumn, MatchColumns};
-use crate::model::text::{BLANK, Dictionary};
+use crate::model::text::Dictionary;
 
 /// Which half of a name a comparison looks at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,17 +21,36 @@ pub(super) enum Half {
     Last,
 }
 
+/// What is known of every first and last name of a file, by code.
+pub(super) struct NameForms {
+    /// A number for the Cyrillic spelling that the name may be a romanisation of.
+    romanised: Vec<u32>,
+    letters: Vec<Letters>,
+    initials: Vec<u8>,
+}
+
+impl NameForms {
+    pub(super) fn new(names: &Dictionary) -> Self {
+        let codes: Vec<u32> = (0..names.len() as u32).collect();
+        let forms: Vec<String> = codes.par_iter().map(|&code| romanised(names.get(code))).collect();
+        let mut spellings = Dictionary::default();
+        Self {
+            romanised: forms.iter().map(|form| spellings.intern(form)).collect(),
+            letters: names.iter().map(Letters::new).collect(),
+            initials: names.iter().map(|name| name.bytes().next().unwrap_or(0)).collect(),
+        }
+    }
+}
+
 /// A given or a family name.
 pub(super) struct Name<'a> {
     half: Half,
-    column: &'a MatchColumn,
-    share: Vec<f64>,
+    cell: Cell<'a>,
+    /// The other half, in the same codes.
+    other: Option<Cell<'a>>,
+    share: Vec<f32>,
+    forms: Arc<NameForms>,
     nicknames: Nicknames,
-    /// Per code, a number for the Cyrillic spelling that the name may be a romanisation of.
-    romanised: Vec<u32>,
-    sketches: Vec<Sketch>,
-    /// The other half's column and, per code of this column, the other's code of the same text.
-    other: Option<(&'a MatchColumn, Vec<u32>, Vec<u32>)>,
 }
 
 impl<'a> Name<'a> {
@@ -35,39 +59,26 @@ impl<'a> Name<'a> {
     pub(super) const LAST: &'static [&'static str] =
         &["missing", "exact", "swapped", "typo", "part", "close", "different"];
 
-    pub(super) fn new(half: Half, columns: &'a MatchColumns, column: usize, other: Option<usize>) -> Self {
-        let this = &columns.columns[column];
-        let other = other.map(|position| {
-            let other = &columns.columns[position];
-            let code = |from: &MatchColumn, to: &MatchColumn| -> Vec<u32> {
-                from.dictionary.iter().map(|text| to.dictionary.find(text).unwrap_or(BLANK)).collect()
-            };
-            (other, code(this, other), code(other, this))
-        });
-        let nicknames = if half == Half::First { Nicknames::new(this) } else { Nicknames::default() };
-        let mut spellings = Dictionary::default();
+    pub(super) fn new(half: Half, table: &Table<'a>, column: usize, other: Option<usize>) -> Self {
+        let cell = table.cell(column);
+        let nicknames = if half == Half::First { Nicknames::new(cell.dictionary()) } else { Nicknames::default() };
         Self {
             half,
-            column: this,
-            share: frequency::by_rows(this, columns.rows),
+            share: frequency::by_rows(&cell, table.len()),
             nicknames,
-            romanised: this.dictionary.iter().map(|name| spellings.intern(&romanised(name))).collect(),
-            sketches: this.dictionary.iter().map(Sketch::new).collect(),
-            other,
+            forms: table.name_forms(),
+            other: other.map(|other| table.cell(other)),
+            cell,
         }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
-        let (Some(&x), Some(&y)) = (self.column.of(a).first(), self.column.of(b).first()) else {
-            return Glance::settled(Reached::MISSING);
-        };
+        let Some((x, y)) = self.cell.both(a, b) else { return Glance::settled(Reached::MISSING) };
         if x == y {
             return Glance::settled(Reached::value(1, self.share[x as usize]));
         }
-        if let Some((other, to_other, from_other)) = &self.other
-            && let (Some(&p), Some(&q)) = (other.of(a).first(), other.of(b).first())
-            && to_other[x as usize] == q
-            && from_other[p as usize] == y
+        if let Some(other) = &self.other
+            && (other.code(a), other.code(b)) == (y, x)
         {
             // As telling as the exact value, but for the rarity of the slip.
             let share = self.share[x as usize].max(self.share[y as usize]);
@@ -77,11 +88,10 @@ impl<'a> Name<'a> {
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
-        let (Some(&x), Some(&y)) = (self.column.of(a).first(), self.column.of(b).first()) else {
-            return Reached::MISSING;
-        };
+        let Some((x, y)) = self.cell.both(a, b) else { return Reached::MISSING };
+        let letters = |code: u32| self.forms.letters[code as usize];
         let level = match self.half {
-            Half::Last if self.sketches[x as usize].rules_out(self.sketches[y as usize]) => self.different(),
+            Half::Last if letters(x).rules_out(letters(y), 0.85) => self.different(),
             _ => memo.get(x, y, || self.differing(x.min(y), x.max(y))),
         };
         if level == self.different() && self.swapped(a, b, x, y) {
@@ -91,8 +101,8 @@ impl<'a> Name<'a> {
     }
 
     fn differing(&self, x: u32, y: u32) -> u8 {
-        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-        let same_spelling = self.romanised[x as usize] == self.romanised[y as usize];
+        let (s, t) = (self.cell.text(x), self.cell.text(y));
+        let same_spelling = self.forms.romanised[x as usize] == self.forms.romanised[y as usize];
         match self.half {
             Half::First if same_spelling => 4,
             Half::First => first(s, t, self.nicknames.kind(x, y)),
@@ -110,19 +120,20 @@ impl<'a> Name<'a> {
 
     /// Whether the two halves of a name stand in each other's field, with a typing error besides.
     fn swapped(&self, a: LeadId, b: LeadId, x: u32, y: u32) -> bool {
-        let Some((other, ..)) = &self.other else { return false };
-        let (Some(&p), Some(&q)) = (other.of(a).first(), other.of(b).first()) else { return false };
-        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
-        let (u, v) = (other.dictionary.get(p), other.dictionary.get(q));
+        let Some((p, q)) = self.other.as_ref().and_then(|other| other.both(a, b)) else { return false };
         // Typing errors seldom touch the first letter: it spares most pairs the measuring.
-        let initials = |one: &str, two: &str| one.as_bytes().first() == two.as_bytes().first();
-        let crossed = |one: &str, two: &str| one.len().min(two.len()) >= 3 && jaro_winkler(one, two) >= 0.85;
-        p != q && initials(s, v) && initials(u, t) && crossed(s, v) && crossed(u, t) && jaro_winkler(u, v) < 0.85
+        let initials = |one: u32, two: u32| self.forms.initials[one as usize] == self.forms.initials[two as usize];
+        if p == q || !initials(x, q) || !initials(p, y) {
+            return false;
+        }
+        let similarity = |one: u32, two: u32| jaro_winkler(self.cell.text(one), self.cell.text(two));
+        let long = [x, y, p, q].iter().all(|&code| self.cell.text(code).len() >= 3);
+        long && similarity(x, q) >= 0.85 && similarity(p, y) >= 0.85 && similarity(p, q) < 0.85
     }
 }
 
 /// How often fields are swapped, roughly, as log2.
-const SLIP: f64 = -6.6;
+const SLIP: f32 = -6.6;
 
 /// Level of two different given names.
 fn first(s: &str, t: &str, bond: Option<Kind>) -> u8 {
@@ -154,36 +165,6 @@ fn last(s: &str, t: &str) -> u8 {
         Closeness::Typo => 3,
         Closeness::Close => 5,
         Closeness::Far => 6,
-    }
-}
-
-/// Which letters a name has: two names with too few in common need no measuring. Of 100 pairs of family names that meet
-/// in blocks, 90 are told apart by it.
-#[derive(Clone, Copy)]
-struct Sketch {
-    letters: u32,
-    /// 0 where the name is short, of several words or in another script, so that a sketch tells nothing.
-    length: u32,
-}
-
-impl Sketch {
-    fn new(name: &str) -> Self {
-        let plain = name.len() >= 4 && name.bytes().all(|byte| byte.is_ascii_lowercase());
-        let letters = name.bytes().fold(0, |letters, byte| letters | 1 << (byte & 31));
-        Self { letters, length: if plain { name.len() as u32 } else { 0 } }
-    }
-
-    /// Whether Jaro-Winkler similarity is surely below 0.85: each letter that only one name has matches nothing.
-    fn rules_out(self, other: Self) -> bool {
-        if self.length == 0 || other.length == 0 {
-            return false;
-        }
-        let (here, there) = (self.letters & !other.letters, other.letters & !self.letters);
-        let matches =
-            (self.length.saturating_sub(here.count_ones())).min(other.length.saturating_sub(there.count_ones()));
-        let matches = f64::from(matches);
-        let jaro = (matches / f64::from(self.length) + matches / f64::from(other.length) + 1.0) / 3.0;
-        jaro + 0.4 * (1.0 - jaro) < 0.85
     }
 }
 
@@ -226,8 +207,8 @@ fn words_within(s: &str, t: &str) -> bool {
 
 /// A whole name in one field.
 pub(super) struct FullName<'a> {
-    column: &'a MatchColumn,
-    share: Vec<f64>,
+    cell: Cell<'a>,
+    share: Vec<f32>,
     groups: NicknameGroups,
 }
 
@@ -235,24 +216,22 @@ impl<'a> FullName<'a> {
     pub(super) const LEVELS: &'static [&'static str] =
         &["missing", "exact", "same words", "compatible", "typo", "close", "different"];
 
-    pub(super) fn new(columns: &'a MatchColumns, column: usize) -> Self {
-        let this = &columns.columns[column];
-        Self { column: this, share: frequency::by_rows(this, columns.rows), groups: NicknameGroups::new() }
+    pub(super) fn new(table: &Table<'a>, column: usize) -> Self {
+        let cell = table.cell(column);
+        Self { share: frequency::by_rows(&cell, table.len()), groups: NicknameGroups::new(), cell }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
-        match (self.column.of(a).first(), self.column.of(b).first()) {
-            (Some(&x), Some(&y)) if x == y => Glance::settled(Reached::value(1, self.share[x as usize])),
-            (Some(_), Some(_)) => Glance::open(Reached::level(6)),
-            _ => Glance::settled(Reached::MISSING),
+        match self.cell.both(a, b) {
+            Some((x, y)) if x == y => Glance::settled(Reached::value(1, self.share[x as usize])),
+            Some(_) => Glance::open(Reached::level(6)),
+            None => Glance::settled(Reached::MISSING),
         }
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
-        let (Some(&x), Some(&y)) = (self.column.of(a).first(), self.column.of(b).first()) else {
-            return Reached::MISSING;
-        };
-        let text = |code| self.column.dictionary.get(code);
+        let Some((x, y)) = self.cell.both(a, b) else { return Reached::MISSING };
+        let text = |code| self.cell.text(code);
         Reached::level(memo.get(x, y, || self.differing(text(x.min(y)), text(x.max(y)))))
     }
 
@@ -327,9 +306,9 @@ impl<'a> Words<'a> {
 struct Nicknames(Option<(NicknameGroups, Vec<Vec<u16>>)>);
 
 impl Nicknames {
-    fn new(column: &MatchColumn) -> Self {
+    fn new(names: &Dictionary) -> Self {
         let groups = NicknameGroups::new();
-        let of = column.dictionary.iter().map(|text| groups.of(text).to_vec()).collect();
+        let of = names.iter().map(|text| groups.of(text).to_vec()).collect();
         Self(Some((groups, of)))
     }
 
@@ -366,7 +345,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("first_name", Role::FirstName, &[a, b])]);
-            let name = Name::new(Half::First, &columns, 0, None);
+            let name = Name::new(Half::First, &Table::new(&columns), 0, None);
             assert_eq!(
                 level(
                     Name::FIRST,
@@ -398,7 +377,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("last_name", Role::LastName, &[a, b])]);
-            let name = Name::new(Half::Last, &columns, 0, None);
+            let name = Name::new(Half::Last, &Table::new(&columns), 0, None);
             assert_eq!(
                 level(
                     Name::LAST,
@@ -419,14 +398,14 @@ mod tests {
         let level_of = |name: &Name<'_>, a: u32, b: u32| {
             reach(name.glance(LeadId(a), LeadId(b)), |memo| name.look(LeadId(a), LeadId(b), memo))
         };
-        let first = level_of(&Name::new(Half::First, &columns, 0, Some(1)), 0, 1);
-        let last = level_of(&Name::new(Half::Last, &columns, 1, Some(0)), 0, 1);
+        let first = level_of(&Name::new(Half::First, &Table::new(&columns), 0, Some(1)), 0, 1);
+        let last = level_of(&Name::new(Half::Last, &Table::new(&columns), 1, Some(0)), 0, 1);
         assert_eq!((level(Name::FIRST, first), level(Name::LAST, last)), ("swapped", "swapped"));
         let columns = table(&[
             ("first_name", Role::FirstName, &["martin", "jamse", "martin"]),
             ("last_name", Role::LastName, &["james", "martin", "janes"]),
         ]);
-        let first = Name::new(Half::First, &columns, 0, Some(1));
+        let first = Name::new(Half::First, &Table::new(&columns), 0, Some(1));
         assert_eq!(level(Name::FIRST, level_of(&first, 0, 1)), "swapped", "a typing error besides");
         assert_eq!(level(Name::FIRST, level_of(&first, 0, 2)), "exact");
     }
@@ -444,7 +423,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("full_name", Role::FullName, &[a, b])]);
-            let name = FullName::new(&columns, 0);
+            let name = FullName::new(&Table::new(&columns), 0);
             assert_eq!(
                 level(
                     FullName::LEVELS,

@@ -1,64 +1,69 @@
 //! Comparing where a person belongs: company with its domain, and the address as one comparison, so that fields which
 //! agree together do not count several times.
 
+use super::rows::{Cell, Table};
 use super::similarity::{jaro_winkler, within};
+use super::sketch::Beginnings;
 use super::tokens::Tokens;
 use super::{Glance, Memo, Reached, frequency};
 use crate::model::leads::LeadId;
-use crate::model::matching::{MatchColumn, MatchColumns};
 
 /// A company by its name and its domain.
 pub(super) struct Company<'a> {
-    name: &'a MatchColumn,
-    share: Vec<f64>,
+    name: Part<'a>,
     words: Tokens,
+    beginnings: Vec<Beginnings>,
     domain: Option<Part<'a>>,
-    email: Option<&'a MatchColumn>,
+    email: Option<Cell<'a>>,
 }
 
 impl<'a> Company<'a> {
     pub(super) const LEVELS: &'static [&'static str] =
         &["missing", "exact", "same domain", "similar", "most words", "part", "some words", "different"];
 
-    pub(super) fn new(columns: &'a MatchColumns, name: usize, domain: Option<usize>, email: Option<usize>) -> Self {
-        let this = &columns.columns[name];
+    pub(super) fn new(table: &Table<'a>, name: usize, domain: Option<usize>, email: Option<usize>) -> Self {
+        let name = Part::new(table, name);
         Self {
-            name: this,
-            share: frequency::by_rows(this, columns.rows),
-            words: Tokens::new(&this.dictionary),
-            domain: domain.map(|column| Part::new(columns, column)),
-            email: email.map(|column| &columns.columns[column]),
+            words: Tokens::new(name.cell.dictionary()),
+            beginnings: name.cell.dictionary().iter().map(Beginnings::new).collect(),
+            name,
+            domain: domain.map(|column| Part::new(table, column)),
+            email: email.map(|column| table.cell(column)),
         }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
-        let names = match (self.name.of(a).first(), self.name.of(b).first()) {
-            (Some(&x), Some(&y)) if x == y => return Glance::settled(Reached::value(1, self.share[x as usize])),
-            (Some(_), Some(_)) => true,
-            _ => false,
-        };
-        let domain = self.domain.as_ref().and_then(|domain| domain.of(a, b));
-        if let Some(share) = domain.and_then(|(x, y, part)| (x == y).then(|| part.share[x as usize])) {
-            // A shared address has told all that its domain tells.
-            let same_email = self.email.is_some_and(|email| email.of(a).iter().any(|code| email.of(b).contains(code)));
-            if !same_email {
-                return Glance::settled(Reached::value(2, share));
-            }
-        } else if domain.is_some() && !names {
-            return Glance::settled(Reached::level(DIFFERENT));
+        let names = self.name.cell.both(a, b);
+        if let Some((x, y)) = names
+            && x == y
+        {
+            return Glance::settled(Reached::value(1, self.name.share[x as usize]));
         }
-        if names { Glance::open(Reached::level(DIFFERENT)) } else { Glance::settled(Reached::MISSING) }
+        let domains = self.domain.as_ref().and_then(|domain| Some((domain, domain.cell.both(a, b)?)));
+        match domains {
+            Some((domain, (x, y))) if x == y => {
+                // A shared address has told all that its domain tells.
+                let same = |email: &Cell<'_>| email.codes(a).iter().any(|code| email.codes(b).contains(code));
+                if !self.email.as_ref().is_some_and(same) {
+                    return Glance::settled(Reached::value(2, domain.share[x as usize]));
+                }
+            }
+            Some(_) if names.is_none() => return Glance::settled(Reached::level(DIFFERENT)),
+            _ => {}
+        }
+        if names.is_some() { Glance::open(Reached::level(DIFFERENT)) } else { Glance::settled(Reached::MISSING) }
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
-        let (Some(&x), Some(&y)) = (self.name.of(a).first(), self.name.of(b).first()) else {
-            return Reached::MISSING;
-        };
+        let Some((x, y)) = self.name.cell.both(a, b) else { return Reached::MISSING };
+        if self.beginnings[x as usize].are_apart(self.beginnings[y as usize]) {
+            return Reached::level(DIFFERENT);
+        }
         Reached::level(memo.get(x, y, || self.differing(x, y)))
     }
 
     fn differing(&self, x: u32, y: u32) -> u8 {
-        let (s, t) = (self.name.dictionary.get(x), self.name.dictionary.get(y));
+        let (s, t) = (self.name.cell.text(x), self.name.cell.text(y));
         let words = self.words.similarity(x, y);
         match words.cosine {
             _ if self.words.same(x, y) => 3,
@@ -87,24 +92,23 @@ pub(super) struct Address<'a> {
     street: Option<Part<'a>>,
     postcode: Option<Part<'a>>,
     city: Option<Part<'a>>,
+    /// Per street its house number, 0 for none.
+    numbers: Vec<u32>,
 }
 
 impl<'a> Address<'a> {
     pub(super) const LEVELS: &'static [&'static str] =
         &["missing", "street and place", "street", "similar street", "postcode", "city", "close", "different"];
 
-    pub(super) fn new(
-        columns: &'a MatchColumns,
-        street: Option<usize>,
-        postcode: Option<usize>,
-        city: Option<usize>,
-    ) -> Self {
-        let part = |column: Option<usize>| column.map(|column| Part::new(columns, column));
-        Self { street: part(street), postcode: part(postcode), city: part(city) }
+    pub(super) fn new(table: &Table<'a>, street: Option<usize>, postcode: Option<usize>, city: Option<usize>) -> Self {
+        let part = |column: Option<usize>| column.map(|column| Part::new(table, column));
+        let street = part(street);
+        let numbers = street.iter().flat_map(|street| street.cell.dictionary().iter().map(house_number)).collect();
+        Self { street, postcode: part(postcode), city: part(city), numbers }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
-        let of = |part: &'_ Option<Part<'a>>| part.as_ref().and_then(|part| part.codes(a, b));
+        let of = |part: &'_ Option<Part<'a>>| part.as_ref().and_then(|part| part.cell.both(a, b));
         let (street, postcode, city) = (of(&self.street), of(&self.postcode), of(&self.city));
         if street.is_none() && postcode.is_none() && city.is_none() {
             return Glance::settled(Reached::MISSING);
@@ -127,57 +131,53 @@ impl<'a> Address<'a> {
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId, otherwise: Reached, memo: &mut Memo) -> Reached {
-        let codes = |part: &'_ Option<Part<'a>>| part.as_ref().and_then(|part| part.codes(a, b));
-        if let (Some(part), Some((x, y))) = (&self.street, codes(&self.street)) {
-            let text = |code| part.column.dictionary.get(code);
-            if memo.get(x, y, || u8::from(similar_streets(text(x), text(y)))) == 1 {
-                return Reached::level(3);
-            }
+        if let Some(part) = &self.street
+            && let Some((x, y)) = part.cell.both(a, b)
+            && self.may_be_similar(x, y)
+            && memo.get(x, y, || u8::from(similar_streets(part.cell.text(x), part.cell.text(y)))) == 1
+        {
+            return Reached::level(3);
         }
         if otherwise.level < 6 {
             return otherwise;
         }
-        let near = |part: &Option<Part<'a>>, test: fn(&str, &str) -> bool| match (part, codes(part)) {
-            (Some(part), Some((x, y))) => test(part.column.dictionary.get(x), part.column.dictionary.get(y)),
-            _ => false,
+        let near = |part: &Option<Part<'a>>, test: fn(&str, &str) -> bool| match part {
+            Some(part) => part.cell.both(a, b).is_some_and(|(x, y)| test(part.cell.text(x), part.cell.text(y))),
+            None => false,
         };
         let close = near(&self.postcode, |s, t| s.len() >= 4 && within(s, t, 1))
             || near(&self.city, |s, t| jaro_winkler(s, t) >= 0.9);
         Reached::level(if close { 6 } else { 7 })
     }
+
+    /// The house numbers have to agree where both have them.
+    fn may_be_similar(&self, x: u32, y: u32) -> bool {
+        let (p, q) = (self.numbers[x as usize], self.numbers[y as usize]);
+        p == 0 || q == 0 || p == q
+    }
 }
 
-/// The same street but for a typing error; the house numbers have to agree where both have them.
+/// The first number of a street, 0 for none.
+fn house_number(street: &str) -> u32 {
+    let digits = street.bytes().skip_while(|b| !b.is_ascii_digit()).take_while(u8::is_ascii_digit);
+    digits.fold(0, |number: u32, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit - b'0')))
+}
+
+/// The same street but for a typing error.
 fn similar_streets(s: &str, t: &str) -> bool {
-    let number = |text: &str| -> u64 {
-        let digits = text.bytes().skip_while(|b| !b.is_ascii_digit()).take_while(u8::is_ascii_digit);
-        digits.fold(0, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
-    };
-    let (p, q) = (number(s), number(t));
-    if p != 0 && q != 0 && p != q {
-        return false;
-    }
     within(s, t, 2) || jaro_winkler(s, t) >= 0.9
 }
 
-/// A single-valued column with the share of each value.
+/// A single-valued column with log2 of the share of each value.
 struct Part<'a> {
-    column: &'a MatchColumn,
-    share: Vec<f64>,
+    cell: Cell<'a>,
+    share: Vec<f32>,
 }
 
 impl<'a> Part<'a> {
-    fn new(columns: &'a MatchColumns, column: usize) -> Self {
-        let column = &columns.columns[column];
-        Self { column, share: frequency::by_rows(column, columns.rows) }
-    }
-
-    fn codes(&self, a: LeadId, b: LeadId) -> Option<(u32, u32)> {
-        Some((*self.column.of(a).first()?, *self.column.of(b).first()?))
-    }
-
-    fn of(&self, a: LeadId, b: LeadId) -> Option<(u32, u32, &Self)> {
-        self.codes(a, b).map(|(x, y)| (x, y, self))
+    fn new(table: &Table<'a>, column: usize) -> Self {
+        let cell = table.cell(column);
+        Self { share: frequency::by_rows(&cell, table.len()), cell }
     }
 }
 
@@ -204,7 +204,7 @@ mod tests {
         ];
         for (a, b, c, d, expected) in cases {
             let columns = table(&[("company", Role::Company, &[a, b]), ("domain", Role::Domain, &[c, d])]);
-            let company = Company::new(&columns, 0, Some(1), None);
+            let company = Company::new(&Table::new(&columns), 0, Some(1), None);
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(company.glance(left, right), |memo| company.look(left, right, memo));
             assert_eq!(Company::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
@@ -229,7 +229,7 @@ mod tests {
                 ("postcode", Role::Postcode, &[a[1], b[1]]),
                 ("city", Role::City, &[a[2], b[2]]),
             ]);
-            let address = Address::new(&columns, Some(0), Some(1), Some(2));
+            let address = Address::new(&Table::new(&columns), Some(0), Some(1), Some(2));
             let (left, right) = (LeadId(0), LeadId(1));
             let glance = address.glance(left, right);
             let reached = reach(glance, |memo| address.look(left, right, glance.reached, memo));

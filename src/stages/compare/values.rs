@@ -2,13 +2,14 @@
 //! text.
 
 use super::contact::{best, glance};
+use super::rows::{Cell, Table};
 use super::similarity::{jaro_winkler, within};
 use super::tokens::{Similarity, Tokens};
 use super::{Glance, Memo, Reached, frequency};
 use crate::config::plan::LevelPlan;
 use crate::model::calendar;
 use crate::model::leads::LeadId;
-use crate::model::matching::{MatchColumn, MatchColumns, Role};
+use crate::model::matching::{MatchColumn, Role};
 
 /// One agreement short of "different".
 #[derive(Clone, Copy, PartialEq)]
@@ -99,9 +100,9 @@ pub(super) fn usual(column: &MatchColumn) -> Usual {
 
 /// A column under a list of tests; the first that holds is the level.
 pub(super) struct Values<'a> {
-    column: &'a MatchColumn,
+    cell: Cell<'a>,
     tests: Vec<Test>,
-    share: Vec<f64>,
+    share: Vec<f32>,
     /// Whether a rare value tells more. Not of a few values that go with others: a rare country goes with its language,
     /// its names and its phone numbers, which have told as much.
     telling: bool,
@@ -113,29 +114,30 @@ pub(super) struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    pub(super) fn new(columns: &'a MatchColumns, column: usize, tests: Vec<Test>) -> Self {
-        let this = &columns.columns[column];
+    pub(super) fn new(table: &Table<'a>, column: usize, tests: Vec<Test>) -> Self {
+        let MatchColumn { role, dictionary, .. } = &table.columns().columns[column];
+        let cell = table.cell(column);
         let words = tests.iter().any(|test| matches!(test, Test::Words(_) | Test::Plan(LevelPlan::Jaccard(_))));
         let numbers = tests.iter().any(|test| matches!(test, Test::Near(_) | Test::Apart(_)));
         let dates = tests.iter().any(|test| matches!(test, Test::Plan(LevelPlan::DaysApart(_))));
         Self {
-            column: this,
-            share: frequency::by_rows(this, columns.rows),
-            telling: !matches!(this.role, Role::Category | Role::Country | Role::Region),
-            words: words.then(|| Tokens::new(&this.dictionary)),
-            numbers: if numbers { this.dictionary.iter().map(number).collect() } else { Vec::new() },
-            days: if dates { this.dictionary.iter().map(day).collect() } else { Vec::new() },
+            share: frequency::by_rows(&cell, table.len()),
+            telling: !matches!(role, Role::Category | Role::Country | Role::Region),
+            words: words.then(|| Tokens::new(cell.dictionary())),
+            numbers: if numbers { dictionary.iter().map(number).collect() } else { Vec::new() },
+            days: if dates { dictionary.iter().map(day).collect() } else { Vec::new() },
             tests,
+            cell,
         }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
         let same = |x: u32| self.same(x);
-        glance(self.column.of(a), self.column.of(b), self.different(), same)
+        glance(self.cell.codes(a), self.cell.codes(b), self.different(), same)
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId, memo: &mut Memo) -> Reached {
-        best(self.column.of(a), self.column.of(b), self.different(), |x, y| {
+        best(self.cell.codes(a), self.cell.codes(b), self.different(), |x, y| {
             if x == y {
                 return self.same(x);
             }
@@ -153,7 +155,7 @@ impl<'a> Values<'a> {
     }
 
     fn differing(&self, x: u32, y: u32) -> u8 {
-        let (s, t) = (self.column.dictionary.get(x), self.column.dictionary.get(y));
+        let (s, t) = (self.cell.text(x), self.cell.text(y));
         let words = match &self.words {
             Some(words) => words.similarity(x, y),
             None => Similarity { cosine: 0.0, contained: 0.0, numbers_differ: false },
@@ -233,7 +235,7 @@ mod tests {
 
     fn level(role: Role, tests: &[Test], a: &str, b: &str) -> u8 {
         let columns = table(&[("x", role, &[a, b])]);
-        let values = Values::new(&columns, 0, tests.to_vec());
+        let values = Values::new(&Table::new(&columns), 0, tests.to_vec());
         reach(values.glance(LeadId(0), LeadId(1)), |memo| values.look(LeadId(0), LeadId(1), memo)).level
     }
 
