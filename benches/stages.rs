@@ -31,7 +31,7 @@ fn stages(criterion: &mut Criterion) {
     let leads = standardize::standardize(&plan.standardize, NameRule::Required, loaded.raw.clone()).leads;
     let columns = standardize::match_columns(&leads, &[]);
     let dedupe = plan.dedupe.as_ref().expect("the campaign looks for duplicates");
-    let links = engine::link(&columns, dedupe, &[], &Silent);
+    let links = engine::link(&columns, dedupe, &[], &Silent).expect("no model is pinned");
     let clusters = cluster::cluster(leads.len(), &links);
     let entities = merge::merge(&plan.merge, &leads, &clusters, &[], plan.as_of).0;
 
@@ -48,7 +48,7 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| standardize::match_columns(black_box(&leads), &[]));
     });
     group.bench_function("link", |bencher| {
-        bencher.iter(|| engine::link(black_box(&columns), dedupe, &[], &Silent));
+        bencher.iter(|| engine::link(black_box(&columns), dedupe, &[], &Silent).expect("no model is pinned"));
     });
     group.bench_function("merge", |bencher| {
         bencher.iter(|| merge::merge(&plan.merge, black_box(&leads), &clusters, &[], plan.as_of));

@@ -38,6 +38,16 @@ pub fn content_hash(parts: &[&str]) -> u128 {
     xxh3_128(&bytes)
 }
 
+/// The 80 bits behind a public id of this letter, at the top of 128; none where the text is no such id.
+pub fn bits(letter: char, id: &str) -> Option<u128> {
+    let digits = id.strip_prefix(letter).filter(|digits| digits.len() == 16)?;
+    let bits = digits.bytes().try_fold(0u128, |bits, byte| {
+        let digit = DIGITS.iter().position(|&digit| digit == byte)?;
+        Some(bits << 5 | digit as u128)
+    })?;
+    Some(bits << 48)
+}
+
 /// The id of a golden lead, from the key of its anchor row.
 pub fn lead_id(key: u128) -> String {
     public_id('L', lead_hash(key))
@@ -74,6 +84,15 @@ mod tests {
         ];
         for (hash, expected) in cases {
             assert_eq!(public_id('L', hash), expected);
+            assert_eq!(bits('L', expected), Some(hash >> 48 << 48));
+        }
+    }
+
+    #[test]
+    fn what_is_no_id_has_no_bits() {
+        for text in ["", "L", "R0000000000000000", "L000000000000000", "L000000000000000U", "L00000000000000000", "Lж"]
+        {
+            assert_eq!(bits('L', text), None, "{text}");
         }
     }
 

@@ -8,10 +8,8 @@ use super::counts::pairs;
 use super::thresholds::UNLABELLED;
 use crate::config::plan::DedupePlan;
 use crate::engine;
-use crate::model::ids;
 use crate::model::leads::LeadId;
 use crate::model::matching::Pair;
-use crate::model::text::BLANK;
 use crate::pipeline::past::Rebuilt;
 
 /// True pairs that are asked about one by one.
@@ -36,8 +34,8 @@ pub struct Blocking {
 pub fn blocking(joined: &Joined, rebuilt: &Rebuilt, plan: &DedupePlan, cross: bool) -> Result<Blocking, String> {
     let mut place = vec![None; joined.labels.len()];
     for (row, &key) in rebuilt.leads.keys.iter().enumerate() {
-        match joined.row_ids.find(&ids::row_id(key)).filter(|&code| code != BLANK) {
-            Some(code) => place[code as usize - 1] = Some(LeadId(row as u32)),
+        match joined.places.get(&(key >> 48 << 48)) {
+            Some(&known) => place[known as usize] = Some(LeadId(row as u32)),
             None => return Err("its inputs give other rows now".to_owned()),
         }
     }

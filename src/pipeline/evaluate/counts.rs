@@ -70,18 +70,33 @@ impl Pairwise {
         Self { true_pairs, found_pairs, correct_pairs, precision, recall, f1: harmonic(precision, recall) }
     }
 
-    /// All pairs of labelled rows, or only those between different sources.
+    /// All pairs of labelled rows, or only those between different sources; `rows` sorted by lead, then label.
     pub(super) fn of(rows: &[Labelled], cross: bool) -> Self {
-        let count = |key: fn(&Labelled) -> (u32, u32)| {
-            let whole = grouped(rows, |row| (key(row), 0));
-            whole - if cross { grouped(rows, |row| (key(row), row.source)) } else { 0 }
-        };
-        Self::new(count(|row| (row.label, 0)), count(|row| (row.lead, 0)), count(|row| (row.lead, row.label)))
+        let together = |cell: &[Labelled]| pairs(cell.len() as u64);
+        let both: u64 = rows.chunk_by(|a, b| (a.lead, a.label) == (b.lead, b.label)).map(together).sum();
+        let all = [sizes(rows, |row| row.label), sizes(rows, |row| row.lead)];
+        let [labels, leads] = all.map(|sizes| sizes.into_iter().map(pairs).sum::<u64>());
+        if !cross {
+            return Self::new(labels, leads, both);
+        }
+        let inside = |key: fn(&Labelled) -> (u32, u32)| within(rows, |row| (key(row), row.source));
+        Self::new(
+            labels - inside(|row| (row.label, 0)),
+            leads - inside(|row| (row.lead, 0)),
+            both - inside(|row| (row.lead, row.label)),
+        )
     }
 }
 
+/// Rows per code.
+fn sizes(rows: &[Labelled], code: fn(&Labelled) -> u32) -> Vec<u64> {
+    let mut sizes = vec![0u64; rows.iter().map(code).max().map_or(0, |most| most as usize + 1)];
+    rows.iter().for_each(|row| sizes[code(row) as usize] += 1);
+    sizes
+}
+
 /// Pairs of rows that have one key.
-fn grouped<K: Ord + Send>(rows: &[Labelled], key: impl Fn(&Labelled) -> K + Sync + Send) -> u64 {
+fn within<K: Ord + Send>(rows: &[Labelled], key: impl Fn(&Labelled) -> K + Sync + Send) -> u64 {
     let mut keys: Vec<K> = rows.par_iter().map(key).collect();
     keys.par_sort_unstable();
     keys.chunk_by(|a, b| a == b).map(|group| pairs(group.len() as u64)).sum()
@@ -93,12 +108,7 @@ fn harmonic(precision: f64, recall: f64) -> f64 {
 
 /// B-cubed figures and whole clusters; `rows` sorted by lead, then label.
 pub(super) fn clusters(rows: &[Labelled]) -> (BCubed, ClusterCounts) {
-    let size = |key: fn(&Labelled) -> u32| {
-        let mut sizes = vec![0u64; rows.iter().map(key).max().map_or(0, |most| most as usize + 1)];
-        rows.iter().for_each(|row| sizes[key(row) as usize] += 1);
-        sizes
-    };
-    let (leads, labels) = (size(|row| row.lead), size(|row| row.label));
+    let (leads, labels) = (sizes(rows, |row| row.lead), sizes(rows, |row| row.label));
     let mut counts = ClusterCounts {
         labels: labels.iter().filter(|&&rows| rows > 0).count() as u64,
         leads: leads.iter().filter(|&&rows| rows > 0).count() as u64,
@@ -136,7 +146,17 @@ pub(super) struct Torn {
 }
 
 /// The groups with the most pairs across their parts, of entries (group, part, row).
-pub(super) fn most_torn(entries: &mut [(u32, u32, u32)], most: usize) -> Vec<Torn> {
+pub(super) fn most_torn(entries: impl Iterator<Item = (u32, u32, u32)> + Clone, most: usize) -> Vec<Torn> {
+    // Few groups are torn: only their entries are sorted.
+    const NONE: u32 = u32::MAX;
+    let groups = entries.clone().map(|entry| entry.0).max().map_or(0, |most| most as usize + 1);
+    let (mut first, mut is_torn) = (vec![NONE; groups], vec![false; groups]);
+    for (group, part, _) in entries.clone() {
+        let group = group as usize;
+        is_torn[group] |= first[group] != NONE && first[group] != part;
+        first[group] = part;
+    }
+    let mut entries: Vec<(u32, u32, u32)> = entries.filter(|entry| is_torn[entry.0 as usize]).collect();
     entries.par_sort_unstable();
     let torn = |group: &[(u32, u32, u32)]| {
         let mut parts: Vec<&[(u32, u32, u32)]> = group.chunk_by(|a, b| a.1 == b.1).collect();
@@ -204,8 +224,8 @@ mod tests {
 
     #[test]
     fn the_most_torn_group_comes_first() {
-        let mut entries = vec![(1, 10, 0), (1, 10, 1), (1, 11, 2), (2, 12, 3), (3, 13, 4), (3, 14, 5)];
-        let torn = most_torn(&mut entries, 5);
+        let entries = [(1, 10, 0), (1, 10, 1), (1, 11, 2), (2, 12, 3), (3, 13, 4), (3, 14, 5)];
+        let torn = most_torn(entries.into_iter(), 5);
         assert_eq!(
             torn.iter().map(|torn| (torn.group, torn.parts, torn.pairs, torn.examples)).collect::<Vec<_>>(),
             [(1, 2, 2, [0, 2]), (3, 2, 1, [4, 5])]

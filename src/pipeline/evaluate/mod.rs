@@ -5,9 +5,12 @@ mod counts;
 mod thresholds;
 mod truth;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use serde::Serialize;
 
 use super::past::{PastError, PastRun};
+use crate::model::ids;
 use crate::model::text::{BLANK, Dictionary};
 pub use blocking::{Blocking, MOST_PAIRS, blocking};
 pub use counts::{BCubed, ClusterCounts, Pairwise};
@@ -85,16 +88,17 @@ pub struct TornGroup {
 /// A run's rows with their labels.
 #[derive(Debug, Default)]
 pub struct Joined {
-    /// Row ids.
-    row_ids: Dictionary,
-    /// Lead of each row.
+    /// Rows by the bits of their row id.
+    places: HashMap<u128, u32, FixedState>,
+    /// The bits of each row's id.
+    row_bits: Vec<u128>,
+    /// Lead of each row, as the number of its bits.
     leads: Vec<u32>,
-    lead_ids: Dictionary,
+    lead_bits: Vec<u128>,
     /// Source of each row.
     sources: Vec<u32>,
-    /// What a user calls each row.
-    names: Vec<u32>,
-    name_texts: Dictionary,
+    /// Id of each row as the labels file has it; blank where it has not.
+    ids: Vec<u32>,
     /// Label of each row.
     labels: Vec<u32>,
     counts: RowCounts,
@@ -110,29 +114,49 @@ pub fn join(run: &PastRun, truth: &Truth) -> Result<Joined, PastError> {
     let mut joined = Joined::default();
     let mut source_names = Dictionary::default();
     let members = run.table("lead_members")?;
-    let (mut ids, mut lead, mut lead_text) = (Vec::new(), 0, String::new());
+    let rows = run.summary.load.leads as usize;
+    joined.places.reserve(rows);
+    let mut leads: HashMap<u128, u32, FixedState> = HashMap::with_capacity_and_hasher(rows, FixedState::default());
+    let mut strange = None;
+    let (mut source, mut source_text) = (BLANK, String::new());
     members.read(&["source", "source_id", "row_id", "lead_id"], |row| {
-        let lead_id = row.text(3);
-        if lead_id != lead_text {
-            lead = joined.lead_ids.intern(&lead_id);
-            lead_text.clear();
-            lead_text.push_str(&lead_id);
+        let (row_id, lead_id) = (row.text(2), row.text(3));
+        let (Some(row_bits), Some(lead_bits)) = (ids::bits('R', &row_id), ids::bits('L', &lead_id)) else {
+            strange = Some(format!("`{row_id}` in `{lead_id}` are no ids of a row and a lead"));
+            return;
+        };
+        let next = joined.lead_bits.len() as u32;
+        let lead = *leads.entry(lead_bits).or_insert(next);
+        if lead == next {
+            joined.lead_bits.push(lead_bits);
         }
         joined.leads.push(lead);
-        joined.sources.push(source_names.intern(&row.text(0)));
-        let (id, row_id) = (row.text(1), row.text(2));
-        joined.row_ids.intern(&row_id);
-        ids.push(truth.ids.find(&id).unwrap_or(BLANK));
-        joined.names.push(joined.name_texts.intern(if id.is_empty() { &row_id } else { &id }));
+        let name = row.text(0);
+        if name != source_text {
+            source = source_names.intern(&name);
+            source_text = name.into_owned();
+        }
+        joined.sources.push(source);
+        joined.places.insert(row_bits, joined.row_bits.len() as u32);
+        joined.row_bits.push(row_bits);
+        let id = truth.ids.find(&row.text(1)).unwrap_or(BLANK);
+        if id == BLANK && joined.counts.unlabelled_examples.len() < EXAMPLES {
+            let id = row.text(1);
+            joined.counts.unlabelled_examples.push(if id.is_empty() { row_id } else { id }.into_owned());
+        }
+        joined.ids.push(id);
     })?;
+    if let Some(reason) = strange {
+        return Err(PastError::NoRun { folder: run.folder.clone(), reason });
+    }
     // A column `source` counts if it speaks of the run's sources.
     let by_source =
         truth.sources.len() > 1 && truth.sources.iter().skip(1).all(|name| source_names.find(name).is_some());
-    let mut label_of = vec![UNLABELLED; ids.len()];
+    let mut label_of = vec![UNLABELLED; joined.ids.len()];
     let mut taken = vec![false; truth.rows.len()];
     let starts = truth.starts();
     let counts = &mut joined.counts;
-    for (row, &id) in ids.iter().enumerate() {
+    for (row, &id) in joined.ids.iter().enumerate() {
         // Nothing is labelled with a blank id.
         let start = starts[id as usize] as usize;
         let of = &truth.rows[start..starts[id as usize + 1] as usize];
@@ -148,12 +172,7 @@ pub fn join(run: &PastRun, truth: &Truth) -> Result<Joined, PastError> {
                 counts.both += 1;
             }
             Some(_) => counts.ambiguous += 1,
-            None => {
-                counts.unlabelled += 1;
-                if counts.unlabelled_examples.len() < EXAMPLES {
-                    counts.unlabelled_examples.push(joined.name_texts.get(joined.names[row]).to_owned());
-                }
-            }
+            None => counts.unlabelled += 1,
         }
     }
     for (known, _) in truth.rows.iter().zip(&taken).filter(|(_, taken)| !**taken) {
@@ -166,15 +185,12 @@ pub fn join(run: &PastRun, truth: &Truth) -> Result<Joined, PastError> {
     }
     if truth.pairs {
         // Pairs say all there is: a row that none names is alone.
-        let mut next = truth.labels.len() as u32;
-        for label in label_of.iter_mut().filter(|label| **label == UNLABELLED) {
-            *label = next;
-            next += 1;
-        }
+        let alone = label_of.iter_mut().filter(|label| **label == UNLABELLED);
+        alone.zip(truth.labels.len() as u32..).for_each(|(label, own)| *label = own);
         counts.both += counts.unlabelled;
         (counts.unlabelled, counts.unlabelled_examples) = (0, Vec::new());
     }
-    counts.members = ids.len() as u64;
+    counts.members = joined.ids.len() as u64;
     counts.labelled = truth.rows.len() as u64;
     counts.unused_labels = truth.blank + truth.repeated;
     joined.labels = label_of;
@@ -203,13 +219,12 @@ pub fn evaluate(run: &PastRun, truth: &Truth, joined: &Joined, cross: bool) -> R
         rows: torn.rows,
         parts: torn.parts,
         pairs: torn.pairs,
-        examples: torn.examples.map(|row| joined.name_texts.get(joined.names[row as usize]).to_owned()),
+        examples: torn.examples.map(|row| joined.name(truth, row as usize)),
     };
     let labelled = || (0..joined.labels.len()).filter(|&row| joined.labels[row] != UNLABELLED);
-    let mut by_lead: Vec<_> = labelled().map(|row| (joined.leads[row], joined.labels[row], row as u32)).collect();
-    let impure = most_torn(&mut by_lead, NAMED);
-    let mut by_label: Vec<_> = labelled().map(|row| (joined.labels[row], joined.leads[row], row as u32)).collect();
-    let split = most_torn(&mut by_label, NAMED);
+    let impure = most_torn(labelled().map(|row| (joined.leads[row], joined.labels[row], row as u32)), NAMED);
+    let split = most_torn(labelled().map(|row| (joined.labels[row], joined.leads[row], row as u32)), NAMED);
+    let lead_id = |torn: &counts::Torn| ids::public_id('L', joined.lead_bits[torn.group as usize]);
     Ok(Evaluation {
         rows: joined.counts.clone(),
         pairwise,
@@ -218,16 +233,29 @@ pub fn evaluate(run: &PastRun, truth: &Truth, joined: &Joined, cross: bool) -> R
         blocking: None,
         blocking_unknown: None,
         thresholds,
-        impure: impure.iter().map(|torn| group(joined.lead_ids.get(torn.group).to_owned(), torn)).collect(),
+        impure: impure.iter().map(|torn| group(lead_id(torn), torn)).collect(),
         split: split.iter().map(|torn| group(truth.labels.get(torn.group).to_owned(), torn)).collect(),
     })
 }
 
 impl Joined {
+    /// What a user calls a row: its id in the labels file, else our own of it.
+    fn name(&self, truth: &Truth, row: usize) -> String {
+        match self.ids[row] {
+            BLANK => ids::row_id(self.row_bits[row]),
+            id => truth.ids.get(id).to_owned(),
+        }
+    }
+
+    /// The row of a row id.
+    fn place(&self, row_id: &str) -> Option<u32> {
+        self.places.get(&ids::bits('R', row_id)?).copied()
+    }
+
     /// The labelled rows, those that the run has not as leads of their own; by lead, then label.
     fn labelled(&self) -> Vec<Labelled> {
         let row = |row: usize| Labelled { lead: self.leads[row], label: self.labels[row], source: self.sources[row] };
-        let own = self.lead_ids.len() as u32..;
+        let own = self.lead_bits.len() as u32..;
         let missing = own.zip(&self.missing).map(|(lead, &(label, source))| Labelled { lead, label, source });
         let known = (0..self.labels.len()).filter(|&row| self.labels[row] != UNLABELLED).map(row);
         let mut rows: Vec<Labelled> = known.chain(missing).collect();
@@ -240,8 +268,7 @@ impl Joined {
 fn edges(run: &PastRun, joined: &Joined) -> Result<Vec<Edge>, PastError> {
     let mut edges = Vec::new();
     run.table("links")?.read(&["left_id", "right_id", "probability", "weight", "rule", "verdict"], |row| {
-        let place = |column| joined.row_ids.find(&row.text(column)).filter(|&code| code != BLANK).map(|code| code - 1);
-        let (Some(left), Some(right)) = (place(0), place(1)) else { return };
+        let (Some(left), Some(right)) = (joined.place(&row.text(0)), joined.place(&row.text(1))) else { return };
         let certain = if row.text(5) == "match" { f64::INFINITY } else { f64::NEG_INFINITY };
         let probability = if row.text(4) == "model" { row.value(2).unwrap_or(0.0) } else { certain };
         edges.push(Edge { left, right, probability, weight: row.value(3).unwrap_or(0.0) });

@@ -53,7 +53,7 @@ pub(super) fn thresholds(
     grid.sort_by(|a, b| b.total_cmp(a));
     grid.dedup();
     edges.sort_by(|a, b| b.probability.total_cmp(&a.probability).then((a.left, a.right).cmp(&(b.left, b.right))));
-    let mut components = Components::new(labels, sources, &edges, cross);
+    let mut components = Components::new(labels, sources, cross);
     let (mut found, mut correct, mut next, mut weight) = (0, 0, 0, None);
     let mut rows: Vec<Threshold> = Vec::new();
     for probability in grid {
@@ -70,6 +70,10 @@ pub(super) fn thresholds(
             found += u64::from(counts);
             correct += u64::from(counts && left == right);
         }
+        // A threshold between the same pairs tells nothing new.
+        if probability != match_at && rows.last().is_some_and(|above| above.links == next as u64) {
+            continue;
+        }
         rows.push(Threshold {
             probability,
             weight,
@@ -84,46 +88,43 @@ pub(super) fn thresholds(
 }
 
 /// Rows that are connected so far, and how many pairs that makes; the smaller group always joins the larger one, so that
-/// each row moves a few times only.
+/// each row is looked at a few times only.
 struct Components<'a> {
     labels: &'a [u32],
     sources: &'a [u32],
     cross: bool,
     parent: Vec<u32>,
-    members: Vec<Vec<u32>>,
-    /// Labelled rows of a group: in all, of a label, of a source, of both.
+    /// The rows of a group as a ring.
+    next: Vec<u32>,
+    /// Rows of a root's group, and those of them with a label.
+    sizes: Vec<[u32; 2]>,
+    /// Labelled rows of a root's group of two or more: of a label, of a source, of both.
     counts: HashMap<(u32, u64), u64, FixedState>,
     found: u64,
     correct: u64,
 }
 
 impl<'a> Components<'a> {
-    fn new(labels: &'a [u32], sources: &'a [u32], edges: &[Edge], cross: bool) -> Self {
-        let rows = labels.len();
-        let mut components = Self {
+    fn new(labels: &'a [u32], sources: &'a [u32], cross: bool) -> Self {
+        let rows = labels.len() as u32;
+        Self {
             labels,
             sources,
             cross,
-            parent: (0..rows as u32).collect(),
-            members: vec![Vec::new(); rows],
+            parent: (0..rows).collect(),
+            next: (0..rows).collect(),
+            sizes: labels.iter().map(|&label| [1, u32::from(label != UNLABELLED)]).collect(),
             counts: HashMap::default(),
             found: 0,
             correct: 0,
-        };
-        for row in edges.iter().flat_map(|edge| [edge.left, edge.right]) {
-            if components.members[row as usize].is_empty() {
-                components.members[row as usize].push(row);
-                components.count(row, row);
-            }
         }
-        components
     }
 
-    /// What a row is counted by: in all, by label, and by source where only pairs across sources count.
-    fn keys(&self, row: u32) -> [u64; 4] {
+    /// What a row is counted by: label, and where only pairs across sources count, source and both.
+    fn keys(&self, row: u32) -> [u64; 3] {
         let label = u64::from(self.labels[row as usize]) + 1;
-        let source = u64::from(self.sources[row as usize]) + 1;
-        [0, label, source << 33, source << 33 | label]
+        let source = (u64::from(self.sources[row as usize]) + 1) << 33;
+        [label, source, source | label]
     }
 
     fn count(&mut self, group: u32, row: u32) {
@@ -131,7 +132,7 @@ impl<'a> Components<'a> {
             return;
         }
         let keys = self.keys(row);
-        for key in if self.cross { &keys[..] } else { &keys[..2] } {
+        for key in if self.cross { &keys[..] } else { &keys[..1] } {
             *self.counts.entry((group, *key)).or_insert(0) += 1;
         }
     }
@@ -149,19 +150,35 @@ impl<'a> Components<'a> {
         if a == b {
             return;
         }
-        let smaller = self.members[a as usize].len() < self.members[b as usize].len();
+        let smaller = self.sizes[a as usize][0] < self.sizes[b as usize][0];
         let (small, large) = if smaller { (a, b) } else { (b, a) };
-        let moved = std::mem::take(&mut self.members[small as usize]);
-        let of =
-            |counts: &HashMap<(u32, u64), u64, FixedState>, key: u64| counts.get(&(large, key)).copied().unwrap_or(0);
+        if self.sizes[large as usize][0] == 1 {
+            self.count(large, large);
+        }
+        let labelled = u64::from(self.sizes[large as usize][1]);
+        let moved: Vec<u32> = self.ring(small);
         for &row in moved.iter().filter(|&&row| self.labels[row as usize] != UNLABELLED) {
-            let [all, label, source, both] = self.keys(row).map(|key| of(&self.counts, key));
-            self.found += all - if self.cross { source } else { 0 };
+            let [label, source, both] = self.keys(row).map(|key| self.counts.get(&(large, key)).copied().unwrap_or(0));
+            self.found += labelled - if self.cross { source } else { 0 };
             self.correct += label - if self.cross { both } else { 0 };
         }
         moved.iter().for_each(|&row| self.count(large, row));
-        self.members[large as usize].extend(moved);
+        // Two rings become one.
+        self.next.swap(small as usize, large as usize);
+        let [rows, labelled] = self.sizes[small as usize];
+        self.sizes[large as usize][0] += rows;
+        self.sizes[large as usize][1] += labelled;
         self.parent[small as usize] = large;
+    }
+
+    fn ring(&self, root: u32) -> Vec<u32> {
+        let mut rows = vec![root];
+        let mut row = self.next[root as usize];
+        while row != root {
+            rows.push(row);
+            row = self.next[row as usize];
+        }
+        rows
     }
 }
 
@@ -201,10 +218,11 @@ mod tests {
                         break;
                     }
                 }
-                let labelled: Vec<Labelled> = (0..size as usize)
+                let mut labelled: Vec<Labelled> = (0..size as usize)
                     .filter(|&i| labels[i] != UNLABELLED)
                     .map(|i| Labelled { lead: lead[i], label: labels[i], source: sources[i] })
                     .collect();
+                labelled.sort_unstable();
                 let expected = Pairwise::of(&labelled, cross);
                 prop_assert_eq!(row.connected.found_pairs, expected.found_pairs);
                 prop_assert_eq!(row.connected.correct_pairs, expected.correct_pairs);
