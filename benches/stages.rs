@@ -31,8 +31,13 @@ fn stages(criterion: &mut Criterion) {
     let leads = standardize::standardize(&plan.standardize, NameRule::Required, loaded.raw.clone()).leads;
     let columns = standardize::match_columns(&leads, &[]);
     let dedupe = plan.dedupe.as_ref().expect("the campaign looks for duplicates");
-    let links = engine::link(&columns, dedupe, &[], &Silent).expect("no model is pinned");
-    let clusters = cluster::cluster(leads.len(), &links);
+    let linkage = engine::link(&columns, dedupe, &[], &Silent).expect("no model is pinned");
+    let terms = cluster::Terms {
+        match_weight: engine::weigh::weight(dedupe.match_at),
+        clean: &[],
+        weight: &|pair| linkage.weight(pair),
+    };
+    let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
     let entities = merge::merge(&plan.merge, &leads, &clusters, &[], plan.as_of).0;
 
     let mut group = criterion.benchmark_group("campaign");
@@ -49,6 +54,9 @@ fn stages(criterion: &mut Criterion) {
     });
     group.bench_function("link", |bencher| {
         bencher.iter(|| engine::link(black_box(&columns), dedupe, &[], &Silent).expect("no model is pinned"));
+    });
+    group.bench_function("cluster", |bencher| {
+        bencher.iter(|| cluster::cluster(leads.len(), black_box(&linkage.links), &terms));
     });
     group.bench_function("merge", |bencher| {
         bencher.iter(|| merge::merge(&plan.merge, black_box(&leads), &clusters, &[], plan.as_of));

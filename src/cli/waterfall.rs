@@ -442,6 +442,7 @@ mod tests {
         crm:2 (leads.csv, line 7) R2  Ana Kirova
 
         Two leads, L1 and L2: never compared, as no blocking rule brings them together. Compared, they would weigh -5.8, 10.0 short of a match.
+        Groups of rows become one lead by the evidence across all their pairs, +4.2 (probability 0.95) or more on average: that of the 6 pairs between these two leads is -7.2 on average.
 
                      left                right               level          weight      sum
         prior                                                any two rows             -12.0  │

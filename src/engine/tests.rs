@@ -29,8 +29,8 @@ fn leads(rows: &[[&str; 8]]) -> MatchColumns {
 
 fn plan() -> DedupePlan {
     DedupePlan {
-        match_at: 0.95,
-        review_at: 0.6,
+        match_at: 0.4,
+        review_at: 0.1,
         block_on: None,
         max_block: 5000,
         compare: vec![],

@@ -266,10 +266,15 @@ mod tests {
             (row(["-3", "", "2.1213", "-1", "", "", ""]), Some(-3.0), Some(2.1213)),
         ];
         let csv = File::create(folder.path().join("t.csv")).unwrap();
-        format::csv::write(&table(), true, csv).unwrap();
+        let (table, rows) = (table(), table().chunks(0..2));
+        let mut writer = format::csv::Writer::new(&table.columns, true, csv).unwrap();
+        writer.write(&rows).unwrap();
+        writer.finish().unwrap();
         assert_eq!(read(), expected);
         let parquet = File::create(folder.path().join("t.parquet")).unwrap();
-        format::parquet::write(&table(), &[], parquet).unwrap();
+        let mut writer = format::parquet::Writer::new(&table.columns, &[], &rows, parquet).unwrap();
+        writer.write(&rows).unwrap();
+        writer.finish().unwrap();
         assert_eq!(read(), expected);
     }
 
