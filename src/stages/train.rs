@@ -254,7 +254,7 @@ impl State {
             }
             self.update(starts, &counts);
             let moved: f64 = found.iter().zip(before).take(CLASSES - 1).map(|(now, before)| (now - before).abs()).sum();
-            if moved < 1e-6 * (1.0 + found[..CLASSES - 1].iter().sum::<f64>()) {
+            if moved < 1e-5 * (1.0 + found[..CLASSES - 1].iter().sum::<f64>()) {
                 break;
             }
         }

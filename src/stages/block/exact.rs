@@ -3,7 +3,7 @@
 //! Columns are equal in match form; under `case_sensitive = true` in clean form, for which there are columns of their own
 //! ("=NAME").
 
-use super::keys::{Key, KeyTable, Part, Shape};
+use super::keys::{Key, KeyTable, Part, Shape, Tables};
 use crate::config::plan::DuplicateRule;
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumns, Pair};
@@ -22,9 +22,10 @@ pub fn same(columns: &MatchColumns, rule: &DuplicateRule) -> Vec<Pair> {
         return Vec::new();
     }
     let rows = (0..columns.rows as u32).filter(|&row| !(rule.exclude_inactive && columns.closed[row as usize]));
+    let mut tables = Tables::new(columns);
     let parts: Vec<KeyTable<'_>> = positions
         .iter()
-        .map(|&column| KeyTable::new(columns, &Key::All(vec![Part { column, shape: Shape::Whole }])))
+        .map(|&column| KeyTable::new(&mut tables, &Key::All(vec![Part { column, shape: Shape::Whole }])))
         .collect();
     let mut entries: Vec<(Vec<u64>, u32)> = Vec::new();
     let mut keys = Vec::new();

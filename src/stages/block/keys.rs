@@ -2,6 +2,8 @@
 //! makes keys of any parts equally cheap; two keys that collide only make a few pairs more to compare.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -9,7 +11,7 @@ use rayon::prelude::*;
 use rphonetic::{DoubleMetaphone, Encoder};
 
 use crate::model::leads::LeadId;
-use crate::model::matching::{MatchColumn, MatchColumns};
+use crate::model::matching::{Cells, MatchColumn, MatchColumns};
 
 /// Most keys that a lead has under one rule.
 const MOST: usize = 64;
@@ -70,20 +72,67 @@ impl Key {
     }
 }
 
+/// The shaped values of columns, each made once for all rules that use it.
+pub(super) struct Tables<'a> {
+    columns: &'a MatchColumns,
+    made: Vec<(Part, Arc<PartTable<'a>>)>,
+}
+
+impl<'a> Tables<'a> {
+    pub(super) fn new(columns: &'a MatchColumns) -> Self {
+        Self { columns, made: Vec::new() }
+    }
+
+    fn part(&mut self, part: Part) -> Arc<PartTable<'a>> {
+        if let Some((_, table)) = self.made.iter().find(|(made, _)| *made == part) {
+            return Arc::clone(table);
+        }
+        let table = Arc::new(PartTable::new(&self.columns.columns[part.column], part.shape));
+        self.made.push((part, Arc::clone(&table)));
+        table
+    }
+}
+
 /// The keys of every distinct value of a rule's columns.
 pub(super) struct KeyTable<'a> {
-    parts: Vec<PartTable<'a>>,
+    parts: Vec<Arc<PartTable<'a>>>,
     either_way: bool,
+    /// No lead has more than one key.
+    single: bool,
 }
 
 impl<'a> KeyTable<'a> {
-    pub(super) fn new(columns: &'a MatchColumns, key: &Key) -> Self {
+    pub(super) fn new(tables: &mut Tables<'a>, key: &Key) -> Self {
         let (parts, either_way) = match key {
             Key::All(parts) => (parts.clone(), false),
             Key::EitherWay(a, b) => ([*a, *b].map(|column| Part { column, shape: Shape::Whole }).to_vec(), true),
         };
-        let parts = parts.iter().map(|part| PartTable::new(&columns.columns[part.column], part.shape)).collect();
-        Self { parts, either_way }
+        let parts: Vec<Arc<PartTable<'_>>> = parts.into_iter().map(|part| tables.part(part)).collect();
+        let single = parts.iter().all(|part| part.single);
+        Self { parts, either_way, single }
+    }
+
+    /// The keys of some leads with the leads.
+    pub(super) fn entries(&self, rows: Range<usize>) -> Vec<(u64, u32)> {
+        let mut found = Vec::with_capacity(rows.len());
+        if self.single {
+            found.extend(rows.filter_map(|row| Some((self.only_key(row as u32)?, row as u32))));
+            return found;
+        }
+        let mut keys = Vec::new();
+        for row in rows {
+            self.keys(row as u32, &mut keys);
+            found.extend(keys.iter().map(|&key| (key, row as u32)));
+        }
+        found
+    }
+
+    fn only_key(&self, row: u32) -> Option<u64> {
+        self.parts.iter().try_fold(0, |key, part| part.of(row).next().map(|value| self.with(key, value)))
+    }
+
+    fn with(&self, key: u64, value: u64) -> u64 {
+        if self.either_way { key.wrapping_add(mix(0, value)) } else { mix(key, value) }
     }
 
     /// The keys of a lead: every combination of the values of its parts.
@@ -95,11 +144,7 @@ impl<'a> KeyTable<'a> {
             for value in part.of(row) {
                 for i in 0..before {
                     if keys.len() - before < MOST {
-                        keys.push(if self.either_way {
-                            keys[i].wrapping_add(mix(0, value))
-                        } else {
-                            mix(keys[i], value)
-                        });
+                        keys.push(self.with(keys[i], value));
                     }
                 }
             }
@@ -117,8 +162,7 @@ impl<'a> KeyTable<'a> {
             for (before, text) in &found {
                 for &code in part.column.of(LeadId(row)) {
                     for (word, &value) in part.shapes(code).iter().zip(part.keys(code)) {
-                        let key =
-                            if self.either_way { before.wrapping_add(mix(0, value)) } else { mix(*before, value) };
+                        let key = self.with(*before, value);
                         let gap = if text.is_empty() { "" } else { " + " };
                         next.push((key, format!("{text}{gap}{word}")));
                     }
@@ -135,6 +179,8 @@ struct PartTable<'a> {
     shape: Shape,
     offsets: Vec<u32>,
     keys: Vec<u64>,
+    /// No lead has more than one key.
+    single: bool,
     /// In how many values each word is, where the shape asks for rare ones.
     words: WordCounts,
 }
@@ -145,23 +191,28 @@ impl<'a> PartTable<'a> {
     fn new(column: &'a MatchColumn, shape: Shape) -> Self {
         let words = if shape == Shape::RareWords { word_counts(column) } else { WordCounts::default() };
         let codes: Vec<u32> = (0..column.dictionary.len() as u32).collect();
-        let shaped = |&code: &u32| -> Vec<u64> {
-            let text = column.dictionary.get(code);
-            match shape {
-                Shape::Whole => (!text.is_empty()).then(|| hash(text)).into_iter().collect(),
-                _ => shapes(text, shape, &words).iter().map(|shaped| hash(shaped)).collect(),
+        let shaped = |codes: &[u32]| -> (Vec<u64>, Vec<u32>) {
+            let (mut keys, mut counts) = (Vec::with_capacity(codes.len()), Vec::with_capacity(codes.len()));
+            for &code in codes {
+                let (text, before) = (column.dictionary.get(code), keys.len());
+                match shape {
+                    Shape::Whole => keys.extend((!text.is_empty()).then(|| hash(text))),
+                    _ => keys.extend(shapes(text, shape, &words).iter().map(|shaped| hash(shaped))),
+                }
+                counts.push((keys.len() - before) as u32);
             }
+            (keys, counts)
         };
         let (mut offsets, mut keys) = (vec![0], Vec::new());
-        for chunk in
-            codes.par_chunks(4096).map(|codes| codes.iter().map(shaped).collect::<Vec<_>>()).collect::<Vec<_>>()
-        {
-            for shaped in chunk {
-                keys.extend(shaped);
-                offsets.push(keys.len() as u32);
+        let mut single = matches!(column.cells, Cells::One(_));
+        for (part, counts) in codes.par_chunks(4096).map(shaped).collect::<Vec<_>>() {
+            keys.extend(part);
+            for count in counts {
+                single &= count <= 1;
+                offsets.push(offsets[offsets.len() - 1] + count);
             }
         }
-        Self { column, shape, offsets, keys, words }
+        Self { column, shape, offsets, keys, single, words }
     }
 
     fn keys(&self, code: u32) -> &[u64] {

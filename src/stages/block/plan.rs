@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::keys::KeyTable;
+use super::keys::{KeyTable, Tables};
 pub(super) use super::pairs as pairs_of;
 use super::rules::BlockingRule;
 use super::split::Splitter;
@@ -15,7 +15,7 @@ use crate::model::matching::MatchColumns;
 pub(super) const ALL_PAIRS: u64 = 1_000_000;
 
 /// Pairs that automatic rules may make: some for the file, some for each lead.
-const BUDGET: u64 = 1_500_000;
+const BUDGET: u64 = 1_000_000;
 const BUDGET_PER_LEAD: u64 = 8;
 
 /// The largest part of what is left of the budget that one rule may take.
@@ -28,10 +28,10 @@ pub(super) fn candidates(columns: &MatchColumns, rules: &[BlockingRule], across:
     let rows = columns.rows;
     let mut building = Building { offsets: vec![0], ..Building::default() };
     let mut budget = BUDGET + BUDGET_PER_LEAD * rows as u64;
-    let mut splitter = Splitter::new(columns);
+    let (mut tables, mut splitter) = (Tables::new(columns), Splitter::new(columns));
     for rule in rules {
         let allowed = if rule.capped { budget / SHARE } else { u64::MAX };
-        let spent = building.add(columns, rule, allowed, &mut splitter);
+        let spent = building.add(columns, rule, allowed, &mut tables, &mut splitter);
         budget = budget.saturating_sub(spent);
     }
     let (starts, ids) = numbers(rows, &building.offsets, &building.members);
@@ -48,14 +48,21 @@ struct Building {
 
 impl Building {
     /// Adds a rule's blocks; returns how many pairs they make.
-    fn add(&mut self, columns: &MatchColumns, rule: &BlockingRule, allowed: u64, splitter: &mut Splitter<'_>) -> u64 {
+    fn add<'a>(
+        &mut self,
+        columns: &MatchColumns,
+        rule: &BlockingRule,
+        allowed: u64,
+        tables: &mut Tables<'a>,
+        splitter: &mut Splitter<'a>,
+    ) -> u64 {
         let first = self.offsets.len() - 1;
         let mut skipped = Vec::new();
         let Some(key) = &rule.key else {
             self.push((0..columns.rows as u32).collect::<Vec<_>>().into_iter());
             return self.close(rule, first, rule.whole, skipped);
         };
-        let table = KeyTable::new(columns, key);
+        let table = KeyTable::new(tables, key);
         let entries = entries(columns.rows, &table);
         let whole = whole(&entries, rule.whole, allowed);
         for group in entries.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
@@ -65,7 +72,7 @@ impl Building {
             }
             skipped.push((table.text(group[0].1, group[0].0), group.len() as u64));
             let members: Vec<u32> = group.iter().map(|entry| entry.1).collect();
-            splitter.split(&members, rule, whole, |part| self.push(part.iter().copied()));
+            splitter.split(&members, rule, whole, tables, |part| self.push(part.iter().copied()));
         }
         skipped.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         skipped.truncate(NAMED);
@@ -105,24 +112,42 @@ fn whole(entries: &[(u64, u32)], limit: usize, allowed: u64) -> usize {
     limit
 }
 
-/// All keys with their leads, sorted, each once.
+/// The keys that two leads or more have, with these leads, sorted.
 fn entries(rows: usize, table: &KeyTable<'_>) -> Vec<(u64, u32)> {
     const CHUNK: usize = 16_384;
-    let chunks: Vec<Vec<(u64, u32)>> = (0..rows.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let mut found = Vec::with_capacity(CHUNK);
-            let mut keys = Vec::new();
-            for row in chunk * CHUNK..rows.min((chunk + 1) * CHUNK) {
-                table.keys(row as u32, &mut keys);
-                found.extend(keys.iter().map(|&key| (key, row as u32)));
-            }
-            found
-        })
-        .collect();
-    let mut entries = chunks.concat();
+    let chunk = |chunk: usize| table.entries(chunk * CHUNK..rows.min((chunk + 1) * CHUNK));
+    let chunks: Vec<Vec<(u64, u32)>> = (0..rows.div_ceil(CHUNK)).into_par_iter().map(chunk).collect();
+    let repeated = Repeated::new(chunks.iter().flatten().map(|entry| entry.0), rows);
+    let mut entries: Vec<(u64, u32)> =
+        chunks.into_par_iter().flat_map_iter(|chunk| chunk.into_iter().filter(|entry| repeated.has(entry.0))).collect();
     entries.par_sort_unstable();
     entries
+}
+
+/// Which keys may occur more than once: most keys of most rules do not, and need not be sorted.
+struct Repeated {
+    twice: Vec<u64>,
+    shift: u32,
+}
+
+impl Repeated {
+    fn new(keys: impl Iterator<Item = u64>, count: usize) -> Self {
+        let bits = (count * 8).next_power_of_two().max(64);
+        let (mut once, mut twice) = (vec![0u64; bits / 64], vec![0u64; bits / 64]);
+        let shift = 64 - bits.trailing_zeros();
+        for key in keys {
+            let place = (key >> shift) as usize;
+            let bit = 1 << (place % 64);
+            twice[place / 64] |= once[place / 64] & bit;
+            once[place / 64] |= bit;
+        }
+        Self { twice, shift }
+    }
+
+    fn has(&self, key: u64) -> bool {
+        let place = (key >> self.shift) as usize;
+        self.twice[place / 64] & (1 << (place % 64)) != 0
+    }
 }
 
 /// The block numbers of each lead, ascending, as offsets and numbers.

@@ -1,7 +1,7 @@
 //! What becomes of a block that is too large to compare whole: it is split by a second key, and what is too large
 //! still is sorted by name, where neighbours meet (sorted neighbourhood, Hernández and Stolfo 1995).
 
-use super::keys::{Key, KeyTable};
+use super::keys::{Key, KeyTable, Tables};
 use super::rules::BlockingRule;
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumns, Role};
@@ -23,7 +23,14 @@ impl<'a> Splitter<'a> {
     }
 
     /// Gives the parts of a block, each with its members ascending.
-    pub(super) fn split(&mut self, members: &[u32], rule: &BlockingRule, whole: usize, mut give: impl FnMut(&[u32])) {
+    pub(super) fn split(
+        &mut self,
+        members: &[u32],
+        rule: &BlockingRule,
+        whole: usize,
+        tables: &mut Tables<'a>,
+        mut give: impl FnMut(&[u32]),
+    ) {
         let Some(finer) = &rule.finer else {
             if rule.windows {
                 self.windows(members, give);
@@ -31,7 +38,7 @@ impl<'a> Splitter<'a> {
             return;
         };
         let at = self.finer.iter().position(|(key, _)| key == finer).unwrap_or_else(|| {
-            self.finer.push((finer.clone(), KeyTable::new(self.columns, finer)));
+            self.finer.push((finer.clone(), KeyTable::new(tables, finer)));
             self.finer.len() - 1
         });
         let mut parts: Vec<(u64, u32)> = Vec::new();

@@ -39,12 +39,18 @@ impl Letters {
     }
 }
 
+/// A single word of so many letters may be an acronym.
+const SHORT: usize = 6;
+
 /// The first two letters of a text's words, as a set of 64.
 #[derive(Clone, Copy)]
 pub(super) struct Beginnings(u64);
 
 impl Beginnings {
     pub(super) fn new(text: &str) -> Self {
+        if text.len() <= SHORT && !text.contains(' ') {
+            return Self(u64::MAX);
+        }
         Self(text.split(' ').filter(|word| !word.is_empty()).fold(0, |set, word| {
             let bytes = word.as_bytes();
             match bytes.get(1) {
@@ -127,5 +133,6 @@ mod tests {
         assert!(apart("northern steel", "apex media"));
         assert!(!apart("northern steel", "north company"));
         assert!(!apart("j smith", "apex media"), "an initial may be of any name");
+        assert!(!apart("ibm", "international business machines"), "an acronym");
     }
 }
