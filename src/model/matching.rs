@@ -1,6 +1,7 @@
 //! What crosses into the linkage engine and what comes back: dense ids, codes, weights. No frames, no files.
 
 use super::leads::LeadId;
+use super::per_row::PerRow;
 use super::text::{BLANK, Dictionary};
 
 /// What a column means for linkage; comparisons and blocking rules are chosen by it.
@@ -44,7 +45,7 @@ pub enum Role {
 #[derive(Debug, Clone)]
 pub enum Cells {
     /// One code per row, [`BLANK`] where there is none.
-    One(Vec<u32>),
+    One(PerRow<u32>),
     /// Row `i` has the codes `codes[offsets[i] .. offsets[i + 1]]`, distinct and never blank.
     Many {
         /// One more than rows.

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod leads;
 pub mod matching;
 pub mod names;
+pub mod per_row;
 pub mod progress;
 pub mod rows;
 pub mod scorecards;

@@ -104,7 +104,7 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
         jobs.par_iter().map(|job| file::read(job.file, job.origin, &job.targets, progress)).collect();
     let mut files = read.into_iter().collect::<Result<Vec<_>, _>>()?;
 
-    let rows: u64 = files.iter().map(|file| file.lines.len() as u64).sum();
+    let rows: u64 = files.iter().map(|file| file.rows() as u64).sum();
     if rows > u64::from(u32::MAX) {
         return Err(LoadError::TooManyRows { rows });
     }
@@ -118,9 +118,11 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
     let mut files = jobs.iter().map(|job| job.origin).zip(files).peekable();
     let mut leads = Vec::new();
     for (index, source) in plan.sources.iter().enumerate() {
-        while let Some((origin, mut file)) = files.next_if(|(origin, _)| usize::from(origin.source) == index) {
-            combine::apply_constants(&mut file, source, schema);
-            leads.push((origin, file));
+        while let Some((origin, file)) = files.next_if(|(origin, _)| usize::from(origin.source) == index) {
+            for mut piece in file.pieces {
+                combine::apply_constants(&mut piece, source, schema);
+                leads.push((origin, piece));
+            }
         }
     }
     let raw = combine::records(leads, schema.len());
@@ -129,8 +131,9 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
     for (kind, records) in crm_slots(&mut crm).into_iter().enumerate() {
         let kind = CrmKind::ALL[kind];
         if crm_files(plan, kind).is_some() {
-            let own = std::iter::from_fn(|| files.next_if(|(origin, _)| usize::from(origin.source) == place)).collect();
-            *records = Some(combine::records(own, kind.fields().len()));
+            let own = std::iter::from_fn(|| files.next_if(|(origin, _)| usize::from(origin.source) == place));
+            let own = own.flat_map(|(origin, file)| file.pieces.into_iter().map(move |piece| (origin, piece)));
+            *records = Some(combine::records(own.collect(), kind.fields().len()));
             place += 1;
         }
     }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::clean::Clean;
 use super::order::recode;
 use crate::model::leads::Values;
+use crate::model::per_row::PerRow;
 use crate::model::rows::FindingCode;
 use crate::model::text::{BLANK, TextColumn};
 
@@ -30,7 +31,7 @@ impl<T: Send> Distinct<T> {
     /// One result per distinct value.
     pub(super) fn by_value(raw: &TextColumn, kernel: impl Fn(&str) -> Clean<T> + Sync) -> Self {
         let results = (0..raw.dictionary.len() as u32).into_par_iter();
-        Self { of: raw.codes.clone(), results: results.map(|code| kernel(raw.dictionary.get(code))).collect() }
+        Self { of: raw.codes.to_vec(), results: results.map(|code| kernel(raw.dictionary.get(code))).collect() }
     }
 
     /// One result per distinct value and context.
@@ -72,7 +73,7 @@ impl<T> Distinct<T> {
     }
 
     /// One value per row.
-    pub(super) fn rows<U>(&self, read: impl Fn(&T) -> U) -> Vec<Option<U>> {
+    pub(super) fn rows<U>(&self, read: impl Fn(&T) -> U) -> PerRow<Option<U>> {
         (0..self.of.len()).map(|row| self.get(row).map(&read)).collect()
     }
 
@@ -118,8 +119,8 @@ pub(super) fn composed(rows: usize, mut write: impl FnMut(usize, &mut String)) -
 
 /// Keeps some rows of a column.
 pub(super) fn select(values: &mut Values, rows: &[u32]) {
-    fn pick<T: Copy>(values: &mut Vec<T>, rows: &[u32]) {
-        *values = rows.iter().map(|&row| values[row as usize]).collect();
+    fn pick<T: Copy>(values: &mut PerRow<T>, rows: &[u32]) {
+        *values = values.take(rows);
     }
     match values {
         Values::Text(column) => recode(column, rows),

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::config::plan::StandardizePlan;
 use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::leads::{Leads, Values};
+use crate::model::per_row::PerRow;
 use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
 use crate::model::text::{BLANK, TextColumn};
 use clean::Clean;
@@ -156,7 +157,7 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Vec<Column> {
     let mut columns: Vec<Column> = (0..raw.schema.len())
         .into_par_iter()
         .map(|column| match grouped.contains(&column) {
-            true => Column { values: Values::Boolean(Vec::new()), faults: Vec::new() }, // filled just below
+            true => Column { values: Values::Boolean(PerRow::default()), faults: Vec::new() }, // filled just below
             false => clean_column(&context, column),
         })
         .collect();
@@ -285,7 +286,7 @@ fn booleans(raw: &TextColumn, kernel: fn(&str) -> Clean<bool>) -> Column {
 fn integers(raw: &TextColumn, clean: &Distinct<number::Amount>, field: Option<Field>) -> Column {
     let in_range = |value: i64| field != Some(Field::ManualStars) || (0..=5).contains(&value);
     let mut faults = clean.faults();
-    let values: Vec<Option<i64>> = (0..raw.len())
+    let values: PerRow<Option<i64>> = (0..raw.len())
         .map(|row| {
             let value = number::whole(clean.get(row)?.value).filter(|&value| in_range(value));
             if value.is_none() {

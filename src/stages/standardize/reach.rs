@@ -71,7 +71,8 @@ fn spread(cells: &[Distinct<Vec<String>>], open: usize) -> Vec<Column> {
                 continue;
             }
             let Some(blank) = (0..open).find(|&at| columns[at].value(row).is_none()) else { break };
-            columns[blank].codes[row] = columns[blank].dictionary.intern(value);
+            let code = columns[blank].dictionary.intern(value);
+            columns[blank].codes.to_mut()[row] = code;
         }
     }
     let columns = columns.into_iter().zip(cells);
