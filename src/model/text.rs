@@ -49,25 +49,16 @@ impl Texts {
     }
 }
 
-/// Where each value is. A hash beside every code spares the look at the text of most other values, and of all values
-/// when the table grows.
-#[derive(Debug, Clone, Default)]
-struct Index {
-    hashes: Vec<u32>,
-    table: HashTable<u32>,
+/// Where each value is, by hash. The hash beside every code spares the look at the text of most other values, and of all
+/// values when the table grows.
+type Index = HashTable<(u32, u32)>;
+
+fn find_code(index: &Index, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    index.find(spread(hash), |&(other, code)| other == hash && is_it(code)).map(|&(_, code)| code)
 }
 
-impl Index {
-    fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        self.table.find(spread(hash), |&code| self.hashes[code as usize] == hash && is_it(code)).copied()
-    }
-
-    /// Adds the next code.
-    fn add(&mut self, hash: u32) {
-        let code = self.hashes.len() as u32;
-        self.hashes.push(hash);
-        self.table.insert_unique(spread(hash), code, |&code| spread(self.hashes[code as usize]));
-    }
+fn add_code(index: &mut Index, hash: u32, code: u32) {
+    index.insert_unique(spread(hash), (hash, code), |&(hash, _)| spread(hash));
 }
 
 /// The hash by which values are interned.
@@ -89,8 +80,7 @@ pub struct Interner {
 
 impl Default for Interner {
     fn default() -> Self {
-        let texts = Texts { text: String::new(), ends: vec![0], turns: Vec::new() };
-        Self { texts, index: Index { hashes: vec![0], table: HashTable::new() } }
+        Self { texts: Texts { text: String::new(), ends: vec![0], turns: Vec::new() }, index: Index::new() }
     }
 }
 
@@ -125,7 +115,7 @@ impl Interner {
         }
         let code = u32::try_from(self.len()).expect("fewer than 2^32 distinct values in a column");
         self.texts.push(value);
-        self.index.add(hash);
+        add_code(&mut self.index, hash, code);
         code
     }
 
@@ -135,27 +125,35 @@ impl Interner {
     }
 
     fn find_hashed(&self, value: &str, hash: u32) -> Option<u32> {
-        self.index.find(hash, |code| self.texts.get(code as usize) == value)
+        find_code(&self.index, hash, |code| self.texts.get(code as usize) == value)
     }
 
-    /// All values by code with their hashes, the blank first.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.index.hashes.iter().enumerate().map(|(at, &hash)| (self.texts.get(at), hash))
+    /// All values by code, the blank first.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|at| self.texts.get(at))
     }
 
-    /// No further values come: frees what finds them.
-    pub fn close(&mut self) {
-        self.index.table = HashTable::new();
+    /// The codes here of all values of another one.
+    pub fn intern_all(&mut self, other: &Self) -> Vec<u32> {
+        let mut hashes = vec![0; other.len()];
+        other.index.iter().for_each(|&(hash, code)| hashes[code as usize] = hash);
+        other.iter().zip(hashes).map(|(value, hash)| self.intern_hashed(value, hash)).collect()
     }
 
-    /// Bytes of all values.
-    pub fn bytes(&self) -> usize {
-        self.texts.text.len()
+    /// Makes room for so many times as many values. A text that grows by doubling leaves its last half behind each time.
+    pub fn reserve(&mut self, times: f64) {
+        let more = |now: usize| (now as f64 * (times - 1.0)).max(0.0) as usize;
+        self.texts.text.reserve(more(self.texts.text.len()));
+        self.texts.ends.reserve(more(self.texts.ends.len()));
+        self.index.reserve(more(self.index.len()), |&(hash, _)| spread(hash));
     }
 
-    /// Room for so many more bytes.
-    pub fn reserve(&mut self, bytes: usize) {
-        self.texts.text.reserve(bytes);
+    /// Forgets all values, and keeps the room they took.
+    pub fn clear(&mut self) {
+        self.texts.text.clear();
+        self.texts.ends.truncate(1);
+        self.texts.turns.clear();
+        self.index.clear();
     }
 
     /// The dictionary, which finds values again when it is asked to.
@@ -235,18 +233,18 @@ impl Dictionary {
         }
         let code = u32::try_from(self.len()).expect("fewer than 2^32 distinct values in a column");
         Arc::make_mut(&mut self.texts).push(value);
-        self.index.get_mut().expect("a value was looked for").add(hash(value));
+        add_code(self.index.get_mut().expect("a value was looked for"), hash(value), code);
         code
     }
 
     /// The code of a value, if it is known.
     pub fn find(&self, value: &str) -> Option<u32> {
         let index = self.index.get_or_init(|| {
-            let mut index = Index { hashes: vec![0], table: HashTable::with_capacity(self.len()) };
-            self.iter().skip(1).for_each(|value| index.add(hash(value)));
+            let mut index = Index::with_capacity(self.len());
+            self.iter().zip(0..).skip(1).for_each(|(value, code)| add_code(&mut index, hash(value), code));
             index
         });
-        if value.is_empty() { Some(BLANK) } else { index.find(hash(value), |code| self.get(code) == value) }
+        if value.is_empty() { Some(BLANK) } else { find_code(index, hash(value), |code| self.get(code) == value) }
     }
 
     /// All values by code, the blank first.
@@ -332,7 +330,7 @@ mod tests {
             }
         }
         assert_eq!((interner.intern(""), interner.len(), interner.find("none")), (BLANK, 2001, None));
-        assert!(interner.iter().skip(1).map(|(value, _)| value).eq(values.iter().map(String::as_str)));
+        assert!(interner.iter().skip(1).eq(values.iter().map(String::as_str)));
         let dictionary = interner.finish();
         assert!(dictionary.iter().skip(1).eq(values.iter().map(String::as_str)));
         assert_eq!((dictionary.get(BLANK), dictionary.find(&values[1234]), dictionary.find("")), ("", Some(1235), Some(0)));

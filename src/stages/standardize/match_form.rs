@@ -1,6 +1,7 @@
 //! The columns that linkage sees, in match form: folded, transliterated, without legal forms, one spelling per kind of
 //! street. See [`super::fold`] for what folding makes equal.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
@@ -13,7 +14,8 @@ use crate::model::calendar::{self, MICROS_PER_DAY};
 use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
 use crate::model::matching::{Cells, MatchColumn, MatchColumns, Role};
-use crate::model::text::{BLANK, Dictionary, TextColumn};
+use crate::model::per_row::PerRow;
+use crate::model::text::{BLANK, Interner, TextColumn, hash};
 
 type Form = fn(&str) -> String;
 
@@ -47,9 +49,12 @@ pub fn match_columns(leads: &Leads, named: &[String]) -> MatchColumns {
         Values::Text(column) => Some(one(field.name(), role, column, form)),
         _ => None,
     });
-    let mut columns: Vec<MatchColumn> = single.collect();
-    columns.push(many(leads, Field::Email.name(), Role::Email, &EMAILS));
-    columns.push(many(leads, Field::Phone.name(), Role::Phone, &PHONES));
+    let several = [(Field::Email, Role::Email, EMAILS), (Field::Phone, Role::Phone, PHONES)];
+    let several = several.par_iter().map(|(field, role, fields)| many(leads, field.name(), *role, fields));
+    // The long ones first: the threads then come to an end together.
+    let (several, mut columns) =
+        rayon::join(|| several.collect::<Vec<MatchColumn>>(), || single.collect::<Vec<MatchColumn>>());
+    columns.extend(several);
     for name in named {
         let cased = name.strip_prefix('=');
         let Some(at) = leads.schema.find(cased.unwrap_or(name)) else { continue };
@@ -66,12 +71,18 @@ pub fn match_columns(leads: &Leads, named: &[String]) -> MatchColumns {
         };
         columns.push(one(name, role, &text, form));
     }
-    let closed =
-        (0..leads.len()).map(|row| matches!(leads.column(Field::Status).text(row), Some("qualified" | "disqualified")));
+    let closed: Vec<bool> = match leads.column(Field::Status) {
+        Values::Text(status) => {
+            let is_closed = |text: &str| matches!(text, "qualified" | "disqualified");
+            let closed: Vec<bool> = status.dictionary.iter().map(is_closed).collect();
+            status.codes.iter().map(|&code| closed[code as usize]).collect()
+        }
+        _ => vec![false; leads.len()],
+    };
     MatchColumns {
         rows: leads.len(),
         sources: leads.origins.iter().map(|origin| origin.source).collect(),
-        closed: closed.collect(),
+        closed,
         columns,
     }
 }
@@ -112,39 +123,77 @@ fn iso_date(text: &str) -> String {
     }
 }
 
-/// A column with at most one value per row: the form is made once per distinct value.
+/// A column with at most one value per row: the form is made once per distinct value. Codes are in order of first
+/// appearance.
 fn one(name: &str, role: Role, column: &TextColumn, form: Form) -> MatchColumn {
-    let forms: Vec<String> =
-        (0..column.dictionary.len() as u32).into_par_iter().map(|code| form(column.dictionary.get(code))).collect();
-    let mut dictionary = Dictionary::default();
-    let mut known = vec![u32::MAX; forms.len()];
-    let codes = column.codes.iter().map(|&code| {
-        let form = &mut known[code as usize];
-        if *form == u32::MAX {
-            *form = dictionary.intern(&forms[code as usize]);
-        }
-        *form
-    });
-    let codes = codes.collect();
-    MatchColumn { name: name.to_owned(), role, cells: Cells::One(codes), dictionary }
+    let mut forms = Forms::of(column, |text| Cow::Owned(form(text)));
+    let mut dictionary = Interner::default();
+    let codes: PerRow<u32> = column.codes.iter().map(|&code| forms.code(code, &mut dictionary)).collect();
+    MatchColumn { name: name.to_owned(), role, cells: Cells::One(codes), dictionary: dictionary.finish() }
 }
 
 /// A column with all values of several: each value once per row.
 fn many(leads: &Leads, name: &str, role: Role, fields: &[Field]) -> MatchColumn {
-    let mut dictionary = Dictionary::default();
-    let mut offsets = vec![0u32];
+    let columns: Vec<&TextColumn> = fields
+        .iter()
+        .filter_map(|&field| if let Values::Text(column) = leads.column(field) { Some(column) } else { None })
+        .filter(|column| !column.is_blank())
+        .collect();
+    let mut forms: Vec<Forms> = columns.iter().map(|column| Forms::of(column, |text| Cow::Borrowed(text))).collect();
+    let mut dictionary = Interner::default();
+    let mut offsets = Vec::with_capacity(leads.len() + 1);
+    offsets.push(0u32);
     let mut codes: Vec<u32> = Vec::with_capacity(leads.len());
     for row in 0..leads.len() {
         let start = codes.len();
-        for value in fields.iter().filter_map(|&field| leads.column(field).text(row)) {
-            let code = dictionary.intern(value);
+        for (column, forms) in columns.iter().zip(&mut forms) {
+            let code = forms.code(column.codes[row], &mut dictionary);
             if code != BLANK && !codes[start..].contains(&code) {
                 codes.push(code);
             }
         }
         offsets.push(codes.len() as u32);
     }
-    MatchColumn { name: name.to_owned(), role, cells: Cells::Many { offsets, codes }, dictionary }
+    MatchColumn { name: name.to_owned(), role, cells: Cells::Many { offsets, codes }, dictionary: dictionary.finish() }
+}
+
+/// Values that one task folds.
+const BLOCK: usize = 4096;
+
+/// The forms of a column's values, block by block with their hashes: made by all threads, and looked up by one.
+struct Forms {
+    blocks: Vec<(String, Vec<(usize, u32)>)>,
+    /// Code of each value's form; not yet known where it is `u32::MAX`.
+    known: Vec<u32>,
+}
+
+impl Forms {
+    fn of(column: &TextColumn, form: impl Fn(&str) -> Cow<'_, str> + Sync) -> Self {
+        let values = column.dictionary.len();
+        let block = |start: usize| {
+            let (mut text, mut ends) = (String::new(), Vec::with_capacity(BLOCK));
+            for code in start..values.min(start + BLOCK) {
+                let form = form(column.dictionary.get(code as u32));
+                text.push_str(&form);
+                ends.push((text.len(), hash(&form)));
+            }
+            (text, ends)
+        };
+        let blocks = (0..values).into_par_iter().step_by(BLOCK).map(block).collect();
+        Self { blocks, known: vec![u32::MAX; values] }
+    }
+
+    /// The code of the form of a value.
+    fn code(&mut self, value: u32, dictionary: &mut Interner) -> u32 {
+        let at = value as usize;
+        if self.known[at] == u32::MAX {
+            let (text, ends) = &self.blocks[at / BLOCK];
+            let start = (at % BLOCK).checked_sub(1).map_or(0, |before| ends[before].0);
+            let (end, hash) = ends[at % BLOCK];
+            self.known[at] = dictionary.intern_hashed(&text[start..end], hash);
+        }
+        self.known[at]
+    }
 }
 
 fn as_text(values: &Values) -> TextColumn {

@@ -127,8 +127,22 @@ pub(super) fn amounts(raw: &TextColumn, sources: &[u32], count: usize) -> Distin
     Distinct::by_context(raw, sources, |text, source| amount(text, sign(source)))
 }
 
+/// Each value once with each source that has it.
 fn distinct_by_source(raw: &TextColumn, sources: &[u32]) -> Vec<(u32, u32)> {
+    if raw.is_blank() {
+        return Vec::new();
+    }
+    // A source per value is enough for nearly all of them, and costs a tenth of a set of pairs.
+    let mut first = vec![u32::MAX; raw.dictionary.len()];
     let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();
-    let pairs = raw.codes.iter().copied().zip(sources.iter().copied());
-    pairs.filter(|&(code, source)| code != BLANK && seen.insert((code, source))).collect()
+    let pairs = raw.codes.iter().copied().zip(sources.iter().copied()).filter(|&(code, _)| code != BLANK);
+    let new = |&(code, source): &(u32, u32)| match &mut first[code as usize] {
+        known if *known == source => false,
+        open @ &mut u32::MAX => {
+            *open = source;
+            true
+        }
+        _ => seen.insert((code, source)),
+    };
+    pairs.filter(new).collect()
 }

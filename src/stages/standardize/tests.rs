@@ -185,8 +185,12 @@ fn nothing_depends_on_the_order_of_rows() {
         let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
         let done = run(&rows);
         let forms = match_columns(&done.leads, &["Tax id".to_owned()]);
+        let leads = &done.leads;
+        let names: Vec<&str> = leads.schema.columns().iter().map(|column| column.name.as_str()).collect();
+        let clean = |row: usize| names.iter().map(move |name| shown_value(leads, name, row)).collect::<Vec<_>>();
+        let raw = |row: usize| leads.raw.iter().map(move |column| column.get(row)).collect::<Vec<_>>();
         (
-            format!("{:?} {:?} {:?}", done.leads.values, done.leads.raw, done.leads.origins),
+            (0..leads.len()).map(|row| format!("{:?} {:?} {:?}", clean(row), raw(row), leads.origins[row])).collect::<Vec<_>>(),
             format!("{:?}", done.findings),
             done.leads.keys,
             format!("{:?}", forms.columns),
