@@ -49,8 +49,8 @@ impl Texts {
     }
 }
 
-/// Where each value is, by hash. The hash beside every code spares the look at the text of most other values, and of all
-/// values when the table grows.
+/// Where each value is, by hash. The hash beside every code spares the look at the text of most other values, and of
+/// all values when the table grows.
 type Index = HashTable<(u32, u32)>;
 
 fn find_code(index: &Index, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
@@ -119,6 +119,13 @@ impl Interner {
         code
     }
 
+    /// Adds a value that is known to be new, and is never looked for while this dictionary is made.
+    pub fn add(&mut self, value: &str) -> u32 {
+        let code = u32::try_from(self.len()).expect("fewer than 2^32 distinct values in a column");
+        self.texts.push(value);
+        code
+    }
+
     /// The code of a value, if it is known.
     pub fn find(&self, value: &str) -> Option<u32> {
         if value.is_empty() { Some(BLANK) } else { self.find_hashed(value, hash(value)) }
@@ -140,7 +147,8 @@ impl Interner {
         other.iter().zip(hashes).map(|(value, hash)| self.intern_hashed(value, hash)).collect()
     }
 
-    /// Makes room for so many times as many values. A text that grows by doubling leaves its last half behind each time.
+    /// Makes room for so many times as many values. A text that grows by doubling leaves its last half behind each
+    /// time.
     pub fn reserve(&mut self, times: f64) {
         let more = |now: usize| (now as f64 * (times - 1.0)).max(0.0) as usize;
         self.texts.text.reserve(more(self.texts.text.len()));
@@ -333,7 +341,10 @@ mod tests {
         assert!(interner.iter().skip(1).eq(values.iter().map(String::as_str)));
         let dictionary = interner.finish();
         assert!(dictionary.iter().skip(1).eq(values.iter().map(String::as_str)));
-        assert_eq!((dictionary.get(BLANK), dictionary.find(&values[1234]), dictionary.find("")), ("", Some(1235), Some(0)));
+        assert_eq!(
+            (dictionary.get(BLANK), dictionary.find(&values[1234]), dictionary.find("")),
+            ("", Some(1235), Some(0))
+        );
     }
 
     #[test]

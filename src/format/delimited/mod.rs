@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use encoding_rs::Encoding;
-use memchr::{memchr, memchr2, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::FormatError;
@@ -140,8 +140,8 @@ impl Document {
     /// Parts into which the records from a position on can be divided to be read side by side, each about so large.
     ///
     /// A part begins where a record of so many cells, and some more behind it, can be read. That makes it likely that a
-    /// record begins there; it may still be a line inside a quoted cell. Certainty comes from the part before: where its
-    /// reader arrives at, a record begins.
+    /// record begins there; it may still be a line inside a quoted cell. Certainty comes from the part before: where
+    /// its reader arrives at, a record begins.
     pub fn parts(&self, reader: &Reader<'_>, width: usize, size: usize) -> Vec<Range<usize>> {
         const RECORDS: usize = 8;
         const TRIES: usize = 32;

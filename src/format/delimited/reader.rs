@@ -3,10 +3,10 @@
 //! that parser leaves to its caller: physical line numbers for every line end, limits per field, and going on after a
 //! quote that is never closed.
 //!
-//! Most records need none of that: they stand on one line, without quotes or with quotes around whole cells. Their cells
-//! are found where they stand, and not copied (0.5 ns a byte; the parser takes 2). Another record on one line is parsed
-//! in one step. One that goes on over line ends, or is large, is parsed again field by field and line by line, where the
-//! lines are counted and the limits kept.
+//! Most records need none of that: they stand on one line, without quotes or with quotes around whole cells. Their
+//! cells are found where they stand, and not copied (0.5 ns a byte; the parser takes 2). Another record on one line is
+//! parsed in one step. One that goes on over line ends, or is large, is parsed again field by field and line by line,
+//! where the lines are counted and the limits kept.
 //!
 //! What is read at a position depends on nothing before it.
 

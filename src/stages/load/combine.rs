@@ -66,7 +66,7 @@ impl Whole {
                 }
                 row += part.lines.len();
             }
-            if first == 0 && times > 1.0 {
+            if first == 0 && times > 1.0 && !column.values.is_empty() {
                 column.values.reserve(times);
                 column.codes.reserve((row as f64 * (times - 1.0)) as usize);
             }
@@ -102,7 +102,8 @@ impl Constants<'_> {
             None => part.column(file, target).map(Cow::Borrowed),
         };
         let mut cells = own(target);
-        let (amount, currency) = (self.schema.index_of(Field::BudgetAmount), self.schema.index_of(Field::BudgetCurrency));
+        let (amount, currency) =
+            (self.schema.index_of(Field::BudgetAmount), self.schema.index_of(Field::BudgetCurrency));
         if target == currency
             && let Some(amounts) = own(amount)
         {

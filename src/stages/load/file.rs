@@ -13,7 +13,7 @@ use super::LoadError;
 
 /// Files over twice this size are read in parts, side by side. The dictionaries of a part this large stay in the
 /// processor's cache, and yet spare most values a look into the large ones.
-const PART: usize = if cfg!(test) { 64 } else { 4 << 20 };
+const PART: usize = if cfg!(test) { 64 } else { 2 << 20 };
 
 /// A file whose header has been read.
 pub(super) struct Opened<'f> {
@@ -71,8 +71,8 @@ impl Opened<'_> {
     /// Reads all records, so many parts at a time, and hands them on in order, with the share of the file that is done.
     /// They come back to be used again: their room is not asked for twice.
     ///
-    /// What a reader reads depends on where it starts alone. So a part that starts where the one before it came to an end
-    /// is right; another one started inside a record, and is read again.
+    /// What a reader reads depends on where it starts alone. So a part that starts where the one before it came to an
+    /// end is right; another one started inside a record, and is read again.
     pub(super) fn read(&self, at_a_time: usize, mut take: impl FnMut(&mut [Part], u64)) {
         let mut reader = self.document.reader(self.delimiter);
         reader.read(); // the header

@@ -1,6 +1,6 @@
 //! Load: exports to rows of text. Every record of every file becomes a row or a reject; nothing is dropped silently.
-//! Files and parts of files are read side by side and put together in the order of the plan, so the result is the same at
-//! any thread count.
+//! Files and parts of files are read side by side and put together in the order of the plan, so the result is the same
+//! at any thread count.
 
 mod combine;
 mod decisions;
@@ -149,7 +149,8 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
                     findings.append(&mut part.findings);
                 }
                 // Of a file that is read in several goes, a little more than the first one lets expect.
-                let times = if done == 0 || done >= file.bytes() { 1.0 } else { 1.02 * file.bytes() as f64 / done as f64 };
+                let times =
+                    if done == 0 || done >= file.bytes() { 1.0 } else { 1.02 * file.bytes() as f64 / done as f64 };
                 whole.append(parts, &file, job.origin, constants.as_ref(), times);
                 progress.advance(done - told);
                 told = done;

@@ -28,8 +28,8 @@ pub(super) struct Column {
     pub faults: Faults,
 }
 
-/// The distinct values of a column with their contexts. Case 0 is the blank; the case of a value in the context where it
-/// is first met has the number of its code, so that a column with one context needs no numbers of its own.
+/// The distinct values of a column with their contexts. Case 0 is the blank; the case of a value in the context where
+/// it is first met has the number of its code, so that a column with one context needs no numbers of its own.
 pub(super) struct Cases<'a> {
     raw: &'a TextColumn,
     /// Case per row.

@@ -21,7 +21,8 @@ static LEGAL_FORMS: LazyLock<HashSet<String, FixedState>> = LazyLock::new(|| {
 const AND: [&str; 7] = ["and", "und", "y", "e", "et", "i", "og"];
 /// Legal forms that stand in front: Bulgarian sole trader, German "Firma", Polish and Russian forms.
 const IN_FRONT: [&str; 6] = ["et", "fa", "firma", "ooo", "oao", "zao"];
-/// The longest legal form in words ("spolka z ograniczona odpowiedzialnoscia", "gesellschaft mit beschraenkter haftung").
+/// The longest legal form in words ("spolka z ograniczona odpowiedzialnoscia", "gesellschaft mit beschraenkter
+/// haftung").
 const LONGEST_FORM: usize = 6;
 
 /// A company's name for show: tidied, quotes around it dropped, case as it came.

@@ -139,7 +139,10 @@ fn many(leads: &Leads, name: &str, role: Role, fields: &[Field]) -> MatchColumn 
         .filter_map(|&field| if let Values::Text(column) = leads.column(field) { Some(column) } else { None })
         .filter(|column| !column.is_blank())
         .collect();
-    let mut forms: Vec<Forms> = columns.iter().map(|column| Forms::of(column, |text| Cow::Borrowed(text))).collect();
+    let mut forms: Vec<Forms> = match columns[..] {
+        [only] => vec![Forms::new(Made::Same(only), only.dictionary.len())],
+        _ => columns.iter().map(|column| Forms::of(column, |text| Cow::Borrowed(text))).collect(),
+    };
     let mut dictionary = Interner::default();
     let mut offsets = Vec::with_capacity(leads.len() + 1);
     offsets.push(0u32);
@@ -160,14 +163,27 @@ fn many(leads: &Leads, name: &str, role: Role, fields: &[Field]) -> MatchColumn 
 /// Values that one task folds.
 const BLOCK: usize = 4096;
 
-/// The forms of a column's values, block by block with their hashes: made by all threads, and looked up by one.
-struct Forms {
-    blocks: Vec<(String, Vec<(usize, u32)>)>,
+/// What the values of a column become in match form.
+struct Forms<'a> {
+    made: Made<'a>,
     /// Code of each value's form; not yet known where it is `u32::MAX`.
     known: Vec<u32>,
 }
 
-impl Forms {
+enum Made<'a> {
+    /// The values themselves, which need not be told apart again.
+    Same(&'a TextColumn),
+    /// Block by block with their hashes: made by all threads, and looked up by one.
+    Blocks(Vec<(String, Vec<(usize, u32)>)>),
+}
+
+impl<'a> Forms<'a> {
+    fn new(made: Made<'a>, values: usize) -> Self {
+        let mut known = vec![u32::MAX; values];
+        known[BLANK as usize] = BLANK;
+        Self { made, known }
+    }
+
     fn of(column: &TextColumn, form: impl Fn(&str) -> Cow<'_, str> + Sync) -> Self {
         let values = column.dictionary.len();
         let block = |start: usize| {
@@ -179,18 +195,22 @@ impl Forms {
             }
             (text, ends)
         };
-        let blocks = (0..values).into_par_iter().step_by(BLOCK).map(block).collect();
-        Self { blocks, known: vec![u32::MAX; values] }
+        Self::new(Made::Blocks((0..values).into_par_iter().step_by(BLOCK).map(block).collect()), values)
     }
 
     /// The code of the form of a value.
     fn code(&mut self, value: u32, dictionary: &mut Interner) -> u32 {
         let at = value as usize;
         if self.known[at] == u32::MAX {
-            let (text, ends) = &self.blocks[at / BLOCK];
-            let start = (at % BLOCK).checked_sub(1).map_or(0, |before| ends[before].0);
-            let (end, hash) = ends[at % BLOCK];
-            self.known[at] = dictionary.intern_hashed(&text[start..end], hash);
+            self.known[at] = match &self.made {
+                Made::Same(column) => dictionary.add(column.dictionary.get(value)),
+                Made::Blocks(blocks) => {
+                    let (text, ends) = &blocks[at / BLOCK];
+                    let start = (at % BLOCK).checked_sub(1).map_or(0, |before| ends[before].0);
+                    let (end, hash) = ends[at % BLOCK];
+                    dictionary.intern_hashed(&text[start..end], hash)
+                }
+            };
         }
         self.known[at]
     }

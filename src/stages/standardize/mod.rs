@@ -1,8 +1,8 @@
 //! Standardize: raw text to clean, typed values, in an order that derives from the rows' content.
 //!
 //! Each kernel (one file each: [`person`], [`email`], [`phone`], [`company`], [`domain`], [`postcode`], [`country`],
-//! [`mod@date`], [`number`], [`boolean`], [`vocabulary`], [`text`]) is a function of one value and, where it matters, its
-//! country or its column's style. It runs once per distinct value. What a kernel cannot use becomes blank and a
+//! [`mod@date`], [`number`], [`boolean`], [`vocabulary`], [`text`]) is a function of one value and, where it matters,
+//! its country or its column's style. It runs once per distinct value. What a kernel cannot use becomes blank and a
 //! finding; a row without any usable name becomes a reject.
 
 use std::borrow::Cow;
@@ -162,28 +162,33 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Vec<Column> {
     let context = Context::new(plan, raw, &country.values);
     let emails = reach::email_columns(raw);
     let namings = context.namings(&emails[0].values);
-    let (people, phones) = rayon::join(
-        || people::name_columns(raw, &namings),
-        || reach::phone_columns(raw, &context.countries.codes, |code| context.country(code)),
-    );
     let grouped: Vec<usize> =
         [&people::FIELDS[..], &reach::EMAILS, &reach::PHONES].concat().into_iter().map(at).collect();
-    let mut columns: Vec<Column> = (0..raw.schema.len())
-        .into_par_iter()
-        .map(|column| match grouped.contains(&column) {
-            true => Column { values: Values::Boolean(PerRow::default()), faults: Vec::new() }, // filled just below
-            false => clean_column(&context, column),
-        })
-        .collect();
+    let alone = |column: usize| match grouped.contains(&column) {
+        true => Column { values: Values::Boolean(PerRow::default()), faults: Vec::new() }, // filled just below
+        false => clean_column(&context, column),
+    };
+    let ((people, phones), mut columns) = rayon::join(
+        || {
+            rayon::join(
+                || people::name_columns(raw, &namings),
+                || reach::phone_columns(raw, &context.countries.codes, |code| context.country(code)),
+            )
+        },
+        || (0..raw.schema.len()).into_par_iter().map(alone).collect::<Vec<Column>>(),
+    );
     let groups = [(&people::FIELDS[..], people), (&reach::EMAILS[..], emails), (&reach::PHONES[..], phones)];
     for (fields, group) in groups {
         fields.iter().zip(group).for_each(|(&field, column)| columns[at(field)] = column);
     }
     columns[at(Field::Country)] = country;
-    columns[at(Field::Domain)] =
-        reach::domain_column(raw, &columns[at(Field::Website)].values, &columns[at(Field::Email)].values);
-    columns[at(Field::BudgetCurrency)].values = budget_currency(&context, &columns);
-    columns[at(Field::FileAs)].values = file_as(&raw.schema, &columns);
+    let (domain, (currency, file_as)) = rayon::join(
+        || reach::domain_column(raw, &columns[at(Field::Website)].values, &columns[at(Field::Email)].values),
+        || (budget_currency(&context, &columns), file_as(&raw.schema, &columns)),
+    );
+    columns[at(Field::Domain)] = domain;
+    columns[at(Field::BudgetCurrency)].values = currency;
+    columns[at(Field::FileAs)].values = file_as;
     columns
 }
 
@@ -215,9 +220,9 @@ fn clean_column(context: &Context, column: usize) -> Column {
         Cleaner::Currency => text(vocabulary::currency),
         Cleaner::Status => text(vocabulary::status),
         Cleaner::Timeframe => text(vocabulary::timeframe),
-        Cleaner::Phone => located(raw, &context.countries, |text, country| {
-            phone::phones(text, country).map(|several| several.first)
-        }),
+        Cleaner::Phone => {
+            located(raw, &context.countries, |text, country| phone::phones(text, country).map(|several| several.first))
+        }
         // A postal code of another form than the default country's says that the row is from elsewhere, not that it is
         // wrong.
         Cleaner::Postcode => {
@@ -225,7 +230,10 @@ fn clean_column(context: &Context, column: usize) -> Column {
         }
         Cleaner::Money | Cleaner::Number => {
             let clean = amounts();
-            Column { values: Values::Number(clean.rows(&blanks.numbers, |amount| amount.value)), faults: clean.faults() }
+            Column {
+                values: Values::Number(clean.rows(&blanks.numbers, |amount| amount.value)),
+                faults: clean.faults(),
+            }
         }
         Cleaner::Integer => integers(&amounts(), meaning.field, blanks),
         Cleaner::Boolean => booleans(raw, blanks, boolean::boolean),

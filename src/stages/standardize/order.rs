@@ -1,5 +1,5 @@
-//! Content keys and canonical order: rows are sorted by what they contain, so that nothing later can depend on the order
-//! of files or rows.
+//! Content keys and canonical order: rows are sorted by what they contain, so that nothing later can depend on the
+//! order of files or rows.
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
@@ -21,8 +21,8 @@ pub(super) struct Ordered {
 }
 
 /// Sorts rows by key: a hash of source and source id, or of source and all filled cells where there is no id. Rows that
-/// share a key are told apart by a hash of their cells; rows equal even in that by an ordinal (they are interchangeable,
-/// so file and line may break the tie). Codes of the columns' dictionaries stay as they are.
+/// share a key are told apart by a hash of their cells; rows equal even in that by an ordinal (they are
+/// interchangeable, so file and line may break the tie). Codes of the columns' dictionaries stay as they are.
 pub(super) fn content_order(mut raw: RawTable) -> Ordered {
     let mut rows: Vec<(u128, u32)> = (0..raw.origins.len() as u32)
         .into_par_iter()
@@ -41,7 +41,8 @@ pub(super) fn content_order(mut raw: RawTable) -> Ordered {
     Ordered { repeated: repeated.collect(), keys: rows.into_iter().map(|(key, _)| key).collect(), raw }
 }
 
-/// Gives each row after the first of a key a key of its own, and names the rows that were there before with other content.
+/// Gives each row after the first of a key a key of its own, and names the rows that were there before with other
+/// content.
 fn tell_apart(raw: &RawTable, rows: &mut [(u128, u32)]) -> Vec<u32> {
     let place = |row: u32| {
         let origin = raw.origins[row as usize];
@@ -98,8 +99,8 @@ fn key(raw: &RawTable, row: u32, buffers: &mut Buffers) -> u128 {
     xxh3_128(key)
 }
 
-/// A hash of a row's filled cells with their columns' names. Most files have ids, and few rows share one: it is made for
-/// those rows that need it, not for all.
+/// A hash of a row's filled cells with their columns' names. Most files have ids, and few rows share one: it is made
+/// for those rows that need it, not for all.
 fn content(raw: &RawTable, row: u32, Buffers { cells, cell, .. }: &mut Buffers) -> u128 {
     cells.clear();
     for (column, meaning) in raw.columns.iter().zip(raw.schema.columns()) {

@@ -1,7 +1,8 @@
 //! Phone numbers to E.164 (ITU-T): "+" and at most 15 digits.
 //!
 //! International forms and the national forms of countries that simply drop a trunk prefix are read from a table of
-//! calling codes, prefixes and lengths; the `phonenumber` crate, which is slow, reads what is left (Argentina, Brazil …).
+//! calling codes, prefixes and lengths; the `phonenumber` crate, which is slow, reads what is left (Argentina, Brazil
+//! …).
 
 use std::borrow::Cow;
 use std::str::FromStr;
@@ -303,10 +304,18 @@ mod tests {
         }
     }
 
+    fn countries() -> Vec<&'static str> {
+        let lines = include_str!("data/dialling.txt").lines().skip(2);
+        lines.filter_map(|line| line.split(' ').next()).collect()
+    }
+
     proptest! {
         #[test]
-        fn bare_numbers_are_as_others(text in "[+0]{0,2}[0-9 ().-]{0,20}|0{0,3}1{3,9}|[+]?[1-9][0-9]{5,14}", at in 0usize..245) {
-            let names: Vec<&str> = include_str!("data/dialling.txt").lines().skip(2).filter_map(|line| line.split(' ').next()).collect();
+        fn bare_numbers_are_as_others(
+            text in "[+0]{0,2}[0-9 ().-]{0,20}|0{0,3}1{3,9}|[+]?[1-9][0-9]{5,14}",
+            at in 0usize..245,
+        ) {
+            let names = countries();
             for country in [None, names.get(at).copied()] {
                 prop_assert_eq!(phones(&text, country), taken_apart(&text, country));
             }
@@ -314,13 +323,13 @@ mod tests {
 
         #[test]
         fn never_fails(text in "\\PC{0,40}", at in 0usize..300) {
-            let names: Vec<&str> = include_str!("data/dialling.txt").lines().skip(2).filter_map(|line| line.split(' ').next()).collect();
+            let names = countries();
             phones(&text, names.get(at).copied());
         }
 
         #[test]
         fn clean_numbers_stay(text in "[+0]{0,2}[0-9 ()/-]{5,18}", at in 0usize..245) {
-            let names: Vec<&str> = include_str!("data/dialling.txt").lines().skip(2).filter_map(|line| line.split(' ').next()).collect();
+            let names = countries();
             let country = names[at % names.len()];
             if let Some(number) = phone(&text, Some(country)).value {
                 prop_assert!(number.len() <= 16 && number.starts_with('+'));

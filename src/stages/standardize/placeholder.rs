@@ -55,9 +55,8 @@ pub fn is_placeholder_name(text: &str) -> bool {
         return true;
     }
     let one = |word: &str| NAMES.contains(word) || ANY.contains(word) || is_repeated(word);
-    let is_name = |folded: &str, compact: &str| {
-        !folded.is_empty() && (NAMES.contains(compact) || folded.split(' ').all(one))
-    };
+    let is_name =
+        |folded: &str, compact: &str| !folded.is_empty() && (NAMES.contains(compact) || folded.split(' ').all(one));
     if text.is_ascii() {
         let (mut words, mut letters) = ([0; LONGEST_NAME], [0; LONGEST_NAME]);
         if text.len() > LONGEST_NAME {

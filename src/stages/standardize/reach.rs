@@ -50,7 +50,8 @@ pub(super) fn domain_column(raw: &RawTable, website: &Values, email: &Values) ->
         }
     });
     let Column { values: Values::Text(values), faults } = given else { return given };
-    let (by_site, by_email) = rayon::join(|| domains(website, host_of, site_domain), || domains(email, host, email_domain));
+    let (by_site, by_email) =
+        rayon::join(|| domains(website, host_of, site_domain), || domains(email, host, email_domain));
     Column { values: Values::Text(coalesced(&[values, by_site, by_email])), faults }
 }
 

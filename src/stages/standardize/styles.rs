@@ -56,8 +56,8 @@ impl DateVotes {
     }
 
     /// The style, and whether dates that could be either were read by a mere hint. In this order: the column's own
-    /// values, the source's other date columns, dots (day first), a 12-hour clock or mostly American rows (month first),
-    /// else day first.
+    /// values, the source's other date columns, dots (day first), a 12-hour clock or mostly American rows (month
+    /// first), else day first.
     fn style(self, source: &[DateVotes], american: bool) -> (DateStyle, bool) {
         let rest = self.day_first + self.month_first + self.dotted + self.slashed + self.others;
         let others = source.iter().filter_map(|votes| votes.decided()).collect::<Vec<_>>();

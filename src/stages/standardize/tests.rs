@@ -190,7 +190,9 @@ fn nothing_depends_on_the_order_of_rows() {
         let clean = |row: usize| names.iter().map(move |name| shown_value(leads, name, row)).collect::<Vec<_>>();
         let raw = |row: usize| leads.raw.iter().map(move |column| column.get(row)).collect::<Vec<_>>();
         (
-            (0..leads.len()).map(|row| format!("{:?} {:?} {:?}", clean(row), raw(row), leads.origins[row])).collect::<Vec<_>>(),
+            (0..leads.len())
+                .map(|row| format!("{:?} {:?} {:?}", clean(row), raw(row), leads.origins[row]))
+                .collect::<Vec<_>>(),
             format!("{:?}", done.findings),
             done.leads.keys,
             format!("{:?}", forms.columns),
