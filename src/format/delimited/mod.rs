@@ -147,7 +147,7 @@ impl Document {
         const TRIES: usize = 32;
         let bytes = self.text.bytes();
         let good = |start: usize| {
-            let mut trial = reader.clone().starting_at(start, 0);
+            let mut trial = reader.starting_at(start, 0);
             (0..RECORDS).all(|_| match trial.read() {
                 Some(Entry::Record(record)) => record.len() == width,
                 Some(Entry::Broken { .. }) => false,

@@ -24,7 +24,7 @@ pub const MAX_FIELD_LINES: u64 = 10_000;
 const ONE_STEP_BYTES: usize = 64 << 10;
 
 /// A reader at the start of the next record.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Reader<'a> {
     input: &'a [u8],
     /// The same, where all of it is UTF-8.
@@ -140,9 +140,10 @@ impl<'a> Reader<'a> {
         Self { utf8: Some(input), ..Self::new(input.as_bytes(), delimiter, line) }
     }
 
-    /// The same reader at the beginning of another record, or of a line before it.
-    pub fn starting_at(self, position: usize, line: u64) -> Self {
-        Self { position, line, ..self }
+    /// A reader of the same text at the beginning of another record, or of a line before it. It has a parser of its own:
+    /// a clone of one of `csv_core` 0.1 lacks its tables, which is why readers cannot be cloned.
+    pub fn starting_at(&self, position: usize, line: u64) -> Self {
+        Self { position, line, utf8: self.utf8, ..Self::new(self.input, self.delimiter, line) }
     }
 
     /// The physical line at the position.

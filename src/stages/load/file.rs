@@ -121,7 +121,7 @@ impl Part {
         self.lines.clear();
         self.rejects.clear();
         self.findings.clear();
-        let mut reader = reader.clone().starting_at(range.start, 0);
+        let mut reader = reader.starting_at(range.start, 0);
         while let Some(entry) = reader.read_before(range.end) {
             match entry {
                 Entry::Record(record) => self.add(file, &record),
