@@ -75,6 +75,8 @@ impl<'a> Cases<'a> {
             })
         });
         let of = of.collect();
+        // A value that no row has, as the blank often is, is cleaned without a context.
+        first.iter_mut().filter(|context| **context == NONE).for_each(|context| *context = 0);
         Self { raw, of, contexts: Contexts::Many(first, further) }
     }
 

@@ -84,6 +84,24 @@ fn a_whole_row() {
 }
 
 #[test]
+fn each_row_is_read_in_its_own_country() {
+    let row = |name, country, phone, postcode| {
+        [("full_name", name), ("country", country), ("phone", phone), ("postcode", postcode)]
+    };
+    // no cell is blank, and one number stands in both countries
+    let rows =
+        [row("A", "DE", "030 123456", "1067"), row("B", "BG", "030 123456", "1067"), row("C", "DE", "089 99", "1")];
+    let done = run(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+    let cells = |name: &str| {
+        let row = (0..3).find(|&row| shown_value(&done.leads, "full_name", row) == name).unwrap();
+        (shown_value(&done.leads, "phone", row), shown_value(&done.leads, "postcode", row))
+    };
+    assert_eq!(cells("A"), ("+4930123456".to_owned(), "01067".to_owned()));
+    assert_eq!(cells("B"), ("+35930123456".to_owned(), "1067".to_owned()));
+    assert_eq!(cells("C"), (String::new(), "1".to_owned()));
+}
+
+#[test]
 fn names_are_composed_and_split() {
     let value = only(&[("first_name", "ANA"), ("last_name", "KIROVA")]);
     assert_eq!((value("full_name"), value("file_as")), ("Ana Kirova".to_owned(), "Kirova, Ana".to_owned()));
