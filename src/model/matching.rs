@@ -1,6 +1,7 @@
 //! What crosses into the linkage engine and what comes back: dense ids, codes, weights. No frames, no files.
 
 use super::leads::LeadId;
+use super::per_row::PerRow;
 use super::pinned::PinnedModel;
 use super::text::{BLANK, Dictionary};
 
@@ -80,7 +81,7 @@ impl Role {
 #[derive(Debug, Clone)]
 pub enum Cells {
     /// One code per row, [`BLANK`] where there is none.
-    One(Vec<u32>),
+    One(PerRow<u32>),
     /// Row `i` has the codes `codes[offsets[i] .. offsets[i + 1]]`, distinct and never blank.
     Many {
         /// One more than rows.

@@ -10,6 +10,7 @@ pub mod ids;
 pub mod leads;
 pub mod matching;
 pub mod names;
+pub mod per_row;
 pub mod pinned;
 pub mod progress;
 pub mod rows;

@@ -180,7 +180,7 @@ pub fn filled_text<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Column
 /// Text of few different words.
 pub fn words<'a>(values: impl IntoIterator<Item = &'a str>) -> ColumnValues {
     let TextColumn { codes, dictionary } = values.into_iter().collect();
-    coded(Words::Own(Arc::new(dictionary)), codes)
+    coded(Words::Own(Arc::new(dictionary)), codes.into())
 }
 
 /// Text by code.

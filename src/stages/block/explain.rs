@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Candidates;
-use super::keys::KeyTable;
+use super::keys::{KeyTable, Tables};
 use super::rules::BlockingRule;
 use crate::model::matching::{MatchColumns, Pair};
 
@@ -83,7 +83,7 @@ impl Candidates {
         let Some(key) = &rule.key else {
             return Meeting { rule: label, left: Vec::new(), right: Vec::new(), outcome: Outcome::EveryPair };
         };
-        let table = KeyTable::new(columns, key);
+        let table = KeyTable::new(&mut Tables::new(columns), key);
         let [left, right] = [pair.left.0, pair.right.0].map(|row| keys(&table, row));
         let shown = |row: u32, keys: &[u64]| keys.iter().take(SHOWN).map(|&key| table.text(row, key)).collect();
         // The fewer leads have a key, the more it tells.
@@ -116,7 +116,7 @@ fn sharing(columns: &MatchColumns, table: &KeyTable<'_>, key: u64) -> u64 {
 
 /// By what the two leads were told apart within a block that was too large.
 fn parts(columns: &MatchColumns, rule: &BlockingRule, pair: Pair) -> Option<[String; 2]> {
-    let table = KeyTable::new(columns, rule.finer.as_ref()?);
+    let table = KeyTable::new(&mut Tables::new(columns), rule.finer.as_ref()?);
     let [left, right] = [pair.left.0, pair.right.0].map(|row| keys(&table, row));
     let common = left.iter().find(|key| right.contains(key)).copied();
     let part = |row: u32, keys: &[u64]| {
