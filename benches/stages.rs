@@ -31,8 +31,13 @@ fn stages(criterion: &mut Criterion) {
     let leads = standardize::standardize(&plan.standardize, NameRule::Required, loaded.raw.clone()).leads;
     let columns = standardize::match_columns(&leads, &[]);
     let dedupe = plan.dedupe.as_ref().expect("the campaign looks for duplicates");
-    let links = engine::link(&columns, dedupe, &[], &Silent);
-    let clusters = cluster::cluster(leads.len(), &links);
+    let linkage = engine::link(&columns, dedupe, &[], &Silent).expect("no model is pinned");
+    let terms = cluster::Terms {
+        match_weight: engine::weigh::weight(dedupe.match_at),
+        clean: &[],
+        weight: &|pair| linkage.weight(pair),
+    };
+    let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
     let entities = merge::merge(&plan.merge, &leads, &clusters, &[], plan.as_of).0;
 
     let mut group = criterion.benchmark_group("campaign");
@@ -41,13 +46,17 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| load::load(black_box(&plan.load), &plan.schema, &Silent).expect("the samples load"));
     });
     group.bench_function("standardize", |bencher| {
-        bencher.iter(|| standardize::standardize(&plan.standardize, NameRule::Required, black_box(&loaded.raw).clone()));
+        bencher
+            .iter(|| standardize::standardize(&plan.standardize, NameRule::Required, black_box(&loaded.raw).clone()));
     });
     group.bench_function("match_columns", |bencher| {
         bencher.iter(|| standardize::match_columns(black_box(&leads), &[]));
     });
     group.bench_function("link", |bencher| {
-        bencher.iter(|| engine::link(black_box(&columns), dedupe, &[], &Silent));
+        bencher.iter(|| engine::link(black_box(&columns), dedupe, &[], &Silent).expect("no model is pinned"));
+    });
+    group.bench_function("cluster", |bencher| {
+        bencher.iter(|| cluster::cluster(leads.len(), black_box(&linkage.links), &terms));
     });
     group.bench_function("merge", |bencher| {
         bencher.iter(|| merge::merge(&plan.merge, black_box(&leads), &clusters, &[], plan.as_of));

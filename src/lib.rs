@@ -18,7 +18,7 @@
 //! |---|---|---|
 //! | [`cli`] | one file per verb; printing, progress, the clock, threads | everything |
 //! | [`config`] | the pipeline file: options with spans, compiled into a [`config::plan::Plan`]; diagnostics | `rules`, `format`, `model` |
-//! | [`pipeline`] | the order of the stages, and the sums that must agree | `engine`, `stages`, `format`, `model` |
+//! | [`pipeline`] | the order of the stages, and the sums that must agree; questions about a past run | `engine`, `stages`, `format`, `model` |
 //! | [`engine`] | how blocking and comparing are executed | `stages::{block, compare, train}`, `model` |
 //! | [`stages`] | one module per stage; none knows another | `rules`, `format`, `model`, its slice of the plan |
 //! | [`rules`] | conditions and expressions in SQL | `model` |

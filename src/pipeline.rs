@@ -1,24 +1,31 @@
 //! The pipeline: one call per stage, in order. This is the only place that knows the order.
 
 mod account;
+mod duplicates;
+pub mod evaluate;
 mod forecast;
+mod past;
 mod trial;
+pub mod why;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use polars::prelude::DataFrame;
 use thiserror::Error;
 
-use crate::config::plan::{DedupePlan, Plan};
+use crate::config::plan::{DedupePlan, Only, Plan};
 use crate::engine;
+use crate::model::crm::Crm;
 use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
 use crate::model::leads::Leads;
 use crate::model::matching::{Clusters, Links};
+use crate::model::pinned::{MODEL_FILE, Misfit};
 use crate::model::progress::Progress;
-use crate::model::rows::{Finding, FindingCode, Places, shown};
+use crate::model::rows::{Finding, FindingCode, Places, Reject, shown};
 use crate::model::summary::{InputSummary, RunSummary};
-use crate::model::table::OutputTable;
+use crate::model::table::{OutputTable, TextFile};
 use crate::stages::load::{LoadError, Loaded};
 use crate::stages::report::queries::ReportError;
 use crate::stages::report::{self, Evidence};
@@ -26,6 +33,7 @@ use crate::stages::{assign, cluster, edit, load, merge, qualify, score, standard
 
 use account::Read;
 pub use forecast::{Forecast, forecast};
+pub use past::{PastError, PastRun, Rebuilt, rebuild};
 pub use trial::{Miss, Trial, trials};
 
 /// What a finished run leaves: every output table and the run in numbers.
@@ -33,6 +41,8 @@ pub use trial::{Miss, Trial, trials};
 pub struct RunOutput {
     /// The output tables and reports.
     pub tables: Vec<OutputTable>,
+    /// What else it leaves: the pipeline file as it ran, and the model that weighed the pairs.
+    pub files: Vec<TextFile>,
     /// The run in numbers.
     pub summary: RunSummary,
 }
@@ -64,6 +74,9 @@ pub enum RunError {
     /// Sources could not be told apart.
     #[error(transparent)]
     Sources(#[from] standardize::SourceError),
+    /// The pinned model is of other columns.
+    #[error(transparent)]
+    Model(#[from] Misfit),
     /// A report could not be made.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -85,26 +98,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<RunOutput, RunError> 
 
 /// The line from raw rows to output tables.
 fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progress) -> Result<RunOutput, RunError> {
-    let Loaded { raw, crm, mut rejects, mut findings, inputs, lead_files } = loaded;
-
-    progress.begin("standardize", 0);
-    let standardized = standardize::standardize(&plan.standardize, plan.load.name, raw);
-    let mut leads = standardized.leads;
-    rejects.extend(standardized.rejects);
-    findings.extend(standardized.findings);
-    let (crm, unclean) = standardize::crm(&plan.standardize, &crm);
-    findings.extend(unclean);
-    if let Some(owners) = &crm.owners {
-        findings.extend(standardize::owners(&mut leads, owners));
+    let Linked { leads, crm, read, rejects, mut findings, links, clusters, places } =
+        linked(plan, loaded, &mut watch, progress)?;
+    if plan.only == Some(Only::Dedupe) {
+        let linked = Linked { leads, crm, read, rejects, findings, links, clusters, places };
+        return duplicates::line(plan, linked, watch, progress);
     }
-    watch.lap("standardize");
-    let mut read = Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs };
-    account::check_rejects(plan, &leads, &read, &rejects)?;
-
-    let Linked { links, clusters, places, unsettled, decided } = linked(plan.dedupe.as_ref(), &leads, progress)?;
-    findings.extend(unsettled);
-    read.inputs.extend(decided);
-    watch.lap("link");
 
     progress.begin("merge", 0);
     let (mut entities, unlinked) = merge::merge(&plan.merge, &leads, &clusters, &crm.activities, plan.as_of);
@@ -151,33 +150,93 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         rejects: &rejects,
         findings: &findings,
     };
-    let mut tables = report::tables(evidence);
-    tables.extend(report::queries::reports(&plan.reports, &tables)?);
+    let wanted = |table: &str| plan.write.writes(table) || report::queries::read(&plan.reports, table);
+    let mut tables = report::tables(evidence, &wanted);
+    let reports = report::queries::reports(&plan.reports, &tables)?;
+    tables.retain(|table| plan.write.writes(&table.name));
+    tables.extend(reports);
     watch.lap("report");
 
-    let summary = account::summary(plan, read, evidence, &tables, watch.laps);
+    let files = files(plan, &links);
+    let summary = account::summary(plan, read, evidence, &tables, &files, watch.laps);
     account::reconcile(&summary, evidence, &tables)?;
-    Ok(RunOutput { tables, summary })
+    Ok(RunOutput { tables, files, summary })
+}
+
+/// The name of the pipeline file in the output folder.
+pub const PIPELINE_FILE: &str = "pipeline.toml";
+
+/// What another run, or a question about this one, starts from.
+fn files(plan: &Plan, links: &Links) -> Vec<TextFile> {
+    let mut files = vec![TextFile { name: PIPELINE_FILE, text: plan.text.clone() }];
+    if plan.dedupe.is_some() {
+        files.push(TextFile { name: MODEL_FILE, text: links.pinned.text() });
+    }
+    files
+}
+
+/// Clean rows, and the duplicates among them.
+struct Linked {
+    leads: Arc<Leads>,
+    crm: Crm,
+    read: Read,
+    rejects: Vec<Reject>,
+    findings: Vec<Finding>,
+    links: Links,
+    clusters: Clusters,
+    /// The places of the leads and of the decisions file.
+    places: Places,
+}
+
+/// The stages that every run goes through: cleaning, and finding duplicates.
+fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Progress) -> Result<Linked, RunError> {
+    let Loaded { raw, crm, mut rejects, mut findings, inputs, lead_files } = loaded;
+
+    progress.begin("standardize", 0);
+    let standardized = standardize::standardize(&plan.standardize, plan.load.name, raw);
+    let mut leads = standardized.leads;
+    rejects.extend(standardized.rejects);
+    findings.extend(standardized.findings);
+    let (crm, unclean) = standardize::crm(&plan.standardize, &crm);
+    findings.extend(unclean);
+    if let Some(owners) = &crm.owners {
+        findings.extend(standardize::owners(&mut leads, owners));
+    }
+    watch.lap("standardize");
+    let mut read = Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs };
+    account::check_rejects(plan, &leads, &read, &rejects)?;
+
+    let Duplicates { links, clusters, places, unsettled, decided } = link(plan.dedupe.as_ref(), &leads, progress)?;
+    findings.extend(unsettled);
+    read.inputs.extend(decided);
+    watch.lap("link");
+    Ok(Linked { leads: Arc::new(leads), crm, read, rejects, findings, links, clusters, places })
 }
 
 /// Duplicates among the leads.
-struct Linked {
+struct Duplicates {
     links: Links,
     clusters: Clusters,
     /// The places of the leads and of the decisions file.
     places: Places,
     /// Verdicts that decide nothing.
     unsettled: Vec<Finding>,
-    /// The decisions file.
-    decided: Option<InputSummary>,
+    /// The decisions file and the model.
+    decided: Vec<InputSummary>,
 }
 
 /// Without a plan every row is a lead of its own.
-fn linked(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> Result<Linked, RunError> {
+fn link(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> Result<Duplicates, RunError> {
     let mut places = Places::clone(&leads.places);
     let Some(plan) = plan else {
         let clusters = Clusters::from_assignment((0..leads.len() as u32).collect());
-        return Ok(Linked { links: Links::default(), clusters, places, unsettled: Vec::new(), decided: None });
+        return Ok(Duplicates {
+            links: Links::default(),
+            clusters,
+            places,
+            unsettled: Vec::new(),
+            decided: Vec::new(),
+        });
     };
     let decisions = match &plan.decisions {
         Some(file) => load::decisions(file, leads, &mut places)?,
@@ -186,7 +245,7 @@ fn linked(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> 
     progress.begin("match forms", 0);
     let mut columns = standardize::match_columns(leads, &plan.named_columns());
     standardize::tell_sources(&mut columns, leads, plan)?;
-    let linkage = engine::link(&columns, plan, &decisions.verdicts, progress);
+    let linkage = engine::link(&columns, plan, &decisions.verdicts, progress)?;
     let terms = cluster::Terms {
         match_weight: engine::weigh::weight(plan.match_at),
         clean: &columns.apart(false),
@@ -196,7 +255,14 @@ fn linked(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> 
     let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
     let mut links = linkage.links;
     cluster::settle(&mut links, &clusters, plan.review_at);
-    Ok(Linked { links, clusters, places, unsettled: decisions.findings, decided: decisions.input })
+    let model = plan.model.as_ref().map(|file| InputSummary {
+        shown: file.shown.clone(),
+        bytes: file.bytes,
+        hash: file.hash.clone(),
+        ..InputSummary::default()
+    });
+    let decided = decisions.input.into_iter().chain(model).collect();
+    Ok(Duplicates { links, clusters, places, unsettled: decisions.findings, decided })
 }
 
 /// Findings about golden leads stand at the rows that survive.

@@ -30,7 +30,7 @@ pub(crate) fn entities(leads: usize, given: impl IntoIterator<Item = Column>) ->
     Entities {
         schema,
         frame,
-        ids,
+        ids: ids.into(),
         offsets: (0..=leads as u32).collect(),
         survivors: members.clone(),
         members,

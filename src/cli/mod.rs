@@ -2,11 +2,16 @@
 
 mod check;
 mod dedupe;
+mod evaluate;
 mod explain;
+mod lead_card;
+mod past;
 mod progress;
 mod run;
 mod summary;
 mod test;
+mod waterfall;
+mod why;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -52,6 +57,7 @@ impl From<Exit> for std::process::ExitCode {
   leadmill dedupe customers.csv --out out/dup     duplicates in any table, without a pipeline file
   leadmill check pipelines/campaign.toml          every fault of the file at once
   leadmill explain pipelines/campaign.toml        what a run would do, with pairs per blocking rule
+  leadmill why out/campaign LEAD                  why a lead has its score and decision
 
 Exit codes: 0 finished; 1 finished with a warning; 2 the configuration is at fault; 3 failed while running.")]
 struct Arguments {
@@ -89,6 +95,16 @@ identifier category number text, and ignore.")]
     #[command(after_help = "Example:
   leadmill test pipelines/campaign.toml")]
     Test(PipelineArguments),
+    /// Compares a run with labels: precision, recall, F1, other thresholds, the worst clusters
+    #[command(after_help = "Examples:
+  leadmill evaluate out/campaign --truth sample_data/truth.csv
+  leadmill evaluate out/campaign --truth pairs.csv --pairs --json | jq .pairwise.f1")]
+    Evaluate(evaluate::EvaluateArguments),
+    /// Says why a lead has its score and decision, or why two rows are one lead or are not
+    #[command(after_help = "Examples:
+  leadmill why out/campaign LJ5SQF8XWK3B0C9A2
+  leadmill why out/campaign hubspot:218653109608 salesforce:00Q5f000001")]
+    Why(why::WhyArguments),
     /// Prints the JSON Schema of the pipeline file, for editors
     #[command(after_help = "Example:
   leadmill schema > pipelines/pipeline.schema.json")]
@@ -140,6 +156,8 @@ fn start() -> Exit {
         Verb::Check(arguments) => check::check(&arguments),
         Verb::Explain(arguments) => explain::explain(&arguments),
         Verb::Test(arguments) => test::test(&arguments),
+        Verb::Evaluate(arguments) => evaluate::evaluate(&arguments),
+        Verb::Why(arguments) => why::why(&arguments),
         Verb::Schema => print(&format!("{:#}\n", config::schema())).map(|()| Exit::Finished),
         Verb::Completions { shell } => completions(shell),
     };

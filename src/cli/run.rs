@@ -1,10 +1,12 @@
 //! `leadmill run`: the whole pipeline.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::Args;
 
 use crate::config::plan::Plan;
+use crate::model::pinned::Misfit;
 use crate::model::progress::{Progress, Silent};
 use crate::model::summary::RunSummary;
 use crate::pipeline::{self, RunError, RunOutput};
@@ -68,6 +70,10 @@ pub(super) fn carry_out(plan: &Plan, manner: Manner) -> anyhow::Result<Exit> {
             print_json(manner.json, &summary)?;
             Ok(Exit::Finished)
         }
+        Outcome::Misfit(misfit) => {
+            say(&format!("error: {misfit}"));
+            Ok(Exit::Configuration)
+        }
         Outcome::TooManyRejects { error, written } => {
             say(&format!("error: {error}"));
             if let Some(folder) = written {
@@ -84,6 +90,8 @@ pub(super) fn carry_out(plan: &Plan, manner: Manner) -> anyhow::Result<Exit> {
 /// How a run ended that could read all it had to.
 enum Outcome {
     Finished(Box<RunSummary>),
+    /// The pinned model is of other columns.
+    Misfit(Misfit),
     /// Nothing was published; the rejects are in a folder of their own, unless nothing was to be written.
     TooManyRejects {
         error: RunError,
@@ -95,12 +103,17 @@ fn run_and_write(plan: &Plan, output: Option<Output>, progress: &dyn Progress) -
     let result = pipeline::run(plan, progress);
     progress.begin("write", 0);
     match result {
-        Ok(RunOutput { tables, summary }) => {
+        Ok(RunOutput { tables, files, mut summary }) => {
             if let Some(output) = output {
-                output.publish(&plan.write, &tables, &summary)?;
+                let start = Instant::now();
+                output.publish(&plan.write, &tables, &files, &summary)?;
+                // Too late for the file, but not for the user.
+                let seconds = (start.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
+                summary.seconds.push(("write".to_owned(), seconds));
             }
             Ok(Outcome::Finished(Box::new(summary)))
         }
+        Err(RunError::Model(misfit)) => Ok(Outcome::Misfit(misfit)),
         Err(error) => {
             let RunError::TooManyRejects { table, summary, .. } = &error else { return Err(error.into()) };
             let rejects = std::slice::from_ref(&**table);

@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use crate::config::plan::Plan;
+use crate::config::plan::{Only, Plan};
 use crate::model::summary::RunSummary;
 
 /// Widest bar of the stars' chart, in characters.
@@ -11,7 +11,7 @@ const BAR: u64 = 32;
 /// A short account of a run: rows, leads, scores, decisions, records, and where they are.
 pub(super) fn render(summary: &RunSummary, plan: &Plan, dry_run: bool) -> String {
     let mut lines = vec![format!("{} as of {}", summary.pipeline, summary.as_of), String::new()];
-    lines.push(counts(summary));
+    lines.push(counts(summary, plan.only == Some(Only::Dedupe)));
     lines.push(String::new());
     if !plan.score.criteria.is_empty() {
         lines.push(stars(summary));
@@ -24,10 +24,10 @@ pub(super) fn render(summary: &RunSummary, plan: &Plan, dry_run: bool) -> String
         ));
     }
     let rejects = summary.load.rejects;
-    if rejects > 0 {
+    if rejects > 0 && plan.write.writes("rejects") {
         lines.push(format!("{} rejected: see the rejects table for file, line and reason.", number(rejects, "row")));
     }
-    if summary.dedupe.review > 0 {
+    if summary.dedupe.review > 0 && plan.write.writes("review") {
         lines.push(format!(
             "{} to decide: see the review table and `[dedupe] decisions`.",
             number(summary.dedupe.review, "pair")
@@ -45,7 +45,8 @@ fn seconds(summary: &RunSummary) -> f64 {
     summary.seconds.iter().map(|(_, seconds)| seconds).sum()
 }
 
-fn counts(summary: &RunSummary) -> String {
+/// Rows and leads; what became of the leads, too, unless the run only looked for duplicates.
+fn counts(summary: &RunSummary, only_duplicates: bool) -> String {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     let mut row = |what: &str, cells: &[(u64, &str)]| {
@@ -66,14 +67,16 @@ fn counts(summary: &RunSummary) -> String {
             (dedupe.review, "to review"),
         ],
     );
-    row("Owners", &[(assign.kept, "kept"), (assign.assigned, "assigned"), (assign.unassigned, "without")]);
-    let decisions: Vec<(u64, &str)> =
-        qualify.decisions.iter().filter(|(_, count)| *count > 0).map(|(name, count)| (*count, name.as_str())).collect();
-    row("Decisions", &decisions);
-    for (what, [created, linked]) in
-        [("Accounts", qualify.accounts), ("Contacts", qualify.contacts), ("Opportunities", qualify.opportunities)]
-    {
-        row(what, &[(created, "to create"), (linked, "linked")]);
+    if !only_duplicates {
+        let decisions = qualify.decisions.iter().filter(|(_, count)| *count > 0);
+        let decisions: Vec<(u64, &str)> = decisions.map(|(name, count)| (*count, name.as_str())).collect();
+        row("Owners", &[(assign.kept, "kept"), (assign.assigned, "assigned"), (assign.unassigned, "without")]);
+        row("Decisions", &decisions);
+        for (what, [created, linked]) in
+            [("Accounts", qualify.accounts), ("Contacts", qualify.contacts), ("Opportunities", qualify.opportunities)]
+        {
+            row(what, &[(created, "to create"), (linked, "linked")]);
+        }
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -11,5 +11,5 @@ pub mod preset;
 pub mod render;
 pub mod roles;
 
-pub use compile::{Outputs, compile, compile_text, input_files, project_of, reserved_names};
+pub use compile::{Outputs, compile, compile_text, compile_within, input_files, project_of, reserved_names};
 pub use options::schema;

@@ -7,10 +7,12 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
+use super::pinned;
 use super::weigh::{Room, Weigher, probability, weight};
 use crate::config::plan::DedupePlan;
 use crate::model::leads::LeadId;
 use crate::model::matching::{Link, LinkRule, Links, MatchColumns, Pair, Verdict};
+use crate::model::pinned::Misfit;
 use crate::model::progress::Progress;
 use crate::stages::block::{self, Candidates};
 use crate::stages::compare::{self, Comparison};
@@ -32,10 +34,13 @@ pub(super) fn link<'a>(
     plan: &DedupePlan,
     decisions: &[(Pair, Verdict)],
     progress: &dyn Progress,
-) -> Linkage<'a> {
+) -> Result<Linkage<'a>, Misfit> {
     let comparisons = compare::choose(columns, &plan.compare);
     let candidates = block::candidates(columns, &block::rules(columns, plan), plan.across);
-    let trained = train::train(&starts(&comparisons), &evidence(columns.rows, &comparisons, &candidates));
+    let (trained, pinned) = pinned::trained(plan.pinned_model(), &comparisons, || {
+        let evidence = evidence(columns.rows, &comparisons, &candidates);
+        (train::train(&starts(&comparisons), &evidence), pinned::learnt_from(&evidence))
+    })?;
     let weigher = Weigher::new(&trained);
     let settled = settled(columns, plan, decisions);
     let (mut kept, new) = compare_all(&comparisons, &candidates, &weigher, plan, &settled, progress);
@@ -47,9 +52,9 @@ pub(super) fn link<'a>(
     let mut model = trained.model;
     model.comparisons.extend(weigher.circle());
     let (rows, levels, weights) = kept.sorted(weigher.width());
-    let links =
-        Links { model, rows, levels, weights, blocking: candidates.yields(Some(&new)), compared: new.iter().sum() };
-    Linkage { links, comparisons, weigher }
+    let (blocking, compared) = (candidates.yields(Some(&new)), new.iter().sum());
+    let links = Links { model, pinned, rows, levels, weights, blocking, compared };
+    Ok(Linkage { links, comparisons, weigher })
 }
 
 /// The links, and what weighs any other pair by the same model.

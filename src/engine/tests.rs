@@ -39,11 +39,13 @@ fn plan() -> DedupePlan {
         across: false,
         source: None,
         clean: vec![],
+        model: None,
     }
 }
 
 fn matches(columns: &MatchColumns, plan: &DedupePlan, decisions: &[(Pair, Verdict)]) -> Vec<(u32, u32)> {
     link(columns, plan, decisions, &Silent)
+        .unwrap()
         .links
         .rows
         .iter()
@@ -83,9 +85,9 @@ fn father_and_son_are_two() {
 #[test]
 fn nothing_to_compare_is_no_fault() {
     for rows in [0, 1, 2] {
-        assert!(link(&leads(&OFFICE[4..4 + rows]), &plan(), &[], &Silent).links.rows.is_empty());
+        assert!(link(&leads(&OFFICE[4..4 + rows]), &plan(), &[], &Silent).unwrap().links.rows.is_empty());
     }
-    assert!(link(&table(&[]), &plan(), &[], &Silent).links.rows.is_empty());
+    assert!(link(&table(&[]), &plan(), &[], &Silent).unwrap().links.rows.is_empty());
 }
 
 #[test]
@@ -101,7 +103,7 @@ fn decisions_win_over_rules_and_rules_over_the_model() {
         case_sensitive: false,
     });
     let decisions = [(pair(0, 1), Verdict::Distinct), (pair(0, 2), Verdict::Distinct), (pair(8, 9), Verdict::Match)];
-    let links = link(&columns, &plan, &decisions, &Silent).links;
+    let links = link(&columns, &plan, &decisions, &Silent).unwrap().links;
     let found: Vec<_> = links.rows.iter().map(|link| (link.pair, link.rule, link.verdict)).collect();
     let expected = [
         (pair(0, 1), LinkRule::Decision, Verdict::Distinct),
@@ -159,7 +161,7 @@ fn threads_change_nothing_and_progress_arrives() {
         .map(|threads| {
             let count = Count(AtomicU64::new(0), AtomicU64::new(0));
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            let links = pool.install(|| link(&columns, &plan(), &[], &count).links);
+            let links = pool.install(|| link(&columns, &plan(), &[], &count).unwrap().links);
             assert_eq!(count.0.load(Ordering::Relaxed), count.1.load(Ordering::Relaxed));
             links
         })
@@ -186,7 +188,7 @@ fn weights_sum_to_the_weight_and_rare_names_weigh_more() {
     rows.extend([["zora", "quill", "", "", "", "", "", ""]; 2]);
     let pairs = [(10, 11), (13, 14)].map(|(a, b)| (Pair::new(LeadId(a), LeadId(b)), Verdict::Review));
     let columns = leads(&rows);
-    let links = link(&columns, &plan(), &pairs, &Silent).links;
+    let links = link(&columns, &plan(), &pairs, &Silent).unwrap().links;
     let width = links.model.comparisons.len();
     let prior = (links.model.prior / (1.0 - links.model.prior)).log2();
     for (i, link) in links.rows.iter().enumerate() {
@@ -201,7 +203,7 @@ fn weights_sum_to_the_weight_and_rare_names_weigh_more() {
 #[test]
 fn leaving_early_changes_nothing() {
     let columns = many(1500);
-    let run = |least: f64| link(&columns, &DedupePlan { review_at: least, ..plan() }, &[], &Silent);
+    let run = |least: f64| link(&columns, &DedupePlan { review_at: least, ..plan() }, &[], &Silent).unwrap();
     let (all, some) = (run(1e-12), run(0.6));
     let likely: Vec<_> = all.links.rows.iter().filter(|link| link.probability >= 0.6).copied().collect();
     assert!(all.links.rows.len() > likely.len() && likely.len() >= 295, "{} {}", all.links.rows.len(), likely.len());
@@ -215,7 +217,7 @@ fn leaving_early_changes_nothing() {
 fn the_forecast_bounds_what_is_compared() {
     let columns = many(300);
     let forecast: u64 = forecast(&columns, &plan()).iter().map(|rule| rule.pairs).sum();
-    let links = link(&columns, &plan(), &[], &Silent).links;
+    let links = link(&columns, &plan(), &[], &Silent).unwrap().links;
     assert!(links.compared > 0 && links.compared <= forecast);
     assert_eq!(links.compared, links.blocking.iter().map(|rule| rule.pairs).sum::<u64>());
 }

@@ -1,8 +1,9 @@
 //! What a pair weighs: the one decision function of every engine.
 
 use crate::model::matching::{ComparisonModel, Pair};
+use crate::model::pinned::CircleKind;
 use crate::stages::compare::{CIRCLE, Comparison, Memo, Reached};
-use crate::stages::train::{CIRCLES, Trained};
+use crate::stages::train::Trained;
 
 /// No probability counts as smaller.
 const RAREST: f64 = 1e-12;
@@ -47,8 +48,6 @@ pub struct Weigher {
     circles: Vec<CircleLevels>,
 }
 
-/// What circles are called, by kind.
-const LABELS: [&str; CIRCLES] = ["same company", "same household"];
 /// Log2 odds that are as good as certain, and still a finite power of two.
 const MOST_ODDS: f64 = 500.0;
 
@@ -77,7 +76,7 @@ impl Weigher {
             Levels { m, u, most }
         });
         let circles = trained.circles.iter().map(|circle| CircleLevels {
-            label: LABELS[circle.kind],
+            label: CircleKind::ALL[circle.kind].label(),
             odds: circle.odds.log2(),
             levels: circle.levels.iter().map(|levels| levels.as_deref().map(logs)).collect(),
         });

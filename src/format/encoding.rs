@@ -28,31 +28,67 @@ pub fn detect(bytes: &[u8]) -> &'static Encoding {
 /// single-byte encodings, whose cells are decoded one by one, transcoded to UTF-8 for all others.
 #[derive(Debug, Clone)]
 pub struct Decoded {
-    /// The bytes, without byte-order mark.
-    pub bytes: Vec<u8>,
+    content: Content,
+    /// Length of the byte-order mark.
+    mark: usize,
     /// Their encoding now.
     pub encoding: &'static Encoding,
     /// Whether transcoding put U+FFFD where nothing could be decoded.
     pub marked: bool,
 }
 
+/// What is UTF-8 throughout is checked once, not cell by cell.
+#[derive(Debug, Clone)]
+enum Content {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
 /// Prepares a file's bytes. UTF-16's byte order follows its mark, whichever of the two was named.
-pub fn decode(mut bytes: Vec<u8>, encoding: &'static Encoding) -> Decoded {
+pub fn decode(bytes: Vec<u8>, encoding: &'static Encoding) -> Decoded {
     let bom = Encoding::for_bom(&bytes);
     let encoding = match bom {
         Some((by_mark, _)) if is_utf16(encoding) && is_utf16(by_mark) => by_mark,
         _ => encoding,
     };
     let mark = bom.map_or(0, |(by_mark, length)| if by_mark == encoding { length } else { 0 });
-    if encoding == UTF_8 || encoding.is_single_byte() {
-        bytes.drain(..mark);
-        return Decoded { bytes, encoding, marked: false };
+    if !is_transcoded(encoding) {
+        let content = match String::from_utf8(bytes) {
+            Ok(text) if encoding == UTF_8 || text.is_ascii() => Content::Text(text),
+            Ok(text) => Content::Bytes(text.into_bytes()),
+            Err(damaged) => Content::Bytes(damaged.into_bytes()),
+        };
+        return Decoded { content, mark, encoding, marked: false };
     }
     let (text, marked) = encoding.decode_without_bom_handling(&bytes[mark..]);
-    Decoded { bytes: text.into_owned().into_bytes(), encoding: UTF_8, marked }
+    Decoded { content: Content::Text(text.into_owned()), mark: 0, encoding: UTF_8, marked }
 }
 
 impl Decoded {
+    /// The bytes, without byte-order mark.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Text(text) => &text.as_bytes()[self.mark..],
+            Content::Bytes(bytes) => &bytes[self.mark..],
+        }
+    }
+
+    /// The bytes as they came, unless they were transcoded.
+    pub fn stored(&self) -> &[u8] {
+        match &self.content {
+            Content::Text(text) => text.as_bytes(),
+            Content::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// The bytes without mark, where all of them are good text.
+    pub fn utf8(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) if !self.marked => text.get(self.mark..),
+            _ => None,
+        }
+    }
+
     /// A cell's text, and whether some of it could not be decoded (U+FFFD stands there).
     pub fn text<'a>(&self, cell: &'a [u8]) -> (Cow<'a, str>, bool) {
         match std::str::from_utf8(cell) {
@@ -61,6 +97,11 @@ impl Decoded {
             _ => self.encoding.decode_without_bom_handling(cell),
         }
     }
+}
+
+/// Whether bytes in this encoding are turned into UTF-8 before they are read.
+pub fn is_transcoded(encoding: &'static Encoding) -> bool {
+    encoding != UTF_8 && !encoding.is_single_byte()
 }
 
 /// Whether the encoding is UTF-16 in either byte order.
@@ -201,21 +242,21 @@ mod tests {
     #[test]
     fn cells_decode() {
         let western = decode(encoded("Müller", WINDOWS_1252), WINDOWS_1252);
-        assert_eq!(western.text(&western.bytes), (Cow::Borrowed("Müller"), false));
+        assert_eq!(western.text(western.bytes()), (Cow::Borrowed("Müller"), false));
         let broken = decode(b"M\xFCller".to_vec(), UTF_8);
-        assert_eq!(broken.text(&broken.bytes), (Cow::Borrowed("M\u{FFFD}ller"), true));
+        assert_eq!(broken.text(broken.bytes()), (Cow::Borrowed("M\u{FFFD}ller"), true));
         let lone_surrogate = decode(vec![0xFF, 0xFE, b'a', 0, 0x00, 0xD8, b'b', 0], UTF_16LE);
-        assert_eq!(lone_surrogate.text(&lone_surrogate.bytes), (Cow::Borrowed("a\u{FFFD}b"), true));
+        assert_eq!(lone_surrogate.text(lone_surrogate.bytes()), (Cow::Borrowed("a\u{FFFD}b"), true));
         let meant = decode("a\u{FFFD}b".as_bytes().to_vec(), UTF_8);
-        assert_eq!(meant.text(&meant.bytes), (Cow::Borrowed("a\u{FFFD}b"), false));
+        assert_eq!(meant.text(meant.bytes()), (Cow::Borrowed("a\u{FFFD}b"), false));
     }
 
     #[test]
     fn marks_are_dropped_and_set_the_byte_order() {
         let bytes = [b"\xFE\xFF".to_vec(), utf16("é", false)].concat();
         let decoded = decode(bytes, UTF_16LE);
-        assert_eq!(decoded.bytes, "é".as_bytes());
-        assert_eq!(decode(b"\xEF\xBB\xBFa".to_vec(), UTF_8).bytes, b"a");
+        assert_eq!(decoded.bytes(), "é".as_bytes());
+        assert_eq!(decode(b"\xEF\xBB\xBFa".to_vec(), UTF_8).bytes(), b"a");
         assert_eq!(named(" cp1251 "), Some(WINDOWS_1251));
         assert_eq!(named("klingon"), None);
     }

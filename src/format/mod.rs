@@ -6,5 +6,6 @@ pub mod encoding;
 pub mod error;
 pub mod kind;
 pub mod parquet;
+pub mod stored;
 
 pub use error::FormatError;

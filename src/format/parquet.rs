@@ -1,82 +1,132 @@
 //! Parquet files through arrow: exact types and nullability, column descriptions as field metadata.
 
 use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringBuilder,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray,
     TimestampMicrosecondArray,
 };
-use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
-use polars::prelude::Column;
+use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
+use crate::model::column_values::Chunk;
 use crate::model::scorecards::Points;
-use crate::model::table::{OutputColumn, OutputTable, OutputType};
+use crate::model::table::{OutputColumn, OutputType};
 
-/// Rows of one row group: large enough to compress, small enough to read in part.
-const ROW_GROUP: usize = 256 * 1024;
+/// Rows that are encoded at a time.
+const STRETCH: usize = 32 * 1024;
 
 /// Digits of a decimal column, four of them after the point.
 const DECIMAL: (u8, i8) = (18, 4);
 
-/// Writes a table; `metadata` are key-value pairs of the file. Columns are encoded in parallel, and the bytes do not
-/// depend on how many threads there are.
-///
-/// # Errors
-/// What the writer or the file system reports.
-pub fn write<W: Write + Send>(table: &OutputTable, metadata: &[(String, String)], out: W) -> Result<(), ParquetError> {
-    let schema = Arc::new(schema(&table.columns));
-    let pairs = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
-        .set_created_by(format!("leadmill {}", env!("CARGO_PKG_VERSION")))
-        .set_key_value_metadata(Some(pairs))
-        .build();
-    let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties))?;
-    let (mut file, columns) = writer.into_serialized_writer()?;
-    let rows = table.rows();
-    for (group, start) in (0..rows).step_by(ROW_GROUP).enumerate() {
-        write_group(&mut file, &columns, &schema, table, group, start..rows.min(start + ROW_GROUP))?;
-    }
-    file.close()?;
-    Ok(())
+/// A Parquet file; each stretch of rows that is written becomes a row group. Columns are encoded in parallel, and the
+/// bytes do not depend on how many threads there are.
+pub struct Writer<W: Write + Send> {
+    columns: Vec<OutputColumn>,
+    schema: Arc<Schema>,
+    file: SerializedFileWriter<W>,
+    encoders: ArrowRowGroupWriterFactory,
+    groups: usize,
 }
 
-fn write_group<W: Write + Send>(
-    file: &mut SerializedFileWriter<W>,
-    columns: &ArrowRowGroupWriterFactory,
-    schema: &Schema,
-    table: &OutputTable,
-    group: usize,
-    rows: std::ops::Range<usize>,
-) -> Result<(), ParquetError> {
-    let writers = columns.create_column_writers(group)?;
-    let chunks: Vec<ArrowColumnChunk> = writers
-        .into_par_iter()
-        .zip(table.columns.par_iter())
-        .zip(table.frame.columns().par_iter())
-        .zip(schema.fields().par_iter())
-        .map(|(((mut writer, column), values), field)| {
-            let values = values.slice(rows.start as i64, rows.len());
-            for leaf in compute_leaves(field, &array(column.kind, &values))? {
-                writer.write(&leaf)?;
+impl<W: Write + Send> Writer<W> {
+    /// Begins a file; `metadata` are its key-value pairs, `first` are the rows that will be written first: a column of
+    /// which most are different gets no dictionary, which would only repeat it.
+    ///
+    /// # Errors
+    /// What the writer or the file system reports.
+    pub fn new(
+        columns: &[OutputColumn],
+        metadata: &[(String, String)],
+        first: &[Chunk],
+        out: W,
+    ) -> Result<Self, ParquetError> {
+        let schema = Arc::new(schema(columns));
+        let pairs = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
+        let mut properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_created_by(format!("leadmill {}", env!("CARGO_PKG_VERSION")))
+            .set_key_value_metadata(Some(pairs));
+        for (column, chunk) in columns.iter().zip(first) {
+            if matches!(chunk, Chunk::Text(chunk) if chunk.is_mostly_distinct()) {
+                let path = ColumnPath::new(vec![column.name.clone()]);
+                properties = properties.set_column_dictionary_enabled(path, false);
             }
-            writer.close()
-        })
-        .collect::<Result<_, _>>()?;
-    let mut row_group = file.next_row_group()?;
-    for chunk in chunks {
-        chunk.append_to_row_group(&mut row_group)?;
+        }
+        let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties.build()))?;
+        let (file, encoders) = writer.into_serialized_writer()?;
+        Ok(Self { columns: columns.to_vec(), schema, file, encoders, groups: 0 })
     }
-    row_group.close()?;
+
+    /// Appends rows, a stretch of each column, as a row group.
+    ///
+    /// # Errors
+    /// What the writer or the file system reports.
+    pub fn write(&mut self, chunks: &[Chunk]) -> Result<(), ParquetError> {
+        let encoders = self.encoders.create_column_writers(self.groups)?;
+        self.groups += 1;
+        let encoded: Vec<ArrowColumnChunk> = encoders
+            .into_par_iter()
+            .zip(self.columns.par_iter())
+            .zip(chunks.par_iter())
+            .zip(self.schema.fields().par_iter())
+            .with_max_len(1)
+            .map(|(((mut encoder, column), chunk), field)| {
+                let rows = chunk.len();
+                for start in (0..rows).step_by(STRETCH) {
+                    write_rows(&mut encoder, field, column, chunk, start..rows.min(start + STRETCH))?;
+                }
+                encoder.close()
+            })
+            .collect::<Result<_, _>>()?;
+        let mut group = self.file.next_row_group()?;
+        for chunk in encoded {
+            chunk.append_to_row_group(&mut group)?;
+        }
+        group.close()?;
+        Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// What the writer or the file system reports.
+    pub fn finish(self) -> Result<W, ParquetError> {
+        self.file.into_inner()
+    }
+}
+
+/// Encodes rows of a column; by halves, where their text is too long for one array.
+fn write_rows(
+    encoder: &mut ArrowColumnWriter,
+    field: &FieldRef,
+    column: &OutputColumn,
+    chunk: &Chunk,
+    rows: Range<usize>,
+) -> Result<(), ParquetError> {
+    if let Chunk::Text(text) = chunk
+        && i32::try_from(text.end(rows.end) - text.end(rows.start)).is_err()
+        && rows.len() > 1
+    {
+        let middle = rows.start + rows.len() / 2;
+        write_rows(encoder, field, column, chunk, rows.start..middle)?;
+        return write_rows(encoder, field, column, chunk, middle..rows.end);
+    }
+    for leaf in compute_leaves(field, &array(column, chunk, rows)?)? {
+        encoder.write(&leaf)?;
+    }
     Ok(())
 }
 
@@ -110,27 +160,32 @@ fn data_type(kind: OutputType) -> DataType {
     }
 }
 
-/// The values as an arrow array; `OutputTable::new` has checked the type.
-fn array(kind: OutputType, values: &Column) -> ArrayRef {
-    const CHECKED: &str = "a table's columns have the types of its schema";
-    let values = values.as_materialized_series().to_physical_repr();
-    match kind {
-        OutputType::Text => {
-            let values = values.str().expect(CHECKED);
-            let mut builder = StringBuilder::with_capacity(values.len(), values.len() * 8);
-            values.iter().for_each(|value| builder.append_option(value));
-            Arc::new(builder.finish())
+/// Values as an arrow array; `OutputTable::new` has checked the type.
+fn array(column: &OutputColumn, chunk: &Chunk, rows: Range<usize>) -> Result<ArrayRef, ParquetError> {
+    Ok(match chunk {
+        Chunk::Text(chunk) => {
+            let start = chunk.end(rows.start);
+            let ends = std::iter::once(start).chain(chunk.ends[rows.clone()].iter().copied());
+            let ends: Vec<i32> = ends
+                .map(|end| i32::try_from(end - start))
+                .collect::<Result<_, _>>()
+                .map_err(|_| ParquetError::General(format!("a text of {} takes over 2 GiB", column.name)))?;
+            let text = chunk.text.as_bytes()[start..chunk.end(rows.end)].to_vec();
+            let filled = &chunk.filled[rows];
+            let blanks = column.nullable && filled.contains(&false);
+            let filled = blanks.then(|| NullBuffer::from(filled));
+            Arc::new(StringArray::try_new(OffsetBuffer::new(ScalarBuffer::from(ends)), Buffer::from_vec(text), filled)?)
         }
-        OutputType::Integer => Arc::new(values.i64().expect(CHECKED).iter().collect::<Int64Array>()),
-        OutputType::Number => Arc::new(values.f64().expect(CHECKED).iter().collect::<Float64Array>()),
-        OutputType::Decimal => {
-            let exact = values.f64().expect(CHECKED).iter();
-            let exact = exact.map(|value| value.map(|value| i128::from(Points::rounded(value).0)));
-            let decimals = exact.collect::<Decimal128Array>().with_precision_and_scale(DECIMAL.0, DECIMAL.1);
-            Arc::new(decimals.expect("18 digits hold any score"))
+        Chunk::Integer(values) if column.kind == OutputType::Timestamp => {
+            Arc::new(values[rows].iter().copied().collect::<TimestampMicrosecondArray>())
         }
-        OutputType::Boolean => Arc::new(values.bool().expect(CHECKED).iter().collect::<BooleanArray>()),
-        OutputType::Date => Arc::new(values.i32().expect(CHECKED).iter().collect::<Date32Array>()),
-        OutputType::Timestamp => Arc::new(values.i64().expect(CHECKED).iter().collect::<TimestampMicrosecondArray>()),
-    }
+        Chunk::Integer(values) => Arc::new(values[rows].iter().copied().collect::<Int64Array>()),
+        Chunk::Number(values) if column.kind == OutputType::Decimal => {
+            let exact = values[rows].iter().map(|value| value.map(|value| i128::from(Points::rounded(value).0)));
+            Arc::new(exact.collect::<Decimal128Array>().with_precision_and_scale(DECIMAL.0, DECIMAL.1)?)
+        }
+        Chunk::Number(values) => Arc::new(values[rows].iter().copied().collect::<Float64Array>()),
+        Chunk::Boolean(values) => Arc::new(values[rows].iter().copied().collect::<BooleanArray>()),
+        Chunk::Date(values) => Arc::new(values[rows].iter().copied().collect::<Date32Array>()),
+    })
 }

@@ -23,7 +23,8 @@ pub const NO_MEMBER: u32 = u32::MAX;
 /// All golden leads.
 ///
 /// The frame has `lead_id`, every column of the schema, `last_activity_at` and `members`, in that order; later stages
-/// (edit) may change field values, never rows.
+/// (edit) may change field values, never rows. In a run that only looks for duplicates nobody asks for the frame, the
+/// contact points and the history: they are empty.
 #[derive(Debug, Clone)]
 pub struct Entities {
     /// Lead columns that the frame carries.
@@ -31,7 +32,7 @@ pub struct Entities {
     /// One row per golden lead, ascending by `lead_id`.
     pub frame: DataFrame,
     /// The public ids, ascending; the same as the frame's `lead_id`.
-    pub ids: Vec<String>,
+    pub ids: Arc<Vec<String>>,
     /// Entity `e` has the members `members[offsets[e] .. offsets[e + 1]]`.
     pub offsets: Vec<u32>,
     /// Member rows, ascending inside each entity.

@@ -9,9 +9,18 @@ const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// The letter and 16 digits: the first 80 bits of the hash.
 pub fn public_id(letter: char, hash: u128) -> String {
     let mut id = String::with_capacity(17);
-    id.push(letter);
-    id.extend((0..16).map(|place| char::from(DIGITS[(hash >> (123 - 5 * place)) as usize & 31])));
+    append_public_id(letter, hash, &mut id);
     id
+}
+
+fn append_public_id(letter: char, hash: u128, out: &mut String) {
+    let bits = hash >> 48;
+    let (high, low) = ((bits >> 40) as u64, bits as u64);
+    let digit = |half: u64, place: usize| DIGITS[(half >> (35 - 5 * place)) as usize & 31];
+    let digits: [u8; 16] =
+        std::array::from_fn(|place| if place < 8 { digit(high, place) } else { digit(low, place - 8) });
+    out.push(letter);
+    out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
 }
 
 /// The id of a record that follows from texts.
@@ -29,14 +38,34 @@ pub fn content_hash(parts: &[&str]) -> u128 {
     xxh3_128(&bytes)
 }
 
+/// The 80 bits behind a public id of this letter, at the top of 128; none where the text is no such id.
+pub fn bits(letter: char, id: &str) -> Option<u128> {
+    let digits = id.strip_prefix(letter).filter(|digits| digits.len() == 16)?;
+    let bits = digits.bytes().try_fold(0u128, |bits, byte| {
+        let digit = DIGITS.iter().position(|&digit| digit == byte)?;
+        Some(bits << 5 | digit as u128)
+    })?;
+    Some(bits << 48)
+}
+
 /// The id of a golden lead, from the key of its anchor row.
 pub fn lead_id(key: u128) -> String {
-    public_id('L', xxh3_128(&key.to_le_bytes()))
+    public_id('L', lead_hash(key))
+}
+
+/// The hash of which a golden lead's id shows the first 80 bits, from the key of its anchor row.
+pub fn lead_hash(key: u128) -> u128 {
+    xxh3_128(&key.to_le_bytes())
 }
 
 /// The id of an input row, from its key.
 pub fn row_id(key: u128) -> String {
     public_id('R', key)
+}
+
+/// Appends the id of an input row.
+pub fn append_row_id(key: u128, out: &mut String) {
+    append_public_id('R', key, out);
 }
 
 #[cfg(test)]
@@ -55,6 +84,15 @@ mod tests {
         ];
         for (hash, expected) in cases {
             assert_eq!(public_id('L', hash), expected);
+            assert_eq!(bits('L', expected), Some(hash >> 48 << 48));
+        }
+    }
+
+    #[test]
+    fn what_is_no_id_has_no_bits() {
+        for text in ["", "L", "R0000000000000000", "L000000000000000", "L000000000000000U", "L00000000000000000", "Lж"]
+        {
+            assert_eq!(bits('L', text), None, "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::field::{Field, LeadSchema};
+use super::per_row::PerRow;
 use super::rows::{Origin, Places};
 use super::text::TextColumn;
 
@@ -23,15 +24,15 @@ pub enum Values {
     /// Text, dictionary-coded.
     Text(TextColumn),
     /// Whole numbers.
-    Integer(Vec<Option<i64>>),
+    Integer(PerRow<Option<i64>>),
     /// Numbers.
-    Number(Vec<Option<f64>>),
+    Number(PerRow<Option<f64>>),
     /// True or false.
-    Boolean(Vec<Option<bool>>),
+    Boolean(PerRow<Option<bool>>),
     /// Days since 1970-01-01.
-    Date(Vec<Option<i32>>),
+    Date(PerRow<Option<i32>>),
     /// Microseconds since 1970-01-01T00:00.
-    Timestamp(Vec<Option<i64>>),
+    Timestamp(PerRow<Option<i64>>),
 }
 
 impl Values {

@@ -1,6 +1,8 @@
 //! What crosses into the linkage engine and what comes back: dense ids, codes, weights. No frames, no files.
 
 use super::leads::LeadId;
+use super::per_row::PerRow;
+use super::pinned::PinnedModel;
 use super::text::{BLANK, Dictionary};
 
 /// What a column means for linkage; comparisons and blocking rules are chosen by it.
@@ -79,7 +81,7 @@ impl Role {
 #[derive(Debug, Clone)]
 pub enum Cells {
     /// One code per row, [`BLANK`] where there is none.
-    One(Vec<u32>),
+    One(PerRow<u32>),
     /// Row `i` has the codes `codes[offsets[i] .. offsets[i + 1]]`, distinct and never blank.
     Many {
         /// One more than rows.
@@ -248,6 +250,8 @@ pub struct LinkModel {
 pub struct Links {
     /// The model that weighed them.
     pub model: LinkModel,
+    /// The same as a file, to weigh another run with.
+    pub pinned: PinnedModel,
     /// The kept pairs, each once, ascending.
     pub rows: Vec<Link>,
     /// Level per kept pair and comparison, row-major (`rows.len() x comparisons.len()`).

@@ -1,6 +1,7 @@
 //! The nouns that two or more stages share.
 
 pub mod calendar;
+pub mod column_values;
 pub mod crm;
 pub mod emissions;
 pub mod entities;
@@ -9,6 +10,8 @@ pub mod ids;
 pub mod leads;
 pub mod matching;
 pub mod names;
+pub mod per_row;
+pub mod pinned;
 pub mod progress;
 pub mod rows;
 pub mod scorecards;

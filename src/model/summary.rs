@@ -1,9 +1,10 @@
 //! What a run did, in numbers: one small struct per stage, written to run.json and reconciled before publishing.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A run in numbers.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RunSummary {
     /// The pipeline's name.
     pub pipeline: String,
@@ -13,6 +14,8 @@ pub struct RunSummary {
     pub as_of: String,
     /// Hash of the resolved configuration.
     pub configuration: String,
+    /// The folder that relative paths start from, as seen from the output folder.
+    pub project: String,
     /// Input files with their hashes.
     pub inputs: Vec<InputSummary>,
     /// Rows read and kept.
@@ -27,12 +30,15 @@ pub struct RunSummary {
     pub qualify: QualifySummary,
     /// Rows per output table.
     pub tables: Vec<(String, usize)>,
+    /// The other files of the output folder with their xxh3-128, hexadecimal.
+    pub files: Vec<(String, String)>,
     /// Seconds per stage; the only part of a run's output that differs between equal runs.
     pub seconds: Vec<(String, f64)>,
 }
 
 /// One input file.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct InputSummary {
     /// Path relative to the project.
     #[serde(rename = "file")]
@@ -48,7 +54,8 @@ pub struct InputSummary {
 }
 
 /// Rows read and kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct LoadSummary {
     /// Lead records in the inputs.
     pub rows: u64,
@@ -61,8 +68,13 @@ pub struct LoadSummary {
 }
 
 /// Pairs and clusters.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DedupeSummary {
+    /// Probability from which two leads were one; none where no duplicates were looked for.
+    pub match_at: Option<f64>,
+    /// Probability from which a pair went to review.
+    pub review_at: Option<f64>,
     /// Pairs compared.
     pub compared: u64,
     /// Links held for matches.
@@ -78,7 +90,8 @@ pub struct DedupeSummary {
 }
 
 /// What a blocking rule yielded.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct BlockingSummary {
     /// The rule.
     pub rule: String,
@@ -93,7 +106,8 @@ pub struct BlockingSummary {
 }
 
 /// Golden leads by stars and grade.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ScoreSummary {
     /// Leads with 0 to 5 stars.
     pub stars: [u64; 6],
@@ -102,7 +116,8 @@ pub struct ScoreSummary {
 }
 
 /// Owners given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct AssignSummary {
     /// Leads whose owner stayed.
     pub kept: u64,
@@ -113,7 +128,8 @@ pub struct AssignSummary {
 }
 
 /// Decisions and records.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct QualifySummary {
     /// Golden leads per decision.
     pub decisions: Vec<(String, u64)>,

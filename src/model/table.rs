@@ -1,7 +1,13 @@
 //! Output tables: a name, an exact schema, and the rows.
 
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::column_values::{Chunk, ColumnValues, Words};
 use super::field::ValueType;
+use super::text::TextColumn;
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit};
+use rayon::prelude::*;
 
 /// The type of an output column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,60 +80,79 @@ impl OutputColumn {
     }
 }
 
-/// An output table: the frame has exactly the columns of the schema, in order.
+/// An output table: one column of values per column of the schema, in order.
 #[derive(Debug, Clone)]
 pub struct OutputTable {
     /// File stem, e.g. `leads` or `reports/leads_by_owner`.
     pub name: String,
     /// The columns.
     pub columns: Vec<OutputColumn>,
-    /// The rows.
-    pub frame: DataFrame,
+    /// Their values, all of the same length.
+    pub values: Vec<ColumnValues>,
 }
 
 impl OutputTable {
-    /// A table of these columns; `values` stand in schema order and are named and typed after it.
+    /// A table of these columns; `values` stand in schema order.
     ///
     /// # Panics
     /// When values and schema differ in number, length, type or nullability: a bug of the caller, never of the input.
-    pub fn new(name: &str, columns: Vec<OutputColumn>, values: Vec<Column>) -> Self {
+    pub fn new(name: &str, columns: Vec<OutputColumn>, values: Vec<ColumnValues>) -> Self {
         assert_eq!(columns.len(), values.len(), "table {name}: as many columns as its schema has");
-        let values: Vec<Column> = columns
-            .iter()
-            .zip(values)
-            .map(|(column, values)| {
-                let values = values.with_name(column.name.as_str().into());
-                assert_eq!(values.dtype(), &column.kind.data_type(), "table {name}: type of column {}", column.name);
-                assert!(column.nullable || values.null_count() == 0, "table {name}: blank in column {}", column.name);
-                values
-            })
-            .collect();
-        let height = values.first().map_or(0, Column::len);
-        let frame = DataFrame::new(height, values).expect("columns of one length with distinct names");
-        Self { name: name.to_owned(), columns, frame }
+        for (column, values_of) in columns.iter().zip(&values) {
+            let of = &column.name;
+            assert_eq!(values_of.data_type(), column.kind.data_type(), "table {name}: type of column {of}");
+            assert_eq!(values_of.len(), values[0].len(), "table {name}: rows of column {of}");
+            if let ColumnValues::Frame(frame) = values_of {
+                assert!(column.nullable || frame.null_count() == 0, "table {name}: blank in column {of}");
+            }
+        }
+        Self { name: name.to_owned(), columns, values }
     }
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.frame.height()
+        self.values.first().map_or(0, ColumnValues::len)
+    }
+
+    /// Some rows, column by column.
+    pub fn chunks(&self, rows: Range<usize>) -> Vec<Chunk> {
+        self.values.par_iter().with_max_len(1).map(|values| values.chunk(rows.clone())).collect()
     }
 
     /// A table under another name with only the rows of a mask.
     pub fn filtered(&self, name: &str, rows: &[bool]) -> Self {
         let mask = Series::new("rows".into(), rows);
         let mask = mask.bool().expect("a boolean series");
-        let frame = self.frame.filter(mask).expect("a mask as long as the table");
-        Self { name: name.to_owned(), columns: self.columns.clone(), frame }
+        let values = self.values.iter().map(|values| values.filtered(mask)).collect();
+        Self { name: name.to_owned(), columns: self.columns.clone(), values }
+    }
+
+    /// The same columns without rows.
+    pub fn cleared(&self) -> Self {
+        let empty = |column: &OutputColumn| Column::new_empty("".into(), &column.kind.data_type()).into();
+        Self { values: self.columns.iter().map(empty).collect(), ..self.clone() }
+    }
+
+    /// The table as a frame, for queries: all its columns, or those of these names.
+    pub fn frame(&self, names: Option<&[&str]>) -> DataFrame {
+        let columns = self.columns.iter().zip(&self.values);
+        let wanted = columns.filter(|(column, _)| names.is_none_or(|names| names.contains(&column.name.as_str())));
+        let columns = wanted.map(|(column, values)| values.column().with_name(column.name.as_str().into())).collect();
+        DataFrame::new(self.rows(), columns).expect("columns of one length with distinct names")
     }
 }
 
-/// A text column without blanks.
-pub fn text<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Column {
-    optional_text(values.into_iter().map(Some))
+/// A file of the output folder that is no table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextFile {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says.
+    pub text: String,
 }
 
-/// A text column.
-pub fn optional_text<S: AsRef<str>>(values: impl IntoIterator<Item = Option<S>>) -> Column {
+/// A text column; none is a blank.
+pub fn text_column<S: AsRef<str>>(values: impl IntoIterator<Item = Option<S>>) -> Column {
     use polars::prelude::{IntoSeries, StringChunkedBuilder};
     let values = values.into_iter();
     let mut builder = StringChunkedBuilder::new("".into(), values.size_hint().0);
@@ -137,44 +162,65 @@ pub fn optional_text<S: AsRef<str>>(values: impl IntoIterator<Item = Option<S>>)
     builder.finish().into_series().into_column()
 }
 
-/// A text column in which "" is a blank.
-pub fn filled_text<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Column {
+/// Text without blanks.
+pub fn text<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> ColumnValues {
+    optional_text(values.into_iter().map(Some))
+}
+
+/// Text.
+pub fn optional_text<S: AsRef<str>>(values: impl IntoIterator<Item = Option<S>>) -> ColumnValues {
+    text_column(values).into()
+}
+
+/// Text in which "" is a blank.
+pub fn filled_text<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> ColumnValues {
     optional_text(values.into_iter().map(|value| (!value.as_ref().is_empty()).then_some(value)))
 }
 
-/// A column of whole numbers without blanks.
-pub fn integers(values: impl IntoIterator<Item = i64>) -> Column {
-    Series::new("".into(), values.into_iter().collect::<Vec<_>>()).into_column()
+/// Text of few different words.
+pub fn words<'a>(values: impl IntoIterator<Item = &'a str>) -> ColumnValues {
+    let TextColumn { codes, dictionary } = values.into_iter().collect();
+    coded(Words::Own(Arc::new(dictionary)), codes.into())
 }
 
-/// A column of numbers without blanks.
-pub fn numbers(values: impl IntoIterator<Item = f64>) -> Column {
-    Series::new("".into(), values.into_iter().collect::<Vec<_>>()).into_column()
+/// Text by code.
+pub fn coded(words: Words, codes: Vec<u32>) -> ColumnValues {
+    ColumnValues::Coded { words, codes: Arc::new(codes) }
 }
 
-/// A column of numbers.
-pub fn optional_numbers(values: impl IntoIterator<Item = Option<f64>>) -> Column {
-    Series::new("".into(), values.into_iter().collect::<Vec<_>>()).into_column()
+/// Whole numbers without blanks.
+pub fn integers(values: impl IntoIterator<Item = i64>) -> ColumnValues {
+    Column::new("".into(), values.into_iter().collect::<Vec<_>>()).into()
 }
 
-/// A column of truth values without blanks.
-pub fn booleans(values: impl IntoIterator<Item = bool>) -> Column {
-    Series::new("".into(), values.into_iter().collect::<Vec<_>>()).into_column()
+/// Numbers without blanks.
+pub fn numbers(values: impl IntoIterator<Item = f64>) -> ColumnValues {
+    Column::new("".into(), values.into_iter().collect::<Vec<_>>()).into()
 }
 
-/// A column of truth values.
-pub fn optional_booleans(values: impl IntoIterator<Item = Option<bool>>) -> Column {
-    Series::new("".into(), values.into_iter().collect::<Vec<_>>()).into_column()
+/// Numbers.
+pub fn optional_numbers(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
+    Column::new("".into(), values.into_iter().collect::<Vec<_>>()).into()
 }
 
-/// A column of days since 1970-01-01.
-pub fn dates(values: impl IntoIterator<Item = Option<i32>>) -> Column {
-    let days = Series::new("".into(), values.into_iter().collect::<Vec<_>>());
-    days.cast(&DataType::Date).expect("days are dates").into_column()
+/// Truth values without blanks.
+pub fn booleans(values: impl IntoIterator<Item = bool>) -> ColumnValues {
+    Column::new("".into(), values.into_iter().collect::<Vec<_>>()).into()
 }
 
-/// A column of microseconds since 1970-01-01T00:00.
-pub fn timestamps(values: impl IntoIterator<Item = Option<i64>>) -> Column {
-    let micros = Series::new("".into(), values.into_iter().collect::<Vec<_>>());
-    micros.cast(&OutputType::Timestamp.data_type()).expect("microseconds are timestamps").into_column()
+/// Truth values.
+pub fn optional_booleans(values: impl IntoIterator<Item = Option<bool>>) -> ColumnValues {
+    Column::new("".into(), values.into_iter().collect::<Vec<_>>()).into()
+}
+
+/// Days since 1970-01-01.
+pub fn dates(values: impl IntoIterator<Item = Option<i32>>) -> ColumnValues {
+    let days = Column::new("".into(), values.into_iter().collect::<Vec<_>>());
+    days.cast(&DataType::Date).expect("days are dates").into()
+}
+
+/// Microseconds since 1970-01-01T00:00.
+pub fn timestamps(values: impl IntoIterator<Item = Option<i64>>) -> ColumnValues {
+    let micros = Column::new("".into(), values.into_iter().collect::<Vec<_>>());
+    micros.cast(&OutputType::Timestamp.data_type()).expect("microseconds are timestamps").into()
 }

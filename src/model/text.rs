@@ -1,91 +1,271 @@
 //! Dictionary-coded text: a column stores each distinct value once and a 32-bit code per row.
 
+use std::fmt;
 use std::hash::BuildHasher;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
+use super::per_row::PerRow;
+
 /// The code of a blank cell; its text is "".
 pub const BLANK: u32 = 0;
 
-/// Distinct texts in order of first appearance; code 0 is always the blank.
-#[derive(Debug, Clone)]
-pub struct Dictionary {
+/// Bits of a text's end that stand beside its code. Few under test, so that every test meets the larger ends.
+const LOW_BITS: u32 = if cfg!(test) { 8 } else { 32 };
+
+/// Texts one behind the other. Ends have 32 bits: half the size of a `usize`, of which a million-row file has millions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Texts {
     text: String,
-    ends: Vec<usize>,
-    codes: HashTable<u32>,
+    /// The low bits of where each text ends.
+    ends: Vec<u32>,
+    /// From which text on the ends have another unit above the low bits.
+    turns: Vec<u32>,
 }
 
-impl Default for Dictionary {
-    fn default() -> Self {
-        Self { text: String::new(), ends: vec![0], codes: HashTable::new() }
+impl Texts {
+    fn end(&self, at: usize) -> usize {
+        let low = self.ends[at] as usize;
+        if self.turns.is_empty() {
+            return low;
+        }
+        low + (self.turns.partition_point(|&turn| turn as usize <= at) << LOW_BITS)
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let start = if at == 0 { 0 } else { self.end(at - 1) };
+        &self.text[start..self.end(at)]
+    }
+
+    fn push(&mut self, value: &str) {
+        self.text.push_str(value);
+        let length = self.text.len();
+        while self.turns.len() < length >> LOW_BITS {
+            self.turns.push(self.ends.len() as u32);
+        }
+        self.ends.push((length & ((1 << LOW_BITS) - 1)) as u32);
     }
 }
 
-impl Dictionary {
+/// Where each value is, by hash. The hash beside every code spares the look at the text of most other values, and of
+/// all values when the table grows.
+type Index = HashTable<(u32, u32)>;
+
+fn find_code(index: &Index, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    index.find(spread(hash), |&(other, code)| other == hash && is_it(code)).map(|&(_, code)| code)
+}
+
+fn add_code(index: &mut Index, hash: u32, code: u32) {
+    index.insert_unique(spread(hash), (hash, code), |&(hash, _)| spread(hash));
+}
+
+/// The hash by which values are interned.
+pub fn hash(value: &str) -> u32 {
+    FixedState::default().hash_one(value) as u32
+}
+
+/// A table takes a hash's highest and lowest bits.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// A dictionary that is being made.
+#[derive(Debug, Clone)]
+pub struct Interner {
+    texts: Texts,
+    index: Index,
+}
+
+impl Default for Interner {
+    fn default() -> Self {
+        Self { texts: Texts { text: String::new(), ends: vec![0], turns: Vec::new() }, index: Index::new() }
+    }
+}
+
+impl Interner {
     /// Number of distinct values, the blank included.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.texts.ends.len()
     }
 
     /// True while only the blank is known.
     pub fn is_empty(&self) -> bool {
-        self.ends.len() == 1
+        self.len() == 1
     }
 
     /// The text behind a code.
     pub fn get(&self, code: u32) -> &str {
-        let code = code as usize;
-        let start = if code == 0 { 0 } else { self.ends[code - 1] };
-        &self.text[start..self.ends[code]]
+        self.texts.get(code as usize)
     }
 
     /// The code of a value, added if new. The empty string is always [`BLANK`].
     pub fn intern(&mut self, value: &str) -> u32 {
+        self.intern_hashed(value, hash(value))
+    }
+
+    /// The code of a value whose [`hash`] is known.
+    pub fn intern_hashed(&mut self, value: &str, hash: u32) -> u32 {
         if value.is_empty() {
             return BLANK;
         }
-        let hash = hash(value);
-        let (text, ends) = (&self.text, &self.ends);
-        let stored = |code: u32| &text[ends[code as usize - 1]..ends[code as usize]];
-        if let Some(&code) = self.codes.find(hash, |&code| stored(code) == value) {
+        if let Some(code) = self.find_hashed(value, hash) {
             return code;
         }
-        let code = u32::try_from(self.ends.len()).expect("fewer than 2^32 distinct values in a column");
-        self.text.push_str(value);
-        self.ends.push(self.text.len());
-        let (text, ends) = (&self.text, &self.ends);
-        self.codes.insert_unique(hash, code, |&code| hash_of(text, ends, code));
+        let code = u32::try_from(self.len()).expect("fewer than 2^32 distinct values in a column");
+        self.texts.push(value);
+        add_code(&mut self.index, hash, code);
+        code
+    }
+
+    /// Adds a value that is known to be new, and is never looked for while this dictionary is made.
+    pub fn add(&mut self, value: &str) -> u32 {
+        let code = u32::try_from(self.len()).expect("fewer than 2^32 distinct values in a column");
+        self.texts.push(value);
         code
     }
 
     /// The code of a value, if it is known.
     pub fn find(&self, value: &str) -> Option<u32> {
-        if value.is_empty() {
-            return Some(BLANK);
-        }
-        self.codes.find(hash(value), |&code| self.get(code) == value).copied()
+        if value.is_empty() { Some(BLANK) } else { self.find_hashed(value, hash(value)) }
+    }
+
+    fn find_hashed(&self, value: &str, hash: u32) -> Option<u32> {
+        find_code(&self.index, hash, |code| self.texts.get(code as usize) == value)
     }
 
     /// All values by code, the blank first.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len() as u32).map(|code| self.get(code))
+        (0..self.len()).map(|at| self.texts.get(at))
+    }
+
+    /// The codes here of all values of another one.
+    pub fn intern_all(&mut self, other: &Self) -> Vec<u32> {
+        let mut hashes = vec![0; other.len()];
+        other.index.iter().for_each(|&(hash, code)| hashes[code as usize] = hash);
+        other.iter().zip(hashes).map(|(value, hash)| self.intern_hashed(value, hash)).collect()
+    }
+
+    /// Makes room for so many times as many values. A text that grows by doubling leaves its last half behind each
+    /// time.
+    pub fn reserve(&mut self, times: f64) {
+        let more = |now: usize| (now as f64 * (times - 1.0)).max(0.0) as usize;
+        self.texts.text.reserve(more(self.texts.text.len()));
+        self.texts.ends.reserve(more(self.texts.ends.len()));
+        self.index.reserve(more(self.index.len()), |&(hash, _)| spread(hash));
+    }
+
+    /// Forgets all values, and keeps the room they took.
+    pub fn clear(&mut self) {
+        self.texts.text.clear();
+        self.texts.ends.truncate(1);
+        self.texts.turns.clear();
+        self.index.clear();
+    }
+
+    /// The dictionary, which finds values again when it is asked to.
+    pub fn finish(self) -> Dictionary {
+        Dictionary { base: None, texts: Arc::new(self.texts), index: OnceLock::new() }
     }
 }
 
-fn hash(value: &str) -> u64 {
-    FixedState::default().hash_one(value)
+/// Distinct texts in order of first appearance; code 0 is always the blank. Clones share the texts.
+pub struct Dictionary {
+    /// A dictionary that this one extends: it has the first codes.
+    base: Option<Arc<Dictionary>>,
+    texts: Arc<Texts>,
+    /// Made when first a value is looked for.
+    index: OnceLock<Index>,
 }
 
-fn hash_of(text: &str, ends: &[usize], code: u32) -> u64 {
-    hash(&text[ends[code as usize - 1]..ends[code as usize]])
+impl Default for Dictionary {
+    fn default() -> Self {
+        Interner::default().finish()
+    }
+}
+
+impl Clone for Dictionary {
+    fn clone(&self) -> Self {
+        Self { base: self.base.clone(), texts: self.texts.clone(), index: OnceLock::new() }
+    }
+}
+
+impl PartialEq for Dictionary {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl fmt::Debug for Dictionary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Dictionary {
+    /// A dictionary with further values, none of which this one has; its texts are shared.
+    pub fn extended<'a>(&self, values: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut texts = Texts::default();
+        values.into_iter().for_each(|value| texts.push(value));
+        Self { base: Some(Arc::new(self.clone())), texts: Arc::new(texts), index: OnceLock::new() }
+    }
+
+    fn base_len(&self) -> usize {
+        self.base.as_ref().map_or(0, |base| base.len())
+    }
+
+    /// Number of distinct values, the blank included.
+    pub fn len(&self) -> usize {
+        self.base_len() + self.texts.ends.len()
+    }
+
+    /// True while only the blank is known.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 1
+    }
+
+    /// The text behind a code.
+    pub fn get(&self, code: u32) -> &str {
+        let Some(base) = &self.base else { return self.texts.get(code as usize) };
+        match (code as usize).checked_sub(base.len()) {
+            None => base.get(code),
+            Some(own) => self.texts.get(own),
+        }
+    }
+
+    /// The code of a value, added if new. The empty string is always [`BLANK`].
+    pub fn intern(&mut self, value: &str) -> u32 {
+        if let Some(code) = self.find(value) {
+            return code;
+        }
+        let code = u32::try_from(self.len()).expect("fewer than 2^32 distinct values in a column");
+        Arc::make_mut(&mut self.texts).push(value);
+        add_code(self.index.get_mut().expect("a value was looked for"), hash(value), code);
+        code
+    }
+
+    /// The code of a value, if it is known.
+    pub fn find(&self, value: &str) -> Option<u32> {
+        let index = self.index.get_or_init(|| {
+            let mut index = Index::with_capacity(self.len());
+            self.iter().zip(0..).skip(1).for_each(|(value, code)| add_code(&mut index, hash(value), code));
+            index
+        });
+        if value.is_empty() { Some(BLANK) } else { find_code(index, hash(value), |code| self.get(code) == value) }
+    }
+
+    /// All values by code, the blank first.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len() as u32).map(|code| self.get(code))
+    }
 }
 
 /// A column of text: one code per row into its dictionary.
 #[derive(Debug, Clone, Default)]
 pub struct TextColumn {
     /// One code per row; [`BLANK`] where there is no value.
-    pub codes: Vec<u32>,
+    pub codes: PerRow<u32>,
     /// The distinct values.
     pub dictionary: Dictionary,
 }
@@ -94,7 +274,7 @@ impl TextColumn {
     /// Appends a value.
     pub fn push(&mut self, value: &str) {
         let code = self.dictionary.intern(value);
-        self.codes.push(code);
+        self.codes.to_mut().push(code);
     }
 
     /// Number of rows.
@@ -105,6 +285,11 @@ impl TextColumn {
     /// True without rows.
     pub fn is_empty(&self) -> bool {
         self.codes.is_empty()
+    }
+
+    /// Whether no row has a value, as far as the dictionary tells.
+    pub fn is_blank(&self) -> bool {
+        self.dictionary.is_empty()
     }
 
     /// The text of a row; "" where blank.
@@ -122,14 +307,65 @@ impl TextColumn {
 
     /// Rows in a new order (or a selection of them).
     pub fn take(&mut self, rows: &[u32]) {
-        self.codes = rows.iter().map(|&row| self.codes[row as usize]).collect();
+        self.codes = self.codes.take(rows);
     }
 }
 
 impl<'a> FromIterator<&'a str> for TextColumn {
     fn from_iter<I: IntoIterator<Item = &'a str>>(values: I) -> Self {
-        let mut column = Self::default();
-        values.into_iter().for_each(|value| column.push(value));
-        column
+        let mut interner = Interner::default();
+        let codes = values.into_iter().map(|value| interner.intern(value)).collect();
+        Self { codes, dictionary: interner.finish() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Far more text than the low bits of an end can count.
+    fn many() -> Vec<String> {
+        (0..2000).map(|at| format!("{}{at}", "x".repeat(at % 700 / 600 * 600))).collect()
+    }
+
+    #[test]
+    fn each_value_has_one_code() {
+        let values = many();
+        let mut interner = Interner::default();
+        for _ in 0..2 {
+            for (at, value) in values.iter().enumerate() {
+                assert_eq!(interner.intern(value), at as u32 + 1);
+            }
+        }
+        assert_eq!((interner.intern(""), interner.len(), interner.find("none")), (BLANK, 2001, None));
+        assert!(interner.iter().skip(1).eq(values.iter().map(String::as_str)));
+        let dictionary = interner.finish();
+        assert!(dictionary.iter().skip(1).eq(values.iter().map(String::as_str)));
+        assert_eq!(
+            (dictionary.get(BLANK), dictionary.find(&values[1234]), dictionary.find("")),
+            ("", Some(1235), Some(0))
+        );
+    }
+
+    #[test]
+    fn extensions_share_and_extend() {
+        let values = many();
+        let base: TextColumn = values[..1000].iter().map(String::as_str).collect();
+        let mut extended = base.dictionary.extended(values[1000..].iter().map(String::as_str));
+        assert!(extended.iter().skip(1).eq(values.iter().map(String::as_str)));
+        assert_eq!((extended.find(&values[7]), extended.find(&values[1007])), (Some(8), Some(1008)));
+        assert_eq!((extended.intern("new"), extended.intern(&values[3]), extended.get(2001)), (2001, 4, "new"));
+        assert_eq!((base.dictionary.len(), extended.len()), (1001, 2002));
+    }
+
+    #[test]
+    fn clones_part_when_they_change() {
+        let mut column: TextColumn = ["a", "", "b", "a"].into_iter().collect();
+        let copy = column.clone();
+        column.push("c");
+        column.push("b");
+        assert_eq!((copy.len(), column.len(), &column.codes[..]), (4, 6, &[1, 0, 2, 1, 3, 2][..]));
+        column.take(&[4, 1]);
+        assert_eq!((column.get(0), column.value(1)), ("c", None));
     }
 }

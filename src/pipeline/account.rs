@@ -1,7 +1,11 @@
 //! What a run did, in numbers that must agree.
 
-use super::RunError;
-use crate::config::plan::{Plan, RejectLimit};
+use std::path::{Component, Path, PathBuf};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::{RunError, past};
+use crate::config::plan::{DedupePlan, Plan, RejectLimit};
 use crate::model::emissions::{Action, DecisionKind, Emissions};
 use crate::model::entities::Entities;
 use crate::model::leads::Leads;
@@ -11,7 +15,7 @@ use crate::model::scorecards::{Assignments, Points, Scorecards};
 use crate::model::summary::{
     AssignSummary, BlockingSummary, DedupeSummary, InputSummary, LoadSummary, QualifySummary, RunSummary, ScoreSummary,
 };
-use crate::model::table::OutputTable;
+use crate::model::table::{OutputTable, TextFile};
 use crate::stages::report::{self, Evidence};
 
 /// What was read.
@@ -29,17 +33,18 @@ pub(super) fn summary(
     read: Read,
     evidence: Evidence<'_>,
     tables: &[OutputTable],
+    files: &[TextFile],
     seconds: Vec<(String, f64)>,
 ) -> RunSummary {
     let Evidence { leads, links, entities, scores, assignments, emissions, rejects, findings, .. } = evidence;
-    let rows = |name: &str| tables.iter().find(|table| table.name == name).map_or(0, |table| table.rows() as u64);
     RunSummary {
         load: load_summary(plan, read.rows, leads, rejects, findings.len()),
-        dedupe: dedupe_summary(links, entities, rows("review")),
+        dedupe: dedupe_summary(plan.dedupe.as_ref(), links, entities, report::open_reviews(evidence) as u64),
         score: score_summary(plan, scores),
         assign: assign_summary(assignments),
         qualify: qualify_summary(emissions),
         tables: tables.iter().map(|table| (table.name.clone(), table.rows())).collect(),
+        files: files.iter().map(|file| (file.name.to_owned(), text_hash(&file.text))).collect(),
         seconds,
         ..start_summary(plan, read.inputs)
     }
@@ -51,9 +56,30 @@ fn start_summary(plan: &Plan, inputs: Vec<InputSummary>) -> RunSummary {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         as_of: plan.as_of.to_string(),
         configuration: plan.fingerprint.clone(),
+        project: project_from(&plan.output, &plan.project),
         inputs,
         ..RunSummary::default()
     }
+}
+
+/// The hash by which a file of the output folder is known to be the run's own.
+pub(super) fn text_hash(text: &str) -> String {
+    format!("{:032x}", xxh3_128(text.as_bytes()))
+}
+
+/// The way from the output folder to the project, so that both may move together; absolute where there is none.
+fn project_from(output: &Path, project: &Path) -> String {
+    let (Ok(output), Ok(project)) = (std::path::absolute(output), std::path::absolute(project)) else {
+        return project.display().to_string();
+    };
+    let (from, to) = (past::straight(&output), past::straight(&project));
+    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    if common == 0 {
+        return to.display().to_string();
+    }
+    let up = from.components().skip(common).map(|_| Component::ParentDir);
+    let way: PathBuf = up.chain(to.components().skip(common)).collect();
+    way.to_string_lossy().replace('\\', "/")
 }
 
 fn count<T>(values: impl IntoIterator<Item = T>, holds: impl Fn(&T) -> bool) -> u64 {
@@ -69,8 +95,10 @@ fn load_summary(plan: &Plan, rows: u64, leads: &Leads, rejects: &[Reject], findi
     LoadSummary { rows, leads: leads.len() as u64, rejects: lead_rejects(plan, rejects), findings: findings as u64 }
 }
 
-fn dedupe_summary(links: &Links, entities: &Entities, review: u64) -> DedupeSummary {
+fn dedupe_summary(plan: Option<&DedupePlan>, links: &Links, entities: &Entities, review: u64) -> DedupeSummary {
     DedupeSummary {
+        match_at: plan.map(|plan| plan.match_at),
+        review_at: plan.map(|plan| plan.review_at),
         compared: links.compared,
         matches: count(&links.rows, |link| link.verdict == Verdict::Match),
         review,
@@ -129,26 +157,31 @@ fn qualify_summary(emissions: &Emissions) -> QualifySummary {
 }
 
 /// Every row in exactly one place, every score the sum of its ledger: checked in every run, before anything is shown.
+/// Tables that nobody wants are not there to be counted.
 pub(super) fn reconcile(summary: &RunSummary, evidence: Evidence<'_>, tables: &[OutputTable]) -> Result<(), RunError> {
     let Evidence { leads, entities, scores, .. } = evidence;
-    let rows = |name: &str| tables.iter().find(|table| table.name == name).map_or(0, OutputTable::rows);
+    let rows = |name: &str| tables.iter().find(|table| table.name == name).map(OutputTable::rows);
     let mut faults = Vec::new();
     let mut equal = |what: &str, left: usize, right: usize| {
         if left != right {
             faults.push(format!("{what} ({left} against {right})"));
         }
     };
-    let read = summary.load.rows as usize;
-    equal("rows read = members + rejects", read, rows("lead_members") + summary.load.rejects as usize);
-    equal("members = lead rows", rows("lead_members"), leads.len());
+    let members = entities.members.len();
+    equal("rows read = members + rejects", summary.load.rows as usize, members + summary.load.rejects as usize);
+    equal("members = lead rows", rows("lead_members").unwrap_or(members), leads.len());
     let mut leads_of_row = vec![0u8; leads.len()];
     entities.members.iter().for_each(|row| leads_of_row[row.index()] = leads_of_row[row.index()].saturating_add(1));
     equal("rows in one lead = rows", count(&leads_of_row, |&&leads| leads == 1) as usize, leads.len());
-    equal("leads = open + closed", rows("leads"), rows("leads_open") + rows("leads_closed"));
-    equal("decisions = leads", rows("decisions"), rows("leads"));
+    let golden = entities.len();
+    equal("leads = golden leads", rows("leads").unwrap_or(golden), golden);
+    if let (Some(open), Some(closed)) = (rows("leads_open"), rows("leads_closed")) {
+        equal("leads = open + closed", golden, open + closed);
+    }
+    equal("decisions = leads", rows("decisions").unwrap_or(golden), golden);
     let sum = |lead: usize| scores.lines.iter().map(|line| line.points[lead]).sum::<Points>();
-    let exact = count(0..entities.len(), |&lead| sum(lead) == scores.score[lead]);
-    equal("scores = sums of their ledger", exact as usize, entities.len());
+    let exact = scores.score.iter().enumerate().filter(|&(lead, &score)| sum(lead) == score).count();
+    equal("scores = sums of their ledger", exact, scores.score.len());
     if faults.is_empty() { Ok(()) } else { Err(RunError::Unreconciled(faults.join("; "))) }
 }
 

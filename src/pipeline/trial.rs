@@ -53,8 +53,12 @@ pub fn trials(plan: &Plan) -> Result<Vec<Trial>, RunError> {
     plan.load.sources.iter_mut().for_each(|source| source.files.clear());
     plan.load.max_rejects = RejectLimit::Share(1.0);
     plan.reports.clear();
+    plan.write.tables = None;
+    plan.only = None;
     if let Some(dedupe) = &mut plan.dedupe {
         dedupe.decisions = None;
+        // One lead gives fewer comparisons than the file that the model is of.
+        dedupe.model = None;
     }
     let crm = load::load(&plan.load, &plan.schema, &Silent)?;
     cases.iter().map(|case| trial(&plan, case, crm.clone())).collect()

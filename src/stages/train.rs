@@ -350,7 +350,15 @@ mod tests {
     fn start(name: &str, m: [f64; 3], u: [f64; 3]) -> Start {
         let levels = ["missing", "exact", "close", "different"].map(str::to_owned).to_vec();
         let level = |of: [f64; 3]| [0.0].into_iter().chain(of).collect();
-        Start { name: name.to_owned(), levels, m: level(m), u: level(u), circles: [None, None], most_different: 0.5, doubtful: None }
+        Start {
+            name: name.to_owned(),
+            levels,
+            m: level(m),
+            u: level(u),
+            circles: [None, None],
+            most_different: 0.5,
+            doubtful: None,
+        }
     }
 
     /// Expected patterns of `matches` and `strangers` pairs under known probabilities, under one rule.

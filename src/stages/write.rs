@@ -7,14 +7,17 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
 
 use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::config::plan::{OutputFormat, WritePlan};
 use crate::format;
+use crate::model::column_values::Chunk;
 use crate::model::summary::RunSummary;
-use crate::model::table::OutputTable;
+use crate::model::table::{OutputTable, TextFile};
 
 /// The file by which a folder is known as ours.
 const RUN_FILE: &str = "run.json";
@@ -98,13 +101,20 @@ impl Output {
         Ok(Self { folder, staging, _lock: lock })
     }
 
-    /// Writes all tables and run.json, then puts them in the place of the last output in one step.
+    /// Writes all tables, the other files and run.json, then puts them in the place of the last output in one step.
     ///
     /// # Errors
     /// When something cannot be written; the last output then stands untouched.
-    pub fn publish(self, plan: &WritePlan, tables: &[OutputTable], summary: &RunSummary) -> Result<(), WriteError> {
+    pub fn publish(
+        self,
+        plan: &WritePlan,
+        tables: &[OutputTable],
+        files: &[TextFile],
+        summary: &RunSummary,
+    ) -> Result<(), WriteError> {
         let staging = self.staging.path();
-        tables.par_iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
+        write_tables(staging, plan, tables, summary)?;
+        files.iter().try_for_each(|file| write_text(&staging.join(file.name), &file.text))?;
         write_summary(staging, summary)?;
         replace(staging, &self.folder)?;
         let failed = failed_folder(&self.folder);
@@ -121,7 +131,7 @@ impl Output {
     /// When something cannot be written.
     pub fn fail(self, plan: &WritePlan, tables: &[OutputTable], summary: &RunSummary) -> Result<PathBuf, WriteError> {
         let staging = self.staging.path();
-        tables.iter().try_for_each(|table| write_table(staging, plan, table, summary))?;
+        write_tables(staging, plan, tables, summary)?;
         write_summary(staging, summary)?;
         let failed = failed_folder(&self.folder);
         check_ours(&failed)?;
@@ -164,8 +174,9 @@ fn foreign(folder: &Path) -> Result<Option<String>, WriteError> {
     let run: serde_json::Value =
         fs::read(folder.join(RUN_FILE)).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
     let tables = run["tables"].as_array().into_iter().flatten().filter_map(|table| table[0].as_str());
-    let ours: BTreeSet<String> =
-        tables.flat_map(|table| ["parquet", "csv"].map(|ending| format!("{table}.{ending}"))).collect();
+    let files = run["files"].as_array().into_iter().flatten().filter_map(|file| file[0].as_str()).map(str::to_owned);
+    let tables = tables.flat_map(|table| ["parquet", "csv"].map(|ending| format!("{table}.{ending}")));
+    let ours: BTreeSet<String> = tables.chain(files).collect();
     let mut folders = vec![(folder.to_owned(), String::new())];
     let mut foreign = BTreeSet::new();
     while let Some((next, prefix)) = folders.pop() {
@@ -193,19 +204,87 @@ fn remove_leftovers(parent: &Path, prefix: &str) {
     }
 }
 
-fn write_table(folder: &Path, plan: &WritePlan, table: &OutputTable, run: &RunSummary) -> Result<(), WriteError> {
-    for format in &plan.formats {
+/// Rows that are looked up for all formats at once, and a row group of Parquet: large enough to compress, small enough
+/// that the text of a few tables at a time takes little memory.
+const GROUP: usize = 64 * 1024;
+
+/// Writes every table in every format, in parallel. A thread of its own waits for the disk, while others are encoded.
+fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &RunSummary) -> Result<(), WriteError> {
+    for table in tables {
+        if let Some(parent) = folder.join(&table.name).parent() {
+            fs::create_dir_all(parent).map_err(at(parent))?;
+        }
+    }
+    thread::scope(|scope| {
+        let (written, arriving) = mpsc::channel::<(PathBuf, File)>();
+        // On the disk before the folder takes its place: a power cut must not leave a whole folder of empty files.
+        let syncing =
+            scope.spawn(move || arriving.into_iter().try_for_each(|(path, file)| file.sync_all().map_err(at(&path))));
+        let encoded = tables.par_iter().with_max_len(1).try_for_each_with(written, |written, table| {
+            for file in write_table(folder, plan, table, run)? {
+                // Nobody is there to take it only where another file could not be synced, which is the error to tell.
+                let _ = written.send(file);
+            }
+            Ok(())
+        });
+        let synced = syncing.join().unwrap_or(Ok(()));
+        encoded.and(synced)
+    })
+}
+
+fn write_table(
+    folder: &Path,
+    plan: &WritePlan,
+    table: &OutputTable,
+    run: &RunSummary,
+) -> Result<Vec<(PathBuf, File)>, WriteError> {
+    let rows = table.rows();
+    let mut chunks = table.chunks(0..rows.min(GROUP));
+    let mut files: Vec<TableFile> = plan
+        .formats
+        .iter()
+        .map(|&format| TableFile::create(folder, plan, table, format, &chunks, run))
+        .collect::<Result<_, _>>()?;
+    for start in (0..rows).step_by(GROUP) {
+        if start > 0 {
+            chunks = table.chunks(start..rows.min(start + GROUP));
+        }
+        files.par_iter_mut().with_max_len(1).try_for_each(|file| file.write(&chunks))?;
+    }
+    files.into_iter().map(TableFile::finish).collect()
+}
+
+/// A table's file in one format.
+struct TableFile {
+    path: PathBuf,
+    writer: Writer,
+}
+
+enum Writer {
+    Csv(format::csv::Writer<BufWriter<File>>),
+    Parquet(Box<format::parquet::Writer<BufWriter<File>>>),
+}
+
+impl TableFile {
+    /// Begins the file; `first` are the rows that will be written first.
+    fn create(
+        folder: &Path,
+        plan: &WritePlan,
+        table: &OutputTable,
+        format: OutputFormat,
+        first: &[Chunk],
+        run: &RunSummary,
+    ) -> Result<Self, WriteError> {
         let extension = match format {
             OutputFormat::Parquet => "parquet",
             OutputFormat::Csv => "csv",
         };
         let path = folder.join(format!("{}.{extension}", table.name));
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(at(parent))?;
-        }
-        let mut file = BufWriter::with_capacity(1 << 20, File::create(&path).map_err(at(&path))?);
-        match format {
-            OutputFormat::Csv => format::csv::write(table, plan.bom, &mut file).map_err(at(&path))?,
+        let file = BufWriter::with_capacity(1 << 18, File::create(&path).map_err(at(&path))?);
+        let writer = match format {
+            OutputFormat::Csv => {
+                Writer::Csv(format::csv::Writer::new(&table.columns, plan.bom, file).map_err(at(&path))?)
+            }
             OutputFormat::Parquet => {
                 let metadata = [
                     ("leadmill.pipeline".to_owned(), run.pipeline.clone()),
@@ -213,14 +292,33 @@ fn write_table(folder: &Path, plan: &WritePlan, table: &OutputTable, run: &RunSu
                     ("leadmill.inputs".to_owned(), inputs_hash(run)),
                     ("leadmill.as_of".to_owned(), run.as_of.clone()),
                 ];
-                format::parquet::write(table, &metadata, &mut file)
-                    .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
+                let writer = format::parquet::Writer::new(&table.columns, &metadata, first, file);
+                Writer::Parquet(Box::new(writer.map_err(|error| unencoded(&path, &error))?))
             }
-        }
-        // On the disk before the folder takes its place: a power cut must not leave a whole folder of empty files.
-        file.into_inner().map_err(|error| at(&path)(error.into_error()))?.sync_all().map_err(at(&path))?;
+        };
+        Ok(Self { path, writer })
     }
-    Ok(())
+
+    fn write(&mut self, chunks: &[Chunk]) -> Result<(), WriteError> {
+        match &mut self.writer {
+            Writer::Csv(writer) => writer.write(chunks).map_err(at(&self.path)),
+            Writer::Parquet(writer) => writer.write(chunks).map_err(|error| unencoded(&self.path, &error)),
+        }
+    }
+
+    fn finish(self) -> Result<(PathBuf, File), WriteError> {
+        let Self { path, writer } = self;
+        let buffered = match writer {
+            Writer::Csv(writer) => writer.finish().map_err(at(&path))?,
+            Writer::Parquet(writer) => writer.finish().map_err(|error| unencoded(&path, &error))?,
+        };
+        let file = buffered.into_inner().map_err(|error| at(&path)(error.into_error()))?;
+        Ok((path, file))
+    }
+}
+
+fn unencoded(path: &Path, error: &impl std::fmt::Display) -> WriteError {
+    WriteError::Encode { path: path.to_owned(), text: error.to_string() }
 }
 
 /// One hash over all inputs, independent of their order and place.
@@ -232,13 +330,14 @@ fn inputs_hash(run: &RunSummary) -> String {
 
 fn write_summary(folder: &Path, summary: &RunSummary) -> Result<(), WriteError> {
     let path = folder.join(RUN_FILE);
-    let mut file = File::create(&path).map_err(at(&path))?;
     let text = serde_json::to_string_pretty(summary)
         .map_err(|error| WriteError::Encode { path: path.clone(), text: error.to_string() })?;
-    file.write_all(text.as_bytes())
-        .and_then(|()| file.write_all(b"\n"))
-        .and_then(|()| file.sync_all())
-        .map_err(at(&path))
+    write_text(&path, &format!("{text}\n"))
+}
+
+fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
+    let mut file = File::create(path).map_err(at(path))?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at(path))
 }
 
 /// Puts `new` in the place of `folder`; what stood there is removed afterwards.

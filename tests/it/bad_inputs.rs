@@ -37,6 +37,18 @@ fn an_empty_file() {
 }
 
 #[test]
+fn an_empty_file_beside_others_is_left_out() {
+    let workdir = Workdir::new();
+    let pipeline = PIPELINE.replace("leads.csv", "day*.csv");
+    workdir.file("day1.csv", format!("{HEADER}1,Ana,Kirova,a@b.example,,\n").as_bytes());
+    workdir.file("day2.csv", b"").file("p.toml", &pipeline);
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("day2.csv") && ran.stderr.contains("left out"), "{}", ran.stderr);
+    assert_eq!(workdir.table("out/p/leads.csv").len(), 1);
+}
+
+#[test]
 fn a_header_and_nothing_else() {
     let (names, rejects) = outcome(HEADER.as_bytes());
     assert!(names.is_empty() && rejects.is_empty());
@@ -99,7 +111,7 @@ fn hostile_values_stay_values() {
         "1,=HYPERLINK(\"\"http://x\"\"),Smith,a@b.example,,".replace('"', ""),
         "2,Robert'); DROP TABLE leads;--,Tables,b@b.example,,".to_owned(),
         format!("3,{},Long,c@b.example,{},", "x".repeat(100_000), "9".repeat(5_000)),
-        "4,\u{202e}evil,\u{0}nul,d@b.example,+,".replace('\u{0}', ""),
+        "4,\u{202e}evil,\u{0}nul,d@b.example,+,".to_owned(),
         "5,😀😀,Emoji,e@b.example,++--(),🏢".to_owned(),
         "6,%s%n{},../../etc,f@b.example,1e999,NaN".to_owned(),
     ];

@@ -33,8 +33,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("config", &["config", "rules", "format", "model"]),
     ("stages", &["config::plan", "config::preset", "rules", "format", "model"]),
     ("engine", &["config::plan", "model", "engine", "stages::block", "stages::compare", "stages::train"]),
-    ("pipeline", &["config::plan", "model", "format::csv", "engine", "stages"]),
-    ("cli", &["cli", "config", "pipeline", "model", "stages"]),
+    ("pipeline", &["config::plan", "model", "format", "engine", "stages", "pipeline"]),
+    ("cli", &["cli", "config", "pipeline", "engine", "model", "stages"]),
 ];
 
 /// The paths after `crate::` in a line of code.

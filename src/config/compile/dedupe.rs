@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::inputs;
 use super::known::{Known, unique};
+use super::{inputs, pinned};
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::options::Options;
 use crate::config::options::tree::{Node, Table, Value};
@@ -15,6 +15,12 @@ use crate::model::matching::Role;
 
 /// Levels of one comparison; more than a few can neither be told apart nor trained.
 const MOST_LEVELS: usize = 50;
+
+/// Probabilities are calibrated, and a pair that is one with probability 0.4 adds about as much to what is found as it
+/// may take from what is right.
+const MATCH_AT: f64 = 0.4;
+/// Of ten pairs for a person to decide, at least one is one lead.
+const REVIEW_AT: f64 = 0.1;
 
 /// Checks the section; none where it is switched off.
 pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &mut Diagnostics) -> Option<DedupePlan> {
@@ -32,22 +38,23 @@ pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &
         across: table.text("link") == Some("across"),
         source: source_column(table, known, faults),
         clean: clean(table, options, faults),
+        model: pinned::model(table, project, faults),
     };
     table.flag("enabled").unwrap_or(true).then_some(plan)
 }
 
 fn thresholds(table: &Table, faults: &mut Diagnostics) -> (f64, f64) {
-    let match_at = table.number("match_at").unwrap_or(0.95);
-    let review_at = table.number("review_at").unwrap_or(match_at.min(0.60));
+    let match_at = table.number("match_at").unwrap_or(MATCH_AT);
+    let review_at = table.number("review_at").unwrap_or(match_at.min(REVIEW_AT));
     // Out of range is reported already.
     if review_at > match_at && review_at <= 1.0 {
         let message = format!("review_at ({review_at}) is above match_at ({match_at})");
         let span = table.span("review_at", Span::default());
         let mut fault = Diagnostic::error("contradictory-thresholds", span, message);
         if let Some(node) = table.get("match_at") {
-            fault = fault.also(node.span, "pairs from here on are one");
+            fault = fault.also(node.span, "groups of rows are one from here on");
         }
-        faults.push(fault.help("pairs from review_at to match_at go to review: it must be the lower one"));
+        faults.push(fault.help("pairs from review_at on that are not one go to review: it must be the lower one"));
     }
     (match_at, review_at)
 }

@@ -8,6 +8,7 @@ use crate::config::mapping::MappingProblem;
 use crate::config::options::tree::{Entry, Node, Table, Value};
 use crate::config::plan::InputFile;
 use crate::config::preset::Preset;
+use crate::format::FormatError;
 use crate::format::delimited::{Hints, sniff};
 use crate::format::encoding;
 
@@ -17,7 +18,7 @@ pub(super) fn inputs(table: &Table, project: &Path, faults: &mut Vec<Diagnostic>
         return Vec::new();
     };
     let hints = hints(table, faults);
-    let mut files = Vec::new();
+    let (mut files, mut empty) = (Vec::new(), Vec::new());
     for path in paths::matched(pattern, node.span, project, faults) {
         match sniff(&path, hints) {
             Ok(sniffed) => files.push(InputFile {
@@ -27,9 +28,15 @@ pub(super) fn inputs(table: &Table, project: &Path, faults: &mut Vec<Diagnostic>
                 header: sniffed.header,
                 mapping: Vec::new(),
             }),
+            Err(error @ FormatError::Empty { .. }) => empty.push(error.to_string()),
             Err(error) => faults.push(Diagnostic::error("unreadable-input", node.span, error.to_string())),
         }
     }
+    // An export of a day without leads is an empty file: beside others it is no reason to stop.
+    faults.extend(empty.into_iter().map(|problem| match files.is_empty() {
+        true => Diagnostic::error("unreadable-input", node.span, problem),
+        false => Diagnostic::warning("empty-input", node.span, format!("{problem}; it is left out")),
+    }));
     files
 }
 

@@ -12,6 +12,7 @@ mod inputs;
 mod known;
 mod merge;
 mod paths;
+mod pinned;
 mod qualify;
 mod report;
 mod score;
@@ -53,10 +54,22 @@ pub fn compile(
     today: Date,
     outputs: &Outputs<'_>,
 ) -> Result<(Plan, Diagnostics), Diagnostics> {
+    compile_within(&project_of(path), path, sets, today, outputs)
+}
+
+/// Compiles a pipeline file that lies elsewhere, as the one that a run leaves in its output folder: relative paths start
+/// from this project.
+pub fn compile_within(
+    project: &Path,
+    path: &Path,
+    sets: &[String],
+    today: Date,
+    outputs: &Outputs<'_>,
+) -> Result<(Plan, Diagnostics), Diagnostics> {
     let mut faults = Diagnostics::default();
     let shown = path.to_string_lossy().replace('\\', "/");
     let plan = read_text(path, &shown, &mut faults).and_then(|text| {
-        let file = PipelineText { text: &text, shown: &shown, name: stem(path), project: project_of(path) };
+        let file = PipelineText { text: &text, shown: &shown, name: stem(path), project: project.to_owned() };
         plan_of(file, sets, today, outputs, &mut faults)
     });
     finished(plan, faults)
@@ -127,25 +140,25 @@ fn plan_of(
     faults: &mut Diagnostics,
 ) -> Option<Plan> {
     let options = options::read(file.shown, file.text, sets, faults)?;
-    let project = file.project;
+    let project = file.project.as_path();
     let name = options.table.text("name").map_or(file.name, str::to_owned);
     let output = options.table.text("output").map_or_else(|| format!("out/{name}"), str::to_owned);
-    let output = paths::within(&project, &output);
+    let output = paths::within(project, &output);
     let as_of = as_of(&options, today, faults);
 
-    let sources = sources::sources(&options, &project, outputs, faults);
-    let crm = crm::crm(&options, &project, faults);
+    let sources = sources::sources(&options, project, outputs, faults);
+    let crm = crm::crm(&options, project, faults);
     let owners = crm.owners.as_ref().map(crm::owner_names);
     let known = known::Known::new(&options, &sources, as_of);
 
-    let dedupe = dedupe::dedupe(&options, &project, &known, faults);
+    let dedupe = dedupe::dedupe(&options, project, &known, faults);
     let merge = merge::merge(&options, &known, faults);
     let edits = edit::edits(&options, owners.as_deref(), outputs, &known, faults);
     let score = score::score(&options, &known, faults);
     let assign = assign::assign(&options, owners.as_deref(), &known, faults);
     let qualify = qualify::qualify(&options, &known, faults);
     let reports = report::reports(&options, outputs, &known, faults);
-    let write = write::write(&options, faults);
+    let write = write::write(&options, outputs.names, faults);
     let tests = cases::cases(&options, &score, outputs, &known, faults);
     let max_rejects = max_rejects(&options, faults);
     let standardize = standardize(&options, faults);
@@ -154,10 +167,11 @@ fn plan_of(
     apart(&output, &load, dedupe.as_ref(), span, faults);
     let mut plan = Plan {
         name,
-        project,
+        project: project.to_owned(),
         output,
         as_of,
         fingerprint: fingerprint::fingerprint(&options.table, as_of),
+        text: if sets.is_empty() { file.text.to_owned() } else { options::emit(&options.table) },
         load,
         schema: known.schema,
         standardize,
@@ -208,12 +222,19 @@ fn apart(output: &Path, load: &LoadPlan, dedupe: Option<&DedupePlan>, span: Span
     let crm = [&crm.accounts, &crm.contacts, &crm.opportunities, &crm.owners, &crm.activities];
     let leads = load.sources.iter().flat_map(|source| &source.files);
     let inputs = leads.chain(crm.into_iter().flatten().flat_map(|file| &file.files));
-    for input in inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())) {
-        let path = real(&input.path);
+    let inputs =
+        inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())).map(|file| (&file.path, &file.shown));
+    let model = dedupe.and_then(|dedupe| dedupe.model.as_ref()).map(|file| (&file.path, &file.shown));
+    for (path, shown) in inputs.chain(model) {
+        let path = real(path);
         if path.starts_with(&output) || path.starts_with(&failed) {
-            let message = format!("the input {} lies in the output folder, which every run replaces", input.shown);
+            let message = format!("the input {shown} lies in the output folder, which every run replaces");
             let fault = Diagnostic::error("input-in-output", span, message);
-            faults.push(fault.help("keep inputs elsewhere; copy a decided review file out of the output folder"));
+            faults.push(
+                fault.help(
+                    "keep inputs elsewhere; copy a decided review file out of the output folder, and a model, too",
+                ),
+            );
             return;
         }
     }

@@ -1,16 +1,24 @@
-//! `[write]`: formats of the output tables.
+//! `[write]`: formats of the output tables, and which of them.
 
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::options::Options;
+use crate::config::options::tree::Table;
 use crate::config::plan::{OutputFormat, WritePlan};
 
-/// Checks the section.
-pub(super) fn write(options: &Options, faults: &mut Diagnostics) -> WritePlan {
-    let table = options.table.table("write");
-    let bom = table.and_then(|table| table.flag("bom")).unwrap_or(false);
-    let Some((table, node)) = table.and_then(|table| Some((table, table.get("formats")?))) else {
-        return WritePlan { formats: vec![OutputFormat::Parquet, OutputFormat::Csv], bom };
+/// Checks the section; `names` are the output tables.
+pub(super) fn write(options: &Options, names: &[&str], faults: &mut Diagnostics) -> WritePlan {
+    let Some(table) = options.table.table("write") else {
+        return WritePlan { formats: vec![OutputFormat::Parquet, OutputFormat::Csv], bom: false, tables: None };
     };
+    WritePlan {
+        formats: formats(table, faults),
+        bom: table.flag("bom").unwrap_or(false),
+        tables: tables(table, names, faults),
+    }
+}
+
+fn formats(table: &Table, faults: &mut Diagnostics) -> Vec<OutputFormat> {
+    let Some(node) = table.get("formats") else { return vec![OutputFormat::Parquet, OutputFormat::Csv] };
     let mut formats = Vec::new();
     for (span, name) in table.texts("formats") {
         match name {
@@ -33,5 +41,25 @@ pub(super) fn write(options: &Options, faults: &mut Diagnostics) -> WritePlan {
     }
     formats.sort();
     formats.dedup();
-    WritePlan { formats, bom }
+    formats
+}
+
+fn tables(table: &Table, names: &[&str], faults: &mut Diagnostics) -> Option<Vec<String>> {
+    let node = table.get("tables")?;
+    let mut tables = Vec::new();
+    for (span, name) in table.texts("tables") {
+        if names.contains(&name) {
+            tables.push(name.to_owned());
+        } else {
+            let fault = Diagnostic::error("unknown-table", span, format!("there is no output table `{name}`"));
+            faults.push(fault.instead(name, names.iter().copied()));
+        }
+    }
+    if table.is_empty_list("tables") {
+        let fault = Diagnostic::error("empty-list", node.span, "`tables` needs at least one table");
+        faults.push(fault.help(format!("the tables are {}; without this line all are written", names.join(", "))));
+    }
+    tables.sort();
+    tables.dedup();
+    Some(tables)
 }

@@ -123,8 +123,16 @@ const DEDUPE: Section = Section {
     about: "Finding and merging duplicates; what is not given is chosen from the data",
     keys: &[
         key("enabled", Boolean, "false: every row is its own lead; default true"),
-        key("match_at", Number(0.0, 1.0), "Probability from which two leads are one; default 0.95"),
-        key("review_at", Number(0.0, 1.0), "Probability from which a person decides; default 0.60"),
+        key(
+            "match_at",
+            Number(0.0, 1.0),
+            "Probability that the evidence across two groups of rows must reach on average to make them one; default 0.4",
+        ),
+        key(
+            "review_at",
+            Number(0.0, 1.0),
+            "Probability from which a person decides; default 0.1, never above match_at",
+        ),
         key(
             "block_on",
             List(&WORDS),
@@ -134,6 +142,11 @@ const DEDUPE: Section = Section {
         key("link", Word(&["all", "across"]), "Which pairs count: all (the default), or only those across sources"),
         key("clean", WORDS, "Sources that have no duplicates in themselves"),
         key("source", Name, "Lead column that tells the sources apart; default: each [[source]] is one"),
+        key(
+            "model",
+            Name,
+            "A model.json that a run left: weigh with it instead of training; the same weights every night",
+        ),
         key("decisions", Name, "A decided copy of the review file; its verdicts win over the model"),
         key("compare", List(&Table(&COMPARE)), "Comparisons that replace the automatic ones of the same column"),
         key("rule", Tables(&DUPLICATE_RULE), "A duplicate rule beside the model"),
@@ -335,6 +348,7 @@ const WRITE: Section = Section {
     keys: &[
         key("formats", List(&Text), "parquet, csv; default both"),
         key("bom", Boolean, "CSV with a byte-order mark, for Excel; default false"),
+        key("tables", WORDS, "Output tables to write; default all. Reports are written always"),
     ],
 };
 

@@ -1,11 +1,13 @@
 //! The pipeline file as written: a tree of spanned values, checked against the declared keys. Everything is optional
 //! unless its key says otherwise; what a value means is settled in `compile`.
 
+mod emit;
 mod keys;
 mod schema;
 mod shape;
 pub mod tree;
 
+pub use emit::emit;
 pub use keys::TYPES;
 pub use schema::schema;
 

@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::format::FormatError;
 use crate::format::delimited::{Document, Entry, Hints, Reader, column_names, sniff, trim};
-use crate::model::text::{BLANK, TextColumn};
+use crate::model::text::TextColumn;
 
 /// Rows that roles are inferred from.
 pub const SAMPLE_ROWS: usize = 20_000;
@@ -49,7 +49,7 @@ pub fn sample(path: &Path, most: usize) -> Result<Sample, FormatError> {
         for (at, column) in columns.iter_mut().enumerate() {
             match record.get(at) {
                 Some(cell) if !cell.is_empty() => column.push(trim(&document.text(cell).0)),
-                _ => column.codes.push(BLANK),
+                _ => column.push(""),
             }
         }
     }

@@ -6,9 +6,11 @@ mod reader;
 mod tests;
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::Path;
 
 use encoding_rs::Encoding;
+use memchr::{memchr, memchr_iter, memchr2};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::FormatError;
@@ -58,8 +60,8 @@ pub fn sniff(path: &Path, hints: Hints) -> Result<Sniffed, FormatError> {
 pub struct Document {
     /// Size of the file.
     pub file_bytes: u64,
-    /// xxh3-128 of the file as it is stored.
-    pub hash: u128,
+    /// Of a file that is not in memory as it is stored.
+    hash: Option<u128>,
     file_encoding: &'static Encoding,
     text: Decoded,
     /// The separator that a first line `sep=;` names, as Excel writes and reads it; that line is no header.
@@ -72,20 +74,21 @@ impl Document {
     /// Reads a file; its encoding is found out where none is given.
     pub fn open(path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
         let bytes = read(path)?;
-        let (file_bytes, hash) = (bytes.len() as u64, xxh3_128(&bytes));
+        let file_bytes = bytes.len() as u64;
         let kind = FileKind::of(&bytes);
         if kind != FileKind::Text {
             return Err(FormatError::Binary { path: path.to_owned(), kind });
         }
         let file_encoding = given.unwrap_or_else(|| encoding::detect(&bytes));
         if !encoding::is_utf16(file_encoding)
-            && let Some(at) = bytes.iter().position(|&byte| byte == 0)
+            && let Some(line) = binary_line(&bytes)
         {
-            return Err(FormatError::NulByte { path: path.to_owned(), line: line_at(&bytes, at) });
+            return Err(FormatError::NulByte { path: path.to_owned(), line });
         }
+        let hash = encoding::is_transcoded(file_encoding).then(|| xxh3_128(&bytes));
         let text = encoding::decode(bytes, file_encoding);
         let mut document = Self { file_bytes, hash, file_encoding, text, declared: None, begin: 0, first_line: 1 };
-        if let Some((delimiter, length)) = declaration(&document.text.bytes) {
+        if let Some((delimiter, length)) = declaration(document.text.bytes()) {
             document.declared = Some(delimiter);
             document.begin = length;
             document.first_line = 2;
@@ -93,9 +96,18 @@ impl Document {
         Ok(document)
     }
 
+    /// xxh3-128 of the file as it is stored. Made when it is asked for: a look at the header needs none.
+    pub fn hash(&self) -> u128 {
+        self.hash.unwrap_or_else(|| xxh3_128(self.text.stored()))
+    }
+
     /// A reader at the header.
     pub fn reader(&self, delimiter: u8) -> Reader<'_> {
-        Reader::new(&self.text.bytes[self.begin..], delimiter, self.first_line)
+        let reader = match self.text.utf8() {
+            Some(text) => Reader::of_text(text, delimiter, 1),
+            None => Reader::new(self.text.bytes(), delimiter, 1),
+        };
+        reader.starting_at(self.begin, self.first_line)
     }
 
     /// The header's cells, trimmed; the reader, new, is left at the first record.
@@ -118,11 +130,50 @@ impl Document {
         self.text.text(cell)
     }
 
-    /// How far a reader is, in bytes of the file as it is stored.
-    pub fn progress(&self, reader: &Reader<'_>) -> u64 {
-        let share = (self.begin + reader.position()) as u128 * u128::from(self.file_bytes);
-        u64::try_from(share / (self.text.bytes.len() as u128).max(1))
+    /// A position of a reader, in bytes of the file as it is stored.
+    pub fn progress(&self, position: usize) -> u64 {
+        let share = position as u128 * u128::from(self.file_bytes);
+        u64::try_from(share / (self.text.bytes().len() as u128).max(1))
             .map_or(self.file_bytes, |at| at.min(self.file_bytes))
+    }
+
+    /// Parts into which the records from a position on can be divided to be read side by side, each about so large.
+    ///
+    /// A part begins where a record of so many cells, and some more behind it, can be read. That makes it likely that a
+    /// record begins there; it may still be a line inside a quoted cell. Certainty comes from the part before: where
+    /// its reader arrives at, a record begins.
+    pub fn parts(&self, reader: &Reader<'_>, width: usize, size: usize) -> Vec<Range<usize>> {
+        const RECORDS: usize = 8;
+        const TRIES: usize = 32;
+        let bytes = self.text.bytes();
+        let good = |start: usize| {
+            let mut trial = reader.starting_at(start, 0);
+            (0..RECORDS).all(|_| match trial.read() {
+                Some(Entry::Record(record)) => record.len() == width,
+                Some(Entry::Broken { .. }) => false,
+                None => true,
+            })
+        };
+        let line_after = |from: usize| {
+            let end = from + memchr2(b'\n', b'\r', &bytes[from..])?;
+            Some(end + reader::line_end_length(&bytes[end..])).filter(|&start| start < bytes.len())
+        };
+        let mut parts = Vec::new();
+        let mut start = reader.position();
+        let mut aim = start + size;
+        while bytes.len().saturating_sub(aim) > size {
+            let mut candidates = std::iter::successors(line_after(aim), |&at| line_after(at)).take(TRIES).peekable();
+            if candidates.peek().is_none() {
+                break;
+            }
+            if let Some(next) = candidates.find(|&at| good(at)) {
+                parts.push(start..next);
+                (start, aim) = (next, next);
+            }
+            aim += size;
+        }
+        parts.push(start..bytes.len());
+        parts
     }
 }
 
@@ -143,7 +194,7 @@ pub fn trim(text: &str) -> &str {
 
 fn read(path: &Path) -> Result<Vec<u8>, FormatError> {
     match std::fs::metadata(path)
-        .and_then(|about| if about.is_dir() { Ok(None) } else { std::fs::read(path).map(Some) })
+        .and_then(|about| if about.is_dir() { Ok(None) } else { contents(path, about.len() as usize).map(Some) })
     {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(FormatError::Folder { path: path.to_owned() }),
@@ -154,10 +205,37 @@ fn read(path: &Path) -> Result<Vec<u8>, FormatError> {
     }
 }
 
-/// The line of a position.
-fn line_at(bytes: &[u8], at: usize) -> u64 {
-    let ends = (0..at).filter(|&i| bytes[i] == b'\n' || (bytes[i] == b'\r' && bytes[i + 1] != b'\n'));
-    1 + ends.count() as u64
+/// The bytes of a file of about this size. Large ones are read by all threads: more than half of the time goes into the
+/// copy from the system's cache and into pages that are new.
+fn contents(path: &Path, size: usize) -> std::io::Result<Vec<u8>> {
+    #[cfg(unix)]
+    if size >= 16 << 20 {
+        use rayon::prelude::*;
+        use std::os::unix::fs::FileExt;
+
+        const BLOCK: usize = 4 << 20;
+        let file = std::fs::File::open(path)?;
+        let mut bytes = vec![0; size];
+        let blocks = bytes.par_chunks_mut(BLOCK).enumerate();
+        let read = blocks.try_for_each(|(at, block)| file.read_exact_at(block, (at * BLOCK) as u64));
+        // A file that grows or shrinks meanwhile, or has no positions, is read in one go.
+        if read.is_ok() && file.metadata()?.len() == size as u64 {
+            return Ok(bytes);
+        }
+    }
+    std::fs::read(path)
+}
+
+/// The line whose NUL byte says that this is no text: one in the header, or the first where more than a tenth of the
+/// bytes are such. A NUL here and there is a damaged or padded cell.
+fn binary_line(bytes: &[u8]) -> Option<u64> {
+    let first = memchr(0, bytes)?;
+    let header = memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
+    if first > header && memchr_iter(0, bytes).count() <= bytes.len() / 10 {
+        return None;
+    }
+    let ends = (0..first).filter(|&i| bytes[i] == b'\n' || (bytes[i] == b'\r' && bytes[i + 1] != b'\n'));
+    Some(1 + ends.count() as u64)
 }
 
 /// A first line `sep=;`: its delimiter, and its length with line end.

@@ -218,7 +218,8 @@ fn unusable_files() {
         (b"\n \n\r\n", "is empty"),
         (b"PK\x03\x04\x00\x00xl/workbook.xml", "is an Excel workbook, not delimited text: save the sheet as CSV"),
         (b"%PDF-1.7\n", "is a PDF document, not delimited text: export the data as CSV"),
-        (b"a,b\r\n1,2\r\n3,\x004\n", "is not text: line 3 holds a NUL byte"),
+        (b"a,\x00b\r\n1,2\r\n", "is not text: line 1 holds a NUL byte"),
+        (b"a,b\r\n1,2\r\n\x00\x003\x00,\x004\x00\n", "is not text: line 3 holds a NUL byte"),
         (b"\"a,b\n1,2\n", "(line 1) cannot be read: a quote in it is never closed"),
     ];
     for (bytes, sentence) in cases {
@@ -230,6 +231,13 @@ fn unusable_files() {
     let missing = folder.path().join("gone.csv");
     assert!(matches!(sniff(&missing, Hints::default()), Err(FormatError::Missing { path }) if path == missing));
     assert!(matches!(sniff(folder.path(), Hints::default()), Err(FormatError::Folder { .. })));
+}
+
+#[test]
+fn a_nul_here_and_there_is_text() {
+    let bytes = b"a,b\r\n1,2\r\n3,\x004\n";
+    assert_eq!(look(bytes).expect("sniffed").header, ["a", "b"]);
+    assert_eq!(seen(bytes, b',')[2], row(3, &["3", "\u{0}4"]));
 }
 
 #[test]

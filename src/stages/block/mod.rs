@@ -4,11 +4,13 @@
 //! has the pair. Pairs are made on the fly, and nothing remembers them.
 
 pub mod exact;
+mod explain;
 mod keys;
 mod plan;
 mod rules;
 mod split;
 
+pub use explain::{Meeting, Outcome};
 pub use keys::{Key, Part, Shape};
 pub use rules::{BlockingRule, rules};
 
@@ -35,6 +37,8 @@ struct Rule {
     label: String,
     columns: Vec<usize>,
     blocks: Range<usize>,
+    /// Members of the largest block that is compared whole.
+    whole: usize,
     /// Blocks that were too large, by key and size.
     skipped: Vec<(String, u64)>,
 }

@@ -60,7 +60,7 @@ impl Building {
         let mut skipped = Vec::new();
         let Some(key) = &rule.key else {
             self.push((0..columns.rows as u32).collect::<Vec<_>>().into_iter());
-            return self.close(rule, first, skipped);
+            return self.close(rule, first, rule.whole, skipped);
         };
         let table = KeyTable::new(tables, key);
         let entries = entries(columns.rows, &table);
@@ -76,14 +76,14 @@ impl Building {
         }
         skipped.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         skipped.truncate(NAMED);
-        self.close(rule, first, skipped)
+        self.close(rule, first, whole, skipped)
     }
 
-    fn close(&mut self, rule: &BlockingRule, first: usize, skipped: Vec<(String, u64)>) -> u64 {
+    fn close(&mut self, rule: &BlockingRule, first: usize, whole: usize, skipped: Vec<(String, u64)>) -> u64 {
         let blocks = first..self.offsets.len() - 1;
         let spent = blocks.clone().map(|block| pairs((self.offsets[block + 1] - self.offsets[block]) as usize)).sum();
         let columns = rule.key.as_ref().map_or_else(Vec::new, super::Key::columns);
-        self.rules.push(Rule { label: rule.label.clone(), columns, blocks, skipped });
+        self.rules.push(Rule { label: rule.label.clone(), columns, blocks, whole, skipped });
         spent
     }
 

@@ -28,6 +28,7 @@ fn plan(block_on: Option<Vec<KeyParts<'_>>>, max_block: usize) -> DedupePlan {
         across: false,
         source: None,
         clean: vec![],
+        model: None,
     }
 }
 
@@ -115,6 +116,44 @@ proptest! {
             }
         }
         prop_assert_eq!(found, expected);
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_explained_is_what_happens(
+        rows in prop::collection::vec(("[ab]{0,1}", "[abc]{0,2}", prop::collection::vec("[ab]{0,1}", 0..3)), 2..25),
+        max_block in 2usize..8,
+    ) {
+        let last: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
+        let first: Vec<String> = rows.iter().map(|row| row.1.clone()).collect();
+        let emails: Vec<Vec<String>> = rows.iter().map(|row| row.2.clone()).collect();
+        let table = columns(rows.len(), vec![
+            one("last_name", Role::LastName, &last),
+            one("first_name", Role::FirstName, &first),
+            many("email", Role::Email, &emails),
+        ]);
+        let plan = plan(Some(vec![vec![("email", None)], vec![("last_name", None)]]), max_block);
+        let rules = super::rules(&table, &plan);
+        let blocks = candidates(&table, &rules, false);
+        for a in 0..rows.len() as u32 {
+            for b in a + 1..rows.len() as u32 {
+                let pair = Pair::new(LeadId(a), LeadId(b));
+                let meetings = blocks.meetings(&table, &rules, pair);
+                let compared: Vec<bool> = meetings.iter().map(Meeting::is_compared).collect();
+                let each: Vec<bool> = rules
+                    .iter()
+                    .map(|rule| candidates(&table, std::slice::from_ref(rule), false).rule_of(pair).is_some())
+                    .collect();
+                for Meeting { left, right, outcome, .. } in &meetings {
+                    let shared = left.iter().any(|key| right.contains(key));
+                    prop_assert_eq!(shared, matches!(outcome, Outcome::Compared { .. } | Outcome::TooLarge { .. }));
+                    prop_assert_eq!(left.is_empty() || right.is_empty(), *outcome == Outcome::Blank);
+                }
+                prop_assert_eq!(&compared, &each);
+                prop_assert_eq!(blocks.rule_of(pair), each.iter().position(|compared| *compared));
+            }
+        }
     }
 }
 

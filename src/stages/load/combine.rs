@@ -1,38 +1,126 @@
-//! Rows of several files as one table: the source's constants, then one dictionary per column.
+//! Parts of files put together as one table: the source's constants, then one dictionary per column.
+
+use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::file::FileRows;
+use super::file::{Cells, Opened, Part};
 use crate::config::plan::SourcePlan;
 use crate::format::delimited::trim;
 use crate::model::field::{Field, LeadSchema};
 use crate::model::rows::{Origin, RawRecords};
-use crate::model::text::{BLANK, TextColumn};
+use crate::model::text::{BLANK, Dictionary, Interner, TextColumn};
 
-/// Sets a source's `values` in every row, whatever the file says, and gives the budget its currency where neither the
-/// amount nor the currency column names one.
-pub(super) fn apply_constants(file: &mut FileRows, source: &SourcePlan, schema: &LeadSchema) {
-    let rows = file.lines.len();
-    for (column, value) in &source.values {
-        let mut constant = TextColumn::default();
-        let code = constant.dictionary.intern(trim(value));
-        constant.codes = vec![code; rows];
-        file.columns[*column] = Some(constant);
+/// Records that are being put together.
+pub(super) struct Whole {
+    columns: Vec<Growing>,
+    origins: Vec<Origin>,
+}
+
+/// A column that grows part by part; its codes are in order of first appearance.
+#[derive(Default)]
+struct Growing {
+    /// As long as the column up to its last part that is not blank.
+    codes: Vec<u32>,
+    values: Interner,
+}
+
+/// What a source sets in its rows.
+pub(super) struct Constants<'p> {
+    pub(super) source: &'p SourcePlan,
+    pub(super) schema: &'p LeadSchema,
+}
+
+impl Whole {
+    /// Records of so many columns.
+    pub(super) fn new(columns: usize) -> Self {
+        Self { columns: (0..columns).map(|_| Growing::default()).collect(), origins: Vec::new() }
     }
-    let (amount, currency) = (schema.index_of(Field::BudgetAmount), schema.index_of(Field::BudgetCurrency));
-    for (_, code) in source.currencies.iter().filter(|(column, _)| *column == amount) {
-        let Some(amounts) = file.columns[amount].take() else { continue };
-        let plain: Vec<bool> = amounts.dictionary.iter().map(is_plain_amount).collect();
-        let mut currencies = file.columns[currency].take().unwrap_or_default();
-        currencies.codes.resize(rows, BLANK);
-        let given = currencies.dictionary.intern(trim(code));
-        for (row, &amount) in amounts.codes.iter().enumerate() {
-            if plain[amount as usize] && currencies.codes[row] == BLANK {
-                currencies.codes[row] = given;
+
+    /// Appends parts of a file, column by column. So many times as many rows are expected to be read in all.
+    pub(super) fn append(
+        &mut self,
+        parts: &[Part],
+        file: &Opened<'_>,
+        at: Origin,
+        constants: Option<&Constants<'_>>,
+        times: f64,
+    ) {
+        let first = self.origins.len();
+        if first == 0 {
+            let rows: usize = parts.iter().map(|part| part.lines.len()).sum();
+            self.origins.reserve((rows as f64 * times) as usize);
+        }
+        parts.iter().for_each(|part| self.origins.extend(part.lines.iter().map(|&line| Origin { line, ..at })));
+        self.columns.par_iter_mut().enumerate().for_each(|(target, column)| {
+            let mut row = first;
+            for part in parts {
+                let cells = match constants {
+                    Some(constants) => constants.applied(part, file, target),
+                    None => part.column(file, target).map(Cow::Borrowed),
+                };
+                if let Some(cells) = cells.filter(|cells| !cells.values.is_empty()) {
+                    column.codes.resize(row, BLANK);
+                    let codes = column.values.intern_all(&cells.values);
+                    column.codes.extend(cells.codes.iter().map(|&code| codes[code as usize]));
+                }
+                row += part.lines.len();
+            }
+            if first == 0 && times > 1.0 && !column.values.is_empty() {
+                column.values.reserve(times);
+                column.codes.reserve((row as f64 * (times - 1.0)) as usize);
+            }
+        });
+    }
+
+    /// The records. Of some fifty columns most are blank: they share one vector of codes.
+    pub(super) fn finish(self) -> RawRecords {
+        let rows = self.origins.len();
+        let blank = TextColumn { codes: vec![BLANK; rows].into(), dictionary: Dictionary::default() };
+        let column = |mut column: Growing| {
+            if column.values.is_empty() {
+                return blank.clone();
+            }
+            column.codes.resize(rows, BLANK);
+            TextColumn { codes: column.codes.into(), dictionary: column.values.finish() }
+        };
+        RawRecords { columns: self.columns.into_iter().map(column).collect(), origins: self.origins }
+    }
+}
+
+impl Constants<'_> {
+    /// A column of a part with the source's `values` in every row, whatever the file says, and with the currency of the
+    /// budget where neither the amount nor the currency column names one.
+    fn applied<'c>(&self, part: &'c Part, file: &Opened<'_>, target: usize) -> Option<Cow<'c, Cells>> {
+        let set = |target: usize| self.source.values.iter().rfind(|(column, _)| *column == target);
+        let own = |target: usize| match set(target) {
+            Some((_, value)) => {
+                let mut values = Interner::default();
+                let code = values.intern(trim(value));
+                Some(Cow::Owned(Cells { codes: vec![code; part.lines.len()], values }))
+            }
+            None => part.column(file, target).map(Cow::Borrowed),
+        };
+        let mut cells = own(target);
+        let (amount, currency) =
+            (self.schema.index_of(Field::BudgetAmount), self.schema.index_of(Field::BudgetCurrency));
+        if target == currency
+            && let Some(amounts) = own(amount)
+        {
+            let plain: Vec<bool> = amounts.values.iter().map(is_plain_amount).collect();
+            for (_, code) in self.source.currencies.iter().filter(|(column, _)| *column == amount) {
+                let mut currencies = cells.take().unwrap_or_default().into_owned();
+                currencies.codes.resize(part.lines.len(), BLANK);
+                let given = currencies.values.intern(trim(code));
+                for (&amount, currency) in amounts.codes.iter().zip(&mut currencies.codes) {
+                    if plain[amount as usize] && *currency == BLANK {
+                        *currency = given;
+                    }
+                }
+                cells = Some(Cow::Owned(currencies));
             }
         }
-        file.columns[amount] = Some(amounts);
-        file.columns[currency] = Some(currencies);
+        cells
     }
 }
 
@@ -44,36 +132,4 @@ fn is_plain_amount(text: &str) -> bool {
             || matches!(c, '\u{20A0}'..='\u{20CF}' | '﷼' | '＄' | '￠' | '￡' | '￥' | '￦')
     };
     !text.is_empty() && !text.chars().any(|c| c.is_alphabetic() || sign(c))
-}
-
-/// Files one after the other, as records of so many columns.
-pub(super) fn records(files: Vec<(Origin, FileRows)>, columns: usize) -> RawRecords {
-    let rows = files.iter().map(|(_, file)| file.lines.len()).sum();
-    let mut origins = Vec::with_capacity(rows);
-    let mut parts: Vec<Vec<(Option<TextColumn>, usize)>> =
-        (0..columns).map(|_| Vec::with_capacity(files.len())).collect();
-    for (at, file) in files {
-        origins.extend(file.lines.iter().map(|&line| Origin { line, ..at }));
-        for (part, column) in parts.iter_mut().zip(file.columns) {
-            part.push((column, file.lines.len()));
-        }
-    }
-    RawRecords { columns: parts.into_par_iter().map(|parts| one_column(parts, rows)).collect(), origins }
-}
-
-/// The parts of a column under one dictionary, whose codes are in order of first appearance.
-fn one_column(parts: Vec<(Option<TextColumn>, usize)>, rows: usize) -> TextColumn {
-    let mut whole = TextColumn::default();
-    for (part, rows_of_part) in parts {
-        match part {
-            None => whole.codes.resize(whole.codes.len() + rows_of_part, BLANK),
-            Some(part) if whole.codes.is_empty() => whole = part,
-            Some(part) => {
-                let codes: Vec<u32> = part.dictionary.iter().map(|value| whole.dictionary.intern(value)).collect();
-                whole.codes.reserve(rows - whole.codes.len());
-                whole.codes.extend(part.codes.iter().map(|&code| codes[code as usize]));
-            }
-        }
-    }
-    whole
 }

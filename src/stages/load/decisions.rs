@@ -123,7 +123,7 @@ fn read(file: &InputFile) -> Result<(Vec<Written>, InputSummary), LoadError> {
     let input = InputSummary {
         shown: file.shown.clone(),
         bytes: document.file_bytes,
-        hash: format!("{:032x}", document.hash),
+        hash: format!("{:032x}", document.hash()),
         rows: written.len() as u64,
         rejected: 0,
     };

@@ -1,91 +1,109 @@
-//! One file: its records as dictionary-coded columns, its rejects and findings.
+//! One file: its records in parts, each with dictionary-coded columns, rejects and findings.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use crate::config::plan::{ColumnMapping, InputFile};
-use crate::format::delimited::{Document, Entry, Fault, Record, column_names, trim};
-use crate::model::progress::Progress;
+use crate::format::delimited::{Document, Entry, Fault, Reader, Record, column_names, trim};
 use crate::model::rows::{Finding, FindingCode, Origin, Reject, RejectCode, SHOWN_CHARS, shown};
-use crate::model::text::{BLANK, TextColumn};
+use crate::model::text::Interner;
 
-use super::{InputSummary, LoadError};
+use super::LoadError;
 
-/// The rows of a file.
-pub(super) struct FileRows {
-    /// One per target; none where the file has no such column.
-    pub(super) columns: Vec<Option<TextColumn>>,
+/// Files over twice this size are read in parts, side by side. The dictionaries of a part this large stay in the
+/// processor's cache, and yet spare most values a look into the large ones.
+const PART: usize = if cfg!(test) { 64 } else { 2 << 20 };
+
+/// A file whose header has been read.
+pub(super) struct Opened<'f> {
+    document: Document,
+    /// As written, to know it again.
+    header: Vec<String>,
+    at: Origin,
+    targets: &'f [&'f str],
+    mapping: &'f [ColumnMapping],
+    delimiter: u8,
+}
+
+/// Records that were read in one go; lines are counted from the part's beginning until they are put right.
+#[derive(Default)]
+pub(super) struct Part {
+    /// Where the first record begins that is not in here.
+    end: usize,
+    line_ends: u64,
+    /// One per mapping.
+    columns: Vec<Cells>,
     /// Line of each row.
     pub(super) lines: Vec<u64>,
     pub(super) rejects: Vec<Reject>,
     pub(super) findings: Vec<Finding>,
-    bytes: u64,
-    hash: u128,
-    rejected: u64,
+    joined: String,
 }
 
-impl FileRows {
-    pub(super) fn summary(&self, shown: &str) -> InputSummary {
-        InputSummary {
-            shown: shown.to_owned(),
-            bytes: self.bytes,
-            hash: format!("{:032x}", self.hash),
-            rows: self.lines.len() as u64 + self.rejected,
-            rejected: self.rejected,
-        }
-    }
+/// A column of a part: a code per row into the part's own dictionary.
+#[derive(Clone, Default)]
+pub(super) struct Cells {
+    pub(super) codes: Vec<u32>,
+    pub(super) values: Interner,
 }
 
-/// Reads a file whose mapping targets the columns of these names; `at` says which source and file it is.
-pub(super) fn read(
-    file: &InputFile,
-    at: Origin,
-    targets: &[&str],
-    progress: &dyn Progress,
-) -> Result<FileRows, LoadError> {
-    const STEP: u64 = 1 << 20;
+/// Opens a file whose mapping targets the columns of these names; `at` says which source and file it is.
+pub(super) fn open<'f>(file: &'f InputFile, at: Origin, targets: &'f [&'f str]) -> Result<Opened<'f>, LoadError> {
     let document = Document::open(&file.path, Some(file.dialect.encoding))?;
-    let mut reader = document.reader(file.dialect.delimiter);
-    let header = document.header(&mut reader, &file.path)?;
+    let delimiter = file.dialect.delimiter;
+    let header = document.header(&mut document.reader(delimiter), &file.path)?;
     if column_names(&header) != file.header {
         return Err(LoadError::HeaderChanged { path: file.path.clone() });
     }
-    let mut rows = Rows {
-        document: &document,
-        header,
-        at,
-        targets,
-        mapping: &file.mapping,
-        columns: vec![TextColumn::default(); file.mapping.len()],
-        lines: Vec::new(),
-        rejects: Vec::new(),
-        findings: Vec::new(),
-        joined: String::new(),
-    };
-    let mut told = 0;
-    while let Some(entry) = reader.read() {
-        match entry {
-            Entry::Record(record) => rows.add(&record),
-            Entry::Broken { fault, line, raw } => rows.reject(line, code(fault), raw),
-        }
-        let done = document.progress(&reader);
-        if done >= told + STEP {
-            progress.advance(done - told);
-            told = done;
-        }
-    }
-    progress.advance(document.file_bytes.saturating_sub(told));
+    Ok(Opened { document, header, at, targets, mapping: &file.mapping, delimiter })
+}
 
-    let mut columns: Vec<Option<TextColumn>> = vec![None; targets.len()];
-    for (mapping, column) in file.mapping.iter().zip(rows.columns) {
-        columns[mapping.target] = Some(column);
+impl Opened<'_> {
+    pub(super) fn bytes(&self) -> u64 {
+        self.document.file_bytes
     }
-    Ok(FileRows {
-        columns,
-        lines: rows.lines,
-        rejected: rows.rejects.len() as u64,
-        rejects: rows.rejects,
-        findings: rows.findings,
-        bytes: document.file_bytes,
-        hash: document.hash,
-    })
+
+    pub(super) fn hash(&self) -> u128 {
+        self.document.hash()
+    }
+
+    /// Reads all records, so many parts at a time, and hands them on in order, with the share of the file that is done.
+    /// They come back to be used again: their room is not asked for twice.
+    ///
+    /// What a reader reads depends on where it starts alone. So a part that starts where the one before it came to an
+    /// end is right; another one started inside a record, and is read again.
+    pub(super) fn read(&self, at_a_time: usize, mut take: impl FnMut(&mut [Part], u64)) {
+        let mut reader = self.document.reader(self.delimiter);
+        reader.read(); // the header
+        let ranges = self.document.parts(&reader, self.header.len(), PART);
+        let (mut position, mut line) = (reader.position(), reader.line());
+        let mut parts: Vec<Part> = (0..at_a_time.min(ranges.len())).map(|_| Part::default()).collect();
+        for ranges in ranges.chunks(at_a_time) {
+            let parts = &mut parts[..ranges.len()];
+            parts.par_iter_mut().zip(ranges).for_each(|(part, range)| part.read(self, &reader, range.clone()));
+            for (part, range) in parts.iter_mut().zip(ranges) {
+                if position != range.start {
+                    // Nothing is left of it where a record of an earlier part reaches beyond it.
+                    part.read(self, &reader, position..range.end.max(position));
+                }
+                part.count_lines_from(line);
+                (position, line) = (part.end, line + part.line_ends);
+            }
+            take(parts, self.document.progress(position));
+        }
+    }
+
+    fn is_header(&self, record: &Record<'_>) -> bool {
+        record.len() == self.header.len()
+            && self.header.iter().zip(record.iter()).all(|(name, cell)| trim(&self.document.text(cell).0) == name)
+    }
+
+    /// As much of a raw record as is shown: at most four bytes a character.
+    fn beginning(&self, raw: &[u8]) -> String {
+        let raw = &raw[..raw.len().min(4 * (SHOWN_CHARS + 1))];
+        trim(&self.document.text(raw).0).to_owned()
+    }
 }
 
 fn code(fault: Fault) -> RejectCode {
@@ -95,59 +113,72 @@ fn code(fault: Fault) -> RejectCode {
     }
 }
 
-struct Rows<'f> {
-    document: &'f Document,
-    /// As written, to know it again.
-    header: Vec<String>,
-    at: Origin,
-    targets: &'f [&'f str],
-    mapping: &'f [ColumnMapping],
-    /// One per mapping.
-    columns: Vec<TextColumn>,
-    lines: Vec<u64>,
-    rejects: Vec<Reject>,
-    findings: Vec<Finding>,
-    joined: String,
-}
+impl Part {
+    /// Reads the records that begin in a range, in place of what is here.
+    fn read(&mut self, file: &Opened<'_>, reader: &Reader<'_>, range: Range<usize>) {
+        self.columns.iter_mut().for_each(Cells::clear);
+        self.columns.resize_with(file.mapping.len(), Cells::default);
+        self.lines.clear();
+        self.rejects.clear();
+        self.findings.clear();
+        let mut reader = reader.starting_at(range.start, 0);
+        while let Some(entry) = reader.read_before(range.end) {
+            match entry {
+                Entry::Record(record) => self.add(file, &record),
+                Entry::Broken { fault, line, raw } => self.reject(file, line, code(fault), raw),
+            }
+        }
+        (self.end, self.line_ends) = (reader.position(), reader.line());
+    }
 
-impl Rows<'_> {
-    fn add(&mut self, record: &Record<'_>) {
-        if self.is_header(record) {
-            return self.reject(record.line, RejectCode::RepeatedHeader, record.raw);
+    /// The column of each target; none where the file has no such column.
+    pub(super) fn column(&self, file: &Opened<'_>, target: usize) -> Option<&Cells> {
+        file.mapping.iter().position(|mapping| mapping.target == target).map(|at| &self.columns[at])
+    }
+
+    fn count_lines_from(&mut self, line: u64) {
+        self.lines.iter_mut().for_each(|own| *own += line);
+        self.rejects.iter_mut().for_each(|reject| reject.origin.line += line);
+        self.findings.iter_mut().for_each(|finding| finding.origin.line += line);
+    }
+
+    fn add(&mut self, file: &Opened<'_>, record: &Record<'_>) {
+        if file.is_header(record) {
+            return self.reject(file, record.line, RejectCode::RepeatedHeader, record.raw);
         }
-        let extra = (self.header.len()..record.len()).filter_map(|index| record.get(index));
-        if extra.into_iter().any(|cell| !trim(&self.document.text(cell).0).is_empty()) {
-            return self.reject(record.line, RejectCode::LongRow, record.raw);
+        let mut extra = (file.header.len()..record.len()).filter_map(|index| record.get(index));
+        if extra.any(|cell| !trim(&file.document.text(cell).0).is_empty()) {
+            return self.reject(file, record.line, RejectCode::LongRow, record.raw);
         }
-        if record.len() < self.header.len() {
-            self.find(record.line, "", FindingCode::ShortRow, &self.beginning(record.raw));
+        if record.len() < file.header.len() {
+            self.find(file, record.line, "", FindingCode::ShortRow, &file.beginning(record.raw));
         }
-        for (index, mapping) in self.mapping.iter().enumerate() {
-            if let [from] = mapping.from[..] {
-                let Some(cell) = record.get(from).filter(|cell| !cell.is_empty()) else {
-                    self.columns[index].codes.push(BLANK);
-                    continue;
-                };
-                let (text, undecodable) = self.document.text(cell);
-                self.columns[index].push(trim(&text));
-                if undecodable {
-                    self.find(record.line, self.targets[mapping.target], FindingCode::UndecodableText, trim(&text));
-                }
-            } else {
-                self.add_joined(index, mapping, record);
+        for (index, mapping) in file.mapping.iter().enumerate() {
+            let [from] = mapping.from[..] else {
+                self.add_joined(file, index, mapping, record);
+                continue;
+            };
+            if let Some(text) = record.plain_text(from) {
+                self.columns[index].push(trim(text));
+                continue;
+            }
+            let (text, undecodable) = file.document.text(record.get(from).unwrap_or_default());
+            self.columns[index].push(trim(&text));
+            if undecodable {
+                self.find(file, record.line, file.targets[mapping.target], FindingCode::UndecodableText, trim(&text));
             }
         }
         self.lines.push(record.line);
     }
 
-    fn add_joined(&mut self, index: usize, mapping: &ColumnMapping, record: &Record<'_>) {
+    fn add_joined(&mut self, file: &Opened<'_>, index: usize, mapping: &ColumnMapping, record: &Record<'_>) {
         let mut joined = std::mem::take(&mut self.joined);
         joined.clear();
         let mut undecodable = false;
         // Two given or family names are one of two words; in a whole name a comma would turn its parts round.
-        let is_name = ["first_name", "middle_name", "last_name"].contains(&self.targets[mapping.target]);
+        let is_name = ["first_name", "middle_name", "last_name"].contains(&file.targets[mapping.target]);
         for cell in mapping.from.iter().filter_map(|&from| record.get(from)) {
-            let (text, damaged) = self.document.text(cell);
+            let (text, damaged) = file.document.text(cell);
             let text = trim(&text);
             undecodable |= damaged;
             if !text.is_empty() && !joined.is_empty() {
@@ -157,29 +188,30 @@ impl Rows<'_> {
         }
         self.columns[index].push(&joined);
         if undecodable {
-            self.find(record.line, self.targets[mapping.target], FindingCode::UndecodableText, &joined);
+            self.find(file, record.line, file.targets[mapping.target], FindingCode::UndecodableText, &joined);
         }
         self.joined = joined;
     }
 
-    fn is_header(&self, record: &Record<'_>) -> bool {
-        record.len() == self.header.len()
-            && self.header.iter().zip(record.iter()).all(|(name, cell)| trim(&self.document.text(cell).0) == name)
+    fn reject(&mut self, file: &Opened<'_>, line: u64, code: RejectCode, raw: &[u8]) {
+        let text = shown(&file.beginning(raw));
+        self.rejects.push(Reject { origin: Origin { line, ..file.at }, field: None, code, text });
     }
 
-    fn reject(&mut self, line: u64, code: RejectCode, raw: &[u8]) {
-        let text = shown(&self.beginning(raw));
-        self.rejects.push(Reject { origin: Origin { line, ..self.at }, field: None, code, text });
-    }
-
-    fn find(&mut self, line: u64, field: &str, code: FindingCode, text: &str) {
-        let origin = Origin { line, ..self.at };
+    fn find(&mut self, file: &Opened<'_>, line: u64, field: &str, code: FindingCode, text: &str) {
+        let origin = Origin { line, ..file.at };
         self.findings.push(Finding { origin, field: field.to_owned(), code, text: shown(text) });
     }
+}
 
-    /// As much of a raw record as is shown: at most four bytes a character.
-    fn beginning(&self, raw: &[u8]) -> String {
-        let raw = &raw[..raw.len().min(4 * (SHOWN_CHARS + 1))];
-        trim(&self.document.text(raw).0).to_owned()
+impl Cells {
+    fn push(&mut self, value: &str) {
+        let code = self.values.intern(value);
+        self.codes.push(code);
+    }
+
+    fn clear(&mut self) {
+        self.codes.clear();
+        self.values.clear();
     }
 }

@@ -1,5 +1,6 @@
 //! Load: exports to rows of text. Every record of every file becomes a row or a reject; nothing is dropped silently.
-//! Files are read in parallel and put together in the order of the plan, so the result is the same at any thread count.
+//! Files and parts of files are read side by side and put together in the order of the plan, so the result is the same
+//! at any thread count.
 
 mod combine;
 mod decisions;
@@ -12,14 +13,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::plan::{InputFile, LoadPlan};
+use crate::config::plan::{InputFile, LoadPlan, SourcePlan};
 use crate::config::preset::CrmKind;
 use crate::format::FormatError;
 use crate::model::field::LeadSchema;
 use crate::model::progress::Progress;
 use crate::model::rows::{Finding, Origin, Places, RawCrm, RawRecords, RawTable, Reject};
 use crate::model::summary::InputSummary;
-use file::FileRows;
+use file::Part;
 
 pub use decisions::{Decisions, decisions};
 
@@ -90,72 +91,130 @@ pub enum LoadError {
 struct Job<'p> {
     file: &'p InputFile,
     origin: Origin,
+    /// Position of the CRM kind; none for leads.
+    kind: Option<usize>,
     /// Names of the columns that the file's mapping targets.
     targets: Vec<&'p str>,
 }
+
+/// Parts of a file that are read at a time, per thread: enough that no thread waits long for another one, and few, for
+/// they are all in memory.
+const PARTS_PER_THREAD: usize = 3;
 
 /// Reads everything that the plan names.
 pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) -> Result<Loaded, LoadError> {
     let (jobs, places) = jobs(plan, schema);
     let size = |job: &Job<'_>| std::fs::metadata(&job.file.path).map_or(0, |about| about.len());
-    progress.begin("load", jobs.iter().map(size).sum());
-    // Of several failures the first in plan order is told, whichever thread met one first.
-    let read: Vec<Result<FileRows, LoadError>> =
-        jobs.par_iter().map(|job| file::read(job.file, job.origin, &job.targets, progress)).collect();
-    let mut files = read.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let sizes: Vec<u64> = jobs.iter().map(size).collect();
+    progress.begin("load", sizes.iter().sum());
 
-    let rows: u64 = files.iter().map(|file| file.lines.len() as u64).sum();
-    if rows > u64::from(u32::MAX) {
-        return Err(LoadError::TooManyRows { rows });
-    }
-    let inputs = jobs.iter().zip(&files).map(|(job, file)| file.summary(&job.file.shown)).collect();
-    let (mut rejects, mut findings) = (Vec::new(), Vec::new());
-    for file in &mut files {
-        rejects.append(&mut file.rejects);
-        findings.append(&mut file.findings);
-    }
-
-    let mut files = jobs.iter().map(|job| job.origin).zip(files).peekable();
-    let mut leads = Vec::new();
-    for (index, source) in plan.sources.iter().enumerate() {
-        while let Some((origin, mut file)) = files.next_if(|(origin, _)| usize::from(origin.source) == index) {
-            combine::apply_constants(&mut file, source, schema);
-            leads.push((origin, file));
+    let mut leads = combine::Whole::new(schema.len());
+    let mut crm: Vec<Option<combine::Whole>> = CrmKind::ALL
+        .iter()
+        .map(|&kind| crm_files(plan, kind).map(|_| combine::Whole::new(kind.fields().len())))
+        .collect();
+    let (mut rejects, mut findings, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rows = 0;
+    let mut next = 0;
+    while next < jobs.len() {
+        // Small files are read side by side; a large one is alone in memory, and its parts are read side by side.
+        let wave = next..wave_end(&sizes, next);
+        next = wave.end;
+        let alone = wave.len() == 1;
+        let at_a_time = PARTS_PER_THREAD * rayon::current_num_threads();
+        let opened = |job| {
+            let Job { file, origin, targets, .. }: &Job<'_> = job;
+            let (file, mut parts) = (file::open(file, *origin, targets)?, Vec::new());
+            if !alone {
+                file.read(at_a_time, |read, _| parts.extend(read.iter_mut().map(std::mem::take)));
+            }
+            Ok::<_, LoadError>((file, parts))
+        };
+        let opened: Vec<_> = jobs[wave.clone()].par_iter().map(opened).collect();
+        for (job, opened) in jobs[wave].iter().zip(opened) {
+            // Of several failures the first in plan order is told, whichever thread met one first.
+            let (file, mut parts) = opened?;
+            let constants = plan.sources.get(usize::from(job.origin.source));
+            let constants = constants.map(|source| combine::Constants { source, schema });
+            let whole = match &job.kind {
+                None => &mut leads,
+                Some(kind) => crm[*kind].as_mut().expect("a file of this kind is in the plan"),
+            };
+            let (mut told, mut read, mut rejected) = (0, 0, 0);
+            let mut take = |parts: &mut [Part], done: u64| {
+                for part in &mut *parts {
+                    read += part.lines.len() as u64;
+                    rejected += part.rejects.len() as u64;
+                    rejects.append(&mut part.rejects);
+                    findings.append(&mut part.findings);
+                }
+                // Of a file that is read in several goes, a little more than the first one lets expect.
+                let times =
+                    if done == 0 || done >= file.bytes() { 1.0 } else { 1.02 * file.bytes() as f64 / done as f64 };
+                whole.append(parts, &file, job.origin, constants.as_ref(), times);
+                progress.advance(done - told);
+                told = done;
+            };
+            let (hash, ()) = rayon::join(
+                || file.hash(),
+                || match alone {
+                    true => file.read(at_a_time, &mut take),
+                    false => take(&mut parts, 0),
+                },
+            );
+            rows += read;
+            if rows > u64::from(u32::MAX) {
+                return Err(LoadError::TooManyRows { rows });
+            }
+            progress.advance(file.bytes() - told);
+            inputs.push(InputSummary {
+                shown: job.file.shown.clone(),
+                bytes: file.bytes(),
+                hash: format!("{hash:032x}"),
+                rows: read + rejected,
+                rejected,
+            });
         }
     }
-    let raw = combine::records(leads, schema.len());
-    let mut crm = RawCrm::default();
-    let mut place = plan.sources.len();
-    for (kind, records) in crm_slots(&mut crm).into_iter().enumerate() {
-        let kind = CrmKind::ALL[kind];
-        if crm_files(plan, kind).is_some() {
-            let own = std::iter::from_fn(|| files.next_if(|(origin, _)| usize::from(origin.source) == place)).collect();
-            *records = Some(combine::records(own, kind.fields().len()));
-            place += 1;
-        }
+
+    let raw = leads.finish();
+    let mut records = RawCrm::default();
+    for (slot, whole) in crm_slots(&mut records).into_iter().zip(crm) {
+        *slot = whole.map(combine::Whole::finish);
     }
     let raw = RawTable { schema: schema.clone(), columns: raw.columns, origins: raw.origins, places: Arc::new(places) };
     let lead_files = plan.sources.iter().map(|source| source.files.len()).sum();
-    Ok(Loaded { raw, crm, rejects, findings, inputs, lead_files })
+    Ok(Loaded { raw, crm: records, rejects, findings, inputs, lead_files })
+}
+
+/// The files from one on that are opened side by side: a few megabytes of them, at least one.
+fn wave_end(sizes: &[u64], first: usize) -> usize {
+    const WAVE: u64 = 32 << 20;
+    let mut all = 0;
+    let fitting = sizes[first..].iter().take_while(|&&size| {
+        all += size;
+        all <= WAVE
+    });
+    first + fitting.count().max(1)
 }
 
 /// The files in the order in which their rows are put together: lead sources, then what the CRM has.
 fn jobs<'p>(plan: &'p LoadPlan, schema: &'p LeadSchema) -> (Vec<Job<'p>>, Places) {
     let columns: Vec<&str> = schema.columns().iter().map(|column| column.name.as_str()).collect();
-    let sources = plan.sources.iter().map(|source| (source.name.clone(), source.trust, &source.files, columns.clone()));
-    let crm = CrmKind::ALL.iter().filter_map(|&kind| {
+    let lead = |source: &'p SourcePlan| (source.name.clone(), source.trust, None, &source.files, columns.clone());
+    let crm = CrmKind::ALL.iter().enumerate().filter_map(|(at, &kind)| {
         let files = crm_files(plan, kind)?;
-        Some((format!("crm.{}", kind.name()), 0, files, kind.fields().to_vec()))
+        Some((format!("crm.{}", kind.name()), 0, Some(at), files, kind.fields().to_vec()))
     });
     let (mut jobs, mut places) = (Vec::new(), Places::default());
-    for (name, trust, files, targets) in sources.chain(crm) {
+    for (name, trust, kind, files, targets) in plan.sources.iter().map(lead).chain(crm) {
         let source = u16::try_from(places.sources.len()).expect("a pipeline file has fewer than 65,536 sources");
         places.sources.push(name);
         places.trust.push(trust);
         for file in files {
             let origin = Origin { source, file: places.files.len() as u32, line: 0 };
             places.files.push(file.shown.clone());
-            jobs.push(Job { file, origin, targets: targets.clone() });
+            jobs.push(Job { file, origin, kind, targets: targets.clone() });
         }
     }
     (jobs, places)

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::config::mapping::{map_crm, map_leads};
 use crate::config::plan::{CrmFile, CrmPlan, NameRule, RejectLimit, SourcePlan};
-use crate::format::delimited::{Hints, sniff};
+use crate::format::delimited::{Entry, Hints, Reader, sniff, trim};
 use crate::model::field::{Cleaner, Field};
 use crate::model::progress::Silent;
 use crate::model::rows::{FindingCode, RejectCode};
@@ -196,4 +198,40 @@ fn progress_adds_up_to_the_bytes() {
     assert_eq!(loaded.raw.origins.len(), 200_000);
     assert_eq!(heard.0.load(Ordering::Relaxed), (text.len() + utf16.len()) as u64);
     assert_eq!(heard.1.load(Ordering::Relaxed), (text.len() + utf16.len()) as u64);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Read in parts (of 64 bytes under test) a file gives the rows that one reader finds, each at its line, wherever
+    /// quoted line ends and quotes that are never closed stand.
+    #[test]
+    fn parts_are_as_the_whole(
+        rows in prop::collection::vec("[ab]{0,9},[ab\"]{0,9}|\"[ab\n,]{0,30}\",b|\n|\"a,b|ab,\"\"|a,b,c", 0..60),
+    ) {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let schema = schema();
+        let text = format!("email,Colour\n{}\n", rows.join("\n"));
+        let mut file = input(folder.path(), "a.csv", b"email,Colour\n", &schema);
+        file.dialect.delimiter = b',';
+        fs::write(&file.path, &text).expect("written");
+        let loaded = load(&plan(vec![source("s", vec![file])]), &schema, &Silent).expect("loaded");
+
+        let mut reader = Reader::new(text.as_bytes(), b',', 1);
+        reader.read();
+        let (mut found, mut rejected) = (Vec::new(), Vec::new());
+        while let Some(entry) = reader.read() {
+            match entry {
+                Entry::Record(record) if record.iter().skip(2).all(|cell| trim(&String::from_utf8_lossy(cell)).is_empty()) => {
+                    let email = String::from_utf8_lossy(record.get(0).expect("a cell")).into_owned();
+                    found.push((record.line, trim(&email).to_owned()));
+                }
+                Entry::Record(record) => rejected.push(record.line),
+                Entry::Broken { line, .. } => rejected.push(line),
+            }
+        }
+        let lines = loaded.raw.origins.iter().map(|origin| origin.line);
+        prop_assert_eq!(lines.zip(values(&loaded, "email")).collect::<Vec<_>>(), found);
+        prop_assert_eq!(loaded.rejects.iter().map(|reject| reject.origin.line).collect::<Vec<_>>(), rejected);
+    }
 }

@@ -128,7 +128,7 @@ impl<'a> RowsByValue<'a> {
             return Self { column: None, offsets: vec![0], rows: Vec::new() };
         };
         // Blank rows take part, so that codes are positions; nobody asks for them.
-        let groups = Clusters::from_assignment(column.codes.clone());
+        let groups = Clusters::from_assignment(column.codes.to_vec());
         Self { column: Some(column), offsets: groups.offsets, rows: groups.members }
     }
 

@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 
 use rayon::prelude::*;
 
-use crate::config::plan::{MergePlan, Survivorship};
+use crate::config::plan::Survivorship;
 use crate::model::crm::Activity;
 use crate::model::field::Field;
 use crate::model::leads::{LeadId, Leads};
@@ -13,39 +13,45 @@ use crate::model::matching::Clusters;
 /// What rows are ranked by.
 #[derive(Debug)]
 pub(super) struct Standing {
-    /// `modified_at`, else `created_at`, else the last history item.
-    recency: Vec<Option<i64>>,
-    trust: Vec<i64>,
+    /// The last history item of each row; empty without history.
+    last_item: Vec<Option<i64>>,
+    /// Filled fields of each row that is not alone.
     filled: Vec<u32>,
 }
 
 impl Standing {
     /// The standing of every row; history items after `end` don't make a row recent.
-    pub(super) fn of(leads: &Leads, activities: &[Activity], linked: &[Option<LeadId>], end: i64) -> Self {
-        let mut last_item = vec![None; leads.len()];
+    pub(super) fn of(
+        leads: &Leads,
+        groups: &Clusters,
+        activities: &[Activity],
+        linked: &[Option<LeadId>],
+        end: i64,
+    ) -> Self {
+        let mut last_item = vec![None; if activities.is_empty() { 0 } else { leads.len() }];
         for (activity, lead) in activities.iter().zip(linked) {
             if let Some(lead) = lead {
                 let last = &mut last_item[lead.index()];
                 *last = (*last).max(activity.at.filter(|&at| at <= end));
             }
         }
-        let recency = (0..leads.len() as u32)
-            .map(|row| {
-                let stamp = |field| leads.timestamp(field, LeadId(row));
-                stamp(Field::ModifiedAt).or_else(|| stamp(Field::CreatedAt)).or(last_item[row as usize])
-            })
-            .collect();
-        let trust = leads
-            .origins
-            .iter()
-            .map(|origin| leads.places.trust.get(usize::from(origin.source)).copied().unwrap_or(0))
-            .collect();
-        Self { recency, trust, filled: filled_fields(leads) }
+        Self { last_item, filled: filled_fields(leads, groups) }
+    }
+
+    /// `modified_at`, else `created_at`, else the last history item.
+    fn recency(&self, leads: &Leads, row: LeadId) -> Option<i64> {
+        let stamp = |field| leads.timestamp(field, row);
+        let last_item = || self.last_item.get(row.index()).copied().flatten();
+        stamp(Field::ModifiedAt).or_else(|| stamp(Field::CreatedAt)).or_else(last_item)
     }
 
     /// Higher trust, more filled fields, smaller source id, smaller row.
     fn by_ties(&self, leads: &Leads, a: LeadId, b: LeadId) -> Ordering {
-        let standing = |row: LeadId| (Reverse(self.trust[row.index()]), Reverse(self.filled[row.index()]));
+        let trust = |row: LeadId| {
+            let source = usize::from(leads.origins[row.index()].source);
+            leads.places.trust.get(source).copied().unwrap_or(0)
+        };
+        let standing = |row: LeadId| (Reverse(trust(row)), Reverse(self.filled[row.index()]));
         let source_id = |row| leads.text(Field::SourceId, row);
         // A row without a source id comes after those with one.
         let by_id = || match (source_id(a), source_id(b)) {
@@ -58,9 +64,9 @@ impl Standing {
 
     fn compare(&self, order: Order, leads: &Leads, a: LeadId, b: LeadId) -> Ordering {
         let first = match order {
-            Order::Recent => self.recency[b.index()].cmp(&self.recency[a.index()]),
+            Order::Recent => self.recency(leads, b).cmp(&self.recency(leads, a)),
             Order::Oldest => {
-                let oldest = |row: LeadId| self.recency[row.index()].map_or((true, 0), |at| (false, at));
+                let oldest = |row: LeadId| self.recency(leads, row).map_or((true, 0), |at| (false, at));
                 oldest(a).cmp(&oldest(b))
             }
             Order::Complete => self.filled[b.index()].cmp(&self.filled[a.index()]),
@@ -70,17 +76,14 @@ impl Standing {
     }
 }
 
-fn filled_fields(leads: &Leads) -> Vec<u32> {
-    const CHUNK: usize = 4096;
-    let mut filled = vec![0u32; leads.len()];
-    filled.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, counts)| {
-        for values in &leads.values {
-            for (i, count) in counts.iter_mut().enumerate() {
-                *count += u32::from(values.is_filled(chunk * CHUNK + i));
-            }
-        }
-    });
-    filled
+/// Only rows that share a golden lead are ever compared.
+fn filled_fields(leads: &Leads, groups: &Clusters) -> Vec<u32> {
+    let alone = |row: usize| {
+        let group = groups.of[row] as usize;
+        groups.offsets[group + 1] - groups.offsets[group] < 2
+    };
+    let filled = |row: usize| leads.values.iter().filter(|values| values.is_filled(row)).count() as u32;
+    (0..leads.len()).into_par_iter().map(|row| if alone(row) { 0 } else { filled(row) }).collect()
 }
 
 /// An order of a golden lead's rows, best first.
@@ -120,13 +123,13 @@ impl Order {
 pub(super) struct Orders([Vec<LeadId>; 4]);
 
 impl Orders {
-    /// Sorts the members; the most recent first and the most trusted first are always there.
-    pub(super) fn new(plan: &MergePlan, groups: &Clusters, standing: &Standing, leads: &Leads) -> Self {
-        let needed = |order| {
-            matches!(order, Order::Recent | Order::Trusted)
-                || plan.survivorship.iter().any(|&way| Order::of(way) == order)
-        };
-        Self(Order::ALL.map(|order| if needed(order) { sorted(order, groups, standing, leads) } else { Vec::new() }))
+    /// Sorts the members in each of these orders.
+    pub(super) fn new(needed: &[Order], groups: &Clusters, standing: &Standing, leads: &Leads) -> Self {
+        Self(Order::ALL.map(
+            |order| {
+                if needed.contains(&order) { sorted(order, groups, standing, leads) } else { Vec::new() }
+            },
+        ))
     }
 
     /// The rows of a golden lead, best first.
@@ -137,11 +140,15 @@ impl Orders {
 
 fn sorted(order: Order, groups: &Clusters, standing: &Standing, leads: &Leads) -> Vec<LeadId> {
     let mut members = groups.members.clone();
+    let mut rest = members.as_mut_slice();
+    let mut shared = Vec::new();
     for bounds in groups.offsets.windows(2) {
-        let rows = &mut members[bounds[0] as usize..bounds[1] as usize];
+        let (rows, behind) = rest.split_at_mut((bounds[1] - bounds[0]) as usize);
+        rest = behind;
         if rows.len() > 1 {
-            rows.sort_unstable_by(|&a, &b| standing.compare(order, leads, a, b));
+            shared.push(rows);
         }
     }
+    shared.into_par_iter().for_each(|rows| rows.sort_unstable_by(|&a, &b| standing.compare(order, leads, a, b)));
     members
 }

@@ -17,20 +17,39 @@ use crate::model::matching::Clusters;
 
 use super::ranking::{Order, Orders};
 
-/// For each schema column, the row that gives each golden lead's value, or [`NO_MEMBER`].
+/// The orders of the rows that these columns ask for, and the most recent first, which tells the survivor.
+pub(super) fn orders(plan: &MergePlan, columns: &[usize]) -> Vec<Order> {
+    let units = units(plan, columns);
+    let ways = units.iter().map(|unit| unit.way).chain(alone(&units, columns).map(|column| way(plan, column)));
+    std::iter::once(Order::Recent).chain(ways.map(Order::of)).collect()
+}
+
+/// The units that give any of these columns.
+fn units(plan: &MergePlan, columns: &[usize]) -> Vec<FormedUnit> {
+    let formed = UNITS.iter().map(|unit| FormedUnit::new(unit, plan));
+    formed.filter(|unit| unit.columns.iter().any(|column| columns.contains(column))).collect()
+}
+
+/// The columns that survive by themselves.
+fn alone<'a>(units: &'a [FormedUnit], columns: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+    columns.iter().copied().filter(|column| !units.iter().any(|unit| unit.columns.contains(column)))
+}
+
+/// For each of these schema columns, the row that gives each golden lead's value, or [`NO_MEMBER`]; nothing for others.
 pub(super) fn lineage(
     plan: &MergePlan,
     leads: &Leads,
     groups: &Clusters,
     orders: &Orders,
     survivors: &[LeadId],
+    columns: &[usize],
 ) -> Vec<Vec<u32>> {
-    let units: Vec<FormedUnit> = UNITS.iter().map(|unit| FormedUnit::new(unit, plan)).collect();
-    let alone = (0..leads.schema.len()).filter(|column| !units.iter().any(|unit| unit.columns.contains(column)));
-    let jobs: Vec<Job> = units.iter().map(Job::Unit).chain(alone.map(Job::Column)).collect();
+    let units = units(plan, columns);
+    let jobs: Vec<Job> = units.iter().map(Job::Unit).chain(alone(&units, columns).map(Job::Column)).collect();
     let source_id = leads.schema.index_of(Field::SourceId);
     let done: Vec<Vec<(usize, Vec<u32>)>> = jobs
         .into_par_iter()
+        .with_max_len(1)
         .map(|job| match job {
             Job::Column(column) if column == source_id => {
                 let filled = |row: LeadId| if leads.values[column].is_filled(row.index()) { row.0 } else { NO_MEMBER };
@@ -41,7 +60,7 @@ pub(super) fn lineage(
         })
         .collect();
     let mut lineage = vec![Vec::new(); leads.schema.len()];
-    for (column, rows) in done.into_iter().flatten() {
+    for (column, rows) in done.into_iter().flatten().filter(|(column, _)| columns.contains(column)) {
         lineage[column] = rows;
     }
     lineage
@@ -63,6 +82,9 @@ fn column_lineage(way: Survivorship, column: usize, leads: &Leads, groups: &Clus
     (0..groups.len())
         .map(|entity| {
             let rows = orders.of(Order::of(way), groups, entity);
+            if let [only] = rows {
+                return if values.is_filled(only.index()) { only.0 } else { NO_MEMBER };
+            }
             filled.clear();
             filled.extend(rows.iter().copied().filter(|row| values.is_filled(row.index())));
             pick(way, values, &filled).map_or(NO_MEMBER, |row| row.0)
@@ -206,7 +228,10 @@ impl FormedUnit {
         let mut candidates = Vec::new();
         for entity in 0..groups.len() {
             let rows = orders.of(Order::of(self.way), groups, entity);
-            let giver = self.giver(leads, rows, &mut candidates);
+            let giver = match rows {
+                [only] => Some(*only),
+                _ => self.giver(leads, rows, &mut candidates),
+            };
             for (column, given) in &mut lineage {
                 let row = giver.filter(|row| leads.values[*column].is_filled(row.index()));
                 given.push(row.map_or(NO_MEMBER, |row| row.0));

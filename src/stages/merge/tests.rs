@@ -7,6 +7,7 @@ use crate::config::plan::{CONSENT, Survivorship};
 use crate::model::entities::{ActivityKind, NO_MEMBER};
 use crate::model::field::{LeadSchema, ValueType};
 use crate::model::leads::Values;
+use crate::model::per_row::PerRow;
 use crate::model::rows::{FindingCode, Origin, Places};
 use crate::model::text::TextColumn;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ fn leads(rows: &[Row]) -> Leads {
         .iter()
         .map(|&field| {
             let cells: Vec<Option<&str>> = rows.iter().map(|row| cell(row, field)).collect();
-            fn parsed<T: std::str::FromStr>(cells: &[Option<&str>]) -> Vec<Option<T>> {
+            fn parsed<T: std::str::FromStr>(cells: &[Option<&str>]) -> PerRow<Option<T>> {
                 cells.iter().map(|cell| cell.map(|text| text.parse().ok().expect("a literal of the type"))).collect()
             }
             match field.cleaner().value_type() {
@@ -48,7 +49,7 @@ fn leads(rows: &[Row]) -> Leads {
                 ValueType::Boolean => Values::Boolean(parsed(&cells)),
                 ValueType::Date => Values::Date(parsed(&cells)),
                 ValueType::Timestamp => {
-                    Values::Timestamp(parsed::<i64>(&cells).into_iter().map(|day| day.map(|day| day * DAY)).collect())
+                    Values::Timestamp(parsed::<i64>(&cells).iter().map(|day| day.map(|day| day * DAY)).collect())
                 }
             }
         })

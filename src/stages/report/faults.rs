@@ -1,8 +1,11 @@
 //! The tables of unusable rows and values.
 
+use rayon::prelude::*;
+
+use crate::model::column_values::ColumnValues;
 use crate::model::rows::{Finding, Origin, Places, Reject};
 use crate::model::table::OutputType::{Integer, Text};
-use crate::model::table::{OutputColumn, OutputTable, filled_text, integers, text};
+use crate::model::table::{OutputColumn, OutputTable, filled_text, integers, words};
 
 fn place_columns() -> Vec<OutputColumn> {
     vec![
@@ -12,10 +15,10 @@ fn place_columns() -> Vec<OutputColumn> {
     ]
 }
 
-fn place_values(places: &Places, origins: &[Origin]) -> Vec<polars::prelude::Column> {
+fn place_values(places: &Places, origins: &[Origin]) -> Vec<ColumnValues> {
     vec![
-        text(origins.iter().map(|origin| &places.sources[usize::from(origin.source)])),
-        text(origins.iter().map(|origin| &places.files[origin.file as usize])),
+        words(origins.iter().map(|origin| places.sources[usize::from(origin.source)].as_str())),
+        words(origins.iter().map(|origin| places.files[origin.file as usize].as_str())),
         integers(origins.iter().map(|origin| origin.line as i64)),
     ]
 }
@@ -36,7 +39,7 @@ pub(super) fn rejects(places: &Places, rejects: &[Reject]) -> OutputTable {
     let origins: Vec<Origin> = sorted.iter().map(|reject| reject.origin).collect();
     let mut values = place_values(places, &origins);
     values.push(filled_text(sorted.iter().map(|reject| reject.field.as_deref().unwrap_or(""))));
-    values.push(text(sorted.iter().map(|reject| reject.code.name())));
+    values.push(words(sorted.iter().map(|reject| reject.code.name())));
     values.push(filled_text(sorted.iter().map(|reject| &reject.text)));
     OutputTable::new("rejects", reject_columns(), values)
 }
@@ -53,14 +56,14 @@ pub(super) fn finding_columns() -> Vec<OutputColumn> {
 
 pub(super) fn findings(places: &Places, findings: &[Finding]) -> OutputTable {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort_by(|a, b| {
+    sorted.par_sort_by(|a, b| {
         let key = |finding: &Finding| (place_key(places, finding.origin), finding.code);
         (key(a), &a.field, &a.text).cmp(&(key(b), &b.field, &b.text))
     });
     let origins: Vec<Origin> = sorted.iter().map(|finding| finding.origin).collect();
     let mut values = place_values(places, &origins);
     values.push(filled_text(sorted.iter().map(|finding| &finding.field)));
-    values.push(text(sorted.iter().map(|finding| finding.code.name())));
+    values.push(words(sorted.iter().map(|finding| finding.code.name())));
     values.push(filled_text(sorted.iter().map(|finding| &finding.text)));
     OutputTable::new("findings", finding_columns(), values)
 }

@@ -1,7 +1,8 @@
 //! The child tables of a golden lead: contact points and history.
 
+use crate::model::column_values::Words;
 use crate::model::table::OutputType::{Boolean, Text, Timestamp};
-use crate::model::table::{OutputColumn, OutputTable, booleans, filled_text, text, timestamps};
+use crate::model::table::{OutputColumn, OutputTable, booleans, coded, filled_text, text, timestamps, words};
 
 use super::Evidence;
 
@@ -18,9 +19,9 @@ pub(super) fn contact_point_columns() -> Vec<OutputColumn> {
 pub(super) fn contact_points(evidence: Evidence<'_>) -> OutputTable {
     let (ids, points) = (&evidence.entities.ids, &evidence.entities.contact_points);
     let values = vec![
-        text(points.iter().map(|point| &ids[point.entity.index()])),
-        text(points.iter().map(|point| point.kind.name())),
-        text(points.iter().map(|point| point.label)),
+        coded(Words::LeadIds(ids.clone()), points.iter().map(|point| point.entity.0).collect()),
+        words(points.iter().map(|point| point.kind.name())),
+        words(points.iter().map(|point| point.label)),
         text(points.iter().map(|point| &point.value)),
         booleans(points.iter().map(|point| point.is_mailing)),
     ];
@@ -41,8 +42,8 @@ pub(super) fn activity_columns() -> Vec<OutputColumn> {
 pub(super) fn activities(evidence: Evidence<'_>) -> OutputTable {
     let (ids, items) = (&evidence.entities.ids, &evidence.entities.history);
     let values = vec![
-        text(items.iter().map(|item| &ids[item.entity.index()])),
-        text(items.iter().map(|item| item.kind.name())),
+        coded(Words::LeadIds(ids.clone()), items.iter().map(|item| item.entity.0).collect()),
+        words(items.iter().map(|item| item.kind.name())),
         timestamps(items.iter().map(|item| item.at)),
         filled_text(items.iter().map(|item| &item.subject)),
         filled_text(items.iter().map(|item| &item.text)),

@@ -1,17 +1,18 @@
 //! Golden leads, their members, and which member gave which field.
 
-use polars::prelude::Column;
+use std::sync::Arc;
 
+use crate::model::column_values::{ColumnValues, Words};
 use crate::model::entities::NO_MEMBER;
-use crate::model::field::{Field, LeadSchema};
-use crate::model::ids;
-use crate::model::leads::LeadId;
+use crate::model::field::{Field, LeadColumn, LeadSchema};
+use crate::model::leads::Leads;
 use crate::model::matching::{LinkRule, Verdict};
 use crate::model::table::OutputType::{Boolean, Decimal, Integer, Number, Text, Timestamp};
 use crate::model::table::{
-    OutputColumn, OutputTable, booleans, filled_text, integers, numbers, optional_numbers, optional_text, text,
-    timestamps,
+    OutputColumn, OutputTable, booleans, coded, filled_text, integers, numbers, optional_numbers, optional_text, text,
+    timestamps, words,
 };
+use crate::model::text::Dictionary;
 
 use super::Evidence;
 
@@ -19,19 +20,11 @@ use super::Evidence;
 const DECIDED: [Field; 4] = [Field::RatingType, Field::AssignedTo, Field::StatusReason, Field::ClosedAt];
 
 pub(super) fn columns(schema: &LeadSchema) -> Vec<OutputColumn> {
-    let mut columns = vec![OutputColumn::required("lead_id", Text, "Our id, derived from content")];
-    columns.extend(schema.columns().iter().map(|column| {
-        let description = column.field.map_or("Custom column", Field::description);
-        OutputColumn {
-            name: column.name.clone(),
-            kind: column.cleaner.value_type().into(),
-            nullable: !matches!(column.field, Some(Field::Status | Field::RatingType)),
-            description: description.to_owned(),
-        }
-    }));
+    let mut columns = vec![id_column()];
+    columns.extend(schema.columns().iter().map(lead_column));
     columns.extend([
         OutputColumn::optional("last_activity_at", Timestamp, "Latest history item up to as_of"),
-        OutputColumn::required("members", Integer, "Input rows that the lead is made of"),
+        members_column(),
         OutputColumn::required("stage", Text, "Sales stage: qualify, or develop once there is an opportunity"),
         OutputColumn::required("score", Decimal, "Exact sum of the ledger"),
         OutputColumn::required("score_percent", Number, "Score between the smallest and largest reachable, 0 to 100"),
@@ -44,13 +37,30 @@ pub(super) fn columns(schema: &LeadSchema) -> Vec<OutputColumn> {
     columns
 }
 
+fn id_column() -> OutputColumn {
+    OutputColumn::required("lead_id", Text, "Our id, derived from content")
+}
+
+fn members_column() -> OutputColumn {
+    OutputColumn::required("members", Integer, "Input rows that the lead is made of")
+}
+
+fn lead_column(column: &LeadColumn) -> OutputColumn {
+    OutputColumn {
+        name: column.name.clone(),
+        kind: column.cleaner.value_type().into(),
+        nullable: !matches!(column.field, Some(Field::Status | Field::RatingType)),
+        description: column.field.map_or("Custom column", Field::description).to_owned(),
+    }
+}
+
 pub(super) fn leads(evidence: Evidence<'_>) -> OutputTable {
     let (scores, emissions) = (evidence.scores, evidence.emissions);
     let frame = &evidence.entities.frame;
-    let merged = |name: &str| frame.column(name).expect("a column of the golden leads").clone();
+    let merged = |name: &str| ColumnValues::from(frame.column(name).expect("a column of the golden leads").clone());
     let mut values = vec![merged("lead_id")];
     values.extend(evidence.entities.schema.columns().iter().map(|column| match column.field {
-        Some(Field::Status) => text(&emissions.status),
+        Some(Field::Status) => words(emissions.status.iter().map(String::as_str)),
         Some(field) if DECIDED.contains(&field) => decided(evidence, field),
         _ => merged(&column.name),
     }));
@@ -69,11 +79,35 @@ pub(super) fn leads(evidence: Evidence<'_>) -> OutputTable {
     OutputTable::new("leads", columns(&evidence.entities.schema), values)
 }
 
-fn decided(evidence: Evidence<'_>, field: Field) -> Column {
+/// The golden leads of a run that only looks for duplicates: their ids, these columns of the schema, and how many rows
+/// each is made of. The values stand in the rows that `lineage` names.
+pub(super) fn golden(evidence: Evidence<'_>, columns: &[usize], lineage: &[Arc<Vec<u32>>]) -> OutputTable {
+    let entities = evidence.entities;
+    let given = |&column: &usize| {
+        let of = &entities.schema.columns()[column];
+        let values = ColumnValues::Clean {
+            leads: evidence.leads.clone(),
+            column,
+            rows: lineage[column].clone(),
+            blank: (of.field == Some(Field::Status)).then_some("open"),
+        };
+        // Only scoring settles the rating type.
+        let nullable = of.field != Some(Field::Status);
+        (OutputColumn { nullable, ..lead_column(of) }, values)
+    };
+    let ids = coded(Words::LeadIds(entities.ids.clone()), (0..entities.len() as u32).collect());
+    let members = integers((0..entities.len()).map(|entity| entities.members(entity).len() as i64));
+    let columns = columns.iter().map(given);
+    let (columns, values) =
+        std::iter::once((id_column(), ids)).chain(columns).chain([(members_column(), members)]).unzip();
+    OutputTable::new("leads", columns, values)
+}
+
+fn decided(evidence: Evidence<'_>, field: Field) -> ColumnValues {
     let emissions = evidence.emissions;
     match field {
         Field::RatingType => {
-            text(evidence.scores.manual.iter().map(|&manual| if manual { "manual" } else { "automatic" }))
+            words(evidence.scores.manual.iter().map(|&manual| if manual { "manual" } else { "automatic" }))
         }
         Field::AssignedTo => optional_text(evidence.assignments.owner.iter().map(Option::as_ref)),
         Field::ClosedAt => timestamps(emissions.closed_at.iter().copied()),
@@ -81,8 +115,9 @@ fn decided(evidence: Evidence<'_>, field: Field) -> Column {
     }
 }
 
-pub(super) fn member_columns(schema: &LeadSchema) -> Vec<OutputColumn> {
-    let mut columns = vec![
+/// The columns of the members, without their cells as read.
+pub(super) fn member_columns() -> Vec<OutputColumn> {
+    vec![
         OutputColumn::required("source", Text, "Name of the source in the pipeline file"),
         OutputColumn::required("file", Text, "Path of the file, relative to the project"),
         OutputColumn::required("line", Integer, "Physical line where the record begins; the header is line 1"),
@@ -91,35 +126,66 @@ pub(super) fn member_columns(schema: &LeadSchema) -> Vec<OutputColumn> {
         OutputColumn::required("lead_id", Text, "The golden lead that the row belongs to"),
         OutputColumn::required("is_survivor", Boolean, "Whether it is the row that golden values come from first"),
         OutputColumn::optional("match_probability", Number, "Probability of its strongest link inside the lead"),
-    ];
-    columns.extend(schema.columns().iter().map(|column| {
-        OutputColumn::optional(&format!("raw_{}", column.name), Text, &format!("{} as read", column.name))
-    }));
-    columns
+    ]
 }
 
-/// Every usable row as it was read, lead by lead: what a merge is undone from.
-pub(super) fn members(evidence: Evidence<'_>) -> OutputTable {
+/// The cells of a member as read.
+pub(super) fn raw_columns(schema: &LeadSchema) -> Vec<OutputColumn> {
+    let raw = |column: &LeadColumn| {
+        OutputColumn::optional(&format!("raw_{}", column.name), Text, &format!("{} as read", column.name))
+    };
+    schema.columns().iter().map(raw).collect()
+}
+
+/// Every usable row, lead by lead; with its cells as read it is what a merge is undone from.
+pub(super) fn members(evidence: Evidence<'_>, with_raw: bool) -> OutputTable {
     let (leads, entities) = (evidence.leads, evidence.entities);
-    let rows: Vec<usize> = entities.members.iter().map(|row| row.index()).collect();
+    let rows: Arc<Vec<u32>> = Arc::new(entities.members.iter().map(|row| row.0).collect());
+    let at = || rows.iter().map(|&row| row as usize);
     let strongest = strongest_links(evidence);
     let mut is_survivor = vec![false; leads.len()];
     for row in &entities.survivors {
         is_survivor[row.index()] = true;
     }
-    let source_id = leads.column(Field::SourceId);
+    let mut columns = member_columns();
     let mut values = vec![
-        text(rows.iter().map(|&row| leads.source_name(LeadId(row as u32)))),
-        text(rows.iter().map(|&row| &leads.places.files[leads.origins[row].file as usize])),
-        integers(rows.iter().map(|&row| leads.origins[row].line as i64)),
-        optional_text(rows.iter().map(|&row| source_id.text(row))),
-        text(rows.iter().map(|&row| ids::row_id(leads.keys[row]))),
-        text(rows.iter().map(|&row| &entities.ids[entities.of[row].index()])),
-        booleans(rows.iter().map(|&row| is_survivor[row])),
-        optional_numbers(rows.iter().map(|&row| strongest[row])),
+        sources(leads, &rows),
+        files(leads, &rows),
+        integers(at().map(|row| leads.origins[row].line as i64)),
+        clean(leads, Field::SourceId, &rows),
+        ColumnValues::Coded { words: Words::RowIds(leads.clone()), codes: rows.clone() },
+        coded(Words::LeadIds(entities.ids.clone()), at().map(|row| entities.of[row].0).collect()),
+        booleans(at().map(|row| is_survivor[row])),
+        optional_numbers(at().map(|row| strongest[row])),
     ];
-    values.extend(leads.raw.iter().map(|column| optional_text(rows.iter().map(|&row| column.value(row)))));
-    OutputTable::new("lead_members", member_columns(&leads.schema), values)
+    if with_raw {
+        columns.extend(raw_columns(&leads.schema));
+        let raw = |column| ColumnValues::Raw { leads: leads.clone(), column, rows: rows.clone() };
+        values.extend((0..leads.schema.len()).map(raw));
+    }
+    OutputTable::new("lead_members", columns, values)
+}
+
+/// A standard field of lead rows, cleaned.
+pub(super) fn clean(leads: &Arc<Leads>, field: Field, rows: &Arc<Vec<u32>>) -> ColumnValues {
+    let column = leads.schema.index_of(field);
+    ColumnValues::Clean { leads: leads.clone(), column, rows: rows.clone(), blank: None }
+}
+
+/// The names of the rows' sources.
+pub(super) fn sources(leads: &Leads, rows: &[u32]) -> ColumnValues {
+    named(&leads.places.sources, rows.iter().map(|&row| usize::from(leads.origins[row as usize].source)))
+}
+
+/// The rows' files.
+fn files(leads: &Leads, rows: &[u32]) -> ColumnValues {
+    named(&leads.places.files, rows.iter().map(|&row| leads.origins[row as usize].file as usize))
+}
+
+fn named(names: &[String], places: impl Iterator<Item = usize>) -> ColumnValues {
+    let mut dictionary = Dictionary::default();
+    let codes: Vec<u32> = names.iter().map(|name| dictionary.intern(name)).collect();
+    coded(Words::Own(Arc::new(dictionary)), places.map(|place| codes[place]).collect())
 }
 
 /// The probability of each row's strongest link inside its own lead; rules and decisions are certain.
@@ -156,17 +222,18 @@ pub(super) fn lineage(evidence: Evidence<'_>) -> OutputTable {
     for entity in (0..entities.len()).filter(|&entity| entities.members(entity).len() > 1) {
         for (column, rows) in entities.lineage.iter().enumerate() {
             if rows[entity] != NO_MEMBER {
-                given.push((entity, column, rows[entity] as usize));
+                given.push((entity, column, rows[entity]));
             }
         }
     }
+    let rows: Arc<Vec<u32>> = Arc::new(given.iter().map(|&(_, _, row)| row).collect());
     let values = vec![
-        text(given.iter().map(|&(entity, _, _)| &entities.ids[entity])),
-        text(given.iter().map(|&(_, column, _)| &entities.schema.columns()[column].name)),
-        text(given.iter().map(|&(_, _, row)| ids::row_id(leads.keys[row]))),
-        text(given.iter().map(|&(_, _, row)| leads.source_name(LeadId(row as u32)))),
-        text(given.iter().map(|&(_, _, row)| &leads.places.files[leads.origins[row].file as usize])),
-        integers(given.iter().map(|&(_, _, row)| leads.origins[row].line as i64)),
+        coded(Words::LeadIds(entities.ids.clone()), given.iter().map(|&(entity, _, _)| entity as u32).collect()),
+        words(given.iter().map(|&(_, column, _)| entities.schema.columns()[column].name.as_str())),
+        ColumnValues::Coded { words: Words::RowIds(leads.clone()), codes: rows.clone() },
+        sources(leads, &rows),
+        files(leads, &rows),
+        integers(rows.iter().map(|&row| leads.origins[row as usize].line as i64)),
     ];
     OutputTable::new("lineage", lineage_columns(), values)
 }

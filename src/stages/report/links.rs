@@ -1,15 +1,16 @@
 //! Kept pairs with their evidence, and the file of pairs that a person decides.
 
-use polars::prelude::Column;
+use std::sync::Arc;
 
+use crate::model::column_values::{ColumnValues, Words};
 use crate::model::field::Field;
-use crate::model::ids;
 use crate::model::leads::LeadId;
-use crate::model::matching::{ComparisonModel, Link, LinkRule, Verdict};
+use crate::model::matching::{ComparisonModel, Link, LinkRule, Pair, Verdict};
 use crate::model::table::OutputType::{Number, Text};
-use crate::model::table::{OutputColumn, OutputTable, numbers, optional_text, text};
+use crate::model::table::{OutputColumn, OutputTable, numbers, optional_text, words};
 
 use super::Evidence;
+use super::leads::{clean, sources};
 
 /// Fields that the review file shows of both rows, side by side.
 const SIDE_BY_SIDE: [Field; 10] = [
@@ -52,27 +53,36 @@ pub(super) fn links(evidence: Evidence<'_>) -> OutputTable {
     OutputTable::new("links", columns(&evidence.links.model.comparisons), values(evidence, &rows))
 }
 
-fn values(evidence: Evidence<'_>, rows: &[usize]) -> Vec<Column> {
-    let (leads, links) = (evidence.leads, evidence.links);
+/// The lead rows on one side of links.
+fn side(evidence: Evidence<'_>, rows: &[usize], of: fn(Pair) -> LeadId) -> Arc<Vec<u32>> {
+    Arc::new(rows.iter().map(|&row| of(evidence.links.rows[row].pair).0).collect())
+}
+
+fn values(evidence: Evidence<'_>, rows: &[usize]) -> Vec<ColumnValues> {
+    let links = evidence.links;
     let link = |row: usize| &links.rows[row];
-    let source_id = leads.column(Field::SourceId);
-    let id = |lead: LeadId| ids::row_id(leads.keys[lead.index()]);
+    let id = |codes: &Arc<Vec<u32>>| ColumnValues::Coded {
+        words: Words::RowIds(evidence.leads.clone()),
+        codes: codes.clone(),
+    };
+    let (left, right) = (side(evidence, rows, |pair| pair.left), side(evidence, rows, |pair| pair.right));
     let mut values = vec![
-        text(rows.iter().map(|&row| id(link(row).pair.left))),
-        text(rows.iter().map(|&row| id(link(row).pair.right))),
-        text(rows.iter().map(|&row| leads.source_name(link(row).pair.left))),
-        optional_text(rows.iter().map(|&row| source_id.text(link(row).pair.left.index()))),
-        text(rows.iter().map(|&row| leads.source_name(link(row).pair.right))),
-        optional_text(rows.iter().map(|&row| source_id.text(link(row).pair.right.index()))),
+        id(&left),
+        id(&right),
+        sources(evidence.leads, &left),
+        clean(evidence.leads, Field::SourceId, &left),
+        sources(evidence.leads, &right),
+        clean(evidence.leads, Field::SourceId, &right),
         numbers(rows.iter().map(|&row| link(row).probability)),
         numbers(rows.iter().map(|&row| link(row).weight)),
-        text(rows.iter().map(|&row| rule_name(evidence, link(row)))),
-        text(rows.iter().map(|&row| link(row).verdict.name())),
+        words(rows.iter().map(|&row| rule_name(evidence, link(row)))),
+        words(rows.iter().map(|&row| link(row).verdict.name())),
     ];
     let comparisons = &links.model.comparisons;
     for (position, comparison) in comparisons.iter().enumerate() {
         let at = |row: usize| row * comparisons.len() + position;
-        values.push(text(rows.iter().map(|&row| &comparison.levels[usize::from(links.levels[at(row)])])));
+        let level = |row: usize| comparison.levels[usize::from(links.levels[at(row)])].as_str();
+        values.push(words(rows.iter().map(|&row| level(row))));
         values.push(numbers(rows.iter().map(|&row| f64::from(links.weights[at(row)]))));
     }
     values
@@ -104,15 +114,21 @@ fn is_open(evidence: Evidence<'_>, link: &Link) -> bool {
     link.verdict == Verdict::Review && lead(link.pair.left) != lead(link.pair.right)
 }
 
+/// How many pairs a person has to decide.
+pub(super) fn open_reviews(evidence: Evidence<'_>) -> usize {
+    evidence.links.rows.iter().filter(|link| is_open(evidence, link)).count()
+}
+
 /// Pairs to decide, the likeliest first.
 pub(super) fn review(evidence: Evidence<'_>) -> OutputTable {
-    let (leads, links) = (evidence.leads, &evidence.links.rows);
+    let links = &evidence.links.rows;
     let mut rows: Vec<usize> = (0..links.len()).filter(|&row| is_open(evidence, &links[row])).collect();
     rows.sort_by(|&a, &b| links[b].weight.total_cmp(&links[a].weight).then(links[a].pair.cmp(&links[b].pair)));
+    let (left, right) = (side(evidence, &rows, |pair| pair.left), side(evidence, &rows, |pair| pair.right));
     let mut cells = vec![optional_text(rows.iter().map(|_| None::<&str>))];
     for field in SIDE_BY_SIDE {
-        cells.push(optional_text(rows.iter().map(|&row| leads.text(field, links[row].pair.left))));
-        cells.push(optional_text(rows.iter().map(|&row| leads.text(field, links[row].pair.right))));
+        cells.push(clean(evidence.leads, field, &left));
+        cells.push(clean(evidence.leads, field, &right));
     }
     cells.extend(values(evidence, &rows));
     OutputTable::new("review", review_columns(&evidence.links.model.comparisons), cells)

@@ -5,8 +5,13 @@ mod faults;
 mod history;
 mod leads;
 mod links;
+mod model;
 pub mod queries;
 mod scores;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::config::plan::DuplicateRule;
 use crate::model::emissions::Emissions;
@@ -22,7 +27,7 @@ use crate::model::table::{OutputColumn, OutputTable};
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
     /// Usable input rows.
-    pub leads: &'a Leads,
+    pub leads: &'a Arc<Leads>,
     /// What origins point to, CRM files included.
     pub places: &'a Places,
     /// Kept pairs.
@@ -52,6 +57,7 @@ pub const TABLES: &[&str] = &[
     "lineage",
     "links",
     "review",
+    "model",
     "score_ledger",
     "decisions",
     "contact_points",
@@ -68,10 +74,15 @@ pub const TABLES: &[&str] = &[
 pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>> {
     Some(match table {
         "leads" | "leads_open" | "leads_closed" => leads::columns(lead_schema),
-        "lead_members" => leads::member_columns(lead_schema),
+        "lead_members" => {
+            let mut columns = leads::member_columns();
+            columns.extend(leads::raw_columns(lead_schema));
+            columns
+        }
         "lineage" => leads::lineage_columns(),
         "links" => links::columns(&[]),
         "review" => links::review_columns(&[]),
+        "model" => model::columns(),
         "score_ledger" => scores::ledger_columns(),
         "decisions" => scores::decision_columns(),
         "contact_points" => history::contact_point_columns(),
@@ -86,32 +97,66 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
     })
 }
 
-/// All output tables, in the order of [`TABLES`].
-pub fn tables(evidence: Evidence<'_>) -> Vec<OutputTable> {
-    let leads = leads::leads(evidence);
-    let open: Vec<bool> = evidence.emissions.status.iter().map(|status| status == "open").collect();
-    let closed: Vec<bool> = open.iter().map(|open| !open).collect();
-    let leads_open = leads.filtered("leads_open", &open);
-    let leads_closed = leads.filtered("leads_closed", &closed);
-    vec![
-        leads,
-        leads_open,
-        leads_closed,
-        leads::members(evidence),
-        leads::lineage(evidence),
-        links::links(evidence),
-        links::review(evidence),
-        scores::ledger(evidence),
-        scores::decisions(evidence),
-        history::contact_points(evidence),
-        history::activities(evidence),
-        emissions::accounts(evidence),
-        emissions::contacts(evidence),
-        emissions::opportunities(evidence),
-        emissions::notes(evidence),
-        faults::rejects(evidence.places, evidence.rejects),
-        faults::findings(evidence.places, evidence.findings),
-    ]
+/// The output tables that are wanted, in the order of [`TABLES`].
+pub fn tables(evidence: Evidence<'_>, wanted: &(dyn Fn(&str) -> bool + Sync)) -> Vec<OutputTable> {
+    let golden = ["leads", "leads_open", "leads_closed"].iter().any(|name| wanted(name));
+    let golden = golden.then(|| leads::leads(evidence));
+    let by_status = |name: &str, is_open: bool| {
+        let rows: Vec<bool> = evidence.emissions.status.iter().map(|status| (status == "open") == is_open).collect();
+        golden.as_ref().map(|leads| leads.filtered(name, &rows))
+    };
+    let build = |name: &&str| match *name {
+        "leads" => golden.clone(),
+        "leads_open" => by_status(name, true),
+        "leads_closed" => by_status(name, false),
+        "lead_members" => Some(leads::members(evidence, true)),
+        "lineage" => Some(leads::lineage(evidence)),
+        "score_ledger" => Some(scores::ledger(evidence)),
+        "decisions" => Some(scores::decisions(evidence)),
+        "contact_points" => Some(history::contact_points(evidence)),
+        "activities" => Some(history::activities(evidence)),
+        "accounts" => Some(emissions::accounts(evidence)),
+        "contacts" => Some(emissions::contacts(evidence)),
+        "opportunities" => Some(emissions::opportunities(evidence)),
+        "opportunity_notes" => Some(emissions::notes(evidence)),
+        _ => of_rows(name, evidence),
+    };
+    let wanted: Vec<&str> = TABLES.iter().copied().filter(|name| wanted(name)).collect();
+    wanted.par_iter().with_max_len(1).filter_map(build).collect()
+}
+
+/// The tables of a run that only looks for duplicates, as far as they are wanted: golden leads with these columns of the
+/// schema, from the rows of `lineage`; members without their cells as read; links, review, model, rejects and findings.
+pub fn duplicate_tables(
+    evidence: Evidence<'_>,
+    columns: &[usize],
+    lineage: &[Arc<Vec<u32>>],
+    wanted: &(dyn Fn(&str) -> bool + Sync),
+) -> Vec<OutputTable> {
+    let build = |name: &&str| match *name {
+        "leads" => Some(leads::golden(evidence, columns, lineage)),
+        "lead_members" => Some(leads::members(evidence, false)),
+        _ => of_rows(name, evidence),
+    };
+    let wanted: Vec<&str> = TABLES.iter().copied().filter(|name| wanted(name)).collect();
+    wanted.par_iter().with_max_len(1).filter_map(build).collect()
+}
+
+/// The tables that tell of pairs, of the model that weighed them, and of what was unusable.
+fn of_rows(name: &str, evidence: Evidence<'_>) -> Option<OutputTable> {
+    Some(match name {
+        "links" => links::links(evidence),
+        "review" => links::review(evidence),
+        "model" => model::model(evidence),
+        "rejects" => faults::rejects(evidence.places, evidence.rejects),
+        "findings" => faults::findings(evidence.places, evidence.findings),
+        _ => return None,
+    })
+}
+
+/// How many pairs the review table has.
+pub fn open_reviews(evidence: Evidence<'_>) -> usize {
+    links::open_reviews(evidence)
 }
 
 /// The rejects table alone, for a run that failed because of them.

@@ -46,7 +46,7 @@ pub const BUILT_IN: [(&str, &[&str]); 3] = [
 /// # Errors
 /// When a query fails on the tables of this run.
 pub fn reports(plans: &[ReportPlan], tables: &[OutputTable]) -> Result<Vec<OutputTable>, ReportError> {
-    let leads = table(tables, "leads").map(|table| table.frame.clone()).unwrap_or_default();
+    let leads = table(tables, "leads").map(|table| table.frame(Some(&["assigned_to", "stars"]))).unwrap_or_default();
     let replaced = |slug: &str| plans.iter().any(|plan| plan.slug == slug);
     let built_in = BUILT_IN.iter().filter(|(slug, _)| !replaced(slug)).map(|(slug, keys)| {
         let keys: Vec<Expr> = keys.iter().map(|key| col(*key)).collect();
@@ -70,6 +70,21 @@ pub fn reports(plans: &[ReportPlan], tables: &[OutputTable]) -> Result<Vec<Outpu
         .collect()
 }
 
+/// Whether the reports of these plans read an output table. A query reads every table whose name stands in it.
+pub fn read(plans: &[ReportPlan], table: &str) -> bool {
+    let by_built_in =
+        || table == "leads" && BUILT_IN.iter().any(|(slug, _)| plans.iter().all(|plan| plan.slug != *slug));
+    plans.iter().any(|plan| match &plan.body {
+        ReportBody::Sql(sql) => names(sql, table),
+        ReportBody::Grouped { from, .. } => from == table,
+    }) || by_built_in()
+}
+
+/// Whether a table's name stands in a query as a word, in whatever place and case.
+fn names(sql: &str, table: &str) -> bool {
+    sql.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word.eq_ignore_ascii_case(table))
+}
+
 /// Whether a query is one whose result can be told from the tables' columns alone: it parses, names known tables and
 /// columns, and gives the same rows in the same order every time.
 ///
@@ -84,10 +99,7 @@ pub fn check_query(sql: &str, schema: &LeadSchema) -> Result<(), String> {
         .iter()
         .filter_map(|name| {
             let columns = super::schema(name, schema)?;
-            let values =
-                columns.iter().map(|column| Column::new_empty(column.name.as_str().into(), &column.kind.data_type()));
-            let values = values.collect();
-            Some(OutputTable::new(name, columns, values))
+            Some(OutputTable { name: (*name).to_owned(), columns, values: Vec::new() }.cleared())
         })
         .collect();
     let frame = self::query(sql, &empty)?;
@@ -130,8 +142,7 @@ fn query(sql: &str, tables: &[OutputTable]) -> Result<DataFrame, String> {
     let mut query = parse(sql)?;
     let ordered = query.order_by.is_some();
     if ordered {
-        let empty: Vec<OutputTable> =
-            tables.iter().map(|table| OutputTable { frame: table.frame.clear(), ..table.clone() }).collect();
+        let empty: Vec<OutputTable> = tables.iter().map(OutputTable::cleared).collect();
         let width = execute(&query.to_string(), false, &empty)?.width();
         break_ties(&mut query, width);
     }
@@ -151,8 +162,8 @@ fn break_ties(query: &mut Query, width: usize) {
 fn execute(sql: &str, sort: bool, tables: &[OutputTable]) -> Result<DataFrame, String> {
     guarded(|| {
         let mut context = SQLContext::new();
-        for table in tables {
-            context.register(&table.name, table.frame.clone().lazy());
+        for table in tables.iter().filter(|table| names(sql, &table.name)) {
+            context.register(&table.name, table.frame(None).lazy());
         }
         let frame = context.execute(sql)?.collect()?;
         if !sort {
@@ -167,7 +178,7 @@ fn group(body: &ReportBody, tables: &[OutputTable]) -> LazyFrame {
     let ReportBody::Grouped { from, filter, group_by, measures, columns, sort, limit } = body else {
         return LazyFrame::default();
     };
-    let mut frame = table(tables, from).map(|table| table.frame.clone()).unwrap_or_default().lazy();
+    let mut frame = table(tables, from).map(|table| table.frame(None)).unwrap_or_default().lazy();
     if let Some(condition) = filter {
         frame = frame.filter(condition.expr.clone());
     }
@@ -279,7 +290,7 @@ fn to_table(slug: &str, frame: &DataFrame) -> Result<OutputTable, String> {
             other => return Err(format!("column {} is of type {other}, which a report cannot hold", column.name())),
         };
         let cast = column.cast(&kind.data_type()).map_err(|error| sentence(&error))?;
-        values.push(if kind == OutputType::Number { rounded(&cast) } else { cast });
+        values.push(if kind == OutputType::Number { rounded(&cast) } else { cast }.into());
         columns.push(OutputColumn::optional(column.name(), kind, ""));
     }
     Ok(OutputTable::new(&format!("reports/{slug}"), columns, values))

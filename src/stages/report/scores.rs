@@ -1,7 +1,8 @@
 //! The score ledger and the decisions.
 
+use crate::model::column_values::Words;
 use crate::model::table::OutputType::{Boolean, Decimal, Text};
-use crate::model::table::{OutputColumn, OutputTable, filled_text, numbers, optional_booleans, text};
+use crate::model::table::{OutputColumn, OutputTable, coded, filled_text, numbers, optional_booleans, words};
 
 use super::Evidence;
 
@@ -19,8 +20,8 @@ pub(super) fn ledger(evidence: Evidence<'_>) -> OutputTable {
     let (ids, lines) = (&evidence.entities.ids, &evidence.scores.lines);
     let cells = || (0..ids.len()).flat_map(|lead| lines.iter().map(move |line| (lead, line)));
     let values = vec![
-        text(cells().map(|(lead, _)| &ids[lead])),
-        text(cells().map(|(_, line)| &line.name)),
+        coded(Words::LeadIds(ids.clone()), cells().map(|(lead, _)| lead as u32).collect()),
+        words(cells().map(|(_, line)| line.name.as_str())),
         optional_booleans(cells().map(|(lead, line)| line.met[lead])),
         numbers(cells().map(|(lead, line)| line.points[lead].to_f64())),
     ];
@@ -43,8 +44,8 @@ pub(super) fn decision_columns() -> Vec<OutputColumn> {
 pub(super) fn decisions(evidence: Evidence<'_>) -> OutputTable {
     let decisions = &evidence.emissions.decisions;
     let values = vec![
-        text(&evidence.entities.ids),
-        text(decisions.iter().map(|decision| decision.kind.name())),
+        coded(Words::LeadIds(evidence.entities.ids.clone()), (0..evidence.entities.len() as u32).collect()),
+        words(decisions.iter().map(|decision| decision.kind.name())),
         filled_text(decisions.iter().map(|decision| &decision.rule)),
         filled_text(decisions.iter().map(|decision| &decision.reason)),
         filled_text(decisions.iter().map(|decision| decision.matched.join("; "))),

@@ -1,5 +1,7 @@
 //! What a cleaning kernel makes of one raw value.
 
+use std::borrow::Cow;
+
 use crate::model::rows::FindingCode;
 
 /// A clean value, what is wrong with the raw one, both (kept with a reservation), or neither (blank).
@@ -35,5 +37,28 @@ impl<T> Clean<T> {
     /// The same with its value changed.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Clean<U> {
         Clean { value: self.value.map(change), finding: self.finding }
+    }
+}
+
+/// The values of a cell that may have several; mostly it has one, which is the cell's text as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Several<'a> {
+    /// The first one.
+    pub first: Cow<'a, str>,
+    /// The others.
+    pub further: Vec<String>,
+}
+
+impl<'a> From<Cow<'a, str>> for Several<'a> {
+    fn from(first: Cow<'a, str>) -> Self {
+        Self { first, further: Vec::new() }
+    }
+}
+
+impl Several<'_> {
+    /// Of a list that is not empty.
+    pub(super) fn of(mut values: Vec<String>) -> Self {
+        let further = values.split_off(1);
+        Self { first: values.pop().map_or(Cow::Borrowed(""), Cow::Owned), further }
     }
 }

@@ -1,17 +1,26 @@
 //! Whole columns: a kernel runs once per distinct value (and context: country, source), in parallel; rows get codes.
+//!
+//! Most values are clean as they come. A clean text column therefore shares the dictionary of the raw one and adds what
+//! was changed; where nothing was, it shares the codes, too.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::clean::Clean;
-use super::order::recode;
+use super::clean::{Clean, Several};
 use crate::model::leads::Values;
+use crate::model::per_row::PerRow;
 use crate::model::rows::FindingCode;
-use crate::model::text::{BLANK, TextColumn};
+use crate::model::text::{BLANK, Interner, TextColumn};
 
 /// What is wrong in which row.
 pub(super) type Faults = Vec<(u32, FindingCode)>;
+
+/// Values that one task cleans.
+const BLOCK: usize = 4096;
 
 /// A clean column and its faults.
 pub(super) struct Column {
@@ -19,18 +28,95 @@ pub(super) struct Column {
     pub faults: Faults,
 }
 
-/// Results per distinct value and context; result 0 belongs to the blank.
+/// The distinct values of a column with their contexts. Case 0 is the blank; the case of a value in the context where
+/// it is first met has the number of its code, so that a column with one context needs no numbers of its own.
+pub(super) struct Cases<'a> {
+    raw: &'a TextColumn,
+    /// Case per row.
+    of: PerRow<u32>,
+    contexts: Contexts,
+}
+
+enum Contexts {
+    One(u32),
+    /// Of each code, and the codes and contexts of the cases after them.
+    Many(Vec<u32>, Vec<(u32, u32)>),
+}
+
+impl<'a> Cases<'a> {
+    /// One case per distinct value.
+    pub(super) fn by_value(raw: &'a TextColumn) -> Self {
+        Self { raw, of: raw.codes.clone(), contexts: Contexts::One(0) }
+    }
+
+    /// One case per distinct value and context.
+    pub(super) fn by_context(raw: &'a TextColumn, contexts: &[u32]) -> Self {
+        const NONE: u32 = u32::MAX;
+        if let Some(&only) = contexts.first()
+            && (raw.is_blank() || contexts.iter().all(|&context| context == only))
+        {
+            return Self { raw, of: raw.codes.clone(), contexts: Contexts::One(only) };
+        }
+        let values = raw.dictionary.len();
+        let mut first = vec![NONE; values];
+        let mut further = Vec::new();
+        let mut known: HashMap<(u32, u32), u32, FixedState> = HashMap::default();
+        let of = raw.codes.iter().zip(contexts).map(|(&code, &context)| {
+            let of_code = &mut first[code as usize];
+            if *of_code == NONE {
+                *of_code = context;
+            }
+            if code == BLANK || *of_code == context {
+                return code;
+            }
+            *known.entry((code, context)).or_insert_with(|| {
+                further.push((code, context));
+                (values + further.len() - 1) as u32
+            })
+        });
+        let of = of.collect();
+        // A value that no row has, as the blank often is, is cleaned without a context.
+        first.iter_mut().filter(|context| **context == NONE).for_each(|context| *context = 0);
+        Self { raw, of, contexts: Contexts::Many(first, further) }
+    }
+
+    fn len(&self) -> usize {
+        let further = if let Contexts::Many(_, further) = &self.contexts { further.len() } else { 0 };
+        self.raw.dictionary.len() + further
+    }
+
+    /// Code and context.
+    fn get(&self, case: u32) -> (u32, u32) {
+        match &self.contexts {
+            Contexts::One(context) => (case, *context),
+            Contexts::Many(first, further) => match (case as usize).checked_sub(first.len()) {
+                None => (case, first[case as usize]),
+                Some(at) => further[at],
+            },
+        }
+    }
+
+    /// A result per case.
+    fn results<T: Send>(&self, kernel: impl Fn(&str, u32) -> T + Sync) -> Vec<T> {
+        let result = |case: u32| {
+            let (code, context) = self.get(case);
+            kernel(self.raw.dictionary.get(code), context)
+        };
+        (0..self.len() as u32).into_par_iter().with_min_len(BLOCK).map(result).collect()
+    }
+}
+
+/// Results per case.
 pub(super) struct Distinct<T> {
-    /// Result per row.
-    pub of: Vec<u32>,
+    /// Case per row.
+    pub of: PerRow<u32>,
     pub results: Vec<Clean<T>>,
 }
 
 impl<T: Send> Distinct<T> {
     /// One result per distinct value.
     pub(super) fn by_value(raw: &TextColumn, kernel: impl Fn(&str) -> Clean<T> + Sync) -> Self {
-        let results = (0..raw.dictionary.len() as u32).into_par_iter();
-        Self { of: raw.codes.clone(), results: results.map(|code| kernel(raw.dictionary.get(code))).collect() }
+        Self::of_cases(&Cases::by_value(raw), |text, _| kernel(text))
     }
 
     /// One result per distinct value and context.
@@ -39,93 +125,251 @@ impl<T: Send> Distinct<T> {
         contexts: &[u32],
         kernel: impl Fn(&str, u32) -> Clean<T> + Sync,
     ) -> Self {
-        let mut pairs = vec![(BLANK, 0)];
-        let mut known: HashMap<(u32, u32), u32, FixedState> = HashMap::default();
-        let of = raw.codes.iter().zip(contexts).map(|(&code, &context)| {
-            if code == BLANK {
-                return 0;
-            }
-            *known.entry((code, context)).or_insert_with(|| {
-                pairs.push((code, context));
-                pairs.len() as u32 - 1
-            })
-        });
-        let of = of.collect();
-        let results = pairs.par_iter().map(|&(code, context)| kernel(raw.dictionary.get(code), context)).collect();
-        Self { of, results }
+        Self::of_cases(&Cases::by_context(raw, contexts), kernel)
+    }
+
+    fn of_cases(cases: &Cases<'_>, kernel: impl Fn(&str, u32) -> Clean<T> + Sync) -> Self {
+        Self { results: cases.results(kernel), of: cases.of.clone() }
     }
 }
 
 impl<T> Distinct<T> {
-    /// The clean value of a row.
+    /// The value of a row.
     pub(super) fn get(&self, row: usize) -> Option<&T> {
         self.results[self.of[row] as usize].value.as_ref()
     }
 
     /// What is wrong, row by row.
     pub(super) fn faults(&self) -> Faults {
-        if self.results.iter().all(|clean| clean.finding.is_none()) {
-            return Vec::new();
-        }
-        let of = self.of.iter().zip(0u32..);
-        of.filter_map(|(&result, row)| Some((row, self.results[result as usize].finding?))).collect()
+        let findings = self.results.iter().enumerate().filter_map(|(case, clean)| Some((case as u32, clean.finding?)));
+        faults(&self.of, self.results.len(), findings)
     }
 
     /// One value per row.
-    pub(super) fn rows<U>(&self, read: impl Fn(&T) -> U) -> Vec<Option<U>> {
-        (0..self.of.len()).map(|row| self.get(row).map(&read)).collect()
+    pub(super) fn rows<U: Copy>(&self, blank: &Blank<U>, read: impl Fn(&T) -> U) -> PerRow<Option<U>> {
+        let results: Vec<Option<U>> = self.results.iter().map(|clean| clean.value.as_ref().map(&read)).collect();
+        if results.iter().all(Option::is_none) {
+            return blank.of(self.of.len());
+        }
+        self.of.iter().map(|&case| results[case as usize]).collect()
     }
 
-    /// A text column; each distinct result is stored once, in order of first appearance.
+    /// A text column.
     pub(super) fn text(&self, read: impl Fn(&T) -> &str) -> TextColumn {
-        let mut column = TextColumn::default();
-        let mut known = vec![u32::MAX; self.results.len()];
-        column.codes = self
-            .of
-            .iter()
-            .map(|&result| {
-                let code = &mut known[result as usize];
-                if *code == u32::MAX {
-                    *code = self.results[result as usize]
-                        .value
-                        .as_ref()
-                        .map_or(BLANK, |value| column.dictionary.intern(read(value)));
-                }
-                *code
-            })
-            .collect();
-        column
+        let mut values = Interner::default();
+        let read = |clean: &Clean<T>| clean.value.as_ref().map_or(BLANK, |value| values.intern(read(value)));
+        let codes: Vec<u32> = self.results.iter().map(read).collect();
+        TextColumn { codes: self.of.iter().map(|&case| codes[case as usize]).collect(), dictionary: values.finish() }
     }
 }
 
+/// From findings of cases to those of rows.
+fn faults(of: &[u32], cases: usize, findings: impl IntoIterator<Item = (u32, FindingCode)>) -> Faults {
+    let mut by_case = Vec::new();
+    for (case, finding) in findings {
+        by_case.resize(cases, None);
+        by_case[case as usize] = Some(finding);
+    }
+    if by_case.is_empty() {
+        return Vec::new();
+    }
+    of.iter().zip(0u32..).filter_map(|(&case, row)| Some((row, by_case[case as usize]?))).collect()
+}
+
 /// A text column cleaned value by value.
-pub(super) fn text(raw: &TextColumn, kernel: impl Fn(&str) -> Clean<String> + Sync) -> Column {
-    let distinct = Distinct::by_value(raw, kernel);
-    Column { values: Values::Text(distinct.text(String::as_str)), faults: distinct.faults() }
+pub(super) fn text(raw: &TextColumn, kernel: impl Fn(&str) -> Clean<Cow<'_, str>> + Sync) -> Column {
+    located(raw, &[], |text, _| kernel(text))
+}
+
+/// A text column cleaned by value and context; without contexts by value.
+pub(super) fn located(
+    raw: &TextColumn,
+    contexts: &[u32],
+    kernel: impl Fn(&str, u32) -> Clean<Cow<'_, str>> + Sync,
+) -> Column {
+    let cases = if contexts.is_empty() { Cases::by_value(raw) } else { Cases::by_context(raw, contexts) };
+    let Cleaned { values, faults, .. } = Cleaned::of(&cases, |text, context| kernel(text, context).map(Several::from));
+    Column { values: Values::Text(values), faults }
+}
+
+/// The first value of each cell as a column, and the further values of those that have several.
+pub(super) struct Cleaned {
+    pub values: TextColumn,
+    pub faults: Faults,
+    /// Case per row.
+    pub of: PerRow<u32>,
+    /// Further values by case, ascending.
+    pub further: Vec<(u32, Vec<String>)>,
+}
+
+/// What cleaning changed in some of the cases.
+#[derive(Default)]
+struct Changes {
+    /// The new text; none for a blank.
+    texts: Vec<(u32, Option<Box<str>>)>,
+    findings: Vec<(u32, FindingCode)>,
+    further: Vec<(u32, Vec<String>)>,
+}
+
+impl Cleaned {
+    pub(super) fn of(cases: &Cases<'_>, kernel: impl Fn(&str, u32) -> Clean<Several<'_>> + Sync) -> Self {
+        let blocks = (0..cases.len()).into_par_iter().step_by(BLOCK).map(|start| {
+            let mut changes = Changes::default();
+            for case in start as u32..cases.len().min(start + BLOCK) as u32 {
+                let (code, context) = cases.get(case);
+                let text = cases.raw.dictionary.get(code);
+                let Clean { value, finding } = kernel(text, context);
+                changes.findings.extend(finding.map(|finding| (case, finding)));
+                match value {
+                    Some(Several { first, further }) => {
+                        if first != text {
+                            changes.texts.push((case, Some(first.into())));
+                        }
+                        if !further.is_empty() {
+                            changes.further.push((case, further));
+                        }
+                    }
+                    None if text.is_empty() => {}
+                    None => changes.texts.push((case, None)),
+                }
+            }
+            changes
+        });
+        let mut all = Changes::default();
+        for changes in blocks.collect::<Vec<_>>() {
+            all.texts.extend(changes.texts);
+            all.findings.extend(changes.findings);
+            all.further.extend(changes.further);
+        }
+        Self {
+            values: changed(cases, &all.texts),
+            faults: faults(&cases.of, cases.len(), all.findings),
+            of: cases.of.clone(),
+            further: all.further,
+        }
+    }
+
+    /// The further values of a row.
+    pub(super) fn further(&self, row: usize) -> &[String] {
+        match self.further.binary_search_by_key(&self.of[row], |&(case, _)| case) {
+            Ok(at) => &self.further[at].1,
+            Err(_) => &[],
+        }
+    }
+}
+
+/// The column with some of its cases' texts changed.
+fn changed(cases: &Cases<'_>, changes: &[(u32, Option<Box<str>>)]) -> TextColumn {
+    let raw = cases.raw;
+    if changes.is_empty() && matches!(cases.contexts, Contexts::One(_)) {
+        return raw.clone();
+    }
+    // Each new text once, and the code of those that the raw column has, too.
+    let mut new = Interner::default();
+    let new_codes: Vec<u32> =
+        changes.iter().map(|(_, text)| text.as_ref().map_or(BLANK, |text| new.intern(text))).collect();
+    let values = raw.dictionary.len() as u32;
+    let known: Vec<(u32, u32)> = match new.is_empty() {
+        true => Vec::new(),
+        false => (1..values)
+            .into_par_iter()
+            .with_min_len(BLOCK)
+            .filter_map(|code| Some((new.find(raw.dictionary.get(code))?, code)))
+            .collect(),
+    };
+    let mut codes = vec![BLANK; new.len()];
+    known.iter().for_each(|&(new, code)| codes[new as usize] = code);
+    let mut added = Vec::new();
+    for (at, code) in codes.iter_mut().enumerate().skip(1).filter(|(_, code)| **code == BLANK) {
+        *code = values + added.len() as u32;
+        added.push(new.get(at as u32));
+    }
+    let mut code_of_case: Vec<u32> = (0..cases.len() as u32).map(|case| cases.get(case).0).collect();
+    for ((case, _), new) in changes.iter().zip(new_codes) {
+        code_of_case[*case as usize] = codes[new as usize];
+    }
+    let codes = cases.of.iter().map(|&case| code_of_case[case as usize]).collect();
+    let dictionary = if added.is_empty() { raw.dictionary.clone() } else { raw.dictionary.extended(added) };
+    TextColumn { codes, dictionary }
+}
+
+/// In each row the first of several columns that has a value there.
+pub(super) fn coalesced(columns: &[TextColumn]) -> TextColumn {
+    let mut filled = columns.iter().filter(|column| !column.is_blank());
+    let (Some(first), Some(second)) = (filled.next(), filled.next()) else {
+        let first = columns.iter().find(|column| !column.is_blank()).or(columns.first());
+        return first.cloned().unwrap_or_default();
+    };
+    let mut values = Interner::default();
+    let mut merged = vec![BLANK; first.len()];
+    for column in [first, second].into_iter().chain(filled) {
+        let codes: Vec<u32> = column.dictionary.iter().map(|value| values.intern(value)).collect();
+        for (merged, &code) in merged.iter_mut().zip(&column.codes).filter(|(merged, _)| **merged == BLANK) {
+            *merged = codes[code as usize];
+        }
+    }
+    TextColumn { codes: merged.into(), dictionary: values.finish() }
 }
 
 /// A text column of what `write` puts into the buffer for each row.
 pub(super) fn composed(rows: usize, mut write: impl FnMut(usize, &mut String)) -> TextColumn {
-    let mut column = TextColumn::default();
+    let mut values = Interner::default();
     let mut buffer = String::new();
-    for row in 0..rows {
+    let codes = (0..rows).map(|row| {
         buffer.clear();
         write(row, &mut buffer);
-        column.push(&buffer);
-    }
-    column
+        values.intern(&buffer)
+    });
+    TextColumn { codes: codes.collect(), dictionary: values.finish() }
 }
 
-/// Keeps some rows of a column.
-pub(super) fn select(values: &mut Values, rows: &[u32]) {
-    fn pick<T: Copy>(values: &mut Vec<T>, rows: &[u32]) {
-        *values = rows.iter().map(|&row| values[row as usize]).collect();
+/// A column without values, shared by all that have none: of some fifty columns most are blank.
+pub(super) struct Blank<T>(OnceLock<PerRow<Option<T>>>);
+
+impl<T> Default for Blank<T> {
+    fn default() -> Self {
+        Self(OnceLock::new())
     }
-    match values {
-        Values::Text(column) => recode(column, rows),
-        Values::Integer(values) | Values::Timestamp(values) => pick(values, rows),
-        Values::Number(values) => pick(values, rows),
-        Values::Boolean(values) => pick(values, rows),
-        Values::Date(values) => pick(values, rows),
+}
+
+impl<T: Copy> Blank<T> {
+    /// For so many rows, each time the same number.
+    pub(super) fn of(&self, rows: usize) -> PerRow<Option<T>> {
+        self.0.get_or_init(|| vec![None; rows].into()).clone()
+    }
+
+    fn take(&self, values: &PerRow<Option<T>>, rows: &[u32]) -> PerRow<Option<T>> {
+        if values.iter().all(Option::is_none) { self.of(rows.len()) } else { values.take(rows) }
+    }
+}
+
+/// The blank columns of a table.
+#[derive(Default)]
+pub(super) struct Blanks {
+    codes: OnceLock<PerRow<u32>>,
+    pub integers: Blank<i64>,
+    pub numbers: Blank<f64>,
+    pub booleans: Blank<bool>,
+    pub days: Blank<i32>,
+}
+
+impl Blanks {
+    /// Keeps some rows of a text column, each time the same number.
+    pub(super) fn take_text(&self, column: &mut TextColumn, rows: &[u32]) {
+        match column.is_blank() {
+            true => column.codes = self.codes.get_or_init(|| vec![BLANK; rows.len()].into()).clone(),
+            false => column.take(rows),
+        }
+    }
+
+    /// Keeps some rows of a column, each time the same number.
+    pub(super) fn take(&self, values: &mut Values, rows: &[u32]) {
+        match values {
+            Values::Text(column) => self.take_text(column, rows),
+            Values::Integer(values) | Values::Timestamp(values) => *values = self.integers.take(values, rows),
+            Values::Number(values) => *values = self.numbers.take(values, rows),
+            Values::Boolean(values) => *values = self.booleans.take(values, rows),
+            Values::Date(values) => *values = self.days.take(values, rows),
+        }
     }
 }

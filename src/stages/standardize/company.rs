@@ -1,5 +1,6 @@
 //! Company names: tidied for show, and a match form without legal forms.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
@@ -8,7 +9,7 @@ use hashbrown::HashSet;
 use super::clean::Clean;
 use super::fold::{compact, fold};
 use super::placeholder::is_placeholder_name;
-use super::text::tidy;
+use super::text::tidied;
 use crate::model::rows::FindingCode;
 
 static LEGAL_FORMS: LazyLock<HashSet<String, FixedState>> = LazyLock::new(|| {
@@ -20,13 +21,14 @@ static LEGAL_FORMS: LazyLock<HashSet<String, FixedState>> = LazyLock::new(|| {
 const AND: [&str; 7] = ["and", "und", "y", "e", "et", "i", "og"];
 /// Legal forms that stand in front: Bulgarian sole trader, German "Firma", Polish and Russian forms.
 const IN_FRONT: [&str; 6] = ["et", "fa", "firma", "ooo", "oao", "zao"];
-/// The longest legal form in words ("spolka z ograniczona odpowiedzialnoscia", "gesellschaft mit beschraenkter haftung").
+/// The longest legal form in words ("spolka z ograniczona odpowiedzialnoscia", "gesellschaft mit beschraenkter
+/// haftung").
 const LONGEST_FORM: usize = 6;
 
 /// A company's name for show: tidied, quotes around it dropped, case as it came.
-pub fn company(raw: &str) -> Clean<String> {
-    let tidied = tidy(raw);
-    let mut name = tidied.as_str();
+pub fn company(raw: &str) -> Clean<Cow<'_, str>> {
+    let tidied = tidied(raw);
+    let mut name: &str = &tidied;
     for (open, close) in [('"', '"'), ('\'', '\''), ('„', '“'), ('“', '”'), ('«', '»')] {
         if let Some(inner) = name.strip_prefix(open).and_then(|rest| rest.strip_suffix(close))
             && !inner.contains([open, close])
@@ -37,7 +39,10 @@ pub fn company(raw: &str) -> Clean<String> {
     if name.is_empty() {
         return Clean { value: None, finding: (!tidied.is_empty()).then_some(FindingCode::Placeholder) };
     }
-    if is_placeholder_name(name) { Clean::fault(FindingCode::Placeholder) } else { Clean::of(name.to_owned()) }
+    if is_placeholder_name(name) {
+        return Clean::fault(FindingCode::Placeholder);
+    }
+    Clean::of(if name.len() == tidied.len() { tidied } else { Cow::Owned(name.to_owned()) })
 }
 
 /// A company's name in match form: folded, without "and" words and legal forms ("Müller & Söhne GmbH & Co. KG" gives
@@ -52,7 +57,8 @@ pub fn company_key(name: &str) -> String {
         at += 1;
         !(between && AND.contains(word))
     });
-    while let Some(form) = trailing_form(&words) {
+    let mut joined = String::new();
+    while let Some(form) = trailing_form(&words, &mut joined) {
         words.truncate(words.len() - form);
     }
     while words.len() > 1 && IN_FRONT.contains(&words[0]) {
@@ -62,9 +68,16 @@ pub fn company_key(name: &str) -> String {
 }
 
 /// How many words at the end are a legal form, the longest first; never all of them.
-fn trailing_form(words: &[&str]) -> Option<usize> {
+fn trailing_form(words: &[&str], joined: &mut String) -> Option<usize> {
     let longest = LONGEST_FORM.min(words.len().saturating_sub(1));
-    (1..=longest).rev().find(|&count| LEGAL_FORMS.contains(&words[words.len() - count..].concat()))
+    joined.clear();
+    joined.extend(words[words.len() - longest..].iter().copied());
+    let mut start = 0;
+    (1..=longest).rev().find(|&count| {
+        let form = &joined[start..];
+        start += words[words.len() - count].len();
+        LEGAL_FORMS.contains(form)
+    })
 }
 
 #[cfg(test)]
@@ -124,7 +137,7 @@ mod tests {
         for (raw, want) in
             [("  Acme   Inc. ", "Acme Inc."), ("\"Acme\"", "Acme"), ("„Алфа“ ООД", "„Алфа“ ООД"), ("IBM", "IBM")]
         {
-            assert_eq!(company(raw), Clean::of(want.to_owned()), "{raw}");
+            assert_eq!(company(raw), Clean::of(want.into()), "{raw}");
         }
         for raw in ["n/a", "test", "-", "no name", "xxx", "\"\""] {
             assert_eq!(company(raw), Clean::fault(FindingCode::Placeholder), "{raw}");

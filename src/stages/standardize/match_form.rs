@@ -1,6 +1,7 @@
 //! The columns that linkage sees, in match form: folded, transliterated, without legal forms, one spelling per kind of
 //! street. See [`super::fold`] for what folding makes equal.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
@@ -16,7 +17,8 @@ use crate::model::calendar::{self, MICROS_PER_DAY};
 use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
 use crate::model::matching::{Cells, MatchColumn, MatchColumns, Role};
-use crate::model::text::{BLANK, Dictionary, TextColumn};
+use crate::model::per_row::PerRow;
+use crate::model::text::{BLANK, Interner, TextColumn, hash};
 
 pub(super) type Form = fn(&str) -> String;
 
@@ -37,6 +39,7 @@ const SINGLE: [(Field, Role, Form); 12] = [
 ];
 const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
 const PHONES: [Field; 3] = [Field::Phone, Field::MobilePhone, Field::HomePhone];
+const LOCAL: Option<Instead> = Some(local_number);
 
 static STREETS: LazyLock<HashMap<&'static str, &'static str, FixedState>> = LazyLock::new(|| {
     let lines = include_str!("data/streets.txt").lines().filter(|line| !line.starts_with('#'));
@@ -50,9 +53,12 @@ pub fn match_columns(leads: &Leads, named: &[NamedColumn]) -> MatchColumns {
         Values::Text(column) => Some(one(field.name(), role, column, form)),
         _ => None,
     });
-    let mut columns: Vec<MatchColumn> = single.collect();
-    columns.push(many(leads, Field::Email.name(), Role::Email, &EMAILS, |_| None));
-    columns.push(many(leads, Field::Phone.name(), Role::Phone, &PHONES, local_number));
+    let several = [(Field::Email, Role::Email, EMAILS, None), (Field::Phone, Role::Phone, PHONES, LOCAL)];
+    let several = several.par_iter().map(|(field, role, of, instead)| many(leads, field.name(), *role, of, *instead));
+    // The long ones first: the threads then come to an end together.
+    let (several, mut columns) =
+        rayon::join(|| several.collect::<Vec<MatchColumn>>(), || single.collect::<Vec<MatchColumn>>());
+    columns.extend(several);
     for wanted in named {
         let Some(at) = leads.schema.find(&wanted.name) else { continue };
         // A column in which case matters stands beside the one in which it does not.
@@ -73,13 +79,19 @@ pub fn match_columns(leads: &Leads, named: &[NamedColumn]) -> MatchColumns {
             }
         });
     }
-    let closed =
-        (0..leads.len()).map(|row| matches!(leads.column(Field::Status).text(row), Some("qualified" | "disqualified")));
+    let closed: Vec<bool> = match leads.column(Field::Status) {
+        Values::Text(status) => {
+            let is_closed = |text: &str| matches!(text, "qualified" | "disqualified");
+            let closed: Vec<bool> = status.dictionary.iter().map(is_closed).collect();
+            status.codes.iter().map(|&code| closed[code as usize]).collect()
+        }
+        _ => vec![false; leads.len()],
+    };
     MatchColumns {
         rows: leads.len(),
         sources: leads.origins.iter().map(|origin| origin.source).collect(),
         clean: Vec::new(),
-        closed: closed.collect(),
+        closed,
         columns,
     }
 }
@@ -120,47 +132,138 @@ fn iso_date(text: &str) -> String {
     }
 }
 
-/// A column with at most one value per row: the form is made once per distinct value.
+/// A column with at most one value per row: the form is made once per distinct value. Codes are in order of first
+/// appearance.
 fn one(name: &str, role: Role, column: &TextColumn, form: Form) -> MatchColumn {
-    let forms: Vec<String> =
-        (0..column.dictionary.len() as u32).into_par_iter().map(|code| form(column.dictionary.get(code))).collect();
-    let mut dictionary = Dictionary::default();
-    let mut known = vec![u32::MAX; forms.len()];
-    let codes = column.codes.iter().map(|&code| {
-        let form = &mut known[code as usize];
-        if *form == u32::MAX {
-            *form = dictionary.intern(&forms[code as usize]);
-        }
-        *form
-    });
-    let codes = codes.collect();
-    MatchColumn { name: name.to_owned(), role, cells: Cells::One(codes), dictionary }
+    let mut forms = Forms::of(column, |_, text| Cow::Owned(form(text)));
+    let mut dictionary = Interner::default();
+    let codes: PerRow<u32> = column.codes.iter().map(|&code| forms.code(code, &mut dictionary)).collect();
+    MatchColumn { name: name.to_owned(), role, cells: Cells::One(codes), dictionary: dictionary.finish() }
 }
 
-/// A column with all values of several: each value once per row.
-/// Where cleaning left nothing, `instead` may make something of the value as read.
-fn many(leads: &Leads, name: &str, role: Role, fields: &[Field], instead: fn(&str) -> Option<String>) -> MatchColumn {
-    let mut dictionary = Dictionary::default();
-    let mut offsets = vec![0u32];
+/// A column with all values of several: each value once per row. Where cleaning left nothing, `instead` may make
+/// something of the value as read.
+fn many(leads: &Leads, name: &str, role: Role, fields: &[Field], instead: Option<Instead>) -> MatchColumn {
+    let mut columns: Vec<Several> = fields.iter().filter_map(|&field| Several::new(leads, field, instead)).collect();
+    if let [Several { clean, forms, fallback: None }] = &mut columns[..] {
+        *forms = Forms::new(Made::Same(clean), clean.dictionary.len());
+    } else {
+        columns.iter_mut().for_each(|column| column.forms = Forms::of(column.clean, |_, text| Cow::Borrowed(text)));
+    }
+    let mut dictionary = Interner::default();
+    let mut offsets = Vec::with_capacity(leads.len() + 1);
+    offsets.push(0u32);
     let mut codes: Vec<u32> = Vec::with_capacity(leads.len());
-    let raw: Vec<&TextColumn> = fields.iter().map(|&field| &leads.raw[leads.schema.index_of(field)]).collect();
-    let fallbacks: Vec<Vec<Option<String>>> = raw
-        .iter()
-        .map(|column| column.dictionary.iter().collect::<Vec<_>>().into_par_iter().map(instead).collect())
-        .collect();
     for row in 0..leads.len() {
         let start = codes.len();
-        for (at, &field) in fields.iter().enumerate() {
-            let fallback = || fallbacks[at][raw[at].codes[row] as usize].as_deref();
-            let Some(value) = leads.column(field).text(row).or_else(fallback) else { continue };
-            let code = dictionary.intern(value);
+        for column in &mut columns {
+            let code = column.code(row, &mut dictionary);
             if code != BLANK && !codes[start..].contains(&code) {
                 codes.push(code);
             }
         }
         offsets.push(codes.len() as u32);
     }
-    MatchColumn { name: name.to_owned(), role, cells: Cells::Many { offsets, codes }, dictionary }
+    MatchColumn { name: name.to_owned(), role, cells: Cells::Many { offsets, codes }, dictionary: dictionary.finish() }
+}
+
+/// What is made of a value as read that cleaning could not use.
+type Instead = fn(&str) -> Option<String>;
+
+/// One of several columns with the values of a lead.
+struct Several<'a> {
+    clean: &'a TextColumn,
+    forms: Forms<'a>,
+    /// The column as read, and what is made of its values where cleaning left nothing.
+    fallback: Option<(&'a TextColumn, Forms<'a>)>,
+}
+
+impl<'a> Several<'a> {
+    /// None where no row has a value.
+    fn new(leads: &'a Leads, field: Field, instead: Option<Instead>) -> Option<Self> {
+        let Values::Text(clean) = leads.column(field) else { return None };
+        let raw = &leads.raw[leads.schema.index_of(field)];
+        let fallback = instead.and_then(|instead| Self::fallback(clean, raw, instead));
+        let forms = Forms::new(Made::Same(clean), clean.dictionary.len());
+        (!clean.is_blank() || fallback.is_some()).then_some(Self { clean, forms, fallback })
+    }
+
+    fn fallback(clean: &TextColumn, raw: &'a TextColumn, instead: Instead) -> Option<(&'a TextColumn, Forms<'a>)> {
+        let mut wanted = vec![false; raw.dictionary.len()];
+        for (&clean, &raw) in clean.codes.iter().zip(&raw.codes) {
+            wanted[raw as usize] |= clean == BLANK;
+        }
+        wanted[BLANK as usize] = false;
+        let form = |code: u32, text: &'a str| match wanted[code as usize] {
+            true => Cow::Owned(instead(text).unwrap_or_default()),
+            false => Cow::Borrowed(""),
+        };
+        wanted.contains(&true).then(|| (raw, Forms::of(raw, form)))
+    }
+
+    /// The code of a row's value.
+    fn code(&mut self, row: usize, dictionary: &mut Interner) -> u32 {
+        match (self.clean.codes[row], &mut self.fallback) {
+            (BLANK, Some((raw, forms))) => forms.code(raw.codes[row], dictionary),
+            (code, _) => self.forms.code(code, dictionary),
+        }
+    }
+}
+
+/// Values that one task folds.
+const BLOCK: usize = 4096;
+
+/// What the values of a column become in match form.
+struct Forms<'a> {
+    made: Made<'a>,
+    /// Code of each value's form; not yet known where it is `u32::MAX`.
+    known: Vec<u32>,
+}
+
+enum Made<'a> {
+    /// The values themselves, which need not be told apart again.
+    Same(&'a TextColumn),
+    /// Block by block with their hashes: made by all threads, and looked up by one.
+    Blocks(Vec<(String, Vec<(usize, u32)>)>),
+}
+
+impl<'a> Forms<'a> {
+    fn new(made: Made<'a>, values: usize) -> Self {
+        let mut known = vec![u32::MAX; values];
+        known[BLANK as usize] = BLANK;
+        Self { made, known }
+    }
+
+    fn of<'v>(column: &'v TextColumn, form: impl Fn(u32, &'v str) -> Cow<'v, str> + Sync) -> Self {
+        let values = column.dictionary.len();
+        let block = |start: usize| {
+            let (mut text, mut ends) = (String::new(), Vec::with_capacity(BLOCK));
+            for code in start..values.min(start + BLOCK) {
+                let form = form(code as u32, column.dictionary.get(code as u32));
+                text.push_str(&form);
+                ends.push((text.len(), hash(&form)));
+            }
+            (text, ends)
+        };
+        Self::new(Made::Blocks((0..values).into_par_iter().step_by(BLOCK).map(block).collect()), values)
+    }
+
+    /// The code of the form of a value.
+    fn code(&mut self, value: u32, dictionary: &mut Interner) -> u32 {
+        let at = value as usize;
+        if self.known[at] == u32::MAX {
+            self.known[at] = match &self.made {
+                Made::Same(column) => dictionary.add(column.dictionary.get(value)),
+                Made::Blocks(blocks) => {
+                    let (text, ends) = &blocks[at / BLOCK];
+                    let start = (at % BLOCK).checked_sub(1).map_or(0, |before| ends[before].0);
+                    let (end, hash) = ends[at % BLOCK];
+                    dictionary.intern_hashed(&text[start..end], hash)
+                }
+            };
+        }
+        self.known[at]
+    }
 }
 
 pub(super) fn as_text(values: &Values) -> TextColumn {

@@ -1,19 +1,22 @@
 //! Standardize: raw text to clean, typed values, in an order that derives from the rows' content.
 //!
 //! Each kernel (one file each: [`person`], [`email`], [`phone`], [`company`], [`domain`], [`postcode`], [`country`],
-//! [`mod@date`], [`number`], [`boolean`], [`vocabulary`], [`text`]) is a function of one value and, where it matters, its
-//! country or its column's style. It runs once per distinct value. What a kernel cannot use becomes blank and a
+//! [`mod@date`], [`number`], [`boolean`], [`vocabulary`], [`text`]) is a function of one value and, where it matters,
+//! its country or its column's style. It runs once per distinct value. What a kernel cannot use becomes blank and a
 //! finding; a row without any usable name becomes a reject.
+
+use std::borrow::Cow;
 
 use rayon::prelude::*;
 
 use crate::config::plan::{NameRule, StandardizePlan};
 use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::leads::{Leads, Values};
+use crate::model::per_row::PerRow;
 use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
 use crate::model::text::{BLANK, TextColumn};
 use clean::Clean;
-use columns::{Column, Distinct, composed, select};
+use columns::{Blanks, Column, Distinct, coalesced, composed};
 
 pub mod boolean;
 mod casing;
@@ -83,8 +86,9 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
     let mut values: Vec<Values> = columns.into_iter().map(|column| column.values).collect();
     if !rejects.is_empty() {
         let rows: Vec<u32> = (0u32..).zip(&keep).filter(|(_, keep)| **keep).map(|(row, _)| row).collect();
-        values.par_iter_mut().for_each(|column| select(column, &rows));
-        raw.columns.par_iter_mut().for_each(|column| order::recode(column, &rows));
+        let blanks = Blanks::default();
+        values.par_iter_mut().for_each(|column| blanks.take(column, &rows));
+        raw.columns.par_iter_mut().for_each(|column| blanks.take_text(column, &rows));
         raw.origins = rows.iter().map(|&row| raw.origins[row as usize]).collect();
         keys = rows.iter().map(|&row| keys[row as usize]).collect();
     }
@@ -102,6 +106,7 @@ struct Context<'a> {
     own_countries: TextColumn,
     /// Country of each row: its own, else the default one; 0 for none.
     countries: TextColumn,
+    blanks: Blanks,
     /// Columns with dates, and what their values say about their style.
     dates: Vec<usize>,
     votes: Vec<Vec<styles::DateVotes>>,
@@ -113,15 +118,20 @@ impl<'a> Context<'a> {
     fn new(plan: &StandardizePlan, raw: &'a RawTable, country: &Values) -> Self {
         let sources: Vec<u32> = raw.origins.iter().map(|origin| u32::from(origin.source)).collect();
         let source_count = raw.places.sources.len().max(sources.iter().max().map_or(0, |&max| max as usize + 1));
-        let default = plan.default_country.as_deref().unwrap_or_default();
-        let own_countries = composed(sources.len(), |row, buffer| buffer.push_str(country.text(row).unwrap_or("")));
-        let countries = composed(sources.len(), |row, buffer| buffer.push_str(country.text(row).unwrap_or(default)));
+        let own_countries = if let Values::Text(column) = country { column.clone() } else { TextColumn::default() };
+        let mut countries = own_countries.clone();
+        if let Some(default) = plan.default_country.as_deref().filter(|default| !default.is_empty())
+            && own_countries.codes.contains(&BLANK)
+        {
+            let default = countries.dictionary.intern(default);
+            let or_default = |&code: &u32| if code == BLANK { default } else { code };
+            countries.codes = own_countries.codes.iter().map(or_default).collect();
+        }
+        let united_states = own_countries.dictionary.find("US").unwrap_or(BLANK);
         let mut counts = vec![(0u64, 0u64); source_count];
-        for (row, &source) in sources.iter().enumerate() {
-            if let Some(code) = country.text(row) {
-                let count = &mut counts[source as usize];
-                *count = (count.0 + u64::from(code == "US"), count.1 + 1);
-            }
+        for (&code, &source) in own_countries.codes.iter().zip(&sources).filter(|(code, _)| **code != BLANK) {
+            let count = &mut counts[source as usize];
+            *count = (count.0 + u64::from(code == united_states), count.1 + 1);
         }
         let is_date =
             |column: usize| matches!(raw.schema.columns()[column].cleaner, Cleaner::Date | Cleaner::Timestamp);
@@ -129,7 +139,8 @@ impl<'a> Context<'a> {
         let votes = dates.par_iter().map(|&column| styles::date_votes(&raw.columns[column], &sources, source_count));
         let votes = votes.collect();
         let american = counts.into_iter().map(|(american, all)| american * 2 > all).collect();
-        Self { raw, sources, source_count, own_countries, countries, dates, votes, american }
+        let blanks = Blanks::default();
+        Self { raw, sources, source_count, own_countries, countries, blanks, dates, votes, american }
     }
 
     fn country(&self, code: u32) -> Option<&str> {
@@ -138,45 +149,54 @@ impl<'a> Context<'a> {
 
     /// 1 for rows of people with two family names, by country or the e-mail address's top-level domain.
     fn namings(&self, email: &Values) -> Vec<u32> {
-        let row = |row: usize| {
-            let own = self.country(self.countries.codes[row]);
-            let top = || email.text(row).and_then(|address| address.rsplit('.').next()).map(str::to_uppercase);
-            let two = |country: &str| person::Naming::of(country) == person::Naming::TwoFamilyNames;
-            u32::from(own.is_some_and(two) || top().is_some_and(|top| top.len() == 2 && two(&top)))
+        let two = |country: &str| person::Naming::of(country) == person::Naming::TwoFamilyNames;
+        let by_top = |address: &str| {
+            let top = address.rsplit('.').next().unwrap_or_default();
+            top.len() == 2 && two(&top.to_ascii_uppercase())
         };
-        (0..self.sources.len()).into_par_iter().map(row).collect()
+        let by_country: Vec<bool> = self.countries.dictionary.iter().map(two).collect();
+        let of_country = self.countries.codes.iter().map(|&code| u32::from(by_country[code as usize]));
+        let Values::Text(email) = email else { return of_country.collect() };
+        let by_email: Vec<bool> =
+            (0..email.dictionary.len() as u32).into_par_iter().map(|code| by_top(email.dictionary.get(code))).collect();
+        of_country.zip(&email.codes).map(|(country, &code)| country | u32::from(by_email[code as usize])).collect()
     }
 }
 
 /// All columns of the schema, clean.
 fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Vec<Column> {
     let at = |field: Field| raw.schema.index_of(field);
-    let country = columns::text(&raw.columns[at(Field::Country)], country::country);
+    let country = columns::text(&raw.columns[at(Field::Country)], |text| country::country(text).map(Cow::Owned));
     let context = Context::new(plan, raw, &country.values);
     let emails = reach::email_columns(raw);
     let namings = context.namings(&emails[0].values);
-    let (people, phones) = rayon::join(
-        || people::name_columns(raw, &namings),
-        || reach::phone_columns(raw, &context.countries.codes, |code| context.country(code)),
-    );
     let grouped: Vec<usize> =
         [&people::FIELDS[..], &reach::EMAILS, &reach::PHONES].concat().into_iter().map(at).collect();
-    let mut columns: Vec<Column> = (0..raw.schema.len())
-        .into_par_iter()
-        .map(|column| match grouped.contains(&column) {
-            true => Column { values: Values::Boolean(Vec::new()), faults: Vec::new() }, // filled just below
-            false => clean_column(&context, column),
-        })
-        .collect();
+    let alone = |column: usize| match grouped.contains(&column) {
+        true => Column { values: Values::Boolean(PerRow::default()), faults: Vec::new() }, // filled just below
+        false => clean_column(&context, column),
+    };
+    let ((people, phones), mut columns) = rayon::join(
+        || {
+            rayon::join(
+                || people::name_columns(raw, &namings),
+                || reach::phone_columns(raw, &context.countries.codes, |code| context.country(code)),
+            )
+        },
+        || (0..raw.schema.len()).into_par_iter().map(alone).collect::<Vec<Column>>(),
+    );
     let groups = [(&people::FIELDS[..], people), (&reach::EMAILS[..], emails), (&reach::PHONES[..], phones)];
     for (fields, group) in groups {
         fields.iter().zip(group).for_each(|(&field, column)| columns[at(field)] = column);
     }
     columns[at(Field::Country)] = country;
-    columns[at(Field::Domain)] =
-        reach::domain_column(raw, &columns[at(Field::Website)].values, &columns[at(Field::Email)].values);
-    columns[at(Field::BudgetCurrency)].values = budget_currency(&context, &columns);
-    columns[at(Field::FileAs)].values = file_as(&raw.schema, &columns);
+    let (domain, (currency, file_as)) = rayon::join(
+        || reach::domain_column(raw, &columns[at(Field::Website)].values, &columns[at(Field::Email)].values),
+        || (budget_currency(&context, &columns), file_as(&raw.schema, &columns)),
+    );
+    columns[at(Field::Domain)] = domain;
+    columns[at(Field::BudgetCurrency)].values = currency;
+    columns[at(Field::FileAs)].values = file_as;
     columns
 }
 
@@ -185,45 +205,53 @@ fn clean_column(context: &Context, column: usize) -> Column {
     let meaning = &context.raw.schema.columns()[column];
     let raw = &context.raw.columns[column];
     let amounts = || styles::amounts(raw, &context.sources, context.source_count);
-    let text = |kernel: fn(&str) -> Clean<String>| columns::text(raw, kernel);
+    let text = |kernel: fn(&str) -> Clean<String>| columns::text(raw, |text| kernel(text).map(Cow::Owned));
+    let blanks = &context.blanks;
     match meaning.cleaner {
-        Cleaner::Text => text(match meaning.field {
-            Some(Field::Street | Field::City) => named_text,
-            Some(Field::Region) => region_text,
-            Some(Field::JobTitle) => stated_text,
-            Some(Field::RatingType) => vocabulary::rating_type,
+        Cleaner::Text => match meaning.field {
+            Some(Field::Street | Field::City) => columns::text(raw, named_text),
+            Some(Field::Region) => columns::text(raw, region_text),
+            Some(Field::JobTitle) => columns::text(raw, stated_text),
+            Some(Field::RatingType) => text(vocabulary::rating_type),
             // the name columns and file_as are composed elsewhere
-            _ => plain_text,
-        }),
-        Cleaner::Verbatim => text(|raw| filled(text::verbatim(raw))),
+            _ => columns::text(raw, plain_text),
+        },
+        Cleaner::Verbatim => text(|raw| filled(Cow::Owned(text::verbatim(raw))).map(Cow::into_owned)),
         Cleaner::FullName => text(|raw| person::person(raw, person::Naming::OneFamilyName).map(|name| name.full())),
         Cleaner::GivenName => text(|raw| person::given_name(raw).map(|name| name.given)),
         Cleaner::FamilyName => text(|raw| person::family_name(raw).map(|name| name.family)),
-        Cleaner::Company => text(company::company),
-        Cleaner::Email => text(email::email),
+        Cleaner::Company => columns::text(raw, company::company),
+        Cleaner::Email => columns::text(raw, |text| email::emails(text).map(|several| several.first)),
         Cleaner::Website => text(domain::website),
         Cleaner::Domain => text(domain::domain),
         Cleaner::Country => text(country::country),
         Cleaner::Currency => text(vocabulary::currency),
         Cleaner::Status => text(vocabulary::status),
         Cleaner::Timeframe => text(vocabulary::timeframe),
-        Cleaner::Phone => located(raw, &context.countries, phone::phone),
+        Cleaner::Phone => {
+            located(raw, &context.countries, |text, country| phone::phones(text, country).map(|several| several.first))
+        }
         // A postal code of another form than the default country's says that the row is from elsewhere, not that it is
         // wrong.
-        Cleaner::Postcode => located(raw, &context.own_countries, postcode::postcode),
+        Cleaner::Postcode => {
+            located(raw, &context.own_countries, |text, country| postcode::postcode(text, country).map(Cow::Owned))
+        }
         Cleaner::Money | Cleaner::Number => {
             let clean = amounts();
-            Column { values: Values::Number(clean.rows(|amount| amount.value)), faults: clean.faults() }
+            Column {
+                values: Values::Number(clean.rows(&blanks.numbers, |amount| amount.value)),
+                faults: clean.faults(),
+            }
         }
-        Cleaner::Integer => integers(raw, &amounts(), meaning.field),
-        Cleaner::Boolean => booleans(raw, boolean::boolean),
-        Cleaner::OptOut => booleans(raw, boolean::opt_out),
+        Cleaner::Integer => integers(&amounts(), meaning.field, blanks),
+        Cleaner::Boolean => booleans(raw, blanks, boolean::boolean),
+        Cleaner::OptOut => booleans(raw, blanks, boolean::opt_out),
         Cleaner::Date | Cleaner::Timestamp => {
             let own = context.dates.iter().position(|&date| date == column).unwrap_or_default();
             let (clean, faults) = styles::moments(raw, &context.sources, &context.votes, own, &context.american);
             let values = match meaning.cleaner {
-                Cleaner::Date => Values::Date(clean.rows(|at| at.day)),
-                _ => Values::Timestamp(clean.rows(|at| at.micros)),
+                Cleaner::Date => Values::Date(clean.rows(&blanks.days, |at| at.day)),
+                _ => Values::Timestamp(clean.rows(&blanks.integers, |at| at.micros)),
             };
             Column { values, faults }
         }
@@ -234,8 +262,8 @@ fn clean_column(context: &Context, column: usize) -> Column {
 /// need their country's prefix there.
 pub fn value(cleaner: Cleaner, text: &str) -> Option<String> {
     let clean = match cleaner {
-        Cleaner::Verbatim => filled(text::verbatim(text)),
-        Cleaner::Company => company::company(text),
+        Cleaner::Verbatim => filled(Cow::Owned(text::verbatim(text))).map(Cow::into_owned),
+        Cleaner::Company => company::company(text).map(Cow::into_owned),
         Cleaner::Email => email::email(text),
         Cleaner::Phone => phone::phone(text, None),
         Cleaner::Website => domain::website(text),
@@ -245,64 +273,67 @@ pub fn value(cleaner: Cleaner, text: &str) -> Option<String> {
         Cleaner::Currency => vocabulary::currency(text),
         Cleaner::Timeframe => vocabulary::timeframe(text),
         Cleaner::Status => vocabulary::status(text),
-        _ => plain_text(text),
+        _ => plain_text(text).map(Cow::into_owned),
     };
     if clean.finding.is_some() { None } else { clean.value }
 }
 
-fn filled(text: String) -> Clean<String> {
+fn filled(text: Cow<'_, str>) -> Clean<Cow<'_, str>> {
     if text.is_empty() { Clean::blank() } else { Clean::of(text) }
 }
 
-fn plain_text(raw: &str) -> Clean<String> {
-    filled(text::tidy(raw))
+fn plain_text(raw: &str) -> Clean<Cow<'_, str>> {
+    filled(text::tidied(raw))
 }
 
 /// Text in which "n/a" means nothing.
-fn stated_text(raw: &str) -> Clean<String> {
-    let text = text::tidy(raw);
+fn stated_text(raw: &str) -> Clean<Cow<'_, str>> {
+    let text = text::tidied(raw);
     if placeholder::is_placeholder(&text) { Clean::fault(FindingCode::Placeholder) } else { filled(text) }
 }
 
 /// A region: "NA" is the province of Naples, "N/A" means nothing.
-fn region_text(raw: &str) -> Clean<String> {
-    let text = text::tidy(raw);
+fn region_text(raw: &str) -> Clean<Cow<'_, str>> {
+    let text = text::tidied(raw);
     let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     if is_code { Clean::of(text) } else { named_text(raw) }
 }
 
 /// Text in which "test" means nothing, too.
-fn named_text(raw: &str) -> Clean<String> {
-    let text = text::tidy(raw);
+fn named_text(raw: &str) -> Clean<Cow<'_, str>> {
+    let text = text::tidied(raw);
     if placeholder::is_placeholder_name(&text) { Clean::fault(FindingCode::Placeholder) } else { filled(text) }
 }
 
 /// Text whose form depends on the row's country.
-fn located(raw: &TextColumn, countries: &TextColumn, kernel: fn(&str, Option<&str>) -> Clean<String>) -> Column {
+fn located(
+    raw: &TextColumn,
+    countries: &TextColumn,
+    kernel: impl for<'t> Fn(&'t str, Option<&str>) -> Clean<Cow<'t, str>> + Sync,
+) -> Column {
     let country = |code: u32| (code != BLANK).then(|| countries.dictionary.get(code));
-    let clean = Distinct::by_context(raw, &countries.codes, |text, code| kernel(text, country(code)));
-    Column { values: Values::Text(clean.text(String::as_str)), faults: clean.faults() }
+    columns::located(raw, &countries.codes, |text, code| kernel(text, country(code)))
 }
 
-fn booleans(raw: &TextColumn, kernel: fn(&str) -> Clean<bool>) -> Column {
+fn booleans(raw: &TextColumn, blanks: &Blanks, kernel: fn(&str) -> Clean<bool>) -> Column {
     let clean = Distinct::by_value(raw, kernel);
-    Column { values: Values::Boolean(clean.rows(|&value| value)), faults: clean.faults() }
+    Column { values: Values::Boolean(clean.rows(&blanks.booleans, |&value| value)), faults: clean.faults() }
 }
 
 /// Whole numbers; stars by hand are 0 to 5.
-fn integers(raw: &TextColumn, clean: &Distinct<number::Amount>, field: Option<Field>) -> Column {
+fn integers(clean: &Distinct<number::Amount>, field: Option<Field>, blanks: &Blanks) -> Column {
     let in_range = |value: i64| field != Some(Field::ManualStars) || (0..=5).contains(&value);
     let mut faults = clean.faults();
-    let values: Vec<Option<i64>> = (0..raw.len())
-        .map(|row| {
-            let value = number::whole(clean.get(row)?.value).filter(|&value| in_range(value));
-            if value.is_none() {
-                faults.push((row as u32, FindingCode::InvalidNumber));
-            }
-            value
-        })
-        .collect();
-    Column { values: Values::Integer(values), faults }
+    let read = |clean: &Clean<number::Amount>| match &clean.value {
+        Some(amount) => match number::whole(amount.value).filter(|&value| in_range(value)) {
+            Some(value) => Clean::of(value),
+            None => Clean::fault(FindingCode::InvalidNumber),
+        },
+        None => Clean::blank(),
+    };
+    let whole = Distinct { of: clean.of.clone(), results: clean.results.iter().map(read).collect() };
+    faults.extend(whole.faults());
+    Column { values: Values::Integer(whole.rows(&blanks.integers, |&value| value)), faults }
 }
 
 /// The budget's currency: as given, else as written with the amount.
@@ -313,12 +344,16 @@ fn budget_currency(context: &Context, columns: &[Column]) -> Values {
         Clean { value: Some(number::Amount { currency: Some(code), .. }), .. } => Clean::of(code),
         _ => Clean::blank(),
     });
-    let given = &columns[at(Field::BudgetCurrency)].values;
-    let amounts = &columns[at(Field::BudgetAmount)].values;
-    Values::Text(composed(raw.len(), |row, buffer| {
-        let written = written.get(row).map(String::as_str).filter(|_| amounts.is_filled(row));
-        buffer.push_str(given.text(row).or(written).unwrap_or_default());
-    }))
+    let mut written = written.text(String::as_str);
+    if !written.is_blank() {
+        let amounts = &columns[at(Field::BudgetAmount)].values;
+        let codes = written.codes.iter().enumerate();
+        written.codes = codes.map(|(row, &code)| if amounts.is_filled(row) { code } else { BLANK }).collect();
+    }
+    match &columns[at(Field::BudgetCurrency)].values {
+        Values::Text(given) => Values::Text(coalesced(&[given.clone(), written])),
+        _ => Values::Text(written),
+    }
 }
 
 /// As given, else "Last, First (Company)", "First", or the company.

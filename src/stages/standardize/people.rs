@@ -3,11 +3,12 @@
 use rayon::prelude::*;
 
 use super::clean::Clean;
-use super::columns::{Column, Distinct, composed};
+use super::columns::{Column, Distinct, coalesced, composed};
 use super::person::{Naming, PersonName, family_name, given_name, person, salutation};
 use crate::model::field::Field;
 use crate::model::leads::Values;
 use crate::model::rows::RawTable;
+use crate::model::text::{BLANK, TextColumn};
 
 /// The columns that this module fills.
 pub(super) const FIELDS: [Field; 6] =
@@ -32,91 +33,72 @@ pub(super) fn name_columns(raw: &RawTable, namings: &[u32]) -> Vec<Column> {
         0 => given_name(text),
         _ => person(text, naming(naming_code % 2)),
     };
-    let lone =
-        |row: usize| column(Field::LastName).value(row).is_none() && column(Field::FullName).value(row).is_none();
-    let spaced = |row: usize| column(Field::FirstName).get(row).trim().contains(' ');
+    let (whole, first, last) = (column(Field::FullName), column(Field::FirstName), column(Field::LastName));
+    let lone = |row: usize| last.codes[row] == BLANK && whole.codes[row] == BLANK;
+    let spaced: Vec<bool> = first.dictionary.iter().map(|text| text.trim().contains(' ')).collect();
+    let is_spaced = |row: usize| spaced[first.codes[row] as usize];
     let given_contexts: Vec<u32> =
-        namings.iter().enumerate().map(|(row, &code)| if lone(row) && spaced(row) { code + 2 } else { 0 }).collect();
+        namings.iter().enumerate().map(|(row, &code)| if is_spaced(row) && lone(row) { code + 2 } else { 0 }).collect();
     let text = |raw: &str| match super::text::tidy(raw) {
         text if text.is_empty() => Clean::blank(),
         text => Clean::of(text),
     };
     let people = People {
-        whole: Distinct::by_context(column(Field::FullName), namings, |text, code| person(text, naming(code))),
-        first: Distinct::by_context(column(Field::FirstName), &given_contexts, given),
+        whole: Distinct::by_context(whole, namings, |text, code| person(text, naming(code))),
+        first: Distinct::by_context(first, &given_contexts, given),
         middle: Distinct::by_value(column(Field::MiddleName), given_name),
-        last: Distinct::by_value(column(Field::LastName), family_name),
+        last: Distinct::by_value(last, family_name),
         salutation: Distinct::by_value(column(Field::Salutation), salutation),
         suffix: Distinct::by_value(column(Field::NameSuffix), text),
     };
-    let rows = raw.origins.len();
-    let columns = FIELDS.par_iter().map(|&field| {
-        let faults = match field {
-            Field::FullName => people.whole.faults(),
-            Field::FirstName => people.first.faults(),
-            Field::MiddleName => people.middle.faults(),
-            Field::LastName => people.last.faults(),
-            _ => Vec::new(),
-        };
-        let values = composed(rows, |row, buffer| people.write(field, row, buffer));
-        Column { values: Values::Text(values), faults }
-    });
-    columns.collect()
+    let faults = [people.whole.faults(), people.first.faults(), people.middle.faults(), people.last.faults()];
+    let [given, middle, family, salutation, suffix] = people.parts();
+    let full = people.full_names(&given, &middle, &family);
+    let [of_whole, of_first, of_middle, of_last] = faults;
+    let columns = [
+        (full, of_whole),
+        (given, of_first),
+        (middle, of_middle),
+        (family, of_last),
+        (salutation, Vec::new()),
+        (suffix, Vec::new()),
+    ];
+    columns.map(|(column, faults)| Column { values: Values::Text(column), faults }).into()
 }
 
 impl People {
-    /// The cells that may hold a part, the most specific first.
-    fn cells(&self, row: usize) -> [Option<&PersonName>; 4] {
-        [self.first.get(row), self.last.get(row), self.middle.get(row), self.whole.get(row)]
+    /// Given, middle and family names, salutations and suffixes: of each the most specific cell's.
+    fn parts(&self) -> [TextColumn; 5] {
+        let cells = [&self.first, &self.last, &self.middle, &self.whole];
+        let first_of = |own: Option<TextColumn>, cells: &[&Distinct<PersonName>], read: fn(&PersonName) -> &str| {
+            let parts = cells.iter().map(|cells| cells.text(read));
+            coalesced(&own.into_iter().chain(parts).collect::<Vec<_>>())
+        };
+        let tasks: [&(dyn Fn() -> TextColumn + Sync); 5] = [
+            &|| first_of(None, &[&self.first, &self.whole], |name| &name.given),
+            &|| first_of(Some(self.middle.text(|name| &name.given)), &cells, |name| &name.middle),
+            &|| first_of(None, &cells, |name| &name.family),
+            &|| first_of(Some(self.salutation.text(String::as_str)), &cells, |name| &name.salutation),
+            &|| first_of(Some(self.suffix.text(String::as_str)), &cells, |name| &name.suffix),
+        ];
+        let columns: Vec<TextColumn> = tasks.par_iter().map(|task| task()).collect();
+        columns.try_into().expect("a column for each of five parts")
     }
 
-    fn part<'a>(&'a self, row: usize, read: impl Fn(&'a PersonName) -> &'a str) -> &'a str {
-        self.cells(row).into_iter().flatten().map(read).find(|part| !part.is_empty()).unwrap_or_default()
-    }
-
-    fn middle(&self, row: usize) -> &str {
-        let own = self.middle.get(row).map(|name| name.given.as_str());
-        own.unwrap_or_else(|| self.part(row, |name| &name.middle))
-    }
-
-    fn write(&self, field: Field, row: usize, buffer: &mut String) {
-        let own = |cell: &Distinct<String>| cell.get(row).cloned().unwrap_or_default();
-        match field {
-            Field::FirstName => {
-                let cells = [self.first.get(row), self.whole.get(row)];
-                buffer.push_str(
-                    cells
-                        .into_iter()
-                        .flatten()
-                        .map(|name| name.given.as_str())
-                        .find(|part| !part.is_empty())
-                        .unwrap_or_default(),
-                );
+    /// As in the cell of the whole name, else composed of the parts.
+    fn full_names(&self, given: &TextColumn, middle: &TextColumn, family: &TextColumn) -> TextColumn {
+        let full = |clean: &Clean<PersonName>| clean.value.as_ref().map(PersonName::full);
+        let whole: Vec<Option<String>> = self.whole.results.iter().map(full).collect();
+        composed(self.whole.of.len(), |row, buffer| {
+            if let Some(name) = &whole[self.whole.of[row] as usize] {
+                return buffer.push_str(name);
             }
-            Field::MiddleName => buffer.push_str(self.middle(row)),
-            Field::LastName => buffer.push_str(self.part(row, |name| &name.family)),
-            Field::Salutation => match self.salutation.get(row) {
-                Some(text) => buffer.push_str(text),
-                None => buffer.push_str(self.part(row, |name| &name.salutation)),
-            },
-            Field::NameSuffix if self.suffix.get(row).is_some() => buffer.push_str(&own(&self.suffix)),
-            Field::NameSuffix => buffer.push_str(self.part(row, |name| &name.suffix)),
-            _ => match self.whole.get(row) {
-                Some(name) => buffer.push_str(&name.full()),
-                None => {
-                    for part in [Field::FirstName, Field::MiddleName, Field::LastName] {
-                        let before = buffer.len();
-                        if before > 0 {
-                            buffer.push(' ');
-                        }
-                        let start = buffer.len();
-                        self.write(part, row, buffer);
-                        if buffer.len() == start {
-                            buffer.truncate(before);
-                        }
-                    }
+            for part in [given, middle, family].into_iter().filter_map(|part| part.value(row)) {
+                if !buffer.is_empty() {
+                    buffer.push(' ');
                 }
-            },
-        }
+                buffer.push_str(part);
+            }
+        })
     }
 }

@@ -1,15 +1,17 @@
 //! Phone numbers to E.164 (ITU-T): "+" and at most 15 digits.
 //!
 //! International forms and the national forms of countries that simply drop a trunk prefix are read from a table of
-//! calling codes, prefixes and lengths; the `phonenumber` crate, which is slow, reads what is left (Argentina, Brazil …).
+//! calling codes, prefixes and lengths; the `phonenumber` crate, which is slow, reads what is left (Argentina, Brazil
+//! …).
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use super::clean::Clean;
+use super::clean::{Clean, Several};
 use super::placeholder::is_placeholder;
 use super::text::tidy;
 use crate::model::rows::FindingCode;
@@ -50,12 +52,28 @@ static CODES: LazyLock<HashMap<&'static str, (usize, usize, bool), FixedState>> 
 
 /// The one number of a cell, the first of several.
 pub fn phone(raw: &str, country: Option<&str>) -> Clean<String> {
-    phones(raw, country).map(|mut numbers| numbers.swap_remove(0))
+    phones(raw, country).map(|numbers| numbers.first.into_owned())
 }
 
-/// All numbers of a cell in order, each once; never an empty list. `country` reads national forms; without one only
-/// international forms are usable.
-pub fn phones(raw: &str, country: Option<&str>) -> Clean<Vec<String>> {
+/// All numbers of a cell in order, each once. `country` reads national forms; without one only international forms are
+/// usable.
+pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
+    // One number of digits and the marks between them is not taken apart: nine cells of ten.
+    let bare = |byte: u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'(' | b')' | b'-' | b'.' | b'+');
+    if raw.is_empty() || !raw.bytes().all(bare) {
+        return taken_apart(raw, country);
+    }
+    if is_placeholder(raw) {
+        return Clean::fault(FindingCode::Placeholder);
+    }
+    match number(raw, country) {
+        Ok(number) if number == raw => Clean::of(Several::from(Cow::Borrowed(raw))),
+        Ok(number) => Clean::of(Several::from(Cow::Owned(number))),
+        Err(code) => Clean::fault(code),
+    }
+}
+
+fn taken_apart(raw: &str, country: Option<&str>) -> Clean<Several<'static>> {
     let text = tidy(raw).to_lowercase();
     if text.is_empty() {
         return Clean::blank();
@@ -74,8 +92,8 @@ pub fn phones(raw: &str, country: Option<&str>) -> Clean<Vec<String>> {
     }
     match (numbers.is_empty(), finding) {
         (true, finding) => Clean::fault(finding.unwrap_or(FindingCode::InvalidPhone)),
-        (false, None) => Clean::of(numbers),
-        (false, Some(code)) => Clean::kept(numbers, code),
+        (false, None) => Clean::of(Several::of(numbers)),
+        (false, Some(code)) => Clean::kept(Several::of(numbers), code),
     }
 }
 
@@ -107,7 +125,8 @@ fn count_digits(text: &str) -> usize {
 
 fn number(text: &str, country: Option<&str>) -> Result<String, FindingCode> {
     let text = without_extension(without_label(text));
-    let text = text.replacen("(0)", "", 1);
+    let zeroless = if text.contains("(0)") { Cow::Owned(text.replacen("(0)", "", 1)) } else { Cow::Borrowed(text) };
+    let text = &*zeroless;
     if text.chars().any(char::is_alphabetic) {
         return Err(FindingCode::InvalidPhone);
     }
@@ -132,6 +151,9 @@ fn without_label(text: &str) -> &str {
 
 /// Without "ext. 12", "x12", "dw 12", "#12" after the number.
 fn without_extension(text: &str) -> &str {
+    if !text.contains(|c: char| c == '#' || c.is_alphabetic()) {
+        return text;
+    }
     let cut = |mark: &str| {
         let at = text.find(mark)?;
         let rest = text[at + mark.len()..].trim_matches([' ', '.', ':', ')']);
@@ -278,20 +300,36 @@ mod tests {
             "089 123456 oder 0171 2345678",
             "+49 89 123456, +49 171 2345678",
         ] {
-            assert_eq!(phones(raw, Some("DE")), Clean::of(both.clone()), "{raw}");
+            assert_eq!(phones(raw, Some("DE")), Clean::of(Several::of(both.clone())), "{raw}");
         }
+    }
+
+    fn countries() -> Vec<&'static str> {
+        let lines = include_str!("data/dialling.txt").lines().skip(2);
+        lines.filter_map(|line| line.split(' ').next()).collect()
     }
 
     proptest! {
         #[test]
+        fn bare_numbers_are_as_others(
+            text in "[+0]{0,2}[0-9 ().-]{0,20}|0{0,3}1{3,9}|[+]?[1-9][0-9]{5,14}",
+            at in 0usize..245,
+        ) {
+            let names = countries();
+            for country in [None, names.get(at).copied()] {
+                prop_assert_eq!(phones(&text, country), taken_apart(&text, country));
+            }
+        }
+
+        #[test]
         fn never_fails(text in "\\PC{0,40}", at in 0usize..300) {
-            let names: Vec<&str> = include_str!("data/dialling.txt").lines().skip(2).filter_map(|line| line.split(' ').next()).collect();
+            let names = countries();
             phones(&text, names.get(at).copied());
         }
 
         #[test]
         fn clean_numbers_stay(text in "[+0]{0,2}[0-9 ()/-]{5,18}", at in 0usize..245) {
-            let names: Vec<&str> = include_str!("data/dialling.txt").lines().skip(2).filter_map(|line| line.split(' ').next()).collect();
+            let names = countries();
             let country = names[at % names.len()];
             if let Some(number) = phone(&text, Some(country)).value {
                 prop_assert!(number.len() <= 16 && number.starts_with('+'));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 use hashbrown::HashSet;
 
-use super::fold::{compact, fold};
+use super::fold::{compact, fold, fold_ascii_into};
 
 type Words = HashSet<String, FixedState>;
 
@@ -14,6 +14,8 @@ static NAMES: LazyLock<Words> = LazyLock::new(|| words(include_str!("data/placeh
 
 /// The longest stand-in in characters; what is longer is not looked up.
 const LONGEST: usize = 32;
+/// The longest stand-in for a name.
+const LONGEST_NAME: usize = 40;
 
 /// Local parts and names of domains that stand for nothing when both do: "test@test.com", "none@none.com". Names of
 /// real mail providers are not among them.
@@ -81,16 +83,36 @@ const AT_EXAMPLES: [&str; 14] = [
 
 /// Whether a value of any field stands for nothing: no letter or digit at all, or "n/a", "unknown", "none" …
 pub fn is_placeholder(text: &str) -> bool {
+    if text.is_ascii() && !text.contains('@') {
+        // 9 of 10 values are ASCII: their letters and digits fit on the stack
+        let mut letters = [0; LONGEST];
+        return match compact_ascii(text.as_bytes(), &mut letters) {
+            Some("") => text.bytes().any(|byte| !byte.is_ascii_whitespace() && byte != 0x0b),
+            Some(compact) => text.len() <= LONGEST && is_known(compact, text),
+            None => false,
+        };
+    }
     if !text.chars().any(char::is_alphanumeric) {
         return !text.trim().is_empty();
     }
     if text.contains('@') {
         return is_placeholder_email(text);
     }
-    if text.chars().count() > LONGEST {
-        return false;
+    text.chars().count() <= LONGEST && is_known(&compact(text), text)
+}
+
+fn is_known(compact: &str, text: &str) -> bool {
+    ANY.contains(compact) || (!plain(text) && ANY.contains(&exact(text)))
+}
+
+/// Lower-case letters and digits; none where there are more than the buffer takes.
+fn compact_ascii<'b>(text: &[u8], buffer: &'b mut [u8]) -> Option<&'b str> {
+    let mut length = 0;
+    for byte in text.iter().filter(|byte| byte.is_ascii_alphanumeric()) {
+        *buffer.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
     }
-    ANY.contains(&compact(text)) || (!plain(text) && ANY.contains(&exact(text)))
+    std::str::from_utf8(&buffer[..length]).ok()
 }
 
 /// Whether the name of a person, company, street or city stands for nothing: as [`is_placeholder`], or all its words
@@ -103,15 +125,23 @@ pub fn is_placeholder_name(text: &str) -> bool {
     if is_placeholder(text) {
         return true;
     }
-    if text.chars().count() > 40 {
+    let one = |word: &str| NAMES.contains(word) || ANY.contains(word) || is_repeated(word);
+    let is_name =
+        |folded: &str, compact: &str| !folded.is_empty() && (NAMES.contains(compact) || folded.split(' ').all(one));
+    if text.is_ascii() {
+        let (mut words, mut letters) = ([0; LONGEST_NAME], [0; LONGEST_NAME]);
+        if text.len() > LONGEST_NAME {
+            return false;
+        }
+        let folded = fold_ascii_into(text.as_bytes(), &mut words);
+        let compact = compact_ascii(text.as_bytes(), &mut letters).unwrap_or_default();
+        return is_name(folded, compact);
+    }
+    if text.chars().count() > LONGEST_NAME {
         return false;
     }
     let folded = fold(text);
-    if folded.is_empty() {
-        return false;
-    }
-    let one = |word: &str| NAMES.contains(word) || ANY.contains(word) || is_repeated(word);
-    NAMES.contains(&folded.replace(' ', "")) || folded.split(' ').all(one)
+    is_name(&folded, &folded.replace(' ', ""))
 }
 
 /// Whether an e-mail address stands for nothing: "test@test.com", "a@a.com", "noemail@…", "name@example.com".
@@ -261,6 +291,19 @@ mod tests {
             "Neant SARL",
         ] {
             assert!(!is_placeholder(text), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        /// ASCII is looked at in another way than other text: a zero-width mark behind it makes no difference.
+        #[test]
+        fn ascii_is_as_other_text(text in "[ -~\\t]{0,30}|[NnaA/. -]{1,6}|([tT]est|xxx|a)( [tT]est|-xxx|a|\\.b){0,3}") {
+            let marked = format!("{}\u{200b}", text.trim());
+            proptest::prop_assert_eq!(is_placeholder(text.trim()), is_placeholder(&marked) && !text.trim().is_empty());
+            if text.trim() != "Na" {
+                let marked_name = is_placeholder_name(&marked) && !text.trim().is_empty();
+                proptest::prop_assert_eq!(is_placeholder_name(&text), marked_name);
+            }
         }
     }
 

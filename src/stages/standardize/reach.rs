@@ -1,14 +1,18 @@
 //! E-mail, phone and domain columns of all rows: several values of one cell move on to blank columns beside it.
 
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
 use super::clean::Clean;
-use super::columns::{Column, Distinct, composed};
-use super::domain::{domain, email_domain, site_domain};
+use super::columns::{self, Cases, Cleaned, Column, coalesced};
+use super::domain::{domain, email_domain, host_of, site_domain};
 use super::email::emails;
 use super::phone::phones;
 use crate::model::field::Field;
 use crate::model::leads::Values;
 use crate::model::rows::RawTable;
-use crate::model::text::TextColumn;
+use crate::model::text::{BLANK, Interner, TextColumn};
 
 /// E-mail columns, in the order in which further addresses fill blanks.
 pub(super) const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
@@ -17,9 +21,10 @@ pub(super) const PHONES: [Field; 4] = [Field::Phone, Field::MobilePhone, Field::
 
 /// The columns of [`EMAILS`].
 pub(super) fn email_columns(raw: &RawTable) -> Vec<Column> {
-    let cells: Vec<_> =
-        EMAILS.iter().map(|&field| Distinct::by_value(&raw.columns[raw.schema.index_of(field)], emails)).collect();
-    spread(&cells, EMAILS.len())
+    let clean = |&field: &Field| {
+        Cleaned::of(&Cases::by_value(&raw.columns[raw.schema.index_of(field)]), |text, _| emails(text))
+    };
+    spread(EMAILS.par_iter().map(clean).collect(), EMAILS.len())
 }
 
 /// The columns of [`PHONES`]; `country` gives the country of a context code.
@@ -28,52 +33,69 @@ pub(super) fn phone_columns<'a>(
     contexts: &[u32],
     country: impl Fn(u32) -> Option<&'a str> + Sync,
 ) -> Vec<Column> {
-    let clean = |text: &str, context: u32| -> Clean<Vec<String>> { phones(text, country(context)) };
-    let cells: Vec<_> = PHONES
-        .iter()
-        .map(|&field| Distinct::by_context(&raw.columns[raw.schema.index_of(field)], contexts, clean))
-        .collect();
-    spread(&cells, PHONES.len() - 1)
+    let clean = |&field: &Field| {
+        let cases = Cases::by_context(&raw.columns[raw.schema.index_of(field)], contexts);
+        Cleaned::of(&cases, |text, context| phones(text, country(context)))
+    };
+    spread(PHONES.par_iter().map(clean).collect(), PHONES.len() - 1)
 }
 
 /// The domain column: as given, else from the website, else from the e-mail address.
 pub(super) fn domain_column(raw: &RawTable, website: &Values, email: &Values) -> Column {
-    let given = Distinct::by_value(&raw.columns[raw.schema.index_of(Field::Domain)], |text| {
+    let given = columns::text(&raw.columns[raw.schema.index_of(Field::Domain)], |text| {
         let clean = domain(text);
         match clean.value.as_deref().map(super::domain::is_mailbox_provider) {
             Some(true) => Clean::blank(),
-            _ => clean,
+            _ => clean.map(Cow::Owned),
         }
     });
-    let values = composed(raw.origins.len(), |row, buffer| {
-        let found = given.get(row).map(String::as_str);
-        let found = found
-            .or_else(|| website.text(row).and_then(site_domain))
-            .or_else(|| email.text(row).and_then(email_domain));
-        buffer.push_str(found.unwrap_or_default());
-    });
-    Column { values: Values::Text(values), faults: given.faults() }
+    let Column { values: Values::Text(values), faults } = given else { return given };
+    let (by_site, by_email) =
+        rayon::join(|| domains(website, host_of, site_domain), || domains(email, host, email_domain));
+    Column { values: Values::Text(coalesced(&[values, by_site, by_email])), faults }
+}
+
+/// The host of an address with its "@": what the domain depends on.
+fn host(address: &str) -> &str {
+    address.rfind('@').map_or("", |at| &address[at..])
+}
+
+/// The domain that a kernel finds in each value; it is asked once per distinct `part` of the values.
+fn domains(values: &Values, part: fn(&str) -> &str, kernel: fn(&str) -> Option<&str>) -> TextColumn {
+    let Values::Text(column) = values else { return TextColumn::default() };
+    if column.is_blank() {
+        return column.clone();
+    }
+    let (mut parts, mut domains) = (Interner::default(), Interner::default());
+    let mut domain_of_part = vec![BLANK];
+    let domain = |value: &str| {
+        let known = parts.len();
+        let code = parts.intern(part(value)) as usize;
+        if code == known {
+            domain_of_part.push(kernel(parts.get(code as u32)).map_or(BLANK, |domain| domains.intern(domain)));
+        }
+        domain_of_part[code]
+    };
+    let codes: Vec<u32> = column.dictionary.iter().map(domain).collect();
+    let codes = column.codes.iter().map(|&code| codes[code as usize]).collect();
+    TextColumn { codes, dictionary: domains.finish() }
 }
 
 /// Each cell's first value stays in its column; the further ones fill the blank ones of the first `open` columns.
-fn spread(cells: &[Distinct<Vec<String>>], open: usize) -> Vec<Column> {
+fn spread(cells: Vec<Cleaned>, open: usize) -> Vec<Column> {
     let rows = cells.first().map_or(0, |column| column.of.len());
-    let mut columns: Vec<TextColumn> =
-        cells.iter().map(|cells| cells.text(|values| values.first().map_or("", String::as_str))).collect();
-    for row in 0..rows {
-        if !cells.iter().any(|cells| cells.get(row).is_some_and(|values| values.len() > 1)) {
-            continue;
-        }
-        let further =
-            cells.iter().flat_map(|cells| cells.get(row).into_iter().flat_map(|values| values.iter().skip(1)));
-        for value in further {
+    let mut columns: Vec<TextColumn> = cells.iter().map(|cells| cells.values.clone()).collect();
+    let several: Vec<&Cleaned> = cells.iter().filter(|cells| !cells.further.is_empty()).collect();
+    for row in 0..if several.is_empty() { 0 } else { rows } {
+        for value in several.iter().flat_map(|cells| cells.further(row)) {
             if columns.iter().any(|column| column.get(row) == value) {
                 continue;
             }
             let Some(blank) = (0..open).find(|&at| columns[at].value(row).is_none()) else { break };
-            columns[blank].codes[row] = columns[blank].dictionary.intern(value);
+            let code = columns[blank].dictionary.intern(value);
+            columns[blank].codes.to_mut()[row] = code;
         }
     }
     let columns = columns.into_iter().zip(cells);
-    columns.map(|(column, cells)| Column { values: Values::Text(column), faults: cells.faults() }).collect()
+    columns.map(|(column, cells)| Column { values: Values::Text(column), faults: cells.faults }).collect()
 }

@@ -56,8 +56,8 @@ impl DateVotes {
     }
 
     /// The style, and whether dates that could be either were read by a mere hint. In this order: the column's own
-    /// values, the source's other date columns, dots (day first), a 12-hour clock or mostly American rows (month first),
-    /// else day first.
+    /// values, the source's other date columns, dots (day first), a 12-hour clock or mostly American rows (month
+    /// first), else day first.
     fn style(self, source: &[DateVotes], american: bool) -> (DateStyle, bool) {
         let rest = self.day_first + self.month_first + self.dotted + self.slashed + self.others;
         let others = source.iter().filter_map(|votes| votes.decided()).collect::<Vec<_>>();
@@ -127,8 +127,22 @@ pub(super) fn amounts(raw: &TextColumn, sources: &[u32], count: usize) -> Distin
     Distinct::by_context(raw, sources, |text, source| amount(text, sign(source)))
 }
 
+/// Each value once with each source that has it.
 fn distinct_by_source(raw: &TextColumn, sources: &[u32]) -> Vec<(u32, u32)> {
+    if raw.is_blank() {
+        return Vec::new();
+    }
+    // A source per value is enough for nearly all of them, and costs a tenth of a set of pairs.
+    let mut first = vec![u32::MAX; raw.dictionary.len()];
     let mut seen: HashSet<(u32, u32), FixedState> = HashSet::default();
-    let pairs = raw.codes.iter().copied().zip(sources.iter().copied());
-    pairs.filter(|&(code, source)| code != BLANK && seen.insert((code, source))).collect()
+    let pairs = raw.codes.iter().copied().zip(sources.iter().copied()).filter(|&(code, _)| code != BLANK);
+    let new = |&(code, source): &(u32, u32)| match &mut first[code as usize] {
+        known if *known == source => false,
+        open @ &mut u32::MAX => {
+            *open = source;
+            true
+        }
+        _ => seen.insert((code, source)),
+    };
+    pairs.filter(new).collect()
 }

@@ -86,6 +86,24 @@ fn a_whole_row() {
 }
 
 #[test]
+fn each_row_is_read_in_its_own_country() {
+    let row = |name, country, phone, postcode| {
+        [("full_name", name), ("country", country), ("phone", phone), ("postcode", postcode)]
+    };
+    // no cell is blank, and one number stands in both countries
+    let rows =
+        [row("A", "DE", "030 123456", "1067"), row("B", "BG", "030 123456", "1067"), row("C", "DE", "089 99", "1")];
+    let done = run(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+    let cells = |name: &str| {
+        let row = (0..3).find(|&row| shown_value(&done.leads, "full_name", row) == name).unwrap();
+        (shown_value(&done.leads, "phone", row), shown_value(&done.leads, "postcode", row))
+    };
+    assert_eq!(cells("A"), ("+4930123456".to_owned(), "01067".to_owned()));
+    assert_eq!(cells("B"), ("+35930123456".to_owned(), "1067".to_owned()));
+    assert_eq!(cells("C"), (String::new(), "1".to_owned()));
+}
+
+#[test]
 fn names_are_composed_and_split() {
     let value = only(&[("first_name", "ANA"), ("last_name", "KIROVA")]);
     assert_eq!((value("full_name"), value("file_as")), ("Ana Kirova".to_owned(), "Kirova, Ana".to_owned()));
@@ -187,8 +205,14 @@ fn nothing_depends_on_the_order_of_rows() {
         let rows: Vec<&[(&str, &str)]> = rows.iter().map(Vec::as_slice).collect();
         let done = run(&rows);
         let forms = match_columns(&done.leads, &[named("Tax id", None)]);
+        let leads = &done.leads;
+        let names: Vec<&str> = leads.schema.columns().iter().map(|column| column.name.as_str()).collect();
+        let clean = |row: usize| names.iter().map(move |name| shown_value(leads, name, row)).collect::<Vec<_>>();
+        let raw = |row: usize| leads.raw.iter().map(move |column| column.get(row)).collect::<Vec<_>>();
         (
-            format!("{:?} {:?} {:?}", done.leads.values, done.leads.raw, done.leads.origins),
+            (0..leads.len())
+                .map(|row| format!("{:?} {:?} {:?}", clean(row), raw(row), leads.origins[row]))
+                .collect::<Vec<_>>(),
             format!("{:?}", done.findings),
             done.leads.keys,
             format!("{:?}", forms.columns),

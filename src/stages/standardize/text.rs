@@ -1,5 +1,7 @@
 //! Text as it came, tidied: no control or invisible characters, single spaces.
 
+use std::borrow::Cow;
+
 /// Trims, collapses white space (line breaks and no-break spaces too), drops control and invisible characters.
 pub fn tidy(raw: &str) -> String {
     let mut tidy = String::with_capacity(raw.len());
@@ -14,6 +16,18 @@ pub fn tidy(raw: &str) -> String {
     }
     tidy.truncate(tidy.trim_end().len());
     tidy
+}
+
+/// As [`tidy`]; a text that is tidy already is not copied.
+pub(super) fn tidied(raw: &str) -> Cow<'_, str> {
+    let bytes = raw.as_bytes();
+    let mut before = b' ';
+    let plain = bytes.iter().all(|&byte| {
+        let fits = matches!(byte, b' '..=b'~') && !(byte == b' ' && before == b' ');
+        before = byte;
+        fits
+    });
+    if plain && (before != b' ' || bytes.is_empty()) { Cow::Borrowed(raw) } else { Cow::Owned(tidy(raw)) }
 }
 
 /// Notes: line breaks kept and made uniform, control characters dropped, blank ends trimmed.
@@ -50,7 +64,7 @@ mod tests {
             (" \t ", ""),
             ("a \u{200b} b", "a b"),
         ] {
-            assert_eq!(tidy(raw), want, "{raw:?}");
+            assert_eq!((tidy(raw).as_str(), &*tidied(raw)), (want, want), "{raw:?}");
         }
     }
 

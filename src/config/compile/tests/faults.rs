@@ -229,6 +229,14 @@ const CASES: &[(&str, &[&str])] = &[
         "[write]\nformats = [\"csv\", \"xlsx\", \"pdf\"]",
         &["2:19 unsupported-format the format xlsx is not supported yet", "2:27 unknown-word `pdf` is not a format"],
     ),
+    (
+        "[write]\ntables = [\"leads\", \"lead_member\", \"golden\"]",
+        &[
+            "2:20 unknown-table there is no output table `lead_member`",
+            "2:35 unknown-table there is no output table `golden`",
+        ],
+    ),
+    ("[write]\ntables = []", &["2:10 empty-list `tables` needs at least one table"]),
     ("[write]\nformats = []", &["2:11 empty-list `formats` needs at least one format"]),
     (
         "[[test]]\nname = \"a\"\nlead = { nmae = \"x\" }\n\
@@ -380,11 +388,11 @@ fn drawn_for_people() {
      --> pipelines/pipeline.toml:6:13
       |
     5 | match_at = 0.5
-      |            --- pairs from here on are one
+      |            --- groups of rows are one from here on
     6 | review_at = 0.6
       |             ^^^
       |
-      = help: pairs from review_at to match_at go to review: it must be the lower one
+      = help: pairs from review_at on that are not one go to review: it must be the lower one
 
     error[bad-condition]: there is no column emale
      --> pipelines/pipeline.toml:8:9

@@ -225,6 +225,7 @@ fn the_full_example() {
     let ReportBody::Grouped { sort, measures, limit, .. } = &plan.reports[0].body else { panic!("grouped") };
     assert_eq!((sort.as_slice(), measures.len(), *limit), (&[("value".to_owned(), true)][..], 2, Some(10)));
     assert_eq!((plan.write.formats.as_slice(), plan.write.bom), (&[OutputFormat::Parquet][..], true));
+    assert_eq!(plan.write.tables, None);
     assert_eq!(plan.tests[0].lead[2], (plan.schema.index_of(Field::BudgetAmount), "9000".to_owned()));
     assert_eq!(
         plan.tests[0].expect,
@@ -239,7 +240,7 @@ fn defaults() {
     assert!(plan.output.ends_with("out/pipeline"));
     assert_eq!((plan.load.max_rejects, plan.load.name), (RejectLimit::Share(0.10), NameRule::Required));
     let dedupe = plan.dedupe.as_ref().expect("on without a section");
-    assert_eq!((dedupe.match_at, dedupe.review_at, dedupe.max_block), (0.95, 0.60, 5000));
+    assert_eq!((dedupe.match_at, dedupe.review_at, dedupe.max_block), (0.4, 0.1, 5000));
     assert!(dedupe.block_on.is_none() && dedupe.compare.is_empty());
     assert_eq!(plan.score.star_cuts, [20.0, 40.0, 60.0, 80.0]);
     assert_eq!(plan.score.grades.len(), 4);

@@ -174,7 +174,7 @@ impl Case {
             lineage: Vec::new(),
             schema,
             frame: frame.clone(),
-            ids,
+            ids: ids.into(),
             offsets: (0..=count).collect(),
             members: (0..count).map(LeadId).collect(),
             survivors: (0..count).map(LeadId).collect(),

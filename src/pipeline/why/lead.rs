@@ -1,0 +1,160 @@
+//! One golden lead: its rows and what joined them, the lines of its score, the decision on it.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{KeptLink, Member, links};
+use crate::model::scorecards::Points;
+use crate::pipeline::past::{PastError, PastRun};
+
+/// Columns of `leads` that are shown, where they are there and filled.
+const FIELDS: [&str; 18] = [
+    "full_name",
+    "company",
+    "job_title",
+    "email",
+    "phone",
+    "mobile_phone",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "source",
+    "status",
+    "stage",
+    "score_percent",
+    "stars",
+    "rating_type",
+    "grade",
+    "assigned_to",
+];
+
+/// What a run knows of a lead.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeadAnswer {
+    /// The lead.
+    pub lead_id: String,
+    /// Its golden values.
+    pub fields: Map<String, Value>,
+    /// Its rows, the survivor first.
+    pub members: Vec<LeadMember>,
+    /// Kept pairs to rows of other leads, the surest first.
+    pub undecided: Vec<KeptLink>,
+    /// The lines of its score; empty where the run did not score.
+    pub ledger: Vec<LedgerLine>,
+    /// Their sum.
+    pub score: Option<String>,
+    /// The row of `decisions`; empty where the run decided nothing.
+    pub decision: Map<String, Value>,
+}
+
+/// A row of a lead.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeadMember {
+    /// The row.
+    #[serde(flatten)]
+    pub row: Member,
+    /// Its strongest link inside the lead; none for a lead of one row.
+    pub joined_by: Option<Joining>,
+}
+
+/// A link that joins a row to its lead.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Joining {
+    /// The row at the other end.
+    pub row_id: String,
+    /// `model`, `decision`, or the name of a duplicate rule.
+    pub rule: String,
+    /// Its probability.
+    pub probability: f64,
+    /// Its weight.
+    pub weight: f64,
+}
+
+/// A line of the score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LedgerLine {
+    /// Criterion, or the limit of a group.
+    pub criterion: String,
+    /// Whether it is met; none for a limit.
+    pub met: Option<bool>,
+    /// Points.
+    pub points: f64,
+}
+
+/// What a run knows of the lead of these rows.
+///
+/// # Errors
+/// When a table cannot be read.
+pub fn lead(run: &PastRun, rows: &[Member]) -> Result<LeadAnswer, PastError> {
+    let lead_id = rows[0].lead_id.clone();
+    let ids: BTreeSet<&str> = rows.iter().map(|row| row.row_id.as_str()).collect();
+    let mut links = links(run, &ids)?;
+    // Rules and people before the model, then by weight.
+    links.sort_by(|a, b| (a.rule == "model").cmp(&(b.rule == "model")).then(b.weight.total_cmp(&a.weight)));
+    let inside = |link: &&KeptLink| ids.contains(link.left_id.as_str()) && ids.contains(link.right_id.as_str());
+    let member = |row: &Member| {
+        let own = links.iter().filter(inside).filter(|link| link.verdict != "distinct");
+        let mut own = own.filter(|link| link.left_id == row.row_id || link.right_id == row.row_id);
+        let joined_by = own.next().map(|link| Joining {
+            row_id: link.other(&row.row_id).to_owned(),
+            rule: link.rule.clone(),
+            probability: link.probability,
+            weight: link.weight,
+        });
+        LeadMember { row: row.clone(), joined_by }
+    };
+    let members = rows.iter().map(member).collect();
+    let ledger = ledger(run, &lead_id)?;
+    let sum = ledger.iter().map(|line| Points::rounded(line.points)).sum::<Points>();
+    Ok(LeadAnswer {
+        fields: row_of(run, "leads", Some(&FIELDS), &lead_id)?,
+        members,
+        undecided: links.iter().filter(|link| !inside(link)).cloned().collect(),
+        score: (!ledger.is_empty()).then(|| sum.to_string()),
+        ledger,
+        decision: row_of(run, "decisions", None, &lead_id)?,
+        lead_id,
+    })
+}
+
+fn ledger(run: &PastRun, lead_id: &str) -> Result<Vec<LedgerLine>, PastError> {
+    let mut lines = Vec::new();
+    // A run that only looks for duplicates has no such table.
+    let Ok(table) = run.table("score_ledger") else { return Ok(lines) };
+    table.read(&["lead_id", "criterion", "met", "points"], |row| {
+        if row.text(0) == lead_id {
+            lines.push(LedgerLine {
+                criterion: row.text(1).into_owned(),
+                met: row.text(2).parse().ok(),
+                points: row.value(3).unwrap_or_default(),
+            });
+        }
+    })?;
+    Ok(lines)
+}
+
+/// The filled columns of a lead's row in a table.
+fn row_of(run: &PastRun, table: &str, wanted: Option<&[&str]>, lead_id: &str) -> Result<Map<String, Value>, PastError> {
+    let mut found = Map::new();
+    let Ok(table) = run.table(table) else { return Ok(found) };
+    let has = |name: &str| table.columns().iter().any(|column| column == name);
+    let columns: Vec<&str> = match wanted {
+        Some(wanted) => wanted.iter().copied().filter(|name| has(name)).collect(),
+        None => table.columns().iter().map(String::as_str).filter(|name| *name != "lead_id").collect(),
+    };
+    let all: Vec<&str> = std::iter::once("lead_id").chain(columns.iter().copied()).collect();
+    table.read(&all, |row| {
+        if row.text(0) == lead_id {
+            for (position, name) in columns.iter().enumerate() {
+                let value = row.text(position + 1);
+                if !value.is_empty() {
+                    found.insert((*name).to_owned(), Value::String(value.into_owned()));
+                }
+            }
+        }
+    })?;
+    Ok(found)
+}
