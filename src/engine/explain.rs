@@ -6,7 +6,7 @@ use super::pinned;
 use super::weigh::{Room, Weigher, probability};
 use crate::config::plan::DedupePlan;
 use crate::model::leads::LeadId;
-use crate::model::matching::{MatchColumns, Pair};
+use crate::model::matching::{MatchColumns, Pair, PairEvidence};
 use crate::model::pinned::{Misfit, PinnedModel};
 use crate::stages::block::{self, Candidates, Meeting};
 use crate::stages::compare::{self, Comparison};
@@ -79,13 +79,14 @@ impl<'a> Explainer<'a> {
         Ok(Self { columns, plan, comparisons, weigher, prior })
     }
 
-    /// Log2 odds that the two leads of each pair are one.
-    pub fn weights(&self, pairs: &[Pair]) -> Vec<f64> {
+    /// What the two leads of each pair say of being one.
+    pub fn evidence(&self, pairs: &[Pair]) -> Vec<PairEvidence> {
         let (mut room, width) = (Room::new(self.comparisons.len()), self.weigher.width());
         let (mut levels, mut weights) = (vec![0; width], vec![0.0; width]);
         let weight = |&pair: &Pair| {
             room.reach(&self.comparisons, pair);
-            self.weigher.weigh(&room.reached, &mut levels, &mut weights)
+            let weight = self.weigher.weigh(&room.reached, &mut levels, &mut weights);
+            PairEvidence { weight, untold: self.weigher.untold(&room.reached) }
         };
         pairs.iter().map(weight).collect()
     }

@@ -11,7 +11,7 @@ use super::pinned;
 use super::weigh::{Room, Weigher, probability, weight};
 use crate::config::plan::DedupePlan;
 use crate::model::leads::LeadId;
-use crate::model::matching::{Link, LinkRule, Links, MatchColumns, Pair, Verdict};
+use crate::model::matching::{Link, LinkRule, Links, MatchColumns, Pair, PairEvidence, Verdict};
 use crate::model::pinned::Misfit;
 use crate::model::progress::Progress;
 use crate::stages::block::{self, Candidates};
@@ -66,11 +66,12 @@ pub struct Linkage<'a> {
 }
 
 impl Linkage<'_> {
-    /// Log2 odds that two leads are one. Of leads that were not to be compared, too: where only pairs across sources
+    /// What two leads say of being one. Of leads that were not to be compared, too: where only pairs across sources
     /// count, what two leads of one source have against each other still tells which of them is meant.
-    pub fn weight(&self, pair: Pair) -> f64 {
+    pub fn evidence(&self, pair: Pair) -> PairEvidence {
         let mut row = Row::new(&self.weigher, self.comparisons.len());
-        row.weigh(&self.comparisons, &self.weigher, pair)
+        let weight = row.weigh(&self.comparisons, &self.weigher, pair);
+        PairEvidence { weight, untold: self.weigher.untold(&row.room.reached) }
     }
 }
 

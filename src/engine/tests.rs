@@ -209,7 +209,7 @@ fn leaving_early_changes_nothing() {
     assert!(all.links.rows.len() > likely.len() && likely.len() >= 295, "{} {}", all.links.rows.len(), likely.len());
     assert_eq!(some.links.rows, likely);
     for link in &all.links.rows {
-        assert_eq!(all.weight(link.pair).to_bits(), link.weight.to_bits());
+        assert_eq!(all.evidence(link.pair).weight.to_bits(), link.weight.to_bits());
     }
 }
 

@@ -160,6 +160,12 @@ impl Weigher {
         weight
     }
 
+    /// Bits that the comparisons would add at best in which a pair has nothing to compare.
+    pub fn untold(&self, reached: &[Reached]) -> f64 {
+        let missing = reached.iter().zip(&self.comparisons).filter(|(reached, _)| reached.level == 0);
+        missing.map(|(_, of)| of.most.max(0.0)).sum()
+    }
+
     /// Log2 odds that a pair is of a circle against strangers.
     fn circle_odds(&self, circle: &CircleLevels, reached: &[Reached]) -> f64 {
         let mut odds = circle.odds;

@@ -175,6 +175,15 @@ impl Pair {
     }
 }
 
+/// What two leads say of being one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PairEvidence {
+    /// Log2 odds that they are one.
+    pub weight: f64,
+    /// Bits by which these might be higher, had both leads told all that is compared.
+    pub untold: f64,
+}
+
 /// What is held of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {

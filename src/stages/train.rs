@@ -218,7 +218,11 @@ impl State {
     /// No weaker agreement weighs more than the best one: where random pairs never show it, its u is only a guess.
     fn limit(&mut self) {
         for (m, u) in self.m.iter().zip(&mut self.u).filter(|(m, _)| m.len() > 2) {
+            // Two sources may spell a value so differently that their matches are never exact; then there is no best one.
             let best = m[1] / u[1];
+            if best <= 1.0 {
+                continue;
+            }
             (2..m.len()).for_each(|level| u[level] = u[level].max(m[level] / best));
         }
     }
@@ -254,7 +258,7 @@ impl State {
             }
             self.update(starts, &counts);
             let moved: f64 = found.iter().zip(before).take(CLASSES - 1).map(|(now, before)| (now - before).abs()).sum();
-            if moved < 1e-5 * (1.0 + found[..CLASSES - 1].iter().sum::<f64>()) {
+            if moved < 1e-6 * (1.0 + found[..CLASSES - 1].iter().sum::<f64>()) {
                 break;
             }
         }

@@ -22,8 +22,8 @@ fn links(mut rows: Vec<Link>) -> Links {
 /// Pairs that are not among the links weigh this much.
 fn clusters(leads: usize, links: &Links, else_weight: f64, clean: &[u16]) -> Vec<u32> {
     let of = |pair: Pair| links.rows.iter().find(|link| link.pair == pair).map_or(else_weight, |link| link.weight);
-    let weight = |pair: Pair| of(pair);
-    cluster(leads, links, &Terms { match_weight: 0.0, clean, prior: ALL_COUNTS, weight: &weight }).of
+    let evidence = |pair: Pair| PairEvidence { weight: of(pair), untold: 0.0 };
+    cluster(leads, links, &Terms { match_weight: 0.0, clean, prior: ALL_COUNTS, evidence: &evidence }).of
 }
 
 /// Connected components by search.
@@ -97,7 +97,8 @@ proptest! {
         let likely = pairs.filter(|&(a, b)| weight(a, b) >= 0.0);
         let rows = likely.map(|(a, b)| link(a, b, weight(a, b), Verdict::Match, LinkRule::Model)).collect();
         let links = links(rows);
-        let terms = Terms { match_weight: 0.0, clean: &[], prior: ALL_COUNTS, weight: &|pair| weight(pair.left.0, pair.right.0) };
+        let evidence = |pair: Pair| PairEvidence { weight: weight(pair.left.0, pair.right.0), untold: 0.0 };
+        let terms = Terms { match_weight: 0.0, clean: &[], prior: ALL_COUNTS, evidence: &evidence };
         let found = cluster(10, &links, &terms);
         let mut groups: Vec<Vec<u32>> =
             (0..found.len()).map(|c| found.members(c).iter().map(|lead| lead.0).collect()).collect();
@@ -186,10 +187,12 @@ fn links_are_settled_by_the_clusters() {
 fn what_a_row_does_not_tell_is_no_evidence_against_it() {
     let model = |a, b, weight| link(a, b, weight, Verdict::Match, LinkRule::Model);
     let links = links(vec![model(0, 1, 9.0), model(1, 2, 4.0)]);
-    let cluster_of = |weight: f64| {
+    let cluster_of = |weight: f64, untold: f64| {
         let of = |pair: Pair| links.rows.iter().find(|link| link.pair == pair).map_or(weight, |link| link.weight);
-        cluster(3, &links, &Terms { match_weight: 0.0, clean: &[], prior: -16.0, weight: &of }).of
+        let evidence = |pair: Pair| PairEvidence { weight: of(pair), untold };
+        cluster(3, &links, &Terms { match_weight: 0.0, clean: &[], prior: -16.0, evidence: &evidence }).of
     };
-    assert_eq!(cluster_of(-15.0), [0, 0, 0], "little is known of the pair, and that speaks for it");
-    assert_eq!(cluster_of(-20.0), [0, 0, 1], "the pair differs in what both tell");
+    assert_eq!(cluster_of(-15.0, 20.0), [0, 0, 0], "little is known of the pair, and that speaks for it");
+    assert_eq!(cluster_of(-15.0, 2.0), [0, 0, 1], "all is known of the pair, and it is not enough");
+    assert_eq!(cluster_of(-20.0, 20.0), [0, 0, 1], "the pair differs in what both tell");
 }

@@ -23,6 +23,16 @@ pub fn choose<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Co
         }
         chosen.push(given_comparison(&table, column, plan));
     }
+    // Where neither people nor organisations are named, the first text is what the thing is called.
+    let named = ["first_name", "last_name", "full_name", "company"];
+    if !chosen.iter().any(|comparison| named.contains(&comparison.name.as_str())) {
+        let called = |comparison: &&mut Comparison<'_>| {
+            comparison.columns.iter().any(|&column| columns.columns[column].role == Role::Text)
+        };
+        if let Some(comparison) = chosen.iter_mut().find(called) {
+            comparison.most_different = 0.15;
+        }
+    }
     chosen
 }
 
