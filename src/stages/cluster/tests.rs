@@ -5,6 +5,9 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Under so high a prior every weight is evidence against, and counts as it is.
+const ALL_COUNTS: f64 = 1000.0;
+
 fn link(left: u32, right: u32, weight: f64, verdict: Verdict, rule: LinkRule) -> Link {
     let probability = 1.0 / (1.0 + (-weight).exp2());
     Link { pair: Pair::new(LeadId(left), LeadId(right)), weight, probability, rule, verdict }
@@ -20,7 +23,7 @@ fn links(mut rows: Vec<Link>) -> Links {
 fn clusters(leads: usize, links: &Links, else_weight: f64, clean: &[u16]) -> Vec<u32> {
     let of = |pair: Pair| links.rows.iter().find(|link| link.pair == pair).map_or(else_weight, |link| link.weight);
     let weight = |pair: Pair| of(pair);
-    cluster(leads, links, &Terms { match_weight: 0.0, clean, weight: &weight }).of
+    cluster(leads, links, &Terms { match_weight: 0.0, clean, prior: ALL_COUNTS, weight: &weight }).of
 }
 
 /// Connected components by search.
@@ -94,7 +97,7 @@ proptest! {
         let likely = pairs.filter(|&(a, b)| weight(a, b) >= 0.0);
         let rows = likely.map(|(a, b)| link(a, b, weight(a, b), Verdict::Match, LinkRule::Model)).collect();
         let links = links(rows);
-        let terms = Terms { match_weight: 0.0, clean: &[], weight: &|pair| weight(pair.left.0, pair.right.0) };
+        let terms = Terms { match_weight: 0.0, clean: &[], prior: ALL_COUNTS, weight: &|pair| weight(pair.left.0, pair.right.0) };
         let found = cluster(10, &links, &terms);
         let mut groups: Vec<Vec<u32>> =
             (0..found.len()).map(|c| found.members(c).iter().map(|lead| lead.0).collect()).collect();
@@ -177,4 +180,16 @@ fn links_are_settled_by_the_clusters() {
     let held: Vec<Verdict> = links.rows.iter().map(|link| link.verdict).collect();
     assert_eq!(held, [Verdict::Match, Verdict::Review, Verdict::Review, Verdict::Distinct]);
     assert_eq!((links.levels, links.weights), (vec![1, 2, 3, 5], vec![1.0, 2.0, 3.0, 5.0]));
+}
+
+#[test]
+fn what_a_row_does_not_tell_is_no_evidence_against_it() {
+    let model = |a, b, weight| link(a, b, weight, Verdict::Match, LinkRule::Model);
+    let links = links(vec![model(0, 1, 9.0), model(1, 2, 4.0)]);
+    let cluster_of = |weight: f64| {
+        let of = |pair: Pair| links.rows.iter().find(|link| link.pair == pair).map_or(weight, |link| link.weight);
+        cluster(3, &links, &Terms { match_weight: 0.0, clean: &[], prior: -16.0, weight: &of }).of
+    };
+    assert_eq!(cluster_of(-15.0), [0, 0, 0], "little is known of the pair, and that speaks for it");
+    assert_eq!(cluster_of(-20.0), [0, 0, 1], "the pair differs in what both tell");
 }

@@ -12,6 +12,7 @@ mod romanised;
 mod rows;
 pub mod similarity;
 mod sketch;
+mod streets;
 mod surnames;
 mod tokens;
 mod values;

@@ -5,8 +5,9 @@ use super::rows::{Cell, Table};
 use super::similarity::{jaro_winkler, within};
 use super::sketch::Beginnings;
 use super::tokens::Tokens;
-use super::{Glance, Memo, Reached, frequency};
+use super::{Glance, Memo, Reached, frequency, streets};
 use crate::model::leads::LeadId;
+use crate::model::text::{BLANK, Dictionary};
 
 /// A company by its name and its domain.
 pub(super) struct Company<'a> {
@@ -94,6 +95,8 @@ pub(super) struct Address<'a> {
     city: Option<Part<'a>>,
     /// Per street its house number, 0 for none.
     numbers: Vec<u32>,
+    /// Per street a number for what remains of it without the kind of street, directions and flats; 0 for nothing.
+    cores: Vec<u32>,
 }
 
 impl<'a> Address<'a> {
@@ -104,7 +107,10 @@ impl<'a> Address<'a> {
         let part = |column: Option<usize>| column.map(|column| Part::new(table, column));
         let street = part(street);
         let numbers = street.iter().flat_map(|street| street.cell.dictionary().iter().map(house_number)).collect();
-        Self { street, postcode: part(postcode), city: part(city), numbers }
+        let mut known = Dictionary::default();
+        let mut number = |street: &str| streets::core(street).map_or(BLANK, |core| known.intern(&core));
+        let cores = street.iter().flat_map(|street| street.cell.dictionary().iter()).map(&mut number).collect();
+        Self { street, postcode: part(postcode), city: part(city), numbers, cores }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
@@ -134,7 +140,8 @@ impl<'a> Address<'a> {
         if let Some(part) = &self.street
             && let Some((x, y)) = part.cell.both(a, b)
             && self.may_be_similar(x, y)
-            && memo.get(x, y, || u8::from(similar_streets(part.cell.text(x), part.cell.text(y)))) == 1
+            && (self.same_core(x, y)
+                || memo.get(x, y, || u8::from(similar_streets(part.cell.text(x), part.cell.text(y)))) == 1)
         {
             return Reached::level(3);
         }
@@ -148,6 +155,10 @@ impl<'a> Address<'a> {
         let close = near(&self.postcode, |s, t| s.len() >= 4 && within(s, t, 1))
             || near(&self.city, |s, t| jaro_winkler(s, t) >= 0.9);
         Reached::level(if close { 6 } else { 7 })
+    }
+
+    fn same_core(&self, x: u32, y: u32) -> bool {
+        self.cores[x as usize] != BLANK && self.cores[x as usize] == self.cores[y as usize]
     }
 
     /// The house numbers have to agree where both have them.

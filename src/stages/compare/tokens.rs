@@ -167,7 +167,7 @@ impl Tokens {
     /// One is made of the first letters of the other's words ("ibm").
     pub(super) fn acronym(s: &str, t: &str) -> bool {
         let (short, long) = if s.len() <= t.len() { (s, t) } else { (t, s) };
-        short.len() >= 3
+        short.len() >= 2
             && !short.contains(' ')
             && long.contains(' ')
             && long.split(' ').filter_map(|word| word.chars().next()).eq(short.chars())
