@@ -17,10 +17,16 @@ fn clusters(criterion: &mut Criterion) {
     group.sampling_mode(SamplingMode::Flat).sample_size(10);
     for rows in base::sizes() {
         let base = base::Base::new(rows);
-        let links = engine::link(&base.columns, base.dedupe(), &[], &Silent);
-        group.throughput(Throughput::Elements(links.rows.len() as u64));
-        group.bench_with_input(BenchmarkId::new("links", rows), &links, |bencher, links| {
-            bencher.iter(|| cluster::cluster(base.leads.len(), black_box(links)));
+        let linkage = engine::link(&base.columns, base.dedupe(), &[], &Silent).expect("no model is pinned");
+        let terms = cluster::Terms {
+            match_weight: engine::weigh::weight(base.dedupe().match_at),
+            prior: engine::weigh::weight(linkage.links.model.prior),
+            clean: &[],
+            weight: &|pair| linkage.weight(pair),
+        };
+        group.throughput(Throughput::Elements(linkage.links.rows.len() as u64));
+        group.bench_with_input(BenchmarkId::new("links", rows), &linkage.links, |bencher, links| {
+            bencher.iter(|| cluster::cluster(base.leads.len(), black_box(links), &terms));
         });
     }
     group.finish();

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use leadmill::model::leads::LeadId;
-use leadmill::stages::compare::{choose, similarity};
+use leadmill::stages::compare::{Memo, choose, similarity};
 
 #[allow(dead_code, reason = "shared with the other benches")]
 mod base;
@@ -48,8 +48,9 @@ fn comparisons(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(pairs.len() as u64));
     for comparison in &chosen {
         group.bench_function(&comparison.name, |bencher| {
-            bencher
-                .iter(|| pairs.iter().map(|&(a, b)| u64::from(comparison.reach(black_box(a), b).level)).sum::<u64>());
+            let mut memo = Memo::default();
+            let mut level = |a, b| u64::from(comparison.reach(a, b, &mut memo).level);
+            bencher.iter(|| pairs.iter().map(|&(a, b)| level(black_box(a), b)).sum::<u64>());
         });
     }
     group.finish();

@@ -34,6 +34,7 @@ fn stages(criterion: &mut Criterion) {
     let linkage = engine::link(&columns, dedupe, &[], &Silent).expect("no model is pinned");
     let terms = cluster::Terms {
         match_weight: engine::weigh::weight(dedupe.match_at),
+        prior: engine::weigh::weight(linkage.links.model.prior),
         clean: &[],
         weight: &|pair| linkage.weight(pair),
     };

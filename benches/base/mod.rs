@@ -95,7 +95,7 @@ impl Base {
             Err(faults) => panic!("{}", leadmill::config::render::human(&faults, false)),
         };
         let loaded = load::load(&plan.load, &plan.schema, &Silent).expect("the leads load");
-        let leads = standardize::standardize(&plan.standardize, plan.load.name_required, loaded.raw).leads;
+        let leads = standardize::standardize(&plan.standardize, plan.load.name, loaded.raw).leads;
         let columns = standardize::match_columns(&leads, &[]);
         Base { rows: rows as u64, plan, leads, columns, _folder: folder }
     }

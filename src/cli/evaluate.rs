@@ -120,7 +120,12 @@ fn render(arguments: &EvaluateArguments, truth: &Truth, found: &Evaluation) -> S
     out.push_str(&rows(found));
     out.push_str(&figures(found));
     if !found.thresholds.is_empty() {
-        let _ = writeln!(out, "\nOther thresholds, over the kept pairs:\n{}", thresholds(found));
+        let _ = writeln!(
+            out,
+            "\nOther thresholds, over the kept pairs, alone and with all that they connect (a run decides by the average \
+             evidence across groups of rows, and connects less):\n{}",
+            thresholds(found)
+        );
     }
     let lists = [
         ("Leads of several labels", ["lead", "rows", "labels", "wrong pairs", "ask why of"], &found.impure),

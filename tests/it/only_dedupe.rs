@@ -28,9 +28,9 @@ fn only_dedupe_finds_the_same_leads_as_the_whole_run() {
     run("out/only", &["--only", "dedupe"]);
     let table = |folder: &str, name: &str| workdir.table(&format!("out/{folder}/{name}.csv"));
 
-    let tables = ["findings", "lead_members", "leads", "links", "rejects", "review"];
-    let expected: BTreeSet<String> =
-        tables.iter().map(|name| format!("{name}.csv")).chain(["run.json".to_owned()]).collect();
+    let tables = ["findings", "lead_members", "leads", "links", "model", "rejects", "review"];
+    let others = ["run.json", "model.json", "pipeline.toml"].map(str::to_owned);
+    let expected: BTreeSet<String> = tables.iter().map(|name| format!("{name}.csv")).chain(others).collect();
     assert_eq!(files(&workdir.path("out/only")), expected);
     assert!(!workdir.path("out/only/reports").exists());
 
@@ -57,7 +57,7 @@ fn only_dedupe_finds_the_same_leads_as_the_whole_run() {
             assert_eq!(whole[lead["lead_id"].as_str()][column], *value, "{column} of {}", lead["lead_id"]);
         }
     }
-    for name in ["links", "review", "rejects"] {
+    for name in ["links", "review", "model", "rejects"] {
         assert_eq!(table("whole", name), table("only", name), "{name}");
     }
     let (whole, only) = (workdir.summary("out/whole"), workdir.summary("out/only"));
@@ -76,8 +76,11 @@ fn only_the_tables_asked_for_are_written_and_reports_still_read_the_others() {
     workdir.succeed(&["run", "pipelines/campaign.toml", "--set", "output=\"out/some\"", "--set", tables]);
     let names =
         ["lead_members", "review"].iter().flat_map(|name| ["csv", "parquet"].map(|end| format!("{name}.{end}")));
-    assert_eq!(files(&workdir.path("out/some")), names.chain(["run.json".to_owned()]).collect());
-    for name in files(&workdir.path("out/some")).iter().filter(|name| *name != "run.json") {
+    let others = ["run.json", "model.json", "pipeline.toml"].map(str::to_owned);
+    assert_eq!(files(&workdir.path("out/some")), names.chain(others).collect());
+    for name in
+        files(&workdir.path("out/some")).iter().filter(|name| !["run.json", "pipeline.toml"].contains(&name.as_str()))
+    {
         let bytes = |folder: &str| std::fs::read(workdir.path(folder).join(name)).unwrap();
         // Parquet names the configuration, which is another one.
         assert!(name.ends_with(".parquet") || bytes("out/all") == bytes("out/some"), "{name}");

@@ -52,8 +52,7 @@ pub(super) fn average_linkage(items: &[u32], mut evidence: Evidence, least: f64)
     let mut groups: Vec<Vec<u32>> = items.iter().map(|&item| vec![item]).collect();
     let mut open: Vec<bool> = vec![true; count];
     let mut chain: Vec<usize> = Vec::new();
-    loop {
-        let Some(tip) = chain.last().copied().or_else(|| open.iter().position(|&open| open)) else { break };
+    while let Some(tip) = chain.last().copied().or_else(|| open.iter().position(|&open| open)) {
         if chain.is_empty() {
             chain.push(tip);
         }

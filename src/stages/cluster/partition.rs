@@ -46,9 +46,9 @@ impl Partition {
             into.push(large);
         }
         if moved.is_empty() {
-            into.push(small)
+            into.push(small);
         } else {
-            into.extend(moved)
+            into.extend(moved);
         }
         self.parent[small as usize] = large;
     }

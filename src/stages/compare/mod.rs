@@ -76,6 +76,7 @@ impl Glance {
 
 /// Levels of pairs of different values, remembered: the same two names meet again and again. Where two pairs of values
 /// fall on one place, the later one stays.
+#[derive(Default)]
 pub struct Memo {
     entries: Vec<(u64, u8)>,
 }
@@ -95,12 +96,6 @@ impl Memo {
             *entry = (pair, level());
         }
         entry.1
-    }
-}
-
-impl Default for Memo {
-    fn default() -> Self {
-        Self { entries: Vec::new() }
     }
 }
 

@@ -60,7 +60,7 @@ pub fn phone(raw: &str, country: Option<&str>) -> Clean<String> {
 pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
     // One number of digits and the marks between them is not taken apart: nine cells of ten.
     let bare = |byte: u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'(' | b')' | b'-' | b'.' | b'+');
-    if raw.is_empty() || !raw.bytes().all(bare) {
+    if raw.trim().is_empty() || !raw.bytes().all(bare) {
         return taken_apart(raw, country);
     }
     if is_placeholder(raw) {
