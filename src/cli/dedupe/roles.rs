@@ -91,6 +91,9 @@ fn taken_for(used: Use) -> String {
         Use::Field(field) | Use::NamedField(field) => field.name().to_owned(),
         Use::Kept(field) => format!("{}, not compared", field.name()),
         Use::Compared(role) => role.name().to_owned(),
+        Use::DatePart(0) => "date (its year)".to_owned(),
+        Use::DatePart(1) => "date (its month)".to_owned(),
+        Use::DatePart(_) => "date (its day)".to_owned(),
         Use::Ignored => "not compared".to_owned(),
     }
 }

@@ -1,9 +1,10 @@
 //! What each column means: its header's word where the values bear it out, else what the values say. Which kind of
 //! table it is settles the words that have several meanings.
 
-use super::headers::{Fit, Meaning, Said, is_meaningless, said};
+use super::headers::{Fit, Meaning, Party, Said, is_meaningless, is_numbered, other_party, said};
 use super::profile::Profile;
 use super::shapes::Shape;
+use super::{address, dates};
 use crate::config::preset::match_form;
 
 /// What a table is about.
@@ -79,12 +80,19 @@ pub fn decide(header: &[String], profiles: &[Profile]) -> (Vec<Decided>, TableKi
             Some(Meaning::Authors) if kind.is_party() && fits(Meaning::FullName, profile) => {
                 Decided { meaning: Some(Meaning::FullName), ..decided }
             }
-            Some(Meaning::Authors) if kind.is_party() => Decided::nothing("names no one"),
+            // With whom somebody works tells who it is.
+            Some(Meaning::Authors) if kind.is_party() && profile.share(Shape::List) < 0.3 => {
+                Decided::nothing("names no one")
+            }
             _ => decided,
         })
         .collect();
     settle_names(&mut decided, profiles);
     settle_neighbours(&mut decided, header, profiles);
+    dates::compose(&mut decided, profiles, kind);
+    address::settle(&mut decided, header, profiles);
+    settle_ages(&mut decided, profiles);
+    let kind = settle_lone_names(&mut decided, profiles, kind);
     (decided, kind)
 }
 
@@ -106,7 +114,10 @@ fn column(header: &str, profile: &Profile) -> Decided {
         return by_values(profile);
     }
     if let Some(said) = said.into_iter().find(|said| fits(said.meaning, profile)) {
-        return by_header(header, said, profile);
+        return match other_party(header) {
+            Some(party) if !(party == Party::Employer && is_shared_with_employer(said.meaning)) => of_other(header, said),
+            _ => by_header(header, said, profile),
+        };
     }
     // A header that is wrong about its values: only what nobody could mistake is believed.
     let seen = by_values(profile);
@@ -123,6 +134,20 @@ fn column(header: &str, profile: &Profile) -> Decided {
     }
 }
 
+/// What tells of the employer tells of the employee.
+fn is_shared_with_employer(meaning: Meaning) -> bool {
+    meaning.is_of_an_address()
+        || matches!(meaning, Meaning::Company | Meaning::Name | Meaning::Key | Meaning::Website | Meaning::Domain)
+}
+
+/// A parent's name is evidence of a kind; a child's number or a manager's address tells nothing of the row.
+fn of_other(header: &str, said: Said) -> Decided {
+    use Meaning::{Company, FirstName, FullName, LastName, LastName2, MiddleName, Name, Other};
+    let names = matches!(said.meaning, Company | FirstName | FullName | LastName | LastName2 | MiddleName | Name);
+    let kind = if names && !is_numbered(header) { "name" } else { "" };
+    Decided { meaning: Some(Other), kind, sure: 2, why: format!("header \"{}\"", header.trim()) }
+}
+
 fn by_header(header: &str, said: Said, profile: &Profile) -> Decided {
     let sure = if said.fit == Fit::Part { 2 } else { 3 };
     let why = format!("header \"{}\"{}", header.trim(), support(said.meaning, profile));
@@ -137,6 +162,13 @@ fn by_header(header: &str, said: Said, profile: &Profile) -> Decided {
             },
             false => Decided::nothing("an id of something that many rows share"),
         };
+    }
+    if said.meaning == Meaning::Identifier && said.kind.is_empty() && profile.variety() < 0.1 {
+        return Decided { meaning: Some(Meaning::Category), kind: "", sure: 2, why };
+    }
+    // Pages on one host are of persons or firms there.
+    if matches!(said.meaning, Meaning::Website | Meaning::Domain) && profile.one_host >= 0.5 && profile.distinct > 2 {
+        return Decided { meaning: Some(Meaning::Identifier), kind: "page", sure: 2, why: format!("{why}; pages of one site") };
     }
     if profile.counts && matches!(said.meaning, Meaning::Identifier | Meaning::Number) {
         return Decided { meaning: Some(Meaning::Key), kind: "", sure, why: "counts the rows".to_owned() };
@@ -179,6 +211,11 @@ fn unmistakable(profile: &Profile) -> Option<Decided> {
     if share(Shape::Hash) >= 0.8 {
         return found(Meaning::Key, Shape::Hash, "hashes");
     }
+    if share(Shape::Url) >= 0.6 && profile.one_host >= 0.5 && profile.distinct > 2 {
+        let mut page = Decided::by_values(Meaning::Identifier, "pages of one site");
+        page.kind = "page";
+        return Some(page);
+    }
     if share(Shape::Url) >= 0.6 {
         return found(Meaning::Website, Shape::Url, "web addresses");
     }
@@ -189,7 +226,7 @@ fn unmistakable(profile: &Profile) -> Option<Decided> {
 fn agrees(said: Meaning, shape: Option<Meaning>) -> bool {
     match shape {
         Some(Meaning::Email) => matches!(said, Meaning::Email | Meaning::Process),
-        Some(Meaning::Website) => matches!(said, Meaning::Website | Meaning::Domain | Meaning::Process),
+        Some(Meaning::Website | Meaning::Identifier) => matches!(said, Meaning::Website | Meaning::Domain | Meaning::Process),
         Some(Meaning::Key) => matches!(said, Meaning::Key | Meaning::Process),
         _ => false,
     }
@@ -204,7 +241,10 @@ fn fits(meaning: Meaning, profile: &Profile) -> bool {
         Meaning::FirstName | Meaning::MiddleName | Meaning::LastName | Meaning::LastName2 => {
             lettered >= 0.5 && share(Shape::LegalForm) < 0.3
         }
-        Meaning::FullName => lettered >= 0.5 && share(Shape::LegalForm) < 0.25,
+        // A few values again and again name no persons.
+        Meaning::FullName => {
+            lettered >= 0.5 && share(Shape::LegalForm) < 0.25 && (share(Shape::Given) >= 0.3 || !profile.repeats())
+        }
         Meaning::Email => share(Shape::Email) >= 0.3,
         Meaning::Phone | Meaning::Mobile | Meaning::HomePhone | Meaning::Fax => share(Shape::Phone) >= 0.3,
         Meaning::Street => textual && profile.chars >= 4.0 && share(Shape::Phone) < 0.5,
@@ -218,6 +258,7 @@ fn fits(meaning: Meaning, profile: &Profile) -> bool {
         Meaning::Created | Meaning::Modified => share(Shape::Day) >= 0.5 || share(Shape::Number) >= 0.9,
         Meaning::Year => share(Shape::Year) >= 0.5,
         Meaning::Salutation => share(Shape::Salutation) >= 0.4,
+        Meaning::DatePart => share(Shape::DayOfMonth) >= 0.5,
         Meaning::Suffix => profile.chars <= 8.0,
         Meaning::Identifier => share(Shape::Boolean) < 0.8 && profile.words <= 4.0,
         Meaning::Price | Meaning::Number | Meaning::Money => share(Shape::Number) >= 0.5,
@@ -230,9 +271,8 @@ fn fits(meaning: Meaning, profile: &Profile) -> bool {
         | Meaning::Venue
         | Meaning::Manufacturer
         | Meaning::Title
-        | Meaning::Street2
         | Meaning::Description => textual,
-        Meaning::Key | Meaning::Notes | Meaning::Category | Meaning::Process | Meaning::Text => true,
+        Meaning::Street2 | Meaning::Other | Meaning::Key | Meaning::Notes | Meaning::Category | Meaning::Process | Meaning::Text => true,
     }
 }
 
@@ -379,8 +419,10 @@ fn kind_of(decided: &[Decided], profiles: &[Profile]) -> TableKind {
     let contact = has(&[Email, Phone, Mobile]);
     let place = has(&[Street, City, Postcode]);
     let person = has(&[FirstName, LastName, FullName, Gender, Salutation]) || kind("birth") || kind("ssn");
+    // Who has two names in two columns is what the row is about, whatever else it tells of.
+    let named_person = has(&[FirstName]) && has(&[LastName]);
     let company = has(&[Company]);
-    if !contact && has(&[Authors]) && has(&[Title, Venue, Year, Name])
+    if !contact && !named_person && has(&[Authors]) && has(&[Title, Venue, Year, Name])
         || !contact && !person && (has(&[Venue]) && has(&[Title]) || kind("doi") || kind("isbn"))
     {
         return TableKind::Publication;
@@ -437,6 +479,8 @@ fn title(decided: Decided, profile: &Profile, kind: TableKind) -> Decided {
     let share = |shape: Shape| profile.share(shape);
     let meaning = match kind {
         _ if share(Shape::Salutation) >= 0.5 => Meaning::Salutation,
+        // A whole sentence is the title of what the person made.
+        TableKind::Person | TableKind::Lead if profile.words >= 4.5 => Meaning::Title,
         TableKind::Person | TableKind::Lead => Meaning::JobTitle,
         TableKind::Organisation if share(Shape::Job) >= 0.2 => Meaning::JobTitle,
         _ => Meaning::Title,
@@ -465,9 +509,47 @@ fn settle_names(decided: &mut [Decided], profiles: &[Profile]) {
     }
 }
 
+/// An age goes with the date of birth, and changes where that does not.
+fn settle_ages(decided: &mut [Decided], profiles: &[Profile]) {
+    let born = decided.iter().zip(profiles).any(|(column, profile)| {
+        profile.fill() >= 0.5
+            && (column.meaning == Some(Meaning::Date) && column.kind == "birth"
+                || column.meaning == Some(Meaning::DatePart))
+    });
+    for column in decided.iter_mut().filter(|_| born) {
+        let repeats = column.meaning == Some(Meaning::Number) && column.kind == "age"
+            || column.meaning == Some(Meaning::Year) && column.kind == "birth";
+        if repeats {
+            *column = Decided::nothing("the date of birth says it");
+        }
+    }
+}
+
+/// Names by themselves, of nobody knows what: they are compared as organisations' names are, word by word.
+fn settle_lone_names(decided: &mut [Decided], profiles: &[Profile], kind: TableKind) -> TableKind {
+    let telling = |column: &Decided| !matches!(column.meaning, None | Some(Meaning::Key | Meaning::Process | Meaning::Flag));
+    let mut columns = (0..decided.len()).filter(|&at| telling(&decided[at]));
+    let (Some(at), None) = (columns.next(), columns.next()) else { return kind };
+    let profile = &profiles[at];
+    let names = profile.share(Shape::Word) + profile.share(Shape::Words) >= 0.5 && profile.words <= 8.0;
+    let open = matches!(decided[at].meaning, Some(Meaning::Title | Meaning::Text | Meaning::Name));
+    if kind == TableKind::Thing && open && names && profile.variety() >= 0.3 {
+        decided[at].meaning = Some(Meaning::Company);
+        decided[at].why = format!("{}; names by themselves", decided[at].why);
+        return TableKind::Organisation;
+    }
+    kind
+}
+
 /// Whether a header says "number" and not of what.
 fn says_number(header: &str) -> bool {
     ["nr", "no", "num", "number", "numero", "номер"].contains(&match_form(header).as_str())
+}
+
+/// The nearest column within two of the given names that may hold family names.
+fn family_name_beside(first: usize, may: &dyn Fn(usize) -> bool, columns: usize) -> Option<usize> {
+    let near = [first.checked_sub(1), Some(first + 1), first.checked_sub(2), Some(first + 2)];
+    near.into_iter().flatten().filter(|&at| at < columns).find(|&at| may(at))
 }
 
 /// What only the neighbours tell of columns whose header tells nothing.
@@ -491,7 +573,9 @@ fn settle_neighbours(decided: &mut [Decided], header: &[String], profiles: &[Pro
     };
     if find(decided, Meaning::LastName).is_none()
         && let Some(first) = find(decided, Meaning::FirstName)
-        && let Some(at) = beside(first).find(|&at| open(decided, at) && words(at, 0.6) && !profiles[at].repeats())
+        && let Some(at) = family_name_beside(first, &|at| {
+            open(decided, at) && words(at, 0.6) && !profiles[at].repeats() && profiles[at].fill() >= 0.3
+        }, header.len())
     {
         decided[at] = Decided::by_values(Meaning::LastName, "single words beside the given names");
     }
@@ -501,6 +585,14 @@ fn settle_neighbours(decided: &mut [Decided], header: &[String], profiles: &[Pro
         let found = at.into_iter().find(|&at| open(decided, at) && words(at, 0.3));
         if let Some(at) = found {
             decided[at] = Decided::by_values(Meaning::City, "words beside an address");
+        }
+    }
+    // Numbers of five digits are postal codes where no column says that it holds them, and an address is near.
+    let said_postcode = decided.iter().any(|column| column.meaning == Some(Meaning::Postcode) && column.sure > 1);
+    for at in 0..decided.len() {
+        let guessed = decided[at].meaning == Some(Meaning::Postcode) && decided[at].sure == 1;
+        if guessed && said_postcode && profiles[at].share(Shape::Number) >= 0.8 {
+            decided[at] = Decided::by_values(Meaning::Number, "numbers, but the postal code is in another column");
         }
     }
     if find(decided, Meaning::HouseNumber).is_none()
