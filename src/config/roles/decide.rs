@@ -81,7 +81,9 @@ pub fn decide(header: &[String], profiles: &[Profile]) -> (Vec<Decided>, TableKi
                 Decided { meaning: Some(Meaning::FullName), ..decided }
             }
             // With whom somebody works tells who it is.
-            Some(Meaning::Authors) if kind.is_party() && profile.share(Shape::List) < 0.3 => {
+            Some(Meaning::Authors)
+                if kind == TableKind::Organisation || kind.is_party() && profile.share(Shape::List) < 0.3 =>
+            {
                 Decided::nothing("names no one")
             }
             _ => decided,
@@ -92,7 +94,6 @@ pub fn decide(header: &[String], profiles: &[Profile]) -> (Vec<Decided>, TableKi
     dates::compose(&mut decided, profiles, kind);
     address::settle(&mut decided, header, profiles);
     settle_ages(&mut decided, profiles);
-    let kind = settle_lone_names(&mut decided, profiles, kind);
     (decided, kind)
 }
 
@@ -128,6 +129,7 @@ fn column(header: &str, profile: &Profile) -> Decided {
             | Meaning::FullName
             | Meaning::Street
             | Meaning::Country
+            | Meaning::Category
             | Meaning::FirstName,
         ) => Decided { why: format!("the header says otherwise, but {}", seen.why), ..seen },
         _ => Decided::nothing("the values are not what the header says"),
@@ -523,22 +525,6 @@ fn settle_ages(decided: &mut [Decided], profiles: &[Profile]) {
             *column = Decided::nothing("the date of birth says it");
         }
     }
-}
-
-/// Names by themselves, of nobody knows what: they are compared as organisations' names are, word by word.
-fn settle_lone_names(decided: &mut [Decided], profiles: &[Profile], kind: TableKind) -> TableKind {
-    let telling = |column: &Decided| !matches!(column.meaning, None | Some(Meaning::Key | Meaning::Process | Meaning::Flag));
-    let mut columns = (0..decided.len()).filter(|&at| telling(&decided[at]));
-    let (Some(at), None) = (columns.next(), columns.next()) else { return kind };
-    let profile = &profiles[at];
-    let names = profile.share(Shape::Word) + profile.share(Shape::Words) >= 0.5 && profile.words <= 8.0;
-    let open = matches!(decided[at].meaning, Some(Meaning::Title | Meaning::Text | Meaning::Name));
-    if kind == TableKind::Thing && open && names && profile.variety() >= 0.3 {
-        decided[at].meaning = Some(Meaning::Company);
-        decided[at].why = format!("{}; names by themselves", decided[at].why);
-        return TableKind::Organisation;
-    }
-    kind
 }
 
 /// Whether a header says "number" and not of what.

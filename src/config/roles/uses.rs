@@ -94,6 +94,7 @@ pub(super) fn uses(
     }
     let mut chosen: Vec<Chosen> = chosen.into_iter().flatten().collect();
     lone_house_numbers(decided, &mut chosen);
+    lone_regions(&mut chosen);
     keep_what_has_a_field(header, decided, &mut chosen);
     chosen
 }
@@ -193,6 +194,10 @@ fn of_meaning(
         // Where few have a second one, it is none of the first.
         Meaning::LastName2 if fill < 0.3 => enough(SPARSE_NAME, Role::Text),
         Meaning::LastName2 => Ok(Use::Field(Field::LastName)),
+        // A flat or a suite tells doors apart; what else stands in a second line is left out as often as not.
+        Meaning::Street2 if profile.share(Shape::Digits) + profile.share(Shape::Numbered) < 0.5 && profile.chars > 4.0 => {
+            Err("the second line of an address".to_owned())
+        }
         Meaning::HouseNumber | Meaning::Street2 => Ok(Use::Field(Field::Street)),
         Meaning::DatePart => Ok(Use::DatePart(PARTS.iter().position(|part| *part == decided.kind).unwrap_or(0) as u8)),
         Meaning::Other if decided.kind == "name" => enough(SPARSE_TEXT, Role::Text),
@@ -208,7 +213,7 @@ fn of_meaning(
         }
         Meaning::Identifier if decided.sure == 1 => enough(SPARSE_TEXT, Role::Identifier),
         Meaning::Identifier => enough(0.01, Role::Identifier),
-        Meaning::Date if !thing && decided.kind.is_empty() && profile.years < 25 => {
+        Meaning::Date if !thing && decided.kind.is_empty() && (profile.years < 25 || decided.sure == 2) => {
             Err("dates of what happened, not of who it is".to_owned())
         }
         Meaning::Date => enough(SPARSE, Role::Date),
@@ -216,14 +221,14 @@ fn of_meaning(
             enough(SPARSE, Role::Date)
         }
         Meaning::Created | Meaning::Modified => Err("when the row was made, not what it is about".to_owned()),
+        Meaning::Title if matches!(kind, TableKind::Person | TableKind::Lead) => {
+            Err("what the person made, not who it is".to_owned())
+        }
         Meaning::Title | Meaning::Authors | Meaning::Venue => enough(SPARSE, Role::Text),
         Meaning::Description if thing => enough(SPARSE, Role::Text),
         Meaning::Description | Meaning::Notes => Err("free notes".to_owned()),
         Meaning::Manufacturer => enough(SPARSE, Role::Company),
-        Meaning::Price if thing => enough(SPARSE, Role::Number),
-        Meaning::Number if thing || decided.sure > 1 => enough(SPARSE, Role::Number),
-        Meaning::Price | Meaning::Number | Meaning::Money => Err("an amount that does not tell who it is".to_owned()),
-        Meaning::Year => enough(SPARSE, Role::Number),
+        Meaning::Price | Meaning::Number | Meaning::Money | Meaning::Year => enough(SPARSE, Role::Number),
         Meaning::Category | Meaning::Gender if profile.distinct <= 60 || profile.repeats() => {
             enough(SPARSE, Role::Category)
         }
@@ -252,6 +257,17 @@ fn lone_house_numbers(decided: &[Decided], chosen: &mut [Chosen]) {
                 chosen.used = Use::Compared(role);
             }
         }
+    }
+}
+
+/// Where neither a street nor a postal code tells the place, the region does.
+fn lone_regions(chosen: &mut [Chosen]) {
+    let finer = |chosen: &Chosen| matches!(chosen.used, Use::Field(Field::Street | Field::Postcode));
+    if chosen.iter().any(finer) {
+        return;
+    }
+    for column in chosen.iter_mut().filter(|column| column.used == Use::Field(Field::Region)) {
+        column.used = Use::NamedField(Field::Region);
     }
 }
 

@@ -71,7 +71,11 @@ pub struct Document {
 impl Document {
     /// Reads a file; its encoding is found out where none is given.
     pub fn open(path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
-        let bytes = read(path)?;
+        Self::of(read(path)?, path, given)
+    }
+
+    /// A document of these bytes, said to be of this file.
+    pub fn of(bytes: Vec<u8>, path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
         let (file_bytes, hash) = (bytes.len() as u64, xxh3_128(&bytes));
         let kind = FileKind::of(&bytes);
         if kind != FileKind::Text {
@@ -91,6 +95,12 @@ impl Document {
             document.first_line = 2;
         }
         Ok(document)
+    }
+
+    /// How the file is encoded and delimited.
+    pub fn dialect(&self) -> Dialect {
+        let delimiter = self.declared.unwrap_or_else(|| guess_delimiter(self));
+        Dialect { encoding: self.file_encoding, delimiter }
     }
 
     /// A reader at the header.
