@@ -49,7 +49,11 @@ pub(super) fn report(inputs: &[Input], inferences: &[Inference], nameless: bool)
         let looked = if input.whole { "" } else { ", a sample of which was looked at" };
         let rows = grouped(input.rows as u64);
         let about = if input.whole { "" } else { "about " };
-        parts.push(format!("{}: {about}{rows} rows{looked}; a table of {}", input.path.display(), inference.kind.noun()));
+        parts.push(format!(
+            "{}: {about}{rows} rows{looked}; a table of {}",
+            input.path.display(),
+            inference.kind.noun()
+        ));
         let mut table = Table::new();
         table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(["column", "is", "filled", "different", "because"]);

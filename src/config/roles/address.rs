@@ -21,9 +21,9 @@ pub(super) fn settle(decided: &mut [Decided], header: &[String], profiles: &[Pro
         }
     }
     let whole = |columns: &[usize]| {
-        columns.iter().any(|&at| {
-            matches!(decided[at].meaning, Some(Meaning::Street | Meaning::City | Meaning::Postcode))
-        })
+        columns
+            .iter()
+            .any(|&at| matches!(decided[at].meaning, Some(Meaning::Street | Meaning::City | Meaning::Postcode)))
     };
     let strength = |columns: &[usize]| {
         let others = columns.iter().any(|&at| other_party(&header[at]) == Some(Party::Employer));
@@ -42,9 +42,8 @@ pub(super) fn settle(decided: &mut [Decided], header: &[String], profiles: &[Pro
     let mut dropped: Vec<(usize, String)> = Vec::new();
     for (_, columns) in groups.iter().filter(|(name, _)| *name != owner) {
         let lacking = |at: usize| !used.iter().any(|&own| decided[own].meaning == decided[at].meaning);
-        let parts_of_street = |at: usize| {
-            matches!(decided[at].meaning, Some(Meaning::HouseNumber | Meaning::Street2 | Meaning::Street))
-        };
+        let parts_of_street =
+            |at: usize| matches!(decided[at].meaning, Some(Meaning::HouseNumber | Meaning::Street2 | Meaning::Street));
         // Parts that stand apart complete the address: "billing street", "country". A street is never made of two.
         let joins = columns.iter().all(|&at| lacking(at) && !(main_is_street && whole(columns) && parts_of_street(at)));
         let (joined, others): (Vec<usize>, Vec<usize>) =

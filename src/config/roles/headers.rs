@@ -152,8 +152,22 @@ static OTHERS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
 
 /// Words that make a number of something, whatever it is: "document number".
 const NUMBER_WORDS: [&str; 16] = [
-    "number", "no", "nr", "num", "nummer", "code", "numero", "numer", "nomer", "kod", "номер", "код", "ref", "reference",
-    "codigo", "codice",
+    "number",
+    "no",
+    "nr",
+    "num",
+    "nummer",
+    "code",
+    "numero",
+    "numer",
+    "nomer",
+    "kod",
+    "номер",
+    "код",
+    "ref",
+    "reference",
+    "codigo",
+    "codice",
 ];
 
 /// What a header may say, likeliest first; nothing where no word of it is known.
@@ -212,7 +226,8 @@ pub fn other_party(header: &str) -> Option<Party> {
         return None;
     }
     let words = words(header);
-    let found = |kind: &str| words.iter().any(|word| OTHERS.iter().any(|(known, other)| *known == kind && other == word));
+    let found =
+        |kind: &str| words.iter().any(|word| OTHERS.iter().any(|(known, other)| *known == kind && other == word));
     match words.len() {
         0 | 1 => None,
         _ if found("kin") => Some(Party::Kin),
@@ -245,7 +260,8 @@ pub fn address_of(header: &str) -> String {
 }
 
 /// Words of an address's header that don't say whose it is.
-const COMMON: [&str; 12] = ["street", "town", "post", "the", "de", "of", "customer", "contact", "person", "client", "c", "primary"];
+const COMMON: [&str; 12] =
+    ["street", "town", "post", "the", "de", "of", "customer", "contact", "person", "client", "c", "primary"];
 
 impl Meaning {
     /// Whether it is a part of an address.

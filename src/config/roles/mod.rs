@@ -9,6 +9,7 @@ mod address;
 mod dates;
 pub mod decide;
 pub mod headers;
+mod neighbours;
 pub mod profile;
 mod repeats;
 pub mod sample;
@@ -137,12 +138,15 @@ fn name_columns(tables: &mut [Inference], reserved: &[String], headers: &[String
     for at in 0..tables.len() {
         let single = |tables: &[Inference], column: &Inferred| {
             let alike = |other: &&Inferred| {
-                matches!(other.used, Use::Compared(_) | Use::DatePart(0)) && (other.meaning, other.kind) == (column.meaning, column.kind)
+                matches!(other.used, Use::Compared(_) | Use::DatePart(0))
+                    && (other.meaning, other.kind) == (column.meaning, column.kind)
             };
             tables.iter().all(|table| table.columns.iter().filter(alike).count() <= 1)
         };
         let wanted: Vec<usize> = (0..tables[at].columns.len())
-            .filter(|&column| matches!(tables[at].columns[column].used, Use::Compared(_) | Use::DatePart(0) | Use::Source))
+            .filter(|&column| {
+                matches!(tables[at].columns[column].used, Use::Compared(_) | Use::DatePart(0) | Use::Source)
+            })
             .collect();
         let mut given: Vec<String> = Vec::new();
         for column in wanted {
@@ -206,8 +210,7 @@ fn ignore_what_others_lack(tables: &mut [Inference]) {
         Use::NamedField(field) => Some(field.name().to_owned()),
         _ => None,
     };
-    let lists: Vec<Vec<String>> =
-        tables.iter().map(|table| table.columns.iter().filter_map(named).collect()).collect();
+    let lists: Vec<Vec<String>> = tables.iter().map(|table| table.columns.iter().filter_map(named).collect()).collect();
     for (at, table) in tables.iter_mut().enumerate() {
         for column in &mut table.columns {
             let Some(name) = named(column) else { continue };

@@ -1,5 +1,6 @@
-//! The rows that roles are inferred from: all of a small file, of a larger one those whose content hashes lowest, so that
-//! the choice depends on what the rows say and not on their order. Of a file of many megabytes, only some places are read.
+//! The rows that roles are inferred from: all of a small file, of a larger one those whose content hashes lowest, so
+//! that the choice depends on what the rows say and not on their order. Of a file of many megabytes, only some places
+//! are read.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -179,7 +180,8 @@ mod tests {
     fn a_large_file_is_read_in_places() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
-        let rows: String = (0..200_000).map(|row| format!("{row},\"name\n{row}\",a town of some length, 1\n")).collect();
+        let rows: String =
+            (0..200_000).map(|row| format!("{row},\"name\n{row}\",a town of some length, 1\n")).collect();
         std::fs::write(&path, format!("id,name,town,x\n{rows}")).unwrap();
         assert!(std::fs::metadata(&path).unwrap().len() > LARGE);
         let sample = sample(&path, 1000).unwrap();

@@ -195,7 +195,9 @@ fn of_meaning(
         Meaning::LastName2 if fill < 0.3 => enough(SPARSE_NAME, Role::Text),
         Meaning::LastName2 => Ok(Use::Field(Field::LastName)),
         // A flat or a suite tells doors apart; what else stands in a second line is left out as often as not.
-        Meaning::Street2 if profile.share(Shape::Digits) + profile.share(Shape::Numbered) < 0.5 && profile.chars > 4.0 => {
+        Meaning::Street2
+            if profile.share(Shape::Digits) + profile.share(Shape::Numbered) < 0.5 && profile.chars > 4.0 =>
+        {
             Err("the second line of an address".to_owned())
         }
         Meaning::HouseNumber | Meaning::Street2 => Ok(Use::Field(Field::Street)),

@@ -138,6 +138,8 @@ mod tests {
             (Role::Email, "J@Acme.DE", "j@acme.de"),
             (Role::Email, "nobody", ""),
             (Role::Text, "The  Sea!", "the sea"),
+            (Role::Identifier, "https://www.network.example/in/ana-1/?ref=x", "networkexampleinana1"),
+            (Role::Identifier, "HTTP://network.example/in/ana-1", "networkexampleinana1"),
         ] {
             assert_eq!(form_of(role)(raw), expected, "{role:?} {raw}");
         }
@@ -150,6 +152,8 @@ mod tests {
         let shown = |column: &TextColumn| -> Vec<String> { (0..4).map(|row| column.get(row).to_owned()).collect() };
         let dates = ["24.06.1971", "1/2/1984", "99.99.1999", ""].into_iter().collect();
         assert_eq!(shown(&iso_dates(&dates, &origins)), ["1971-06-24", "1984-02-01", "99.99.1999", ""]);
+        let joined = ["1967, 9, 27", "1967, 27", "2001, 12, 3", "1999"].into_iter().collect();
+        assert_eq!(shown(&iso_dates(&joined, &origins))[..3], ["1967-09-27", "", "2001-12-03"]);
         let numbers = ["1.234,50", "€ 7", "about 3", ""].into_iter().collect();
         assert_eq!(shown(&plain_numbers(&numbers, &origins)), ["1234.5", "7", "about 3", ""]);
     }
