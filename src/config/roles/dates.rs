@@ -46,6 +46,8 @@ fn parts_from(from: usize, decided: &[Decided], profiles: &[Profile]) -> Option<
                     | Meaning::HouseNumber
                     | Meaning::Text
                     | Meaning::Flag
+                    // "Tag" is a day in German.
+                    | Meaning::Process
                     | Meaning::Key
             )
         );

@@ -6,7 +6,7 @@ use super::shapes::{Shape, host_of_page, is_blank, shapes, year_of};
 use crate::model::text::{BLANK, TextColumn};
 
 /// Distinct values that are looked at; more would say nothing new.
-const LOOKED_AT: usize = 2000;
+const LOOKED_AT: usize = 1000;
 
 /// A column in numbers.
 #[derive(Debug, Clone, PartialEq)]

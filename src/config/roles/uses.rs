@@ -262,9 +262,9 @@ fn lone_house_numbers(decided: &[Decided], chosen: &mut [Chosen]) {
     }
 }
 
-/// Where neither a street nor a postal code tells the place, the region does.
+/// Where neither a street nor a city nor a postal code tells the place, the region does.
 fn lone_regions(chosen: &mut [Chosen]) {
-    let finer = |chosen: &Chosen| matches!(chosen.used, Use::Field(Field::Street | Field::Postcode));
+    let finer = |chosen: &Chosen| matches!(chosen.used, Use::Field(Field::Street | Field::City | Field::Postcode));
     if chosen.iter().any(finer) {
         return;
     }
