@@ -85,7 +85,7 @@ fn a_date_of_three_columns_is_written_as_one_column() {
 
 #[test]
 fn an_address_counts_once() {
-    let flat = |row: usize| if row % 4 == 0 { format!("{}", row % 17 + 1) } else { String::new() };
+    let flat = |row: usize| if row.is_multiple_of(4) { format!("{}", row % 17 + 1) } else { String::new() };
     let estate = |row: usize| format!("{} Park", family(row + 3));
     let columns: &[(&str, &dyn Fn(usize) -> String)] = &[
         ("huisnummer", &number),
@@ -96,8 +96,9 @@ fn an_address_counts_once() {
     ];
     assert_eq!(inferred(columns, 60), ["street", "street", "street", "-", "city"]);
 
-    let half =
-        |cell: &'static dyn Fn(usize) -> String| move |row: usize| if row % 2 == 0 { cell(row) } else { String::new() };
+    let half = |cell: &'static dyn Fn(usize) -> String| {
+        move |row: usize| if row.is_multiple_of(2) { cell(row) } else { String::new() }
+    };
     let (other_street, other_town) = (half(&street), half(&town));
     let columns: &[(&str, &dyn Fn(usize) -> String)] = &[
         ("name", &given),
