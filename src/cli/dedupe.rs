@@ -134,8 +134,17 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
     for column in &ignored {
         inputs::check_columns(std::slice::from_ref(column), "--ignore", false, &inputs, &samples, &mut faults);
     }
-    if arguments.source.is_none() {
-        inputs::check_clean(&arguments.clean, &inputs, &mut faults);
+    match &arguments.source {
+        None => {
+            let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+            inputs::check_clean(&arguments.clean, &names, &mut faults);
+        }
+        Some(column) => {
+            // A value that no row of a sample has may stand in another row: then the run tells.
+            if let Some(names) = inputs::values(column, &samples) {
+                inputs::check_clean(&arguments.clean, &names, &mut faults);
+            }
+        }
     }
     if arguments.link && inputs.len() < 2 && arguments.source.is_none() {
         faults.push("--link needs two sources: give two files, or --source COLUMN".to_owned());

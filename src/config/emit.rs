@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
+use super::roles::headers::Meaning;
 use super::roles::uses::Use;
 use super::roles::{Inference, Inferred};
 use crate::model::field::Field;
+use crate::model::matching::Role;
 
 /// What a duplicate run without a pipeline file was asked.
 #[derive(Debug, Clone, Default)]
@@ -81,7 +83,9 @@ fn push_source(text: &mut String, source: &EmittedSource<'_>) {
         "infer = false                      # only what stands here says what a column is\n\n[source.fields]\n",
     );
     for &field in Field::ALL {
-        let from: Vec<&Inferred> = columns.iter().filter(|column| field_of(column.used) == Some(field)).collect();
+        let mut from: Vec<&Inferred> = columns.iter().filter(|column| field_of(column.used) == Some(field)).collect();
+        // A second line follows the street and its number.
+        from.sort_by_key(|column| column.meaning == Some(Meaning::Street2));
         let names: Vec<String> = from.iter().map(|column| quoted(&column.header)).collect();
         let value = match names.as_slice() {
             [] => continue,
@@ -91,11 +95,18 @@ fn push_source(text: &mut String, source: &EmittedSource<'_>) {
         let why: Vec<String> = from.iter().map(|column| note(column)).collect();
         let _ = writeln!(text, "{} = {value}  # {}", field.name(), why.join("; "));
     }
-    let named = || columns.iter().filter(|column| !column.name.is_empty());
-    if named().any(|column| column.name != column.header) {
+    let whole = |column: &&Inferred| !column.name.is_empty() && !matches!(column.used, Use::DatePart(_));
+    let dates = columns.iter().filter(|column| column.used == Use::DatePart(0));
+    let dates: Vec<[&Inferred; 3]> = dates.filter_map(|year| date_parts(columns, &year.name)).collect();
+    let renamed = || columns.iter().filter(whole).filter(|column| column.name != column.header);
+    if renamed().next().is_some() || !dates.is_empty() {
         text.push_str("\n[source.columns]\n");
-        for column in named().filter(|column| column.name != column.header) {
+        for column in renamed() {
             let _ = writeln!(text, "{} = {}  # {}", quoted(&column.name), quoted(&column.header), note(column));
+        }
+        for [year, month, day] in dates {
+            let from = [year, month, day].map(|part| quoted(&part.header)).join(", ");
+            let _ = writeln!(text, "{} = [{from}]  # {}", quoted(&year.name), note(year));
         }
     }
     for column in columns.iter().filter(|column| column.used == Use::Ignored) {
@@ -103,10 +114,20 @@ fn push_source(text: &mut String, source: &EmittedSource<'_>) {
     }
 }
 
+/// Year, month and day of a date.
+fn date_parts<'a>(columns: &'a [Inferred], name: &str) -> Option<[&'a Inferred; 3]> {
+    let part = |part: u8| columns.iter().find(|column| column.name == name && column.used == Use::DatePart(part));
+    Some([part(0)?, part(1)?, part(2)?])
+}
+
 fn push_comparisons(text: &mut String, sources: &[EmittedSource<'_>]) {
     let mut lines: Vec<(String, String)> = Vec::new();
     for column in sources.iter().flat_map(|source| &source.inference.columns) {
-        let (key, entry) = match column.used {
+        let role = match column.used {
+            Use::DatePart(0) => Use::Compared(Role::Date),
+            used => used,
+        };
+        let (key, entry) = match role {
             Use::Compared(role) => {
                 let entry = format!("{{ field = {}, role = {} }},", quoted(&column.name), quoted(role.name()));
                 (column.name.clone(), entry)
@@ -132,7 +153,7 @@ fn field_of(used: Use) -> Option<Field> {
     match used {
         Use::Id => Some(Field::SourceId),
         Use::Field(field) | Use::NamedField(field) | Use::Kept(field) => Some(field),
-        Use::Source | Use::Compared(_) | Use::Ignored => None,
+        Use::Source | Use::Compared(_) | Use::DatePart(_) | Use::Ignored => None,
     }
 }
 

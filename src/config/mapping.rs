@@ -11,8 +11,8 @@ use crate::model::names::nearest;
 pub struct LeadMapping {
     /// Fields in catalogue order and the header positions that fill them; several are joined.
     pub fields: Vec<(Field, Vec<usize>)>,
-    /// All other columns in header order, under names that no standard or computed column has.
-    pub custom: Vec<(String, usize)>,
+    /// All other columns in header order, under names that no standard or computed column has; several are joined.
+    pub custom: Vec<(String, Vec<usize>)>,
     /// What is wrong with the user's `fields`.
     pub problems: Vec<MappingProblem>,
 }
@@ -105,7 +105,7 @@ impl LeadMapping {
             .map(|(field, from)| ColumnMapping { target: schema.index_of(*field), from: from.clone() });
         let custom = self.custom.iter().filter_map(|(name, from)| {
             let target = schema.columns().iter().position(|column| column.name == *name)?;
-            Some(ColumnMapping { target, from: vec![*from] })
+            Some(ColumnMapping { target, from: from.clone() })
         });
         standard.chain(custom).collect()
     }
@@ -205,10 +205,10 @@ impl<'a> Matching<'a> {
 }
 
 /// The columns that fill no field. A name that a standard or computed column has gets " (source)" appended.
-fn custom_columns(header: &[String], taken: &[bool]) -> Vec<(String, usize)> {
+fn custom_columns(header: &[String], taken: &[bool]) -> Vec<(String, Vec<usize>)> {
     let reserved: Vec<String> =
         Field::ALL.iter().map(|field| field.name()).chain(COMPUTED.iter().copied()).map(match_form).collect();
-    let mut names: Vec<(String, usize)> = Vec::new();
+    let mut names: Vec<(String, Vec<usize>)> = Vec::new();
     for (column, name) in header.iter().enumerate().filter(|(column, _)| !taken[*column]) {
         let mut name = name.clone();
         let is_used = |name: &str| {
@@ -219,7 +219,7 @@ fn custom_columns(header: &[String], taken: &[bool]) -> Vec<(String, usize)> {
         while is_used(&name) {
             name.push_str(" (source)");
         }
-        names.push((name, column));
+        names.push((name, vec![column]));
     }
     names
 }

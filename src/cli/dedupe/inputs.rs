@@ -85,9 +85,18 @@ pub(super) fn check_columns(
     }
 }
 
-/// Reports clean sources that no input is.
-pub(super) fn check_clean(clean: &[String], inputs: &[Input], faults: &mut Vec<String>) {
-    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+/// The values of a column, in order; none where not every row was looked at.
+pub(super) fn values<'a>(column: &str, samples: &'a [Sample]) -> Option<Vec<&'a str>> {
+    let mut values = std::collections::BTreeSet::new();
+    for sample in samples {
+        let at = sample.header.iter().position(|name| name == column).filter(|_| sample.whole)?;
+        values.extend(sample.columns[at].dictionary.iter().filter(|value| !value.is_empty()));
+    }
+    Some(values.into_iter().collect())
+}
+
+/// Reports clean sources that are none of these.
+pub(super) fn check_clean(clean: &[String], names: &[&str], faults: &mut Vec<String>) {
     for name in clean.iter().filter(|name| !names.contains(&name.as_str())) {
         let near = nearest(name, names.iter().copied());
         let hint = near

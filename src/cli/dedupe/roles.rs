@@ -48,7 +48,12 @@ pub(super) fn report(inputs: &[Input], inferences: &[Inference], nameless: bool)
     for (input, inference) in inputs.iter().zip(inferences) {
         let looked = if input.whole { "" } else { ", a sample of which was looked at" };
         let rows = grouped(input.rows as u64);
-        parts.push(format!("{}: {rows} rows{looked}; a table of {}", input.path.display(), inference.kind.noun()));
+        let about = if input.whole { "" } else { "about " };
+        parts.push(format!(
+            "{}: {about}{rows} rows{looked}; a table of {}",
+            input.path.display(),
+            inference.kind.noun()
+        ));
         let mut table = Table::new();
         table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(["column", "is", "filled", "different", "because"]);
@@ -91,6 +96,9 @@ fn taken_for(used: Use) -> String {
         Use::Field(field) | Use::NamedField(field) => field.name().to_owned(),
         Use::Kept(field) => format!("{}, not compared", field.name()),
         Use::Compared(role) => role.name().to_owned(),
+        Use::DatePart(0) => "date (its year)".to_owned(),
+        Use::DatePart(1) => "date (its month)".to_owned(),
+        Use::DatePart(_) => "date (its day)".to_owned(),
         Use::Ignored => "not compared".to_owned(),
     }
 }

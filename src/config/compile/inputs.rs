@@ -90,7 +90,7 @@ pub(super) fn choices(table: &Table) -> Vec<FieldChoice<'_>> {
 }
 
 /// `"A"`, `["A", "B"]` or `{ column = … }`.
-fn columns_of(node: &Node) -> Vec<(&str, Span)> {
+pub(super) fn columns_of(node: &Node) -> Vec<(&str, Span)> {
     match &node.value {
         Value::Text(name) => vec![(name, node.span)],
         Value::List(items) => items.iter().flat_map(columns_of).collect(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Outputs;
-use super::inputs::{self, choices, pairs};
+use super::inputs::{self, choices, columns_of, pairs};
 use super::known::unique;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::mapping::{LeadMapping, map_given, map_leads};
@@ -96,7 +96,7 @@ fn rename(
     faults: &mut Diagnostics,
 ) {
     for entry in table.table("columns").into_iter().flat_map(|columns| &columns.entries) {
-        let Some(theirs) = entry.node.as_text() else { continue };
+        let theirs = columns_of(&entry.node);
         let ours = &entry.key;
         if Field::from_name(ours).is_some() || reserved.iter().any(|reserved| reserved.eq_ignore_ascii_case(ours)) {
             let message = format!("`{ours}` is a column of ours, not a custom one");
@@ -104,22 +104,33 @@ fn rename(
             faults.push(fault.help("map our fields in `fields`; give a custom column a name of its own"));
             continue;
         }
-        let mut found = false;
+        let mut unknown: Vec<(&str, Span)> = theirs.clone();
         for (file, mapping) in files.iter().zip(mappings.iter_mut()) {
-            let at = file.header.iter().position(|name| name == theirs);
-            let Some(own) = mapping.custom.iter().position(|(_, column)| Some(*column) == at) else { continue };
-            if mapping.custom.iter().enumerate().any(|(other, (name, _))| other != own && name == ours) {
+            let mut joined: Vec<usize> = Vec::new();
+            for (name, _) in &theirs {
+                let at = file.header.iter().position(|header| header == name);
+                let own = mapping.custom.iter().position(|(_, from)| at.is_some_and(|at| from[..] == [at]));
+                if let Some(own) = own {
+                    joined.extend(mapping.custom.remove(own).1);
+                    unknown.retain(|(other, _)| other != name);
+                }
+            }
+            if joined.is_empty() {
+                continue;
+            }
+            if mapping.custom.iter().any(|(name, _)| name == ours) {
                 let message = format!("two columns of {} would be called `{ours}`", file.shown);
                 faults.push(Diagnostic::error("duplicate-name", entry.key_span, message));
             }
-            mapping.custom[own].0 = ours.clone();
-            found = true;
+            // Custom columns stand in the order of their first one.
+            let place = mapping.custom.partition_point(|(_, from)| from.first() < joined.iter().min());
+            mapping.custom.insert(place, (ours.clone(), joined));
         }
-        if !found && !files.is_empty() {
+        for (name, span) in unknown.into_iter().filter(|_| !files.is_empty()) {
             let names: Vec<&str> =
                 mappings.iter().flat_map(|mapping| &mapping.custom).map(|(name, _)| name.as_str()).collect();
-            let message = format!("no file of this source has a column `{theirs}` that fills no field");
-            faults.push(Diagnostic::error("unknown-column", entry.node.span, message).instead(theirs, names));
+            let message = format!("no file of this source has a column `{name}` that fills no field");
+            faults.push(Diagnostic::error("unknown-column", span, message).instead(name, names));
         }
     }
 }

@@ -268,7 +268,7 @@ fn custom_names_are_unique() {
     let names = header("stage|stage (source)|Other");
     let mapping = map_leads(&names, None, &[]);
     let expected = [("stage (source) (source)", 0), ("stage (source)", 1), ("Other", 2)];
-    assert_eq!(mapping.custom, expected.map(|(name, column)| (name.to_owned(), column)));
+    assert_eq!(mapping.custom, expected.map(|(name, column)| (name.to_owned(), vec![column])));
 }
 
 #[test]

@@ -59,7 +59,7 @@ const SOURCE: Section = Section {
         PRESET,
         key("trust", Integer(i64::MIN, i64::MAX), "For survivorship: the higher wins; default 0"),
         key("fields", Map(&Either(&[Name, WORDS, Table(&FIELD)])), "Our field = the file's column"),
-        key("columns", Map(&Name), "Custom column = the file's column, for one that is to have another name here"),
+        key("columns", Map(&Either(&[Name, WORDS])), "Custom column = the file's column, or several that are joined"),
         key("infer", Boolean, "false: only `fields` say which columns fill our fields, not the headers; default true"),
         key("values", Map(&Scalar), "Our field = a constant for every row"),
         key("types", Map(&Word(TYPES)), "Custom column = its type; default text"),

@@ -1,10 +1,11 @@
 //! What each column means: its header's word where the values bear it out, else what the values say. Which kind of
 //! table it is settles the words that have several meanings.
 
-use super::headers::{Fit, Meaning, Said, is_meaningless, said};
+use super::headers::{Fit, Meaning, Party, Said, is_meaningless, is_numbered, other_party, said};
+use super::neighbours::{settle_ages, settle_names, settle_neighbours};
 use super::profile::Profile;
 use super::shapes::Shape;
-use crate::config::preset::match_form;
+use super::{address, dates};
 
 /// What a table is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,11 +57,11 @@ pub struct Decided {
 }
 
 impl Decided {
-    fn by_values(meaning: Meaning, why: impl Into<String>) -> Self {
+    pub(super) fn by_values(meaning: Meaning, why: impl Into<String>) -> Self {
         Self { meaning: Some(meaning), kind: "", sure: 1, why: why.into() }
     }
 
-    fn nothing(why: impl Into<String>) -> Self {
+    pub(super) fn nothing(why: impl Into<String>) -> Self {
         Self { meaning: None, kind: "", sure: 3, why: why.into() }
     }
 }
@@ -79,12 +80,20 @@ pub fn decide(header: &[String], profiles: &[Profile]) -> (Vec<Decided>, TableKi
             Some(Meaning::Authors) if kind.is_party() && fits(Meaning::FullName, profile) => {
                 Decided { meaning: Some(Meaning::FullName), ..decided }
             }
-            Some(Meaning::Authors) if kind.is_party() => Decided::nothing("names no one"),
+            // With whom somebody works tells who it is.
+            Some(Meaning::Authors)
+                if kind == TableKind::Organisation || kind.is_party() && profile.share(Shape::List) < 0.3 =>
+            {
+                Decided::nothing("names no one")
+            }
             _ => decided,
         })
         .collect();
     settle_names(&mut decided, profiles);
     settle_neighbours(&mut decided, header, profiles);
+    dates::compose(&mut decided, profiles, kind);
+    address::settle(&mut decided, header, profiles);
+    settle_ages(&mut decided, profiles);
     (decided, kind)
 }
 
@@ -106,7 +115,12 @@ fn column(header: &str, profile: &Profile) -> Decided {
         return by_values(profile);
     }
     if let Some(said) = said.into_iter().find(|said| fits(said.meaning, profile)) {
-        return by_header(header, said, profile);
+        return match other_party(header) {
+            Some(party) if !(party == Party::Employer && is_shared_with_employer(said.meaning)) => {
+                of_other(header, said)
+            }
+            _ => by_header(header, said, profile),
+        };
     }
     // A header that is wrong about its values: only what nobody could mistake is believed.
     let seen = by_values(profile);
@@ -117,10 +131,25 @@ fn column(header: &str, profile: &Profile) -> Decided {
             | Meaning::FullName
             | Meaning::Street
             | Meaning::Country
+            | Meaning::Category
             | Meaning::FirstName,
         ) => Decided { why: format!("the header says otherwise, but {}", seen.why), ..seen },
         _ => Decided::nothing("the values are not what the header says"),
     }
+}
+
+/// What tells of the employer tells of the employee.
+fn is_shared_with_employer(meaning: Meaning) -> bool {
+    meaning.is_of_an_address()
+        || matches!(meaning, Meaning::Company | Meaning::Name | Meaning::Key | Meaning::Website | Meaning::Domain)
+}
+
+/// A parent's name is evidence of a kind; a child's number or a manager's address tells nothing of the row.
+fn of_other(header: &str, said: Said) -> Decided {
+    use Meaning::{Company, FirstName, FullName, LastName, LastName2, MiddleName, Name, Other};
+    let names = matches!(said.meaning, Company | FirstName | FullName | LastName | LastName2 | MiddleName | Name);
+    let kind = if names && !is_numbered(header) { "name" } else { "" };
+    Decided { meaning: Some(Other), kind, sure: 2, why: format!("header \"{}\"", header.trim()) }
 }
 
 fn by_header(header: &str, said: Said, profile: &Profile) -> Decided {
@@ -136,6 +165,18 @@ fn by_header(header: &str, said: Said, profile: &Profile) -> Decided {
                 why: format!("{why}, and it recurs"),
             },
             false => Decided::nothing("an id of something that many rows share"),
+        };
+    }
+    if said.meaning == Meaning::Identifier && said.kind.is_empty() && profile.variety() < 0.1 {
+        return Decided { meaning: Some(Meaning::Category), kind: "", sure: 2, why };
+    }
+    // Pages on one host are of persons or firms there.
+    if matches!(said.meaning, Meaning::Website | Meaning::Domain) && profile.one_host >= 0.5 && profile.distinct > 2 {
+        return Decided {
+            meaning: Some(Meaning::Identifier),
+            kind: "page",
+            sure: 2,
+            why: format!("{why}; pages of one site"),
         };
     }
     if profile.counts && matches!(said.meaning, Meaning::Identifier | Meaning::Number) {
@@ -179,6 +220,11 @@ fn unmistakable(profile: &Profile) -> Option<Decided> {
     if share(Shape::Hash) >= 0.8 {
         return found(Meaning::Key, Shape::Hash, "hashes");
     }
+    if share(Shape::Url) >= 0.6 && profile.one_host >= 0.5 && profile.distinct > 2 {
+        let mut page = Decided::by_values(Meaning::Identifier, "pages of one site");
+        page.kind = "page";
+        return Some(page);
+    }
     if share(Shape::Url) >= 0.6 {
         return found(Meaning::Website, Shape::Url, "web addresses");
     }
@@ -189,7 +235,9 @@ fn unmistakable(profile: &Profile) -> Option<Decided> {
 fn agrees(said: Meaning, shape: Option<Meaning>) -> bool {
     match shape {
         Some(Meaning::Email) => matches!(said, Meaning::Email | Meaning::Process),
-        Some(Meaning::Website) => matches!(said, Meaning::Website | Meaning::Domain | Meaning::Process),
+        Some(Meaning::Website | Meaning::Identifier) => {
+            matches!(said, Meaning::Website | Meaning::Domain | Meaning::Process)
+        }
         Some(Meaning::Key) => matches!(said, Meaning::Key | Meaning::Process),
         _ => false,
     }
@@ -204,7 +252,10 @@ fn fits(meaning: Meaning, profile: &Profile) -> bool {
         Meaning::FirstName | Meaning::MiddleName | Meaning::LastName | Meaning::LastName2 => {
             lettered >= 0.5 && share(Shape::LegalForm) < 0.3
         }
-        Meaning::FullName => lettered >= 0.5 && share(Shape::LegalForm) < 0.25,
+        // A few values again and again name no persons.
+        Meaning::FullName => {
+            lettered >= 0.5 && share(Shape::LegalForm) < 0.25 && (share(Shape::Given) >= 0.3 || !profile.repeats())
+        }
         Meaning::Email => share(Shape::Email) >= 0.3,
         Meaning::Phone | Meaning::Mobile | Meaning::HomePhone | Meaning::Fax => share(Shape::Phone) >= 0.3,
         Meaning::Street => textual && profile.chars >= 4.0 && share(Shape::Phone) < 0.5,
@@ -218,6 +269,7 @@ fn fits(meaning: Meaning, profile: &Profile) -> bool {
         Meaning::Created | Meaning::Modified => share(Shape::Day) >= 0.5 || share(Shape::Number) >= 0.9,
         Meaning::Year => share(Shape::Year) >= 0.5,
         Meaning::Salutation => share(Shape::Salutation) >= 0.4,
+        Meaning::DatePart => share(Shape::DayOfMonth) >= 0.5,
         Meaning::Suffix => profile.chars <= 8.0,
         Meaning::Identifier => share(Shape::Boolean) < 0.8 && profile.words <= 4.0,
         Meaning::Price | Meaning::Number | Meaning::Money => share(Shape::Number) >= 0.5,
@@ -230,9 +282,14 @@ fn fits(meaning: Meaning, profile: &Profile) -> bool {
         | Meaning::Venue
         | Meaning::Manufacturer
         | Meaning::Title
-        | Meaning::Street2
         | Meaning::Description => textual,
-        Meaning::Key | Meaning::Notes | Meaning::Category | Meaning::Process | Meaning::Text => true,
+        Meaning::Street2
+        | Meaning::Other
+        | Meaning::Key
+        | Meaning::Notes
+        | Meaning::Category
+        | Meaning::Process
+        | Meaning::Text => true,
     }
 }
 
@@ -379,8 +436,10 @@ fn kind_of(decided: &[Decided], profiles: &[Profile]) -> TableKind {
     let contact = has(&[Email, Phone, Mobile]);
     let place = has(&[Street, City, Postcode]);
     let person = has(&[FirstName, LastName, FullName, Gender, Salutation]) || kind("birth") || kind("ssn");
+    // Who has two names in two columns is what the row is about, whatever else it tells of.
+    let named_person = has(&[FirstName]) && has(&[LastName]);
     let company = has(&[Company]);
-    if !contact && has(&[Authors]) && has(&[Title, Venue, Year, Name])
+    if !contact && !named_person && has(&[Authors]) && has(&[Title, Venue, Year, Name])
         || !contact && !person && (has(&[Venue]) && has(&[Title]) || kind("doi") || kind("isbn"))
     {
         return TableKind::Publication;
@@ -437,80 +496,11 @@ fn title(decided: Decided, profile: &Profile, kind: TableKind) -> Decided {
     let share = |shape: Shape| profile.share(shape);
     let meaning = match kind {
         _ if share(Shape::Salutation) >= 0.5 => Meaning::Salutation,
+        // A whole sentence is the title of what the person made.
+        TableKind::Person | TableKind::Lead if profile.words >= 4.5 => Meaning::Title,
         TableKind::Person | TableKind::Lead => Meaning::JobTitle,
         TableKind::Organisation if share(Shape::Job) >= 0.2 => Meaning::JobTitle,
         _ => Meaning::Title,
     };
     Decided { meaning: Some(meaning), ..decided }
-}
-
-/// A lone "first name" of two words and more is a whole name, and a lone company of given names is a person.
-fn settle_names(decided: &mut [Decided], profiles: &[Profile]) {
-    let has = |decided: &[Decided], meaning: Meaning| decided.iter().any(|column| column.meaning == Some(meaning));
-    let lone = !has(decided, Meaning::LastName) && !has(decided, Meaning::FullName);
-    for at in 0..decided.len() {
-        let profile = &profiles[at];
-        let whole = profile.share(Shape::Words) >= 0.6 && profile.share(Shape::Given) >= 0.3;
-        if lone && decided[at].meaning == Some(Meaning::FirstName) && whole {
-            decided[at].meaning = Some(Meaning::FullName);
-        }
-        let person = profile.share(Shape::Given) >= 0.6
-            && profile.share(Shape::Words) >= 0.6
-            && profile.share(Shape::LegalForm) < 0.03
-            && profile.share(Shape::Organisation) < 0.05;
-        if lone && !has(decided, Meaning::FirstName) && decided[at].meaning == Some(Meaning::Company) && person {
-            decided[at].meaning = Some(Meaning::FullName);
-            decided[at].why = format!("{}, but the values are people's names", decided[at].why);
-        }
-    }
-}
-
-/// Whether a header says "number" and not of what.
-fn says_number(header: &str) -> bool {
-    ["nr", "no", "num", "number", "numero", "номер"].contains(&match_form(header).as_str())
-}
-
-/// What only the neighbours tell of columns whose header tells nothing.
-fn settle_neighbours(decided: &mut [Decided], header: &[String], profiles: &[Profile]) {
-    let silent = |at: usize| is_meaningless(&header[at]) || said(&header[at]).is_empty();
-    let beside = |at: usize| [at.checked_sub(1), (at + 1 < header.len()).then_some(at + 1)].into_iter().flatten();
-    let find =
-        |decided: &[Decided], meaning: Meaning| decided.iter().position(|column| column.meaning == Some(meaning));
-    let words = |at: usize, single: f64| {
-        let profile = &profiles[at];
-        let share = profile.share(Shape::Word);
-        share >= single && share + profile.share(Shape::Words) >= 0.8 && profile.words <= 3.0
-    };
-    let open = |decided: &[Decided], at: usize| {
-        silent(at)
-            && matches!(
-                decided[at].meaning,
-                Some(Meaning::Text | Meaning::Category | Meaning::FirstName | Meaning::FullName)
-            )
-            && decided[at].sure == 1
-    };
-    if find(decided, Meaning::LastName).is_none()
-        && let Some(first) = find(decided, Meaning::FirstName)
-        && let Some(at) = beside(first).find(|&at| open(decided, at) && words(at, 0.6) && !profiles[at].repeats())
-    {
-        decided[at] = Decided::by_values(Meaning::LastName, "single words beside the given names");
-    }
-    if find(decided, Meaning::City).is_none() {
-        let anchors = [Meaning::Postcode, Meaning::Street, Meaning::Region, Meaning::Country];
-        let at = anchors.iter().filter_map(|&anchor| find(decided, anchor)).flat_map(beside);
-        let found = at.into_iter().find(|&at| open(decided, at) && words(at, 0.3));
-        if let Some(at) = found {
-            decided[at] = Decided::by_values(Meaning::City, "words beside an address");
-        }
-    }
-    if find(decided, Meaning::HouseNumber).is_none()
-        && let Some(street) = find(decided, Meaning::Street)
-        && profiles[street].share(Shape::Numbered) < 0.3
-        && let Some(at) = beside(street).find(|&at| {
-            let open = matches!(decided[at].meaning, Some(Meaning::Number | Meaning::Text | Meaning::Category));
-            (silent(at) && open || says_number(&header[at])) && profiles[at].share(Shape::HouseNumber) >= 0.8
-        })
-    {
-        decided[at] = Decided::by_values(Meaning::HouseNumber, "short numbers beside a street without them");
-    }
 }

@@ -64,6 +64,8 @@ pub enum Meaning {
     Date,
     /// A year.
     Year,
+    /// The year, the month or the day of a date that stands in three columns.
+    DatePart,
     /// When the row was made.
     Created,
     /// When the row was changed.
@@ -96,6 +98,8 @@ pub enum Meaning {
     Money,
     /// How the row came here and what becomes of it.
     Process,
+    /// Something of another party: a spouse, a child, an employer.
+    Other,
     /// A text of no known meaning.
     Text,
 }
@@ -141,6 +145,31 @@ static QUALIFIERS: LazyLock<HashSet<String, FixedState>> = LazyLock::new(|| {
     lines(include_str!("data/qualifiers.txt")).flat_map(str::split_whitespace).map(match_form).collect()
 });
 
+static OTHERS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
+    let kinds = lines(include_str!("data/others.txt")).filter_map(|line| line.split_once(": "));
+    kinds.flat_map(|(kind, words)| words.split_whitespace().map(move |word| (kind, match_form(word)))).collect()
+});
+
+/// Words that make a number of something, whatever it is: "document number".
+const NUMBER_WORDS: [&str; 16] = [
+    "number",
+    "no",
+    "nr",
+    "num",
+    "nummer",
+    "code",
+    "numero",
+    "numer",
+    "nomer",
+    "kod",
+    "номер",
+    "код",
+    "ref",
+    "reference",
+    "codigo",
+    "codice",
+];
+
 /// What a header may say, likeliest first; nothing where no word of it is known.
 pub fn said(header: &str) -> Vec<Said> {
     let look = |words: &[String], fit: Fit| {
@@ -150,15 +179,20 @@ pub fn said(header: &str) -> Vec<Said> {
     if let Some(&(meaning, kind)) = PHRASES.get(&match_form(header)) {
         return vec![Said { meaning, kind, fit: Fit::Whole }];
     }
-    // Numbers go first: "phone 2", "Author 1".
-    let mut words = words(header);
-    words.retain(|word| word.parse::<u32>().is_err());
-    let essential: Vec<String> = words.iter().filter(|word| !QUALIFIERS.contains(*word)).cloned().collect();
-    if let Some(said) = look(&words, Fit::Qualified).or_else(|| look(&essential, Fit::Qualified)) {
-        return vec![said];
+    // With its numbers ("billing address 2"), then without ("phone 2", "Author 1").
+    let numbered = words(header);
+    let plain: Vec<String> = numbered.iter().filter(|word| !is_number(word)).cloned().collect();
+    // A letter by itself numbers a column, too: "fname_c1".
+    let telling = |word: &&String| !QUALIFIERS.contains(*word) && (is_number(word) || word.chars().nth(1).is_some());
+    for words in [&numbered, &plain] {
+        let essential: Vec<String> = words.iter().filter(telling).cloned().collect();
+        if let Some(said) = look(words, Fit::Qualified).or_else(|| look(&essential, Fit::Qualified)) {
+            return vec![said];
+        }
     }
-    let tail = (1..words.len()).find_map(|from| look(&words[from..], Fit::Part));
-    let head = (1..words.len()).rev().find_map(|to| look(&words[..to], Fit::Part));
+    let tail_of = |words: &[String]| (1..words.len()).find_map(|from| look(&words[from..], Fit::Part));
+    let tail = tail_of(&numbered).or_else(|| tail_of(&plain));
+    let head = (1..plain.len()).rev().find_map(|to| look(&plain[..to], Fit::Part));
     let candidates = match (tail, head) {
         // A "site name" is the name of a site: the first words say of what.
         (Some(Said { meaning: Meaning::Name, .. }), Some(_)) => [head, tail],
@@ -166,7 +200,75 @@ pub fn said(header: &str) -> Vec<Said> {
         (Some(Said { meaning: Meaning::Key, .. }), Some(Said { meaning: Meaning::Identifier, .. })) => [head, tail],
         (tail, head) => [tail, head.filter(|said| shows(said.meaning))],
     };
-    candidates.into_iter().flatten().collect()
+    let mut candidates: Vec<Said> = candidates.into_iter().flatten().collect();
+    if candidates.is_empty() && plain.len() > 1 && plain.last().is_some_and(|word| NUMBER_WORDS.contains(&&**word)) {
+        candidates.push(Said { meaning: Meaning::Identifier, kind: "", fit: Fit::Part });
+    }
+    candidates
+}
+
+fn is_number(word: &str) -> bool {
+    word.parse::<u32>().is_ok()
+}
+
+/// Another party than the one that a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Party {
+    /// A relative, an assistant, somebody to call in an emergency.
+    Kin,
+    /// Who employs the person.
+    Employer,
+}
+
+/// Whether a header speaks of another party; not where that is all it says ("partner", "employer name").
+pub fn other_party(header: &str) -> Option<Party> {
+    if PHRASES.contains_key(&match_form(header)) {
+        return None;
+    }
+    let words = words(header);
+    let found =
+        |kind: &str| words.iter().any(|word| OTHERS.iter().any(|(known, other)| *known == kind && other == word));
+    match words.len() {
+        0 | 1 => None,
+        _ if found("kin") => Some(Party::Kin),
+        _ if found("employer") => Some(Party::Employer),
+        _ => None,
+    }
+}
+
+/// Whether a header numbers what it says: "dependent 2 name".
+pub fn is_numbered(header: &str) -> bool {
+    words(header).iter().any(|word| is_number(word))
+}
+
+/// What a header says beside the part of an address that it names: whose address ("billing" of "billing_address_city",
+/// "1" of "Address 1: City").
+pub fn address_of(header: &str) -> String {
+    let words = words(header);
+    let names_part =
+        |words: &[String]| PHRASES.get(&words.concat()).is_some_and(|(meaning, _)| meaning.is_of_an_address());
+    let end = words.iter().rposition(|word| !is_number(word)).map_or(0, |last| last + 1);
+    let words = &words[..end];
+    let tail = (0..end).rev().find(|&from| names_part(&words[from..]));
+    let rest = match (tail, (1..end).find(|&to| names_part(&words[..to]))) {
+        (Some(from), _) => &words[..from],
+        (None, Some(to)) => &words[to..],
+        (None, None) => words,
+    };
+    let own = |word: &&String| !names_part(std::slice::from_ref(word)) && !COMMON.contains(&word.as_str());
+    rest.iter().filter(own).map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// Words of an address's header that don't say whose it is.
+const COMMON: [&str; 12] =
+    ["street", "town", "post", "the", "de", "of", "customer", "contact", "person", "client", "c", "primary"];
+
+impl Meaning {
+    /// Whether it is a part of an address.
+    pub fn is_of_an_address(self) -> bool {
+        use Meaning::{City, Country, HouseNumber, Postcode, Region, Street, Street2};
+        matches!(self, Street | HouseNumber | Street2 | City | Region | Postcode | Country)
+    }
 }
 
 /// Whether values show a meaning by themselves: what stands in front of a header is not what it is about, unless the

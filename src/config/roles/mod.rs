@@ -5,9 +5,13 @@
 //! header, [`decide`] weighs both, [`uses`] says what becomes of each column. All of it is a function of the rows'
 //! content: their order does not matter.
 
+mod address;
+mod dates;
 pub mod decide;
 pub mod headers;
+mod neighbours;
 pub mod profile;
+mod repeats;
 pub mod sample;
 pub mod shapes;
 #[cfg(test)]
@@ -86,7 +90,10 @@ pub fn infer(
 ) -> Vec<Inference> {
     let alone = samples.len() < 2 && asked.source.is_none();
     let mut tables: Vec<Inference> = samples.iter().map(|sample| table(sample, asked, country, alone)).collect();
-    name_columns(&mut tables, reserved);
+    let headers: Vec<String> = samples.iter().flat_map(|sample| &sample.header).map(|name| match_form(name)).collect();
+    name_columns(&mut tables, reserved, &headers);
+    tables.iter_mut().for_each(join_date_parts);
+    ignore_what_others_lack(&mut tables);
     tables
 }
 
@@ -108,7 +115,8 @@ fn table(sample: &Sample, asked: &Asked<'_>, country: &dyn Fn(&str) -> bool, alo
     for (at, found) in others.into_iter().zip(found) {
         decided[at] = found;
     }
-    let chosen = uses::uses(&sample.header, &decided, &profiles, kind, asked, alone);
+    let mut chosen = uses::uses(&sample.header, &decided, &profiles, kind, asked, alone);
+    repeats::drop(&mut chosen, sample);
     let columns = sample.header.iter().zip(decided).zip(chosen).zip(&profiles);
     let columns = columns.map(|(((header, decided), chosen), profile)| Inferred {
         header: header.clone(),
@@ -125,17 +133,20 @@ fn table(sample: &Sample, asked: &Asked<'_>, country: &dyn Fn(&str) -> bool, alo
 
 /// Columns of several tables that are compared by themselves get one name where their headers are equal, or else where
 /// each table has just one of their meaning; and the role of the first.
-fn name_columns(tables: &mut [Inference], reserved: &[String]) {
+fn name_columns(tables: &mut [Inference], reserved: &[String], headers: &[String]) {
     let mut known: Vec<(String, Option<Meaning>, &'static str, Use)> = Vec::new();
     for at in 0..tables.len() {
         let single = |tables: &[Inference], column: &Inferred| {
             let alike = |other: &&Inferred| {
-                matches!(other.used, Use::Compared(_)) && (other.meaning, other.kind) == (column.meaning, column.kind)
+                matches!(other.used, Use::Compared(_) | Use::DatePart(0))
+                    && (other.meaning, other.kind) == (column.meaning, column.kind)
             };
             tables.iter().all(|table| table.columns.iter().filter(alike).count() <= 1)
         };
         let wanted: Vec<usize> = (0..tables[at].columns.len())
-            .filter(|&column| matches!(tables[at].columns[column].used, Use::Compared(_) | Use::Source))
+            .filter(|&column| {
+                matches!(tables[at].columns[column].used, Use::Compared(_) | Use::DatePart(0) | Use::Source)
+            })
             .collect();
         let mut given: Vec<String> = Vec::new();
         for column in wanted {
@@ -152,14 +163,67 @@ fn name_columns(tables: &mut [Inference], reserved: &[String]) {
             let (name, used) = match found {
                 Some((name, _, _, used)) => (name, used),
                 None => {
-                    let name = free_name(&own.header, reserved, &known);
-                    known.push((name.clone(), own.meaning, own.kind, own.used));
+                    let part = own.used == Use::DatePart(0);
+                    let header = if part && !headers.contains(&match_form(DATE)) { DATE } else { &own.header };
+                    let name = free_name(header, reserved, &known);
+                    let used = if part { Use::Compared(Role::Date) } else { own.used };
+                    known.push((name.clone(), own.meaning, own.kind, used));
                     (name, own.used)
                 }
             };
             given.push(name.clone());
             let column = &mut tables[at].columns[column];
-            (column.name, column.used) = (name, if column.used == Use::Source { Use::Source } else { used });
+            column.name = name;
+            if !matches!(column.used, Use::Source | Use::DatePart(_)) {
+                column.used = used;
+            }
+        }
+    }
+}
+
+/// A date of three columns, where no column is called so.
+const DATE: &str = "whole date";
+
+/// The parts of a date, three in a row in any order, bear one name.
+fn join_date_parts(table: &mut Inference) {
+    let mut at = 0;
+    while at < table.columns.len() {
+        if !matches!(table.columns[at].used, Use::DatePart(_)) {
+            at += 1;
+            continue;
+        }
+        let end = table.columns.len().min(at + 3);
+        let year = table.columns[at..end].iter().find(|column| column.used == Use::DatePart(0));
+        let name = year.map_or_else(String::new, |year| year.name.clone());
+        table.columns[at..end].iter_mut().for_each(|column| column.name.clone_from(&name));
+        at = end;
+    }
+}
+
+/// Of several tables, a column that only one has tells nothing of pairs across them.
+fn ignore_what_others_lack(tables: &mut [Inference]) {
+    if tables.len() < 2 {
+        return;
+    }
+    let named = |column: &Inferred| match column.used {
+        Use::Compared(_) | Use::DatePart(_) => Some(column.name.clone()),
+        Use::NamedField(field) => Some(field.name().to_owned()),
+        _ => None,
+    };
+    let lists: Vec<Vec<String>> = tables.iter().map(|table| table.columns.iter().filter_map(named).collect()).collect();
+    for (at, table) in tables.iter_mut().enumerate() {
+        for column in &mut table.columns {
+            let Some(name) = named(column) else { continue };
+            let shared = lists.iter().enumerate().any(|(other, names)| other != at && names.contains(&name));
+            if shared || column.why.starts_with("--") {
+                continue;
+            }
+            column.why = "no other input has it".to_owned();
+            column.used = match column.used {
+                Use::NamedField(field) => Use::Kept(field),
+                _ => Use::Ignored,
+            };
+            column.name.clear();
         }
     }
 }

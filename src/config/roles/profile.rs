@@ -2,11 +2,11 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::shapes::{Shape, is_blank, shapes, year_of};
+use super::shapes::{Shape, host_of_page, is_blank, shapes, year_of};
 use crate::model::text::{BLANK, TextColumn};
 
 /// Distinct values that are looked at; more would say nothing new.
-const LOOKED_AT: usize = 2000;
+const LOOKED_AT: usize = 1000;
 
 /// A column in numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,10 +25,12 @@ pub struct Profile {
     pub words: f64,
     /// Whether the values count up or down through the rows: a row number, whatever the order.
     pub counts: bool,
-    /// Years between the earliest and the latest date, the outermost twentieths aside; 0 without dates.
+    /// Years between the earliest and the latest date or year, the outermost twentieths aside; 0 without any.
     pub years: i32,
     /// Whether all values have the same number of characters.
     pub even: bool,
+    /// Share of the different web addresses with a path that are on the host that most are on.
+    pub one_host: f64,
     shares: [f64; Shape::COUNT],
 }
 
@@ -60,10 +62,12 @@ impl Profile {
             counts,
             years: 0,
             even: false,
+            one_host: 0.0,
             shares: [0.0; Shape::COUNT],
         };
         let mut years = Vec::new();
         let mut lengths = Vec::new();
+        let mut hosts: Vec<&str> = Vec::new();
         for &(_, text, count) in &values {
             let share = count as f64 / weight;
             profile.chars += text.chars().count() as f64 * share;
@@ -71,9 +75,12 @@ impl Profile {
             for (sum, holds) in profile.shares.iter_mut().zip(shapes(text, country)) {
                 *sum += if holds { share } else { 0.0 };
             }
-            years.extend(year_of(text).map(|(year, _)| year));
+            let plain = || text.trim().parse::<i32>().ok().filter(|year| (1500..=2100).contains(year));
+            years.extend(year_of(text).map(|(year, _)| year).or_else(plain));
             lengths.push(text.chars().count());
+            hosts.extend(host_of_page(text));
         }
+        profile.one_host = most_frequent(&mut hosts) as f64 / values.len().max(1) as f64;
         years.sort_unstable();
         if let (Some(first), Some(last)) = (years.get(years.len() / 20), years.get(years.len() * 19 / 20)) {
             profile.years = last - first;
@@ -111,6 +118,12 @@ impl Profile {
     pub fn repeats(&self) -> bool {
         self.distinct <= 60 && self.distinct * 4 <= self.filled
     }
+}
+
+/// How often the text that comes most often comes.
+fn most_frequent(texts: &mut [&str]) -> usize {
+    texts.sort_unstable();
+    texts.chunk_by(|a, b| a == b).map(<[_]>::len).max().unwrap_or(0)
 }
 
 /// Whole numbers, all different, that fill nine tenths of the range from smallest to largest.

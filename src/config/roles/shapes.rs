@@ -27,6 +27,10 @@ pub enum Shape {
     Moment,
     /// 1500 to 2100.
     Year,
+    /// 1 to 12, as months are numbered.
+    Month,
+    /// 1 to 31, as days of a month are.
+    DayOfMonth,
     /// A number, perhaps with a unit of money.
     Number,
     /// A number with a fraction or a currency.
@@ -183,6 +187,9 @@ pub fn shapes(text: &str, country: &dyn Fn(&str) -> bool) -> [bool; Shape::COUNT
     set(Shape::Day, day.is_some());
     set(Shape::Moment, day.is_some_and(|(_, timed)| timed));
     set(Shape::Year, digits == 4 && chars == 4 && (1500..=2100).contains(&text.parse().unwrap_or(0)));
+    let small = if digits == chars && chars <= 2 { text.parse::<u8>().unwrap_or(0) } else { 0 };
+    set(Shape::Month, (1..=12).contains(&small));
+    set(Shape::DayOfMonth, (1..=31).contains(&small));
     set(Shape::Number, number.is_some());
     set(Shape::Amount, number == Some(true));
     let hexadecimal = text.bytes().filter(u8::is_ascii_hexdigit).count();
@@ -252,6 +259,14 @@ fn is_url(text: &str) -> bool {
         && top.bytes().all(|b| b.is_ascii_alphabetic())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
         && name.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+/// The host of a web address that has a path.
+pub fn host_of_page(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let (host, path) = bare.split_once('/')?;
+    (is_url(text) && path.len() > 1).then(|| host.strip_prefix("www.").unwrap_or(host))
 }
 
 fn is_phone(text: &str, digits: usize) -> bool {

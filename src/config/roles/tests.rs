@@ -3,6 +3,8 @@
 
 use super::*;
 
+mod whole_rows;
+
 /// A table as text: the header, then rows; cells are split at "|".
 fn sample(text: &str) -> Sample {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -53,6 +55,7 @@ fn shown(used: Use) -> String {
         Use::Field(field) | Use::NamedField(field) => field.name().to_owned(),
         Use::Kept(field) => format!("({})", field.name()),
         Use::Compared(role) => format!("~{}", role.name()),
+        Use::DatePart(part) => format!("~date{part}"),
         Use::Ignored => "-".to_owned(),
         Use::Id => "id".to_owned(),
         Use::Source => "source".to_owned(),

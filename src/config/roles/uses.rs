@@ -1,6 +1,7 @@
 //! What becomes of each column: a standard field, a comparison of its own, or nothing.
 
 use super::Asked;
+use super::dates::PARTS;
 use super::decide::{Decided, TableKind};
 use super::headers::Meaning;
 use super::profile::Profile;
@@ -24,6 +25,8 @@ pub enum Use {
     Kept(Field),
     /// A comparison of its own.
     Compared(Role),
+    /// The year (0), the month or the day of a date that is compared.
+    DatePart(u8),
     /// Not compared.
     Ignored,
 }
@@ -37,6 +40,8 @@ pub(super) struct Chosen {
 
 /// Custom columns with fewer filled rows tell too few of them apart.
 const SPARSE: f64 = 0.05;
+/// The same for second names, which few people have.
+const SPARSE_NAME: f64 = 0.01;
 /// The same for texts that no header explains.
 const SPARSE_TEXT: f64 = 0.10;
 
@@ -78,13 +83,18 @@ pub(super) fn uses(
             Ok(used) => (used, decided.why.clone()),
             Err(reason) => (Use::Ignored, reason),
         };
-        if let Use::Field(field) | Use::NamedField(field) | Use::Kept(field) = used {
+        // A number or a second line joins the street.
+        let joins = matches!(decided.meaning, Some(Meaning::HouseNumber | Meaning::Street2 | Meaning::LastName2));
+        if let Use::Field(field) | Use::NamedField(field) | Use::Kept(field) = used
+            && (!joins || forced.is_some())
+        {
             taken.push(field);
         }
         chosen[at] = Some(Chosen { used, why });
     }
     let mut chosen: Vec<Chosen> = chosen.into_iter().flatten().collect();
     lone_house_numbers(decided, &mut chosen);
+    lone_regions(&mut chosen);
     keep_what_has_a_field(header, decided, &mut chosen);
     chosen
 }
@@ -169,27 +179,43 @@ fn of_meaning(
         return match fields.iter().copied().find(|&field| free(field)) {
             Some(field) => Ok(Use::Field(field)),
             None if meaning == Meaning::Website => Err("a second web address".to_owned()),
+            None if matches!(meaning, Meaning::Phone | Meaning::Mobile | Meaning::HomePhone | Meaning::Email) => {
+                Err("one of more than three".to_owned())
+            }
+            // Of a second given or family name, few rows need to have one.
+            None if matches!(meaning, Meaning::FirstName | Meaning::LastName) => enough(SPARSE_NAME, Role::Text),
             None => enough(SPARSE, role),
         };
     }
     let thing = !kind.is_party();
     match meaning {
         Meaning::MiddleName if free(Field::MiddleName) => Ok(Use::NamedField(Field::MiddleName)),
-        Meaning::MiddleName => enough(SPARSE, Role::Text),
+        Meaning::MiddleName => enough(SPARSE_NAME, Role::Text),
+        // Where few have a second one, it is none of the first.
+        Meaning::LastName2 if fill < 0.3 => enough(SPARSE_NAME, Role::Text),
         Meaning::LastName2 => Ok(Use::Field(Field::LastName)),
-        Meaning::HouseNumber => Ok(Use::Field(Field::Street)),
+        // A flat or a suite tells doors apart; what else stands in a second line is left out as often as not.
+        Meaning::Street2
+            if profile.share(Shape::Digits) + profile.share(Shape::Numbered) < 0.5 && profile.chars > 4.0 =>
+        {
+            Err("the second line of an address".to_owned())
+        }
+        Meaning::HouseNumber | Meaning::Street2 => Ok(Use::Field(Field::Street)),
+        Meaning::DatePart => Ok(Use::DatePart(PARTS.iter().position(|part| *part == decided.kind).unwrap_or(0) as u8)),
+        Meaning::Other if decided.kind == "name" => enough(SPARSE_TEXT, Role::Text),
+        Meaning::Other => Err("says who another party is".to_owned()),
         Meaning::Fax if free(Field::Fax) => Ok(Use::Kept(Field::Fax)),
         Meaning::Fax => Err("a fax number of an office".to_owned()),
         Meaning::Salutation if free(Field::Salutation) => Ok(Use::Kept(Field::Salutation)),
         Meaning::Suffix if free(Field::NameSuffix) => Ok(Use::Kept(Field::NameSuffix)),
-        Meaning::JobTitle if free(Field::JobTitle) => Ok(Use::Kept(Field::JobTitle)),
+        Meaning::JobTitle if free(Field::JobTitle) => Ok(Use::NamedField(Field::JobTitle)),
         Meaning::Salutation | Meaning::Suffix | Meaning::JobTitle => Err("who it is does not depend on it".to_owned()),
         Meaning::Identifier if alone && profile.whole && profile.unique() => {
             Err("no two rows share a value".to_owned())
         }
         Meaning::Identifier if decided.sure == 1 => enough(SPARSE_TEXT, Role::Identifier),
         Meaning::Identifier => enough(0.01, Role::Identifier),
-        Meaning::Date if !thing && decided.kind.is_empty() && profile.years < 25 => {
+        Meaning::Date if !thing && decided.kind.is_empty() && (profile.years < 25 || decided.sure == 2) => {
             Err("dates of what happened, not of who it is".to_owned())
         }
         Meaning::Date => enough(SPARSE, Role::Date),
@@ -197,19 +223,18 @@ fn of_meaning(
             enough(SPARSE, Role::Date)
         }
         Meaning::Created | Meaning::Modified => Err("when the row was made, not what it is about".to_owned()),
+        Meaning::Title if matches!(kind, TableKind::Person | TableKind::Lead) => {
+            Err("what the person made, not who it is".to_owned())
+        }
         Meaning::Title | Meaning::Authors | Meaning::Venue => enough(SPARSE, Role::Text),
         Meaning::Description if thing => enough(SPARSE, Role::Text),
         Meaning::Description | Meaning::Notes => Err("free notes".to_owned()),
         Meaning::Manufacturer => enough(SPARSE, Role::Company),
-        Meaning::Price if thing => enough(SPARSE, Role::Number),
-        Meaning::Number if thing || decided.sure > 1 => enough(SPARSE, Role::Number),
-        Meaning::Price | Meaning::Number | Meaning::Money => Err("an amount that does not tell who it is".to_owned()),
-        Meaning::Year => enough(SPARSE, Role::Number),
+        Meaning::Price | Meaning::Number | Meaning::Money | Meaning::Year => enough(SPARSE, Role::Number),
         Meaning::Category | Meaning::Gender if profile.distinct <= 60 || profile.repeats() => {
             enough(SPARSE, Role::Category)
         }
         Meaning::Category | Meaning::Gender => enough(SPARSE_TEXT, Role::Text),
-        Meaning::Street2 => enough(SPARSE, Role::Text),
         Meaning::Text => enough(SPARSE_TEXT, Role::Text),
         Meaning::Key => Err("names the row, not what it is about".to_owned()),
         Meaning::Flag => Err("yes or no".to_owned()),
@@ -221,6 +246,7 @@ fn of_meaning(
 fn lone_house_numbers(decided: &[Decided], chosen: &mut [Chosen]) {
     for (part, whole, field, role) in [
         (Meaning::HouseNumber, Meaning::Street, Field::Street, Role::Text),
+        (Meaning::Street2, Meaning::Street, Field::Street, Role::Text),
         (Meaning::LastName2, Meaning::LastName, Field::LastName, Role::LastName),
     ] {
         let main =
@@ -233,6 +259,17 @@ fn lone_house_numbers(decided: &[Decided], chosen: &mut [Chosen]) {
                 chosen.used = Use::Compared(role);
             }
         }
+    }
+}
+
+/// Where neither a street nor a city nor a postal code tells the place, the region does.
+fn lone_regions(chosen: &mut [Chosen]) {
+    let finer = |chosen: &Chosen| matches!(chosen.used, Use::Field(Field::Street | Field::City | Field::Postcode));
+    if chosen.iter().any(finer) {
+        return;
+    }
+    for column in chosen.iter_mut().filter(|column| column.used == Use::Field(Field::Region)) {
+        column.used = Use::NamedField(Field::Region);
     }
 }
 

@@ -73,7 +73,11 @@ pub struct Document {
 impl Document {
     /// Reads a file; its encoding is found out where none is given.
     pub fn open(path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
-        let bytes = read(path)?;
+        Self::of(read(path)?, path, given)
+    }
+
+    /// A document of these bytes, said to be of this file.
+    pub fn of(bytes: Vec<u8>, path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
         let file_bytes = bytes.len() as u64;
         let kind = FileKind::of(&bytes);
         if kind != FileKind::Text {
@@ -99,6 +103,12 @@ impl Document {
     /// xxh3-128 of the file as it is stored. Made when it is asked for: a look at the header needs none.
     pub fn hash(&self) -> u128 {
         self.hash.unwrap_or_else(|| xxh3_128(self.text.stored()))
+    }
+
+    /// How the file is encoded and delimited.
+    pub fn dialect(&self) -> Dialect {
+        let delimiter = self.declared.unwrap_or_else(|| guess_delimiter(self));
+        Dialect { encoding: self.file_encoding, delimiter }
     }
 
     /// A reader at the header.

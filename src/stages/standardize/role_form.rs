@@ -24,8 +24,17 @@ pub(super) fn form_of(role: Role) -> Form {
         Role::Street => street_key,
         Role::Postcode => postcode_key,
         Role::Country => |text| country(text).value.unwrap_or_else(|| text.to_uppercase()),
-        Role::Identifier => compact,
+        Role::Identifier => |text| compact(without_scheme(text)),
         Role::Region | Role::Date | Role::Category | Role::Number | Role::Text => fold,
+    }
+}
+
+/// A page is the same with and without "https://www." in front and a slash at its end.
+fn without_scheme(text: &str) -> &str {
+    let Some((scheme, rest)) = text.trim().split_once("://") else { return text };
+    match scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
+        true => rest.strip_prefix("www.").unwrap_or(rest).split(['?', '#']).next().unwrap_or(rest),
+        false => text,
     }
 }
 
@@ -44,12 +53,40 @@ pub(super) fn local_number(raw: &str) -> Option<String> {
 /// Dates as ISO days, each read in its source's style; what is no date stays as it is: two rows may share its slip.
 pub(super) fn iso_dates(text: &TextColumn, origins: &[Origin]) -> TextColumn {
     let (sources, count) = sources_of(origins);
+    let text = &of_parts(text);
     let votes = [date_votes(text, &sources, count)];
     let (clean, _) = moments(text, &sources, &votes, 0, &vec![false; count]);
     composed(text.len(), |row, buffer| match clean.get(row) {
         Some(moment) => buffer.push_str(&calendar::day(moment.day).to_string()),
         None => buffer.push_str(text.get(row)),
     })
+}
+
+/// A date joined from its columns ("1967, 9, 27") is written as one; what lacks a part is none: its other parts would
+/// stand in the wrong places.
+fn of_parts(text: &TextColumn) -> TextColumn {
+    let written: Vec<Option<String>> = text.dictionary.iter().map(of_three).collect();
+    if written.iter().all(Option::is_none) {
+        return text.clone();
+    }
+    composed(text.len(), |row, buffer| {
+        buffer.push_str(written[text.codes[row] as usize].as_deref().unwrap_or_else(|| text.get(row)));
+    })
+}
+
+/// The date of up to three numbers in a list; none for any other text.
+fn of_three(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(", ").map(|part| part.trim_end_matches(".0")).collect();
+    let numbers = parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+    if !numbers || text.is_empty() {
+        return None;
+    }
+    match parts[..] {
+        [year, month, day] if year.len() == 4 => Some(format!("{year}-{month:0>2}-{day:0>2}")),
+        [_, _, _] => None,
+        [_, _] => Some(String::new()),
+        _ => None,
+    }
 }
 
 /// Numbers in one spelling, each read with its source's decimal sign; what is no number stays as it is.
@@ -101,6 +138,8 @@ mod tests {
             (Role::Email, "J@Acme.DE", "j@acme.de"),
             (Role::Email, "nobody", ""),
             (Role::Text, "The  Sea!", "the sea"),
+            (Role::Identifier, "https://www.network.example/in/ana-1/?ref=x", "networkexampleinana1"),
+            (Role::Identifier, "HTTP://network.example/in/ana-1", "networkexampleinana1"),
         ] {
             assert_eq!(form_of(role)(raw), expected, "{role:?} {raw}");
         }
@@ -113,6 +152,8 @@ mod tests {
         let shown = |column: &TextColumn| -> Vec<String> { (0..4).map(|row| column.get(row).to_owned()).collect() };
         let dates = ["24.06.1971", "1/2/1984", "99.99.1999", ""].into_iter().collect();
         assert_eq!(shown(&iso_dates(&dates, &origins)), ["1971-06-24", "1984-02-01", "99.99.1999", ""]);
+        let joined = ["1967, 9, 27", "1967, 27", "2001, 12, 3", "1999"].into_iter().collect();
+        assert_eq!(shown(&iso_dates(&joined, &origins))[..3], ["1967-09-27", "", "2001-12-03"]);
         let numbers = ["1.234,50", "€ 7", "about 3", ""].into_iter().collect();
         assert_eq!(shown(&plain_numbers(&numbers, &origins)), ["1234.5", "7", "about 3", ""]);
     }
