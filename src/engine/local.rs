@@ -20,12 +20,12 @@ use crate::stages::train::{self, Evidence, Pattern, Start};
 
 /// Pairs of a share.
 const SHARE: u64 = 32_768;
-/// Leads drawn at random, of whose pairs u is learnt: 320,000 pairs.
-const RANDOM_LEADS: u64 = 800;
+/// Leads drawn at random, of whose pairs u is learnt: 500,000 pairs.
+const RANDOM_LEADS: u64 = 1_000;
 /// Pairs of a rule that m is learnt from, at most.
 const RULE_PAIRS: u64 = 500_000;
 /// Pairs of all rules that m is learnt from.
-const ALL_RULES_PAIRS: u64 = 500_000;
+const ALL_RULES_PAIRS: u64 = 1_000_000;
 /// The part that is taken of pairs which agree on less than two things.
 const UNLIKELY: f64 = 0.1;
 

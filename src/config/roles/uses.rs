@@ -194,11 +194,12 @@ fn of_meaning(
         // Where few have a second one, it is none of the first.
         Meaning::LastName2 if fill < 0.3 => enough(SPARSE_NAME, Role::Text),
         Meaning::LastName2 => Ok(Use::Field(Field::LastName)),
-        // A flat or a suite tells doors apart; what else stands in a second line is left out as often as not.
+        // A flat or a suite tells doors apart; what else stands in a second line is left out as often as not, and is
+        // compared as something that a household shares.
         Meaning::Street2
             if profile.share(Shape::Digits) + profile.share(Shape::Numbered) < 0.5 && profile.chars > 4.0 =>
         {
-            Err("the second line of an address".to_owned())
+            enough(SPARSE, Role::Street)
         }
         Meaning::HouseNumber | Meaning::Street2 => Ok(Use::Field(Field::Street)),
         Meaning::DatePart => Ok(Use::DatePart(PARTS.iter().position(|part| *part == decided.kind).unwrap_or(0) as u8)),

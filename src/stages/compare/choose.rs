@@ -30,7 +30,7 @@ pub fn choose<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Co
             comparison.columns.iter().any(|&column| columns.columns[column].role == Role::Text)
         };
         if let Some(comparison) = chosen.iter_mut().find(called) {
-            comparison.most_different = 0.15;
+            comparison.most_different = 0.06;
         }
     }
     chosen
