@@ -22,7 +22,7 @@ fn clusters(criterion: &mut Criterion) {
             match_weight: engine::weigh::weight(base.dedupe().match_at),
             prior: engine::weigh::weight(linkage.links.model.prior),
             clean: &[],
-            weight: &|pair| linkage.weight(pair),
+            evidence: &|pair| linkage.evidence(pair),
         };
         group.throughput(Throughput::Elements(linkage.links.rows.len() as u64));
         group.bench_with_input(BenchmarkId::new("links", rows), &linkage.links, |bencher, links| {

@@ -36,7 +36,7 @@ fn stages(criterion: &mut Criterion) {
         match_weight: engine::weigh::weight(dedupe.match_at),
         prior: engine::weigh::weight(linkage.links.model.prior),
         clean: &[],
-        weight: &|pair| linkage.weight(pair),
+        evidence: &|pair| linkage.evidence(pair),
     };
     let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
     let entities = merge::merge(&plan.merge, &leads, &clusters, &[], plan.as_of).0;

@@ -262,7 +262,8 @@ pub fn explain(
     let pairs =
         deciding.iter().map(|[a, b]| Ok(Pair::new(place(a)?, place(b)?))).collect::<Result<Vec<_>, String>>()?;
     let average = (!pairs.is_empty()).then(|| {
-        let sum: f64 = explainer.evidence(&pairs).into_iter().map(|evidence| cluster::counted(evidence, found.prior)).sum();
+        let sum: f64 =
+            explainer.evidence(&pairs).into_iter().map(|evidence| cluster::counted(evidence, found.prior)).sum();
         let kept_apart = pairs.iter().any(|&pair| explainer.keeps_apart(pair));
         Average { pairs: pairs.len(), weight: sum / pairs.len() as f64, kept_apart }
     });
