@@ -87,6 +87,8 @@ const M_PRIOR: f64 = 20.0;
 const CIRCLE_PRIOR: f64 = 50.0;
 /// No level is impossible among matches.
 const M_FLOOR: f64 = 1e-4;
+/// By how much a weaker agreement weighs less than the best one, at least: two bits.
+const SLIP: f64 = 4.0;
 /// Likelihood ratio of a level that never speaks for a match, at most.
 const DOUBTFUL: f64 = 0.25;
 /// Rounds of expectation maximisation, at most.
@@ -179,7 +181,12 @@ impl State {
             shared.iter().zip(&start.u).map(|(&p, &u)| if p == 0.0 { u } else { p }).collect()
         };
         let circles: [Option<CircleLevels>; CIRCLES] = std::array::from_fn(|kind| {
-            let telling = starts.iter().filter(|start| start.circles[kind].is_some() && !start.is_common()).count();
+            let telling = starts
+                .iter()
+                .filter(|start| {
+                    start.circles[kind].is_some() && !start.is_common() && (kind == 1 || !start.names_people())
+                })
+                .count();
             let levels = |start: &Start| start.circles[kind].as_ref().map(|shared| as_strangers(start, shared));
             ((people || sites) && telling >= 2).then(|| starts.iter().map(levels).collect())
         });
@@ -215,7 +222,7 @@ impl State {
         }
     }
 
-    /// No weaker agreement weighs more than the best one: where random pairs never show it, its u is only a guess.
+    /// No weaker agreement weighs as much as the best one: where random pairs never show it, its u is only a guess.
     fn limit(&mut self) {
         for (m, u) in self.m.iter().zip(&mut self.u).filter(|(m, _)| m.len() > 2) {
             // Two sources may spell a value so differently that their matches are never exact; then there is no best one.
@@ -223,7 +230,7 @@ impl State {
             if best <= 1.0 {
                 continue;
             }
-            (2..m.len()).for_each(|level| u[level] = u[level].max(m[level] / best));
+            (2..m.len()).for_each(|level| u[level] = u[level].max(m[level] * SLIP / best));
         }
     }
 
