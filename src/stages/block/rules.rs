@@ -153,6 +153,7 @@ const ORGANISATIONS: &[Template<'static>] = {
 fn automatic(columns: &MatchColumns, plan: &DedupePlan) -> Vec<BlockingRule> {
     let filled = |role: Role| columns.role(role).filter(|&column| is_filled(columns, column));
     let halves = filled(Role::FirstName).zip(filled(Role::LastName));
+    let people_are_named = filled(Role::LastName).or(filled(Role::FullName)).is_some();
     let people = if filled(Role::LastName).is_some() {
         HALVES
     } else if filled(Role::FullName).is_some() {
@@ -181,17 +182,34 @@ fn automatic(columns: &MatchColumns, plan: &DedupePlan) -> Vec<BlockingRule> {
         let (key, whole) = (Some(Key::EitherWay(first, last)), SPLIT_AT.min(plan.max_block));
         rules.push(BlockingRule { label, key, whole, finer: None, windows: false, capped: true });
     }
-    rules.extend(texts(columns, &compared, plan.max_block));
+    let telling = |text: usize| !people_are_named || tells_rows_apart(columns, text);
+    rules.extend(texts(columns, &compared, telling, plan.max_block));
     rules.extend(rest);
     rules.dedup();
     rules.truncate((KEYS / columns.rows.max(1)).max(LEAST_RULES));
     rules
 }
 
-/// Rules from columns of text (titles, product names): words that few leads have, two at a time, then one.
-fn texts(columns: &MatchColumns, compared: &[(usize, Role)], max_block: usize) -> Vec<BlockingRule> {
-    let texts: Vec<usize> =
-        compared.iter().filter(|(_, role)| *role == Role::Text).map(|(column, _)| *column).collect();
+/// Most rows that have a text have one of their own: titles do, job titles do not.
+fn tells_rows_apart(columns: &MatchColumns, text: usize) -> bool {
+    let column = &columns.columns[text];
+    let filled = (0..columns.rows).filter(|&row| !column.of(LeadId(row as u32)).is_empty()).count();
+    2 * column.dictionary.len() >= filled
+}
+
+/// Rules from columns of text (titles, product names): words that few leads have, two at a time, then one. Where people
+/// are named, a text that many of them share finds pairs of strangers only.
+fn texts(
+    columns: &MatchColumns,
+    compared: &[(usize, Role)],
+    telling: impl Fn(usize) -> bool,
+    max_block: usize,
+) -> Vec<BlockingRule> {
+    let texts: Vec<usize> = compared
+        .iter()
+        .filter(|&&(column, role)| role == Role::Text && telling(column))
+        .map(|(column, _)| *column)
+        .collect();
     let numbers: Vec<usize> =
         compared.iter().filter(|(_, role)| *role == Role::Number).map(|(column, _)| *column).collect();
     let alone = |shape: Shape| move |&column: &usize| vec![Part { column, shape }];
