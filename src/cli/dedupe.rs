@@ -82,6 +82,11 @@ pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
     if !arguments.talk.quiet {
         say(&roles::report(&prepared.inputs, &prepared.inferences, arguments.ids.is_empty()));
     }
+    let compared = |used: Use| matches!(used, Use::Field(_) | Use::Compared(_));
+    if !prepared.inferences.iter().flat_map(|table| &table.columns).any(|column| compared(column.used)) {
+        say("error: no column tells the rows apart; say what one is with --role COLUMN=ROLE");
+        return Ok(Exit::Configuration);
+    }
     let (project, shown) = match &arguments.emit {
         Some(file) => (project_of(file), file.to_string_lossy().into_owned()),
         None => (PathBuf::from("."), "dedupe".to_owned()),
@@ -153,10 +158,6 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
         Asked { ids: &arguments.ids, source: arguments.source.as_deref(), roles: &given.roles, ignored: &ignored };
     let country = |text: &str| standardize::value(Cleaner::Country, text).is_some();
     let inferences = infer(&samples, &asked, &country, &reserved_names(&outputs()));
-    let compared = |used: Use| matches!(used, Use::Field(_) | Use::Compared(_));
-    if !inferences.iter().flat_map(|table| &table.columns).any(|column| compared(column.used)) {
-        return Err(vec!["no column tells the rows apart; say what one is with --role COLUMN=ROLE".to_owned()]);
-    }
     Ok(Prepared { inputs, inferences, samples })
 }
 
