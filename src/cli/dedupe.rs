@@ -88,7 +88,12 @@ pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
         return Ok(Exit::Configuration);
     }
     let (project, shown) = match &arguments.emit {
-        Some(file) => (project_of(file), file.to_string_lossy().into_owned()),
+        Some(file) => {
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            }
+            (project_of(file), file.to_string_lossy().into_owned())
+        }
         None => (PathBuf::from("."), "dedupe".to_owned()),
     };
     let text = text(arguments, &prepared, &project);

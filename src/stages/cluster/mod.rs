@@ -23,9 +23,10 @@ const CERTAIN: f64 = 14.0;
 /// One pair's evidence counts for so many bits at most, for or against: a comparison may be wrong as a whole (a name
 /// in the wrong row), and no single pair should decide for all others.
 const MOST: f64 = 12.0;
-/// Pairs that nothing speaks against, and of which one row tells little, count for so many bits against at most, however
-/// rare matches are: what a row does not tell is no evidence that it is another one. Without it, clusters of files with many blanks fall apart: of the
-/// true pairs of a file of persons 91 % were found, and 93 % with it, at the same precision.
+/// Pairs that nothing speaks against, and of which one row tells little, count for so many bits against at most,
+/// however rare matches are: what a row does not tell is no evidence that it is another one. Without it, clusters of
+/// files with many blanks fall apart: of the true pairs of a file of persons 91 % were found, and 93 % with it, at the
+/// same precision.
 const RELUCTANCE: f64 = 3.0;
 
 /// What one pair's evidence counts for where the evidence across two groups is averaged; `prior` are the log2 odds that
