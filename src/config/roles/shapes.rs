@@ -107,11 +107,6 @@ pub fn is_blank(text: &str) -> bool {
     text.trim().is_empty() || is("blank", &text.trim().to_lowercase()) || is("blank", &match_form(text))
 }
 
-/// Whether a word is a given name.
-pub fn is_given(word: &str) -> bool {
-    GIVEN.contains(&match_form(word))
-}
-
 /// The year of a value that is a day or a moment.
 pub fn year_of(text: &str) -> Option<(i32, bool)> {
     let text = text.trim();
