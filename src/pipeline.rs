@@ -17,6 +17,7 @@ use thiserror::Error;
 use crate::config::plan::{DedupePlan, Only, Plan};
 use crate::engine;
 use crate::model::crm::Crm;
+use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
 use crate::model::leads::Leads;
@@ -24,6 +25,7 @@ use crate::model::matching::{Clusters, Links};
 use crate::model::pinned::{MODEL_FILE, Misfit};
 use crate::model::progress::Progress;
 use crate::model::rows::{Finding, FindingCode, Places, Reject, shown};
+use crate::model::scorecards::{Assignments, Scorecards};
 use crate::model::summary::{InputSummary, RunSummary};
 use crate::model::table::{OutputTable, TextFile};
 use crate::stages::load::{LoadError, Loaded};
@@ -98,16 +100,16 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<RunOutput, RunError> 
 
 /// The line from raw rows to output tables.
 fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progress) -> Result<RunOutput, RunError> {
-    let Linked { leads, crm, read, rejects, mut findings, links, clusters, places } =
-        linked(plan, loaded, &mut watch, progress)?;
+    let mut linked = linked(plan, loaded, &mut watch, progress)?;
     if plan.only == Some(Only::Dedupe) {
-        let linked = Linked { leads, crm, read, rejects, findings, links, clusters, places };
         return duplicates::line(plan, linked, watch, progress);
     }
+    let leads = linked.leads.clone();
 
     progress.begin("merge", 0);
-    let (mut entities, unlinked) = merge::merge(&plan.merge, &leads, &clusters, &crm.activities, plan.as_of);
-    findings.extend(unlinked);
+    let (mut entities, unlinked) =
+        merge::merge(&plan.merge, &leads, &linked.clusters, &linked.crm.activities, plan.as_of);
+    linked.findings.extend(unlinked);
     watch.lap("merge");
     edit::edit(&plan.edits, &mut entities);
     watch.lap("edit");
@@ -117,9 +119,9 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     watch.lap("score");
     // Reactivated leads are open when owners are given.
     let (frame, reactivated) = qualify::reactivate(&plan.qualify, scores.scored_frame(&entities));
-    let (assignments, unknown_owners) = assign::assign(&plan.assign, crm.owners.as_deref(), &frame, plan.as_of);
+    let (assignments, unknown_owners) = assign::assign(&plan.assign, linked.crm.owners.as_deref(), &frame, plan.as_of);
     let unknown_owners = unknown_owners.into_iter().map(|(lead, text)| (lead, FindingCode::UnknownOwner, text));
-    findings.extend(at_survivors(&leads, &entities, unknown_owners));
+    linked.findings.extend(at_survivors(&leads, &entities, unknown_owners));
     watch.lap("assign");
 
     progress.begin("qualify", 0);
@@ -130,34 +132,33 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         entities: &entities,
         company_keys: &match_keys(&frame, Field::Company, standardize::company::company_key),
         name_keys: &match_keys(&frame, Field::FullName, standardize::crm::name_key),
-        links: &links,
+        links: &linked.links,
         assignments: &assignments,
     };
-    let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &crm, plan.as_of);
-    findings.extend(at_survivors(&leads, &entities, unknown_records));
+    let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &linked.crm, plan.as_of);
+    linked.findings.extend(at_survivors(&leads, &entities, unknown_records));
     watch.lap("qualify");
 
     progress.begin("report", 0);
-    let evidence = Evidence {
-        leads: &leads,
-        places: &places,
-        links: &links,
-        duplicate_rules: plan.dedupe.as_ref().map_or(&[], |dedupe| &dedupe.rules),
-        entities: &entities,
-        scores: &scores,
-        assignments: &assignments,
-        emissions: &emissions,
-        rejects: &rejects,
-        findings: &findings,
-    };
+    let evidence = linked.evidence(plan, &entities, &scores, &assignments, &emissions);
     let wanted = |table: &str| plan.write.writes(table) || report::queries::read(&plan.reports, table);
     let mut tables = report::tables(evidence, &wanted);
     let reports = report::queries::reports(&plan.reports, &tables)?;
     tables.retain(|table| plan.write.writes(&table.name));
     tables.extend(reports);
     watch.lap("report");
+    finished(plan, &linked.read, evidence, tables, watch)
+}
 
-    let files = files(plan, &links);
+/// What is left to be written, once its counts agree.
+fn finished(
+    plan: &Plan,
+    read: &Read,
+    evidence: Evidence<'_>,
+    tables: Vec<OutputTable>,
+    watch: Stopwatch,
+) -> Result<RunOutput, RunError> {
+    let files = files(plan, evidence.links);
     let summary = account::summary(plan, read, evidence, &tables, &files, watch.laps);
     account::reconcile(&summary, evidence, &tables)?;
     Ok(RunOutput { tables, files, summary })
@@ -186,6 +187,31 @@ struct Linked {
     clusters: Clusters,
     /// The places of the leads and of the decisions file.
     places: Places,
+}
+
+impl Linked {
+    /// What the tables tell, with what came of the golden leads.
+    fn evidence<'a>(
+        &'a self,
+        plan: &'a Plan,
+        entities: &'a Entities,
+        scores: &'a Scorecards,
+        assignments: &'a Assignments,
+        emissions: &'a Emissions,
+    ) -> Evidence<'a> {
+        Evidence {
+            leads: &self.leads,
+            places: &self.places,
+            links: &self.links,
+            duplicate_rules: plan.dedupe.as_ref().map_or(&[], |dedupe| &dedupe.rules),
+            entities,
+            scores,
+            assignments,
+            emissions,
+            rejects: &self.rejects,
+            findings: &self.findings,
+        }
+    }
 }
 
 /// The stages that every run goes through: cleaning, and finding duplicates.

@@ -18,8 +18,8 @@ use crate::config::{compile_text, project_of, render, reserved_names};
 use crate::model::field::{Cleaner, Field};
 use crate::stages::standardize;
 
-use super::run::{Manner, carry_out};
-use super::{Exit, colour, day, outputs, say, today};
+use super::run::{Manner, Talk, carry_out};
+use super::{Exit, Threads, colour, day, outputs, say, today};
 use inputs::Input;
 
 /// The arguments of `dedupe`.
@@ -53,7 +53,7 @@ pub(super) struct DedupeArguments {
     /// Does not compare a column; may be repeated
     #[arg(long, value_name = "COLUMN")]
     ignore: Vec<String>,
-    /// Probability from which two rows are one (default: 0.95)
+    /// Probability from which two rows are one (default: 0.4)
     #[arg(long, value_name = "SHARE")]
     match_at: Option<f64>,
     /// Writes the equivalent pipeline file, which `leadmill run` takes
@@ -62,18 +62,13 @@ pub(super) struct DedupeArguments {
     /// The day that rules about time refer to (default: today)
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
-    /// Number of threads (default: one per core); results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: Threads,
     /// Only shows what each column is taken for
     #[arg(long)]
     dry_run: bool,
-    /// Says nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
-    /// Prints run.json to standard output
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    talk: Talk,
 }
 
 pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
@@ -84,11 +79,21 @@ pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
             return Ok(Exit::Configuration);
         }
     };
-    if !arguments.quiet {
+    if !arguments.talk.quiet {
         say(&roles::report(&prepared.inputs, &prepared.inferences, arguments.ids.is_empty()));
     }
+    let compared = |used: Use| matches!(used, Use::Field(_) | Use::Compared(_));
+    if !prepared.inferences.iter().flat_map(|table| &table.columns).any(|column| compared(column.used)) {
+        say("error: no column tells the rows apart; say what one is with --role COLUMN=ROLE");
+        return Ok(Exit::Configuration);
+    }
     let (project, shown) = match &arguments.emit {
-        Some(file) => (project_of(file), file.to_string_lossy().into_owned()),
+        Some(file) => {
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            }
+            (project_of(file), file.to_string_lossy().into_owned())
+        }
         None => (PathBuf::from("."), "dedupe".to_owned()),
     };
     let text = text(arguments, &prepared, &project);
@@ -100,16 +105,15 @@ pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
     }
     let outputs = outputs();
     match compile_text(&text, &shown, &project, &[], today(), &outputs) {
-        Ok((plan, _)) => carry_out(&plan, manner(arguments)),
+        Ok((plan, _)) => {
+            let manner = Manner { threads: arguments.threads, dry_run: false, talk: arguments.talk };
+            carry_out(&plan, manner)
+        }
         Err(faults) => {
             say(&render::human(&faults, colour()));
             Ok(Exit::Configuration)
         }
     }
-}
-
-fn manner(arguments: &DedupeArguments) -> Manner {
-    Manner { threads: arguments.threads, dry_run: false, quiet: arguments.quiet, json: arguments.json }
 }
 
 /// Inputs read and understood.
@@ -159,10 +163,6 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
         Asked { ids: &arguments.ids, source: arguments.source.as_deref(), roles: &given.roles, ignored: &ignored };
     let country = |text: &str| standardize::value(Cleaner::Country, text).is_some();
     let inferences = infer(&samples, &asked, &country, &reserved_names(&outputs()));
-    let compared = |used: Use| matches!(used, Use::Field(_) | Use::Compared(_));
-    if !inferences.iter().flat_map(|table| &table.columns).any(|column| compared(column.used)) {
-        return Err(vec!["no column tells the rows apart; say what one is with --role COLUMN=ROLE".to_owned()]);
-    }
     Ok(Prepared { inputs, inferences, samples })
 }
 

@@ -11,7 +11,7 @@ use crate::pipeline::evaluate::{self, Evaluation, Joined, Pairwise, TornGroup, T
 
 use super::past::PastArguments;
 use super::summary::grouped;
-use super::{Exit, print, say, with_threads};
+use super::{Exit, print, say};
 
 /// Rows up to which the blocks are built once more without being asked for.
 const SMALL: u64 = 100_000;
@@ -55,7 +55,7 @@ enum When {
 pub(super) fn evaluate(arguments: &EvaluateArguments) -> anyhow::Result<Exit> {
     let EvaluateArguments { id, label, pairs, .. } = arguments;
     let columns = TruthColumns { id: id.as_deref(), label: label.as_deref(), pairs: *pairs };
-    let opened = with_threads(arguments.past.threads, || {
+    let opened = arguments.past.threads.run(|| {
         let run = PastRun::open(&arguments.past.folder).map_err(anyhow::Error::from)?;
         let truth = Truth::read(&arguments.truth, columns)?;
         Ok::<_, anyhow::Error>((run, truth))
@@ -67,7 +67,7 @@ pub(super) fn evaluate(arguments: &EvaluateArguments) -> anyhow::Result<Exit> {
             return Ok(Exit::Configuration);
         }
     };
-    let found = with_threads(arguments.past.threads, || -> anyhow::Result<Evaluation> {
+    let found = arguments.past.threads.run(|| -> anyhow::Result<Evaluation> {
         let joined = evaluate::join(&run, &truth)?;
         let mut found = evaluate::evaluate(&run, &truth, &joined, arguments.cross)?;
         match blocking(arguments, &run, &joined, found.rows.members) {
@@ -144,39 +144,29 @@ fn render(arguments: &EvaluateArguments, truth: &Truth, found: &Evaluation) -> S
 
 fn rows(found: &Evaluation) -> String {
     let rows = &found.rows;
-    let such_as = |examples: &[String]| format!("such as {}", examples.join(", "));
+    let such_as = |examples: &[String]| format!(", such as {}", examples.join(", "));
     let mut out = format!(
         "Rows      {} in the run, {} labelled, {} on both sides\n",
         grouped(rows.members),
         grouped(rows.labelled),
         grouped(rows.both)
     );
-    if rows.missing > 0 {
-        let _ = writeln!(
-            out,
-            "          {} labelled but not in the run (rejected, or of other inputs), each a lead of its own here, {}",
-            grouped(rows.missing),
-            such_as(&rows.missing_examples)
-        );
-    }
-    if rows.unlabelled > 0 {
-        let _ = writeln!(
-            out,
-            "          {} in the run without a label, which do not count, {}",
-            grouped(rows.unlabelled),
-            such_as(&rows.unlabelled_examples)
-        );
-    }
-    if rows.ambiguous > 0 {
-        let _ = writeln!(
-            out,
-            "          {} whose id another row has, too, which do not count; a column `source` would tell them apart",
-            grouped(rows.ambiguous)
-        );
-    }
-    if rows.unused_labels > 0 {
-        let _ =
-            writeln!(out, "          {} lines of the labels are blank or repeat an id", grouped(rows.unused_labels));
+    let notes = [
+        (
+            rows.missing,
+            "labelled but not in the run (rejected, or of other inputs), each a lead of its own here",
+            such_as(&rows.missing_examples),
+        ),
+        (rows.unlabelled, "in the run without a label, which do not count", such_as(&rows.unlabelled_examples)),
+        (
+            rows.ambiguous,
+            "whose id another row has, too, which do not count; a column `source` would tell them apart",
+            String::new(),
+        ),
+        (rows.unused_labels, "lines of the labels are blank or repeat an id", String::new()),
+    ];
+    for (count, what, examples) in notes.iter().filter(|(count, ..)| *count > 0) {
+        let _ = writeln!(out, "          {} {what}{examples}", grouped(*count));
     }
     out
 }

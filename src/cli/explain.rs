@@ -9,11 +9,11 @@ use crate::model::matching::BlockingYield;
 use crate::pipeline;
 
 use super::summary::grouped;
-use super::{Exit, PipelineArguments, plan, print, with_threads};
+use super::{Exit, PipelineArguments, plan, print};
 
 pub(super) fn explain(arguments: &PipelineArguments) -> anyhow::Result<Exit> {
     let Some(plan) = plan(arguments)? else { return Ok(Exit::Configuration) };
-    let forecast = with_threads(arguments.threads, || pipeline::forecast(&plan))??;
+    let forecast = arguments.threads.run(|| pipeline::forecast(&plan))??;
     print(&render(&plan, &forecast))?;
     Ok(Exit::Finished)
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::pipeline::why::{LeadAnswer, LeadMember, LedgerLine};
 
-use super::waterfall::{Canvas, by, place, shortened};
+use super::waterfall::{Canvas, by, shortened, titled};
 
 /// The widest bar of a criterion, in characters.
 const BAR: usize = 24;
@@ -15,9 +15,10 @@ const UNDECIDED: usize = 10;
 
 pub(super) fn render(lead: &LeadAnswer, canvas: Canvas) -> String {
     let field = |name: &str| lead.fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let name = ["full_name", "first_name", "last_name"].map(field).join(" ");
     let head: Vec<&str> =
-        ["full_name", "job_title", "company"].into_iter().map(field).filter(|text| !text.is_empty()).collect();
-    let mut out = format!("{}  {}\n", lead.lead_id, head.join(", "));
+        [name.trim(), field("job_title"), field("company")].into_iter().filter(|text| !text.is_empty()).collect();
+    let mut out = format!("{}\n", format!("{}  {}", lead.lead_id, head.join(", ")).trim_end());
     let reach = ["email", "phone", "mobile_phone", "street", "postcode", "city", "country"];
     let reach: Vec<&str> = reach.into_iter().map(field).filter(|text| !text.is_empty()).collect();
     let _ = writeln!(out, "{}", reach.join(", "));
@@ -48,7 +49,7 @@ pub(super) fn render(lead: &LeadAnswer, canvas: Canvas) -> String {
 }
 
 fn row(member: &LeadMember, lead: &LeadAnswer) -> String {
-    let mut out = format!("  {}  {}\n", place(&member.row), member.row.shown);
+    let mut out = format!("  {}\n", titled(&member.row));
     let _ = match &member.joined_by {
         Some(joined) => {
             let other = lead.members.iter().find(|other| other.row.row_id == joined.row_id);

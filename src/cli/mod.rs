@@ -129,9 +129,27 @@ struct PipelineArguments {
     /// Sets a key of the pipeline file: a dotted key and a TOML value; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
+    #[command(flatten)]
+    threads: Threads,
+}
+
+/// How many threads work.
+#[derive(Debug, Clone, Copy, Args)]
+struct Threads {
     /// Number of threads (default: one per core); results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+}
+
+impl Threads {
+    /// Does work with the number of threads asked for.
+    fn run<T: Send>(self, work: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
+        let mut pool = rayon::ThreadPoolBuilder::new();
+        if let Some(threads) = self.threads {
+            pool = pool.num_threads(usize::from(threads));
+        }
+        Ok(pool.build().context("cannot start threads")?.install(work))
+    }
 }
 
 /// Parses the arguments of the process and does what they say. A panic, which is always a bug, ends as a failure.
@@ -246,13 +264,4 @@ fn today() -> Date {
 
 fn colour() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
-}
-
-/// Runs with the number of threads asked for.
-fn with_threads<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = threads {
-        pool = pool.num_threads(usize::from(threads));
-    }
-    Ok(pool.build().context("cannot start threads")?.install(work))
 }

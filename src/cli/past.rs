@@ -10,7 +10,7 @@ use crate::config::plan::Plan;
 use crate::model::progress::Silent;
 use crate::pipeline::{self, PIPELINE_FILE, PastRun, Rebuilt};
 
-use super::{outputs, today};
+use super::{Threads, outputs, today};
 
 /// What every verb about a past run takes.
 #[derive(Debug, Args)]
@@ -21,9 +21,8 @@ pub(super) struct PastArguments {
     /// The project folder, where it is not where it was from the output folder
     #[arg(long, value_name = "FOLDER")]
     project: Option<PathBuf>,
-    /// Number of threads (default: one per core); results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) threads: Option<u16>,
+    #[command(flatten)]
+    pub(super) threads: Threads,
     /// The answer as JSON
     #[arg(long)]
     pub(super) json: bool,

@@ -13,7 +13,7 @@ use crate::pipeline::{self, RunError, RunOutput};
 use crate::stages::write::Output;
 
 use super::progress::Bars;
-use super::{Exit, PipelineArguments, plan, print, say, summary, with_threads};
+use super::{Exit, PipelineArguments, Threads, plan, print, say, summary};
 
 /// The arguments of `run`.
 #[derive(Debug, Args)]
@@ -26,9 +26,16 @@ pub(super) struct RunArguments {
     /// Does everything but write
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    talk: Talk,
+}
+
+/// What is said of a run.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Talk {
     /// Says nothing but errors
     #[arg(long, short)]
-    quiet: bool,
+    pub(super) quiet: bool,
     /// Prints run.json to standard output
     #[arg(long)]
     json: bool,
@@ -38,36 +45,31 @@ pub(super) fn run(arguments: &RunArguments) -> anyhow::Result<Exit> {
     let mut pipeline = arguments.pipeline.clone();
     pipeline.sets.extend(arguments.only.iter().map(|stage| format!("only=\"{stage}\"")));
     let Some(plan) = plan(&pipeline)? else { return Ok(Exit::Configuration) };
-    let manner =
-        Manner { threads: pipeline.threads, dry_run: arguments.dry_run, quiet: arguments.quiet, json: arguments.json };
-    carry_out(&plan, manner)
+    carry_out(&plan, Manner { threads: pipeline.threads, dry_run: arguments.dry_run, talk: arguments.talk })
 }
 
 /// How a plan is run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Manner {
-    pub(super) threads: Option<u16>,
+    pub(super) threads: Threads,
     /// Nothing is written.
     pub(super) dry_run: bool,
-    /// Nothing but errors is said.
-    pub(super) quiet: bool,
-    /// run.json goes to standard output.
-    pub(super) json: bool,
+    pub(super) talk: Talk,
 }
 
 /// Runs a plan, writes its tables, and says what came of it.
 pub(super) fn carry_out(plan: &Plan, manner: Manner) -> anyhow::Result<Exit> {
     let output = if manner.dry_run { None } else { Some(Output::claim(&plan.output)?) };
     let bars = Bars::new();
-    let listener: &dyn Progress = if manner.quiet { &Silent } else { &bars };
-    let outcome = with_threads(manner.threads, || run_and_write(plan, output, listener))?;
+    let listener: &dyn Progress = if manner.talk.quiet { &Silent } else { &bars };
+    let outcome = manner.threads.run(|| run_and_write(plan, output, listener))?;
     bars.finish();
     match outcome? {
         Outcome::Finished(summary) => {
-            if !manner.quiet {
+            if !manner.talk.quiet {
                 say(&summary::render(&summary, plan, manner.dry_run));
             }
-            print_json(manner.json, &summary)?;
+            print_json(manner.talk.json, &summary)?;
             Ok(Exit::Finished)
         }
         Outcome::Misfit(misfit) => {

@@ -95,7 +95,8 @@ fn stars(summary: &RunSummary) -> String {
     stars.iter().enumerate().rev().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn number(count: u64, noun: &str) -> String {
+/// A count with its noun.
+pub(super) fn number(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::pipeline::{self, Trial};
 
-use super::{Exit, PipelineArguments, plan, print, say, with_threads};
+use super::{Exit, PipelineArguments, plan, print, say};
 
 pub(super) fn test(arguments: &PipelineArguments) -> anyhow::Result<Exit> {
     let Some(plan) = plan(arguments)? else { return Ok(Exit::Configuration) };
@@ -12,7 +12,7 @@ pub(super) fn test(arguments: &PipelineArguments) -> anyhow::Result<Exit> {
         say("the pipeline file has no [[test]]; see the README for one");
         return Ok(Exit::Finished);
     }
-    let trials = with_threads(arguments.threads, || pipeline::trials(&plan))??;
+    let trials = arguments.threads.run(|| pipeline::trials(&plan))??;
     print(&trials.iter().map(shown).collect::<String>())?;
     let failed = trials.iter().filter(|trial| !trial.holds()).count();
     say(&format!("{} passed, {failed} failed", trials.len() - failed));

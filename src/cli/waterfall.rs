@@ -53,9 +53,14 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
 }
 
 /// Where a row stands: `source:id (file, line) row_id`.
-pub(super) fn place(row: &Member) -> String {
+fn place(row: &Member) -> String {
     let id = if row.source_id.is_empty() { row.source.clone() } else { format!("{}:{}", row.source, row.source_id) };
     format!("{id} ({}, line {}) {}", row.file, row.line, row.row_id)
+}
+
+/// Where a row is, and what it shows of itself, if anything.
+pub(super) fn titled(row: &Member) -> String {
+    format!("{}  {}", place(row), row.shown).trim_end().to_owned()
 }
 
 /// Who found a pair, and how sure.
@@ -79,7 +84,7 @@ fn percent(probability: f64) -> String {
 pub(super) fn render(pair: &PairAnswer, canvas: Canvas) -> String {
     let mut out = String::new();
     for row in [&pair.left, &pair.right] {
-        let _ = writeln!(out, "{}  {}", place(row), row.shown);
+        let _ = writeln!(out, "{}", titled(row));
     }
     let _ = writeln!(out, "\n{}", standing(pair));
     if let Some(evidence) = evidence(pair) {

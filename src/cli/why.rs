@@ -7,7 +7,7 @@ use crate::pipeline::{PastError, PastRun};
 
 use super::past::PastArguments;
 use super::waterfall::Canvas;
-use super::{Exit, lead_card, print, say, waterfall, with_threads};
+use super::{Exit, lead_card, print, say, waterfall};
 
 /// The arguments of `why`.
 #[derive(Debug, Args)]
@@ -27,7 +27,7 @@ enum Answer {
 }
 
 pub(super) fn why(arguments: &WhyArguments) -> anyhow::Result<Exit> {
-    match with_threads(arguments.past.threads, || answer(arguments))?? {
+    match arguments.past.threads.run(|| answer(arguments))?? {
         Answer::Text(text) => {
             print(&text)?;
             Ok(Exit::Finished)

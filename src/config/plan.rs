@@ -97,6 +97,9 @@ pub struct LoadPlan {
     pub crm: CrmPlan,
 }
 
+/// Sources that a plan may have: rows know theirs by a number of 16 bits, and files of a CRM take some.
+pub const MOST_SOURCES: usize = 65_000;
+
 /// One lead source.
 #[derive(Debug, Clone)]
 pub struct SourcePlan {

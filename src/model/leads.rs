@@ -120,9 +120,4 @@ impl Leads {
             _ => None,
         }
     }
-
-    /// The source's name, for messages and outputs.
-    pub fn source_name(&self, row: LeadId) -> &str {
-        &self.places.sources[usize::from(self.origins[row.index()].source)]
-    }
 }

@@ -5,11 +5,14 @@ use strsim::{jaro_winkler, osa_distance};
 /// Similarity from which a name is meant although many of its letters differ (a longer or shorter ending).
 const MEANT: f64 = 0.88;
 
-/// The nearest of the valid names, if any is near: equal but for case, spaces and punctuation, else few edits away (optimal
-/// string alignment distance of at most a third of the length), else alike from the start (Jaro-Winkler).
+/// A name without case, spaces and punctuation.
+pub fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The nearest of the valid names, if any is near: equal but for case, spaces and punctuation, else few edits away
+/// (optimal string alignment distance of at most a third of the length), else alike from the start (Jaro-Winkler).
 pub fn nearest<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let wanted = plain(wrong);
     let most = (wanted.chars().count() / 3).max(1);
     valid

@@ -30,7 +30,7 @@ pub(super) struct Read {
 /// The whole run in numbers.
 pub(super) fn summary(
     plan: &Plan,
-    read: Read,
+    read: &Read,
     evidence: Evidence<'_>,
     tables: &[OutputTable],
     files: &[TextFile],
@@ -46,7 +46,7 @@ pub(super) fn summary(
         tables: tables.iter().map(|table| (table.name.clone(), table.rows())).collect(),
         files: files.iter().map(|file| (file.name.to_owned(), text_hash(&file.text))).collect(),
         seconds,
-        ..start_summary(plan, read.inputs)
+        ..start_summary(plan, read.inputs.clone())
     }
 }
 

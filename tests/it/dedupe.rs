@@ -171,3 +171,73 @@ fn sources_told_apart_by_a_column_are_known_by_name() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("did you mean `crm`?"), "{}", ran.stderr);
 }
+
+#[test]
+fn where_no_column_tells_rows_apart_the_reasons_are_shown() {
+    let workdir = Workdir::new();
+    workdir.file("a.csv", format!("id,email\n{}", "7,a@b.bg\n".repeat(50)));
+    let ran = workdir.run(&["dedupe", "a.csv", "--out", "out"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr.contains("the same in every row") && ran.stderr.contains("--role COLUMN=ROLE"),
+        "{}",
+        ran.stderr
+    );
+    let ran = workdir.run(&["dedupe", "a.csv", "--out", "out", "--quiet"]);
+    assert!(ran.code == 2 && !ran.stderr.contains("the same in every row"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_file_that_two_arguments_stand_for_is_read_once() {
+    let workdir = Workdir::new();
+    workdir.file("in/a.csv", "id,email\n1,a@b.bg\n2,c@d.bg\n");
+    workdir.succeed(&["dedupe", "in", "in/a.csv", "./in/*.csv", "--out", "out"]);
+    assert_eq!(workdir.table("out/lead_members.csv").len(), 2);
+}
+
+#[test]
+fn more_files_than_there_can_be_sources_are_a_fault() {
+    let workdir = Workdir::new();
+    workdir.file("in/0.csv", "id,email\n1,a@b.bg\n");
+    for file in 1..=65_000 {
+        std::fs::write(workdir.path(&format!("in/{file}.csv")), "").unwrap();
+    }
+    let ran = workdir.run(&["dedupe", "in", "--out", "out"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("65001 files") && ran.stderr.contains("at most 65000"), "{}", ran.stderr);
+}
+
+#[test]
+fn cells_and_headers_of_any_kind_are_read() {
+    let workdir = Workdir::new();
+    let marks = "\u{301}".repeat(9);
+    let names = ["Ana Ilieva", "Ана Илиева", "محمد علي", "王小明", "😀🎉 👩‍👩‍👧‍👦", "ß ﬁ İ ŉ", "\u{202e}dlanoD", &marks];
+    let cells = |row: usize| {
+        let name = names[row % names.len()];
+        format!(
+            "{row},{name} {},\"{name}\n{row}\",٠١٢٣{row},{name}@{name}.bg,{},{name}",
+            row / 16,
+            "x".repeat(row * 500)
+        )
+    };
+    let rows: Vec<String> = (0..64).map(cells).collect();
+    // Names of our own columns, a name twice, a name of nothing, one that looks like a pattern, one that breaks the line.
+    let header = "row_id,name,address,phone,email,\"lead_id\nmembers\",^.*$,";
+    workdir.file("a.csv", format!("{header}\n{}\n", rows.join(",\n")));
+    workdir.file("b.csv", format!("name,name,,lead_id,source,cluster,weight_name\n{}\n", rows.join("\n")));
+    for file in ["a.csv", "b.csv"] {
+        workdir.succeed(&["dedupe", file, "--out", "out", "--emit", "pipelines/found.toml"]);
+        assert_eq!(workdir.table("out/lead_members.csv").len(), 64, "{file}");
+        workdir.succeed(&["run", "pipelines/found.toml"]);
+    }
+}
+
+#[test]
+fn a_lead_of_a_duplicate_run_goes_by_the_halves_of_its_name() {
+    let workdir = Workdir::with_samples();
+    workdir.succeed(&["dedupe", "tests/data/fake_1000.csv", "--id", "id", "--out", "out"]);
+    let told = workdir.succeed(&["why", "out", "10"]);
+    let first = told.stdout.lines().next().unwrap_or_default();
+    assert!(first.split("  ").nth(1).is_some_and(|name| name.contains(' ')), "{}", told.stdout);
+    assert!(!told.stdout.lines().any(|line| line.ends_with(' ')), "{:?}", told.stdout);
+}

@@ -1,8 +1,10 @@
 //! The tables that `leadmill dedupe` is given.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::config::input_files;
+use crate::config::plan::MOST_SOURCES;
 use crate::config::roles::sample::{SAMPLE_ROWS, Sample, sample};
 use crate::model::names::nearest;
 
@@ -21,23 +23,31 @@ pub(super) struct Input {
 /// The files behind the arguments, each with its header and rows to infer roles from.
 pub(super) fn read(arguments: &[String]) -> Result<(Vec<Input>, Vec<Sample>), Vec<String>> {
     let (mut paths, mut faults): (Vec<PathBuf>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut known = BTreeSet::new();
     for argument in arguments {
         match input_files(argument) {
-            Ok(found) => found.into_iter().for_each(|path| {
-                if !paths.contains(&path) {
-                    paths.push(path);
-                }
-            }),
+            // A file that two arguments stand for is read once.
+            Ok(found) => {
+                let real = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+                paths.extend(found.into_iter().filter(|path| known.insert(real(path))));
+            }
             Err(fault) => faults.push(fault),
         }
     }
+    if paths.len() > MOST_SOURCES {
+        return Err(vec![format!(
+            "there are {} files, each a source of its own, and sources are at most {MOST_SOURCES}; put some together",
+            paths.len()
+        )]);
+    }
     let (mut inputs, mut samples): (Vec<Input>, Vec<Sample>) = (Vec::new(), Vec::new());
+    let mut names = BTreeSet::new();
     for path in paths {
         match sample(&path, SAMPLE_ROWS) {
             Ok(found) => {
                 let stem =
                     path.file_stem().map_or_else(|| "input".to_owned(), |stem| stem.to_string_lossy().into_owned());
-                let name = unique(if stem.trim().is_empty() { "input" } else { stem.trim() }, &inputs);
+                let name = unique(if stem.trim().is_empty() { "input" } else { stem.trim() }, &mut names);
                 inputs.push(Input { name, path, rows: found.rows, whole: found.whole });
                 samples.push(found);
             }
@@ -51,10 +61,12 @@ pub(super) fn read(arguments: &[String]) -> Result<(Vec<Input>, Vec<Sample>), Ve
     if faults.is_empty() { Ok((inputs, samples)) } else { Err(faults) }
 }
 
-fn unique(stem: &str, inputs: &[Input]) -> String {
-    let taken = |name: &str| inputs.iter().any(|input| input.name == name);
-    let mut numbered = (2..).map(|number| format!("{stem}_{number}"));
-    if taken(stem) { numbered.find(|name| !taken(name)).unwrap_or_default() } else { stem.to_owned() }
+/// The stem, numbered where it is taken.
+fn unique(stem: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut names = std::iter::once(stem.to_owned()).chain((2..).map(|number| format!("{stem}_{number}")));
+    let name = names.find(|name| !taken.contains(name)).unwrap_or_default();
+    taken.insert(name.clone());
+    name
 }
 
 /// Reports a column that no input has; with `everywhere`, also an input that has none of the columns.
@@ -87,7 +99,7 @@ pub(super) fn check_columns(
 
 /// The values of a column, in order; none where not every row was looked at.
 pub(super) fn values<'a>(column: &str, samples: &'a [Sample]) -> Option<Vec<&'a str>> {
-    let mut values = std::collections::BTreeSet::new();
+    let mut values = BTreeSet::new();
     for sample in samples {
         let at = sample.header.iter().position(|name| name == column).filter(|_| sample.whole)?;
         values.extend(sample.columns[at].dictionary.iter().filter(|value| !value.is_empty()));

@@ -10,7 +10,7 @@ use crate::model::field::Field;
 use crate::model::matching::Role;
 use crate::model::names::nearest;
 
-use super::super::summary::grouped;
+use super::super::summary::number;
 
 /// What `--role` arguments say.
 #[derive(Debug, Default)]
@@ -47,13 +47,9 @@ pub(super) fn report(inputs: &[Input], inferences: &[Inference], nameless: bool)
     let mut parts = Vec::new();
     for (input, inference) in inputs.iter().zip(inferences) {
         let looked = if input.whole { "" } else { ", a sample of which was looked at" };
-        let rows = grouped(input.rows as u64);
+        let rows = number(input.rows as u64, "row");
         let about = if input.whole { "" } else { "about " };
-        parts.push(format!(
-            "{}: {about}{rows} rows{looked}; a table of {}",
-            input.path.display(),
-            inference.kind.noun()
-        ));
+        parts.push(format!("{}: {about}{rows}{looked}; a table of {}", input.path.display(), inference.kind.noun()));
         let mut table = Table::new();
         table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
         table.set_header(["column", "is", "filled", "different", "because"]);

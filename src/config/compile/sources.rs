@@ -10,7 +10,7 @@ use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::mapping::{LeadMapping, map_given, map_leads};
 use crate::config::options::Options;
 use crate::config::options::tree::{Table, Value};
-use crate::config::plan::{InputFile, NameRule, SourcePlan};
+use crate::config::plan::{InputFile, MOST_SOURCES, NameRule, SourcePlan};
 use crate::model::field::{Cleaner, Field, LeadSchema};
 
 /// All sources and the lead columns that follow from them.
@@ -34,6 +34,11 @@ pub(super) fn sources(options: &Options, project: &Path, outputs: &Outputs<'_>, 
     if tables.is_empty() && options.table.get("source").is_none() {
         let fault = Diagnostic::error("no-source", options.span, "the pipeline has no [[source]]");
         faults.push(fault.help("add [[source]] with a `name` and a `path`"));
+    }
+    if let Some((span, _)) = tables.get(MOST_SOURCES) {
+        let message = format!("a pipeline has at most {MOST_SOURCES} sources");
+        let fault = Diagnostic::error("too-many-sources", *span, message);
+        faults.push(fault.help("one source may have many files: a folder or a glob as its `path`"));
     }
     unique(tables.iter().map(|(_, table)| *table), "source", faults);
     let reserved = reserved(outputs);

@@ -107,11 +107,6 @@ pub fn is_blank(text: &str) -> bool {
     text.trim().is_empty() || is("blank", &text.trim().to_lowercase()) || is("blank", &match_form(text))
 }
 
-/// Whether a word is a given name.
-pub fn is_given(word: &str) -> bool {
-    GIVEN.contains(&match_form(word))
-}
-
 /// The year of a value that is a day or a moment.
 pub fn year_of(text: &str) -> Option<(i32, bool)> {
     let text = text.trim();
@@ -216,7 +211,7 @@ pub fn shapes(text: &str, country: &dyn Fn(&str) -> bool) -> [bool; Shape::COUNT
     set(Shape::HouseNumber, is_house_number(text));
     set(Shape::Postcode, is_postcode(text));
     set(Shape::Country, digits == 0 && chars <= 60 && country(text));
-    set(Shape::Region, is("region", &whole) || plain && chars <= 3);
+    set(Shape::Region, is("region", &whole) || plain && chars <= 3 && text.is_ascii());
     set(Shape::Boolean, is("boolean", &whole));
     set(Shape::Gender, is("gender", &whole));
     set(Shape::Salutation, !words.is_empty() && words.len() <= 3 && words.iter().all(|word| is("salutation", word)));
@@ -385,7 +380,8 @@ mod tests {
     #[test]
     fn looks() {
         use Shape::{
-            Code, Email, Given, HouseNumber, LegalForm, List, Number, Numbered, Phone, Postcode, StreetWord, Url,
+            Code, Email, Given, HouseNumber, LegalForm, List, Number, Numbered, Phone, Postcode, Region, StreetWord,
+            Url,
         };
         let cases: &[(&str, &[Shape], &[Shape])] = &[
             ("ana@kirova.bg", &[Email], &[Url, Phone]),
@@ -404,6 +400,8 @@ mod tests {
             ("SW1A 1AA", &[Postcode], &[]),
             ("W. Smith, J. Brown and A. Miller", &[List], &[Phone]),
             ("BG123456", &[Code], &[Number]),
+            ("NSW", &[Region], &[Code]),
+            ("王小明", &[], &[Region]),
         ];
         for (text, has, has_not) in cases {
             let found = shapes(text, &|_| false);

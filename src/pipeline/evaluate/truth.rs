@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::format::FormatError;
 use crate::format::delimited::{Document, Entry, Hints, Record, sniff, trim};
-use crate::model::names::nearest;
+use crate::model::names::{nearest, plain};
 use crate::model::text::{BLANK, Dictionary};
 
 /// Column names for a row's id, in plain letters.
@@ -213,11 +213,6 @@ impl Truth {
             self.rows.push(TruthRow { id, source: BLANK, label });
         }
     }
-}
-
-/// Letters and digits, lower case.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn positions(path: &Path, header: &[String], columns: TruthColumns<'_>) -> Result<[usize; 2], TruthError> {

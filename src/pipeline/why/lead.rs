@@ -10,8 +10,10 @@ use crate::model::scorecards::Points;
 use crate::pipeline::past::{PastError, PastRun};
 
 /// Columns of `leads` that are shown, where they are there and filled.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 20] = [
     "full_name",
+    "first_name",
+    "last_name",
     "company",
     "job_title",
     "email",
@@ -109,8 +111,13 @@ pub fn lead(run: &PastRun, rows: &[Member]) -> Result<LeadAnswer, PastError> {
     let members = rows.iter().map(member).collect();
     let ledger = ledger(run, &lead_id)?;
     let sum = ledger.iter().map(|line| Points::rounded(line.points)).sum::<Points>();
+    let mut fields = row_of(run, "leads", Some(&FIELDS), &lead_id)?;
+    if fields.contains_key("full_name") {
+        // A run that only looks for duplicates may have the halves of a name alone.
+        fields.retain(|name, _| !["first_name", "last_name"].contains(&name.as_str()));
+    }
     Ok(LeadAnswer {
-        fields: row_of(run, "leads", Some(&FIELDS), &lead_id)?,
+        fields,
         members,
         undecided: links.iter().filter(|link| !inside(link)).cloned().collect(),
         score: (!ledger.is_empty()).then(|| sum.to_string()),

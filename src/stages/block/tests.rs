@@ -82,20 +82,28 @@ fn seen(candidates: &Candidates, size: u64) -> BTreeMap<Pair, usize> {
     seen
 }
 
+/// Family name, given name and e-mail addresses, row by row.
+fn people(rows: &[(String, String, Vec<String>)]) -> MatchColumns {
+    let last: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
+    let first: Vec<String> = rows.iter().map(|row| row.1.clone()).collect();
+    let emails: Vec<Vec<String>> = rows.iter().map(|row| row.2.clone()).collect();
+    columns(
+        rows.len(),
+        vec![
+            one("last_name", Role::LastName, &last),
+            one("first_name", Role::FirstName, &first),
+            many("email", Role::Email, &emails),
+        ],
+    )
+}
+
 proptest! {
     #[test]
     fn each_pair_once_and_none_missing(
         rows in prop::collection::vec(("[ab]{0,2}", "[abc]{0,3}", prop::collection::vec("[ab]{0,2}", 0..4)), 0..40),
         size in 1u64..40,
     ) {
-        let last: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
-        let first: Vec<String> = rows.iter().map(|row| row.1.clone()).collect();
-        let emails: Vec<Vec<String>> = rows.iter().map(|row| row.2.clone()).collect();
-        let table = columns(rows.len(), vec![
-            one("last_name", Role::LastName, &last),
-            one("first_name", Role::FirstName, &first),
-            many("email", Role::Email, &emails),
-        ]);
+        let table = people(&rows);
         let plan = plan(Some(vec![
             vec![("email", None)],
             vec![("last_name", None), ("first_name", Some(2))],
@@ -125,14 +133,7 @@ proptest! {
         rows in prop::collection::vec(("[ab]{0,1}", "[abc]{0,2}", prop::collection::vec("[ab]{0,1}", 0..3)), 2..25),
         max_block in 2usize..8,
     ) {
-        let last: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
-        let first: Vec<String> = rows.iter().map(|row| row.1.clone()).collect();
-        let emails: Vec<Vec<String>> = rows.iter().map(|row| row.2.clone()).collect();
-        let table = columns(rows.len(), vec![
-            one("last_name", Role::LastName, &last),
-            one("first_name", Role::FirstName, &first),
-            many("email", Role::Email, &emails),
-        ]);
+        let table = people(&rows);
         let plan = plan(Some(vec![vec![("email", None)], vec![("last_name", None)]]), max_block);
         let rules = super::rules(&table, &plan);
         let blocks = candidates(&table, &rules, false);

@@ -161,6 +161,22 @@ fn a_component_too_large_for_all_pairs_breaks_at_its_weakest_links() {
 }
 
 #[test]
+fn leads_that_must_stay_apart_do_so_in_the_largest_component() {
+    let model = |a, b, weight| link(a, b, weight, Verdict::Match, LinkRule::Model);
+    let mut rows: Vec<Link> = (1..2000).map(|i| model(i - 1, i, 30.0)).collect();
+    rows.push(link(3, 1700, 0.0, Verdict::Distinct, LinkRule::Decision));
+    let mut clean = vec![0; 2000];
+    for lead in [10, 20, 30] {
+        clean[lead] = 1;
+    }
+    let of = clusters(2000, &links(rows), 30.0, &clean);
+    assert_ne!(of[3], of[1700]);
+    assert!(of[10] != of[20] && of[20] != of[30] && of[10] != of[30], "{} {} {}", of[10], of[20], of[30]);
+    let most = (0..2000).filter(|&lead| of[lead] == of[0]).count();
+    assert_eq!(most, 1997, "all others are one");
+}
+
+#[test]
 fn links_are_settled_by_the_clusters() {
     let mut links = links(vec![
         link(0, 1, 9.0, Verdict::Match, LinkRule::Model),

@@ -208,7 +208,7 @@ fn jobs<'p>(plan: &'p LoadPlan, schema: &'p LeadSchema) -> (Vec<Job<'p>>, Places
     });
     let (mut jobs, mut places) = (Vec::new(), Places::default());
     for (name, trust, kind, files, targets) in plan.sources.iter().map(lead).chain(crm) {
-        let source = u16::try_from(places.sources.len()).expect("a pipeline file has fewer than 65,536 sources");
+        let source = u16::try_from(places.sources.len()).expect("a plan has at most MOST_SOURCES");
         places.sources.push(name);
         places.trust.push(trust);
         for file in files {

@@ -1,4 +1,4 @@
-//! Stand-ins for "no value": "n/a", "-", "test", "xxx", "test@test.com", 0000000.
+//! Stand-ins for "no value": "n/a", "-", "test", "xxx", "test@test.com".
 
 use std::sync::LazyLock;
 
@@ -153,31 +153,6 @@ pub fn is_placeholder_email(address: &str) -> bool {
     REFUSALS.contains(&local)
         || (reserved && AT_EXAMPLES.contains(&local))
         || (NO_ADDRESS.contains(&local) && NO_ADDRESS.contains(&host))
-}
-
-/// Whether the digits of a phone number, with or without calling code, stand for nothing: one digit throughout, a run
-/// up or down (1234567, 9876543210), a pair over and over (12121212), or nothing but zeros after the calling code.
-pub fn is_placeholder_phone(digits: &str) -> bool {
-    let digits: Vec<u8> = digits.bytes().filter(u8::is_ascii_digit).collect();
-    let Some(start) = digits.iter().position(|&digit| digit != b'0') else { return !digits.is_empty() };
-    let told = &digits[start..];
-    let step = |pair: &[u8]| (i16::from(pair[1]) - i16::from(pair[0])).rem_euclid(10);
-    let steady = |by: i16| told.windows(2).all(|pair| step(pair) == by);
-    let zeros = told.iter().rev().take_while(|&&digit| digit == b'0').count();
-    let pair = told.len() >= 8 && told.windows(3).all(|three| three[0] == three[2]);
-    (told.len() >= 5 && (steady(0) || steady(1) || steady(9))) || pair || zeros >= 7
-}
-
-/// Whether a postal code stands for nothing, wherever it is: zeros only, letters X only, or 99999. Other repetitions
-/// and runs are real somewhere (12345 and 44444 in the United States, 1111 in Sofia and Budapest), so that 12345 is
-/// one only in countries where it is not assigned.
-pub fn is_placeholder_postcode(code: &str, country: Option<&str>) -> bool {
-    let signs: Vec<u8> = code.bytes().filter(u8::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect();
-    let all = |sign: u8| signs.len() >= 3 && signs.iter().all(|&other| other == sign);
-    all(b'0')
-        || all(b'X')
-        || (all(b'9') && matches!(signs.len(), 5 | 9))
-        || (signs == b"12345" && country == Some("DE"))
 }
 
 /// One letter three times or more.
@@ -428,63 +403,6 @@ mod tests {
             "me@anna.com",
         ] {
             assert!(!is_placeholder_email(text), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn stand_in_numbers() {
-        for text in [
-            "0000000",
-            "000",
-            "1234567",
-            "0123456789",
-            "9876543210",
-            "9999999999",
-            "1111111",
-            "+359 000 000 000",
-            "12121212",
-            "+1 000 000 0000",
-            "99999",
-            "55555555",
-            "00000 00000",
-        ] {
-            assert!(is_placeholder_phone(text), "{text:?}");
-        }
-        for text in [
-            "",
-            "+359 888 123 456",
-            "112",
-            "1234",
-            "+49 89 123456",
-            "089 1234500",
-            "+1 212 555 0100",
-            "+359 2 900 1000",
-        ] {
-            assert!(!is_placeholder_phone(text), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn stand_in_postcodes() {
-        for (code, country, want) in [
-            ("00000", None, true),
-            ("00-000", Some("PL"), true),
-            ("0000", Some("BG"), true),
-            ("99999", Some("US"), true),
-            ("99999-9999", Some("US"), true),
-            ("XXXXX", None, true),
-            ("12345", Some("DE"), true),
-            ("12345", Some("US"), false),
-            ("12345", None, false),
-            ("1111", Some("BG"), false),
-            ("44444", Some("US"), false),
-            ("9999", Some("NO"), false),
-            ("10000", Some("FR"), false),
-            ("XX", None, false),
-            ("0", None, false),
-            ("", None, false),
-        ] {
-            assert_eq!(is_placeholder_postcode(code, country), want, "{code} {country:?}");
         }
     }
 }
