@@ -182,7 +182,7 @@ struct Linked {
     read: Read,
     rejects: Vec<Reject>,
     findings: Vec<Finding>,
-    links: Links,
+    links: Arc<Links>,
     clusters: Clusters,
     /// The places of the leads and of the decisions file.
     places: Places,
@@ -210,7 +210,7 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
     findings.extend(unsettled);
     read.inputs.extend(decided);
     watch.lap("link");
-    Ok(Linked { leads: Arc::new(leads), crm, read, rejects, findings, links, clusters, places })
+    Ok(Linked { leads: Arc::new(leads), crm, read, rejects, findings, links: Arc::new(links), clusters, places })
 }
 
 /// Duplicates among the leads.

@@ -84,7 +84,7 @@ pub fn first_row(table: &OutputTable) -> Vec<(String, String)> {
     }
     let cell = |(column, values): (&OutputColumn, &ColumnValues)| {
         let mut cell = Vec::new();
-        Cells::new(column.kind, &values.chunk(0..1)).unquoted(0, &mut cell);
+        cell::push_first(column.kind, &values.chunk(0..1), &mut cell);
         (column.name.clone(), String::from_utf8_lossy(&cell).into_owned())
     };
     table.columns.iter().zip(&table.values).map(cell).collect()
