@@ -57,7 +57,7 @@ impl<W: Write> Writer<W> {
         let rows = chunks.first().map_or(0, Chunk::len);
         let starts: Vec<usize> = (0..rows).step_by(STRETCH).collect();
         // A few stretches at a time bound the memory that rendered text takes.
-        for wave in starts.chunks(8 * rayon::current_num_threads()) {
+        for wave in starts.chunks(3 * rayon::current_num_threads()) {
             let rendered = wave.par_iter().map(|&start| render(&cells, start..rows.min(start + STRETCH)));
             for stretch in rendered.collect::<Vec<_>>() {
                 self.out.write_all(&stretch)?;
