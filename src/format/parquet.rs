@@ -198,3 +198,33 @@ fn array(column: &OutputColumn, chunk: &Chunk, rows: Range<usize>) -> Result<Arr
         Chunk::Date(values) => Arc::new(values[rows].iter().copied().collect::<Date32Array>()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::table::{OutputTable, optional_text, words};
+
+    fn written(table: &OutputTable) -> Vec<u8> {
+        let rows = table.chunks(0..table.rows());
+        let mut writer = Writer::new(&table.columns, &[], &rows, Vec::new()).unwrap();
+        writer.write(&rows).unwrap();
+        writer.finish().unwrap()
+    }
+
+    #[test]
+    fn words_are_written_as_the_texts_that_they_are() {
+        for nullable in [true, false] {
+            let column = OutputColumn { nullable, ..OutputColumn::required("x", OutputType::Text, "") };
+            for texts in [&["b", "a", "", "a", "b", "é"][..], &["a"; 9], &[""; 3], &["a", "b", "c", "d", "d"]] {
+                let texts = texts.iter().copied().filter(|text| nullable || !text.is_empty());
+                let each = optional_text(texts.clone().map(|text| Some(text).filter(|text| !text.is_empty())));
+                let table = |values| OutputTable::new("t", vec![column.clone()], vec![values]);
+                assert!(
+                    written(&table(each)) == written(&table(words(texts.clone()))),
+                    "{:?}",
+                    texts.collect::<Vec<_>>()
+                );
+            }
+        }
+    }
+}

@@ -156,7 +156,6 @@ impl TextChunk {
         self.filled[row].then(|| &self.text.as_bytes()[self.end(row)..self.ends[row]])
     }
 
-
     /// All values in order.
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
         (0..self.ends.len()).map(|row| self.filled[row].then(|| &self.text[self.end(row)..self.ends[row]]))

@@ -107,7 +107,8 @@ fn of_documents(parts: &[Document], path: &Path, most: usize, size: Option<u64>)
             codes.push(record.get(at).map_or(BLANK, |cell| values.intern(trim(&first.text(cell).0))));
         }
     }
-    let column = |(codes, values): (Vec<u32>, Interner)| TextColumn { codes: codes.into(), dictionary: values.finish() };
+    let column =
+        |(codes, values): (Vec<u32>, Interner)| TextColumn { codes: codes.into(), dictionary: values.finish() };
     let columns = columns.into_iter().map(column).collect();
     let all = size.map_or(rows, |size| (size as f64 * rows as f64 / bytes.max(1) as f64) as usize);
     Ok(Sample { header, columns, rows: all, whole: size.is_none() && rows <= most })
