@@ -14,7 +14,7 @@ use std::time::Instant;
 use polars::prelude::DataFrame;
 use thiserror::Error;
 
-use crate::config::plan::{DedupePlan, Only, Plan};
+use crate::config::plan::{Only, Plan};
 use crate::engine;
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
@@ -183,7 +183,7 @@ struct Linked {
     read: Read,
     rejects: Vec<Reject>,
     findings: Vec<Finding>,
-    links: Links,
+    links: Arc<Links>,
     clusters: Clusters,
     /// The places of the leads and of the decisions file.
     places: Places,
@@ -232,11 +232,11 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
     let mut read = Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs };
     account::check_rejects(plan, &leads, &read, &rejects)?;
 
-    let Duplicates { links, clusters, places, unsettled, decided } = link(plan.dedupe.as_ref(), &leads, progress)?;
+    let Duplicates { links, clusters, places, unsettled, decided } = link(plan, &mut leads, progress)?;
     findings.extend(unsettled);
     read.inputs.extend(decided);
     watch.lap("link");
-    Ok(Linked { leads: Arc::new(leads), crm, read, rejects, findings, links, clusters, places })
+    Ok(Linked { leads: Arc::new(leads), crm, read, rejects, findings, links: Arc::new(links), clusters, places })
 }
 
 /// Duplicates among the leads.
@@ -252,9 +252,10 @@ struct Duplicates {
 }
 
 /// Without a plan every row is a lead of its own.
-fn link(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> Result<Duplicates, RunError> {
+fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Duplicates, RunError> {
     let mut places = Places::clone(&leads.places);
-    let Some(plan) = plan else {
+    let only_duplicates = plan.only == Some(Only::Dedupe);
+    let Some(plan) = &plan.dedupe else {
         let clusters = Clusters::from_assignment((0..leads.len() as u32).collect());
         return Ok(Duplicates {
             links: Links::default(),
@@ -271,6 +272,10 @@ fn link(plan: Option<&DedupePlan>, leads: &Leads, progress: &dyn Progress) -> Re
     progress.begin("match forms", 0);
     let mut columns = standardize::match_columns(leads, &plan.named_columns());
     standardize::tell_sources(&mut columns, leads, plan)?;
+    if only_duplicates {
+        // Nobody asks for the cells as read any more: room for what linking needs.
+        leads.raw = Vec::new();
+    }
     let linkage = engine::link(&columns, plan, &decisions.verdicts, progress)?;
     let terms = cluster::Terms {
         match_weight: engine::weigh::weight(plan.match_at),

@@ -16,6 +16,8 @@ use crate::config::roles::uses::Use;
 use crate::config::roles::{Asked, Inference, infer};
 use crate::config::{compile_text, project_of, render, reserved_names};
 use crate::model::field::{Cleaner, Field};
+use crate::model::names::nearest;
+use crate::stages::report::DUPLICATE_TABLES;
 use crate::stages::standardize;
 
 use super::run::{Manner, Talk, carry_out};
@@ -56,6 +58,10 @@ pub(super) struct DedupeArguments {
     /// Probability from which two rows are one (default: 0.4)
     #[arg(long, value_name = "SHARE")]
     match_at: Option<f64>,
+    /// Writes only these output tables, separated by commas; may be repeated (default: leads, lead_members, links,
+    /// review, model, rejects, findings)
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    tables: Vec<String>,
     /// Writes the equivalent pipeline file, which `leadmill run` takes
     #[arg(long, value_name = "FILE")]
     emit: Option<PathBuf>,
@@ -150,6 +156,7 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
             }
         }
     }
+    check_tables(&arguments.tables, &mut faults);
     if arguments.link && inputs.len() < 2 && arguments.source.is_none() {
         faults.push("--link needs two sources: give two files, or --source COLUMN".to_owned());
     }
@@ -164,6 +171,17 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
     let country = |text: &str| standardize::value(Cleaner::Country, text).is_some();
     let inferences = infer(&samples, &asked, &country, &reserved_names(&outputs()));
     Ok(Prepared { inputs, inferences, samples })
+}
+
+/// Reports tables that no search for duplicates gives.
+fn check_tables(tables: &[String], faults: &mut Vec<String>) {
+    let names = DUPLICATE_TABLES;
+    for name in tables.iter().filter(|name| !names.contains(&name.as_str())) {
+        let near = nearest(name, names.iter().copied());
+        let hint = near
+            .map_or_else(|| format!("the tables are {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
+        faults.push(format!("--tables: there is no output table `{name}`; {hint}"));
+    }
 }
 
 fn text(arguments: &DedupeArguments, prepared: &Prepared, project: &Path) -> String {
@@ -185,6 +203,7 @@ fn text(arguments: &DedupeArguments, prepared: &Prepared, project: &Path) -> Str
         clean: arguments.clean.clone(),
         match_at: arguments.match_at,
         country: home_country(prepared),
+        tables: arguments.tables.clone(),
     };
     pipeline(&request, &sources)
 }

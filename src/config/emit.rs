@@ -28,6 +28,8 @@ pub struct Request {
     pub match_at: Option<f64>,
     /// The country of phone numbers without one.
     pub country: Option<String>,
+    /// Output tables to write; none: all.
+    pub tables: Vec<String>,
 }
 
 /// One input and what its columns mean.
@@ -65,14 +67,21 @@ pub fn pipeline(request: &Request, sources: &[EmittedSource<'_>]) -> String {
         let _ = writeln!(text, "source   = {}", quoted(source));
     }
     if !request.clean.is_empty() {
-        let names: Vec<String> = request.clean.iter().map(|name| quoted(name)).collect();
-        let _ = writeln!(text, "clean    = [{}]", names.join(", "));
+        let _ = writeln!(text, "clean    = {}", list(&request.clean));
     }
     if let Some(match_at) = request.match_at {
         let _ = writeln!(text, "match_at = {match_at:?}");
     }
     push_comparisons(&mut text, sources);
+    if !request.tables.is_empty() {
+        let _ = writeln!(text, "\n[write]\ntables = {}", list(&request.tables));
+    }
     text
+}
+
+fn list(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    format!("[{}]", names.join(", "))
 }
 
 fn push_source(text: &mut String, source: &EmittedSource<'_>) {

@@ -166,6 +166,8 @@ pub struct CrmFile {
 pub struct StandardizePlan {
     /// ISO country for phones and addresses without one.
     pub default_country: Option<String>,
+    /// Whether nobody asks for `file_as`, which is composed in every row otherwise.
+    pub without_file_as: bool,
 }
 
 /// How one value survives from several members.

@@ -57,7 +57,7 @@ impl<W: Write> Writer<W> {
         let rows = chunks.first().map_or(0, Chunk::len);
         let starts: Vec<usize> = (0..rows).step_by(STRETCH).collect();
         // A few stretches at a time bound the memory that rendered text takes.
-        for wave in starts.chunks(8 * rayon::current_num_threads()) {
+        for wave in starts.chunks(3 * rayon::current_num_threads()) {
             let rendered = wave.par_iter().map(|&start| render(&cells, start..rows.min(start + STRETCH)));
             for stretch in rendered.collect::<Vec<_>>() {
                 self.out.write_all(&stretch)?;
@@ -84,7 +84,7 @@ pub fn first_row(table: &OutputTable) -> Vec<(String, String)> {
     }
     let cell = |(column, values): (&OutputColumn, &ColumnValues)| {
         let mut cell = Vec::new();
-        Cells::new(column.kind, &values.chunk(0..1)).unquoted(0, &mut cell);
+        cell::push_first(column.kind, &values.chunk(0..1), &mut cell);
         (column.name.clone(), String::from_utf8_lossy(&cell).into_owned())
     };
     table.columns.iter().zip(&table.values).map(cell).collect()
@@ -114,7 +114,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::table::{dates, numbers, optional_text, timestamps};
+    use crate::model::table::{dates, numbers, optional_text, timestamps, words};
 
     fn written(table: &OutputTable, bom: bool) -> String {
         let mut writer = Writer::new(&table.columns, bom, Vec::new()).unwrap();
@@ -159,6 +159,28 @@ mod tests {
             let values: Vec<_> = (0..width).map(|c| optional_text(rows.iter().map(|row| Some(&row[c])))).collect();
             let out = written(&OutputTable::new("t", columns[..width].to_vec(), values), false);
             prop_assert_eq!(Ok(out), String::from_utf8(writer.into_inner().unwrap()));
+        }
+
+        /// Texts and numbers that repeat are shown once, and look no other for it.
+        #[test]
+        fn repeated_as_if_each_were_shown_by_itself(
+            rows in prop::collection::vec((prop::option::of("[a,\"\n=é]{1,3}"), -2i32..3), 0..9),
+            times in 1usize..4,
+        ) {
+            let columns = vec![
+                OutputColumn::optional("x", OutputType::Text, ""),
+                OutputColumn::required("y", OutputType::Number, ""),
+            ];
+            let repeated = || (0..times).flat_map(|_| &rows);
+            let text = || repeated().map(|(text, _)| text.as_deref());
+            let number = || numbers(repeated().map(|(_, number)| f64::from(*number) / 4.0));
+            let each = OutputTable::new("t", columns.clone(), vec![optional_text(text()), number()]);
+            let coded = OutputTable::new("t", columns, vec![words(text().map(Option::unwrap_or_default)), number()]);
+            let numbered = repeated().map(|(_, number)| (f64::from(*number) / 4.0).to_string());
+            let (each, coded) = (written(&each, false), written(&coded, false));
+            let read = csv::Reader::from_reader(coded.as_bytes()).into_records().map(|row| row.unwrap()[1].to_owned());
+            prop_assert!(read.eq(numbered));
+            prop_assert_eq!(each, coded);
         }
     }
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray,
-    TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
+    StringArray, TimestampMicrosecondArray,
 };
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit};
@@ -23,6 +23,7 @@ use rayon::prelude::*;
 use crate::model::column_values::Chunk;
 use crate::model::scorecards::Points;
 use crate::model::table::{OutputColumn, OutputType};
+use crate::model::text::BLANK;
 
 /// Rows that are encoded at a time.
 const STRETCH: usize = 32 * 1024;
@@ -60,7 +61,7 @@ impl<W: Write + Send> Writer<W> {
             .set_created_by(format!("leadmill {}", env!("CARGO_PKG_VERSION")))
             .set_key_value_metadata(Some(pairs));
         for (column, chunk) in columns.iter().zip(first) {
-            if matches!(chunk, Chunk::Text(chunk) if chunk.is_mostly_distinct()) {
+            if chunk.is_mostly_distinct_text() {
                 let path = ColumnPath::new(vec![column.name.clone()]);
                 properties = properties.set_column_dictionary_enabled(path, false);
             }
@@ -176,6 +177,14 @@ fn array(column: &OutputColumn, chunk: &Chunk, rows: Range<usize>) -> Result<Arr
             let filled = blanks.then(|| NullBuffer::from(filled));
             Arc::new(StringArray::try_new(OffsetBuffer::new(ScalarBuffer::from(ends)), Buffer::from_vec(text), filled)?)
         }
+        Chunk::Words(chunk) => {
+            let words: Vec<&str> = chunk.words.iter().collect();
+            let codes = &chunk.codes[rows];
+            // A code is less than the number of words, and these are few.
+            let code = |&code: &u32| (code != BLANK || !column.nullable).then_some(code as i32);
+            let codes = codes.iter().map(code).collect::<Int32Array>();
+            Arc::new(DictionaryArray::try_new(codes, Arc::new(StringArray::from(words)))?)
+        }
         Chunk::Integer(values) if column.kind == OutputType::Timestamp => {
             Arc::new(values[rows].iter().copied().collect::<TimestampMicrosecondArray>())
         }
@@ -188,4 +197,34 @@ fn array(column: &OutputColumn, chunk: &Chunk, rows: Range<usize>) -> Result<Arr
         Chunk::Boolean(values) => Arc::new(values[rows].iter().copied().collect::<BooleanArray>()),
         Chunk::Date(values) => Arc::new(values[rows].iter().copied().collect::<Date32Array>()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::table::{OutputTable, optional_text, words};
+
+    fn written(table: &OutputTable) -> Vec<u8> {
+        let rows = table.chunks(0..table.rows());
+        let mut writer = Writer::new(&table.columns, &[], &rows, Vec::new()).unwrap();
+        writer.write(&rows).unwrap();
+        writer.finish().unwrap()
+    }
+
+    #[test]
+    fn words_are_written_as_the_texts_that_they_are() {
+        for nullable in [true, false] {
+            let column = OutputColumn { nullable, ..OutputColumn::required("x", OutputType::Text, "") };
+            for texts in [&["b", "a", "", "a", "b", "é"][..], &["a"; 9], &[""; 3], &["a", "b", "c", "d", "d"]] {
+                let texts = texts.iter().copied().filter(|text| nullable || !text.is_empty());
+                let each = optional_text(texts.clone().map(|text| Some(text).filter(|text| !text.is_empty())));
+                let table = |values| OutputTable::new("t", vec![column.clone()], vec![values]);
+                assert!(
+                    written(&table(each)) == written(&table(words(texts.clone()))),
+                    "{:?}",
+                    texts.collect::<Vec<_>>()
+                );
+            }
+        }
+    }
 }

@@ -9,8 +9,9 @@ use polars::prelude::{BooleanChunked, Column, DataType, Float64Chunked, Int32Chu
 use super::entities::NO_MEMBER;
 use super::ids;
 use super::leads::{Leads, Values};
+use super::link_values::{LinkRows, LinkValue};
 use super::table;
-use super::text::{BLANK, Dictionary};
+use super::text::{BLANK, Dictionary, TextColumn};
 
 /// What codes stand for.
 #[derive(Debug, Clone)]
@@ -55,6 +56,13 @@ pub enum ColumnValues {
         /// The row that gives each value.
         rows: Arc<Vec<u32>>,
     },
+    /// In kept pairs.
+    Links {
+        /// The pairs.
+        rows: LinkRows,
+        /// What of them.
+        value: LinkValue,
+    },
 }
 
 impl From<Column> for ColumnValues {
@@ -68,6 +76,8 @@ impl From<Column> for ColumnValues {
 pub enum Chunk {
     /// Text.
     Text(TextChunk),
+    /// Text of few different values.
+    Words(WordChunk),
     /// Whole numbers, and microseconds since 1970.
     Integer(Vec<Option<i64>>),
     /// Numbers.
@@ -83,6 +93,7 @@ impl Chunk {
     pub fn len(&self) -> usize {
         match self {
             Self::Text(chunk) => chunk.ends.len(),
+            Self::Words(chunk) => chunk.codes.len(),
             Self::Integer(values) => values.len(),
             Self::Number(values) => values.len(),
             Self::Boolean(values) => values.len(),
@@ -145,19 +156,52 @@ impl TextChunk {
         self.filled[row].then(|| &self.text.as_bytes()[self.end(row)..self.ends[row]])
     }
 
-    /// Whether most of the first values are there once.
-    pub fn is_mostly_distinct(&self) -> bool {
-        const SAMPLE: usize = 4096;
-        let mut sample: Vec<&str> = self.iter().take(SAMPLE).flatten().collect();
-        let filled = sample.len();
-        sample.sort_unstable();
-        sample.dedup();
-        sample.len() * 4 > filled * 3
+    /// All values in order.
+    pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
+        (0..self.ends.len()).map(|row| self.filled[row].then(|| &self.text[self.end(row)..self.ends[row]]))
+    }
+}
+
+/// A stretch of text values of which each different one is there once, and its code in each row.
+#[derive(Debug)]
+pub struct WordChunk {
+    /// The different values; [`BLANK`] is a blank.
+    pub words: Dictionary,
+    /// A code per row.
+    pub codes: Vec<u32>,
+}
+
+impl WordChunk {
+    /// Dictionaries with fewer words are taken as they are: words that no row has take little time then.
+    const FEW: usize = 4096;
+
+    /// None where the words are many beside the rows.
+    fn new(words: &Dictionary, codes: impl ExactSizeIterator<Item = u32>) -> Option<Self> {
+        let few = words.len() <= Self::FEW && words.len() <= codes.len();
+        few.then(|| Self { words: words.clone(), codes: codes.collect() })
     }
 
     /// All values in order.
     pub fn iter(&self) -> impl Iterator<Item = Option<&str>> {
-        (0..self.ends.len()).map(|row| self.filled[row].then(|| &self.text[self.end(row)..self.ends[row]]))
+        self.codes.iter().map(|&code| (code != BLANK).then(|| self.words.get(code)))
+    }
+}
+
+impl Chunk {
+    /// Whether these are texts of which most of the first are there once.
+    pub fn is_mostly_distinct_text(&self) -> bool {
+        const SAMPLE: usize = 4096;
+        fn mostly<T: Ord>(mut sample: Vec<T>) -> bool {
+            let filled = sample.len();
+            sample.sort_unstable();
+            sample.dedup();
+            sample.len() * 4 > filled * 3
+        }
+        match self {
+            Self::Text(chunk) => mostly(chunk.iter().take(SAMPLE).flatten().collect()),
+            Self::Words(chunk) => mostly(chunk.codes.iter().take(SAMPLE).filter(|&&code| code != BLANK).collect()),
+            _ => false,
+        }
     }
 }
 
@@ -168,6 +212,7 @@ impl ColumnValues {
             Self::Frame(column) => column.len(),
             Self::Coded { codes, .. } => codes.len(),
             Self::Clean { rows, .. } | Self::Raw { rows, .. } => rows.len(),
+            Self::Links { rows, .. } => rows.len(),
         }
     }
 
@@ -180,7 +225,10 @@ impl ColumnValues {
     pub fn data_type(&self) -> DataType {
         match self {
             Self::Frame(column) => column.dtype().clone(),
-            Self::Coded { .. } | Self::Raw { .. } => DataType::String,
+            Self::Coded { .. } | Self::Raw { .. } | Self::Links { value: LinkValue::Word { .. }, .. } => {
+                DataType::String
+            }
+            Self::Links { .. } => DataType::Float64,
             Self::Clean { leads, column, .. } => match &leads.values[*column] {
                 Values::Text(_) => DataType::String,
                 Values::Integer(_) => DataType::Int64,
@@ -196,12 +244,13 @@ impl ColumnValues {
     pub fn chunk(&self, range: Range<usize>) -> Chunk {
         match self {
             Self::Frame(column) => frame_chunk(&column.slice(range.start as i64, range.len())),
-            Self::Coded { words, codes } => Chunk::Text(coded_chunk(words, &codes[range])),
+            Self::Coded { words, codes } => coded_chunk(words, &codes[range]),
             Self::Clean { leads, column, rows, blank } => clean_chunk(&leads.values[*column], &rows[range], *blank),
             Self::Raw { leads, column, rows } => {
                 let column = &leads.raw[*column];
-                Chunk::Text(TextChunk::collect(rows[range].iter().map(|&row| column.value(row as usize))))
+                text_chunk(&column.dictionary, rows[range].iter().map(|&row| column.codes[row as usize]))
             }
+            Self::Links { rows, value } => rows.chunk(value, range),
         }
     }
 
@@ -212,6 +261,7 @@ impl ColumnValues {
         }
         let column = match self.chunk(0..self.len()) {
             Chunk::Text(chunk) => table::text_column(chunk.iter()),
+            Chunk::Words(chunk) => table::text_column(chunk.iter()),
             Chunk::Integer(values) => Column::new("".into(), values),
             Chunk::Number(values) => Column::new("".into(), values),
             Chunk::Boolean(values) => Column::new("".into(), values),
@@ -233,16 +283,20 @@ impl ColumnValues {
                 Self::Clean { leads: leads.clone(), column: *column, rows: kept(rows), blank: *blank }
             }
             Self::Raw { leads, column, rows } => Self::Raw { leads: leads.clone(), column: *column, rows: kept(rows) },
+            Self::Links { rows, value } => {
+                let kept = mask.iter().enumerate().filter(|(_, keep)| *keep == Some(true)).map(|(at, _)| at);
+                Self::Links { rows: rows.take(kept), value: value.clone() }
+            }
         }
     }
 }
 
-fn coded_chunk(words: &Words, codes: &[u32]) -> TextChunk {
+fn coded_chunk(words: &Words, codes: &[u32]) -> Chunk {
     match words {
-        Words::Own(dictionary) => {
-            TextChunk::collect(codes.iter().map(|&code| (code != BLANK).then(|| dictionary.get(code))))
+        Words::Own(dictionary) => text_chunk(dictionary, codes.iter().copied()),
+        Words::LeadIds(ids) => {
+            Chunk::Text(TextChunk::collect(codes.iter().map(|&code| Some(ids[code as usize].as_str()))))
         }
-        Words::LeadIds(ids) => TextChunk::collect(codes.iter().map(|&code| Some(ids[code as usize].as_str()))),
         Words::RowIds(leads) => {
             let mut chunk = TextChunk::with_capacity(codes.len());
             for &code in codes {
@@ -250,8 +304,15 @@ fn coded_chunk(words: &Words, codes: &[u32]) -> TextChunk {
                 chunk.ends.push(chunk.text.len());
             }
             chunk.filled.resize(codes.len(), true);
-            chunk
+            Chunk::Text(chunk)
         }
+    }
+}
+
+fn text_chunk(words: &Dictionary, codes: impl ExactSizeIterator<Item = u32> + Clone) -> Chunk {
+    match WordChunk::new(words, codes.clone()) {
+        Some(chunk) => Chunk::Words(chunk),
+        None => Chunk::Text(TextChunk::collect(codes.map(|code| (code != BLANK).then(|| words.get(code))))),
     }
 }
 
@@ -260,9 +321,11 @@ fn clean_chunk(values: &Values, rows: &[u32], blank: Option<&'static str>) -> Ch
         rows.iter().map(|&row| if row == NO_MEMBER { None } else { values[row as usize] }).collect()
     }
     match values {
-        Values::Text(column) => {
-            let value = |&row: &u32| if row == NO_MEMBER { None } else { column.value(row as usize) };
-            Chunk::Text(TextChunk::collect(rows.iter().map(|row| value(row).or(blank))))
+        Values::Text(TextColumn { codes, dictionary }) => {
+            let codes = rows.iter().map(|&row| if row == NO_MEMBER { BLANK } else { codes[row as usize] });
+            let Some(blank) = blank else { return text_chunk(dictionary, codes) };
+            let value = |code: u32| if code == BLANK { blank } else { dictionary.get(code) };
+            Chunk::Text(TextChunk::collect(codes.map(|code| Some(value(code)))))
         }
         Values::Integer(values) | Values::Timestamp(values) => Chunk::Integer(taken(values, rows)),
         Values::Number(values) => Chunk::Number(taken(values, rows)),

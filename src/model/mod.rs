@@ -8,6 +8,7 @@ pub mod entities;
 pub mod field;
 pub mod ids;
 pub mod leads;
+pub mod link_values;
 pub mod matching;
 pub mod names;
 pub mod per_row;

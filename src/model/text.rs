@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::per_row::PerRow;
 
@@ -37,6 +38,12 @@ impl Texts {
     fn get(&self, at: usize) -> &str {
         let start = if at == 0 { 0 } else { self.end(at - 1) };
         &self.text[start..self.end(at)]
+    }
+
+    /// Whether this is the text. Bytes are compared: that spares a look at where characters begin.
+    fn is(&self, at: usize, value: &str) -> bool {
+        let start = if at == 0 { 0 } else { self.end(at - 1) };
+        self.text.as_bytes()[start..self.end(at)] == *value.as_bytes()
     }
 
     fn push(&mut self, value: &str) {
@@ -110,16 +117,21 @@ impl Interner {
         if value.is_empty() {
             return BLANK;
         }
-        if let Some(code) = self.find_hashed(value, hash) {
-            return code;
+        let Self { texts, index } = self;
+        let is_it = |&(other, code): &(u32, u32)| other == hash && texts.is(code as usize, value);
+        match index.entry(spread(hash), is_it, |&(hash, _)| spread(hash)) {
+            Entry::Occupied(known) => known.get().1,
+            Entry::Vacant(free) => {
+                let code = u32::try_from(texts.ends.len()).expect("fewer than 2^32 distinct values in a column");
+                free.insert((hash, code));
+                texts.push(value);
+                code
+            }
         }
-        let code = u32::try_from(self.len()).expect("fewer than 2^32 distinct values in a column");
-        self.texts.push(value);
-        add_code(&mut self.index, hash, code);
-        code
     }
 
-    /// Adds a value that is known to be new, and is never looked for while this dictionary is made.
+    /// Adds a value that is known to be new, or need not be told from others here; it is never looked for while this
+    /// dictionary is made.
     pub fn add(&mut self, value: &str) -> u32 {
         let code = u32::try_from(self.len()).expect("fewer than 2^32 distinct values in a column");
         self.texts.push(value);
@@ -132,7 +144,7 @@ impl Interner {
     }
 
     fn find_hashed(&self, value: &str, hash: u32) -> Option<u32> {
-        find_code(&self.index, hash, |code| self.texts.get(code as usize) == value)
+        find_code(&self.index, hash, |code| self.texts.is(code as usize, value))
     }
 
     /// All values by code, the blank first.
@@ -143,7 +155,11 @@ impl Interner {
     /// The codes here of all values of another one.
     pub fn intern_all(&mut self, other: &Self) -> Vec<u32> {
         let mut hashes = vec![0; other.len()];
-        other.index.iter().for_each(|&(hash, code)| hashes[code as usize] = hash);
+        match other.index.len() + 1 == other.len() {
+            true => other.index.iter().for_each(|&(hash, code)| hashes[code as usize] = hash),
+            // Some were added without a look at the others.
+            false => hashes.iter_mut().zip(other.iter()).for_each(|(known, value)| *known = hash(value)),
+        }
         other.iter().zip(hashes).map(|(value, hash)| self.intern_hashed(value, hash)).collect()
     }
 

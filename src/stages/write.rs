@@ -208,7 +208,7 @@ fn remove_leftovers(parent: &Path, prefix: &str) {
 /// that the text of a few tables at a time takes little memory.
 const GROUP: usize = 64 * 1024;
 
-/// Writes every table in every format, in parallel. A thread of its own waits for the disk, while others are encoded.
+/// Writes every table in every format, by all threads. One of its own waits for the disk, while others are encoded.
 fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &RunSummary) -> Result<(), WriteError> {
     for table in tables {
         if let Some(parent) = folder.join(&table.name).parent() {
@@ -220,13 +220,15 @@ fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &R
         // On the disk before the folder takes its place: a power cut must not leave a whole folder of empty files.
         let syncing =
             scope.spawn(move || arriving.into_iter().try_for_each(|(path, file)| file.sync_all().map_err(at(&path))));
-        let encoded = tables.par_iter().with_max_len(1).try_for_each_with(written, |written, table| {
+        // One after the other, each by all threads: the rows of several at a time would be in memory together.
+        let encoded = tables.iter().try_for_each(|table| {
             for file in write_table(folder, plan, table, run)? {
                 // Nobody is there to take it only where another file could not be synced, which is the error to tell.
                 let _ = written.send(file);
             }
             Ok(())
         });
+        drop(written);
         let synced = syncing.join().unwrap_or(Ok(()));
         encoded.and(synced)
     })
@@ -245,11 +247,16 @@ fn write_table(
         .iter()
         .map(|&format| TableFile::create(folder, plan, table, format, &chunks, run))
         .collect::<Result<_, _>>()?;
-    for start in (0..rows).step_by(GROUP) {
-        if start > 0 {
-            chunks = table.chunks(start..rows.min(start + GROUP));
-        }
-        files.par_iter_mut().with_max_len(1).try_for_each(|file| file.write(&chunks))?;
+    let mut start = 0;
+    while start < rows {
+        start += GROUP;
+        // The next rows are looked up while these are encoded.
+        let (encoded, next) = rayon::join(
+            || files.par_iter_mut().with_max_len(1).try_for_each(|file| file.write(&chunks)),
+            || if start < rows { table.chunks(start..rows.min(start + GROUP)) } else { Vec::new() },
+        );
+        encoded?;
+        chunks = next;
     }
     files.into_iter().map(TableFile::finish).collect()
 }

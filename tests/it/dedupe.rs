@@ -55,6 +55,35 @@ fn the_emitted_pipeline_gives_the_same() {
 }
 
 #[test]
+fn only_the_tables_asked_for_are_written() {
+    let workdir = Workdir::with_samples();
+    let base = ["dedupe", "tests/data/fake_1000.csv", "--id", "id", "--out"];
+    workdir.succeed(&[&base[..], &["all"]].concat());
+    for (folder, asked, expected) in [
+        ("one", &["--tables", "lead_members"][..], &["lead_members"][..]),
+        ("two", &["--tables", "links,leads"], &["leads", "links"]),
+        ("again", &["--tables", "links", "--tables", "model"], &["links", "model"]),
+    ] {
+        workdir.succeed(&[&base[..], &[folder], asked].concat());
+        let mut names: Vec<String> = std::fs::read_dir(workdir.path(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| !matches!(name.as_str(), "model.json" | "pipeline.toml" | "run.json"))
+            .collect();
+        names.sort();
+        let files = expected.iter().flat_map(|name| [format!("{name}.csv"), format!("{name}.parquet")]);
+        assert_eq!(names, files.collect::<Vec<_>>(), "{folder}");
+        for name in expected {
+            let read = |folder: &str| std::fs::read(workdir.path(&format!("{folder}/{name}.csv"))).unwrap();
+            assert!(read(folder) == read("all"), "{folder}: {name}");
+        }
+        let run: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(workdir.path(&format!("{folder}/run.json"))).unwrap()).unwrap();
+        assert_eq!(run["tables"].as_array().unwrap().len(), expected.len(), "{folder}");
+    }
+}
+
+#[test]
 fn the_order_of_rows_does_not_matter() {
     let workdir = Workdir::with_samples();
     let text = std::fs::read_to_string(workdir.path("tests/data/fake_1000.csv")).unwrap();
@@ -146,6 +175,9 @@ fn what_is_wrong_is_said_before_anything_runs() {
         (&["a.csv", "--clean", "b"], "there is no source `b`"),
         (&["a.csv", "--link"], "two sources"),
         (&["a.csv", "--match-at", "1.5"], "0 to 1"),
+        (&["a.csv", "--tables", "links,lead_membrs"], "no output table `lead_membrs`; did you mean `lead_members`?"),
+        (&["a.csv", "--tables", "accounts"], "the tables are leads, lead_members, links, review, model, rejects,"),
+        (&["a.csv", "--tables", ""], "no output table ``"),
         (&["empty.csv"], "no header line"),
         (&["bare.csv"], "no rows"),
         (&["none.csv"], "no file `none.csv`"),

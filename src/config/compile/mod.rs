@@ -305,5 +305,5 @@ fn standardize(options: &Options, faults: &mut Diagnostics) -> StandardizePlan {
         let message = format!("`{text}` is not a country code");
         faults.push(Diagnostic::error("bad-country", node.span, message).help("write two letters, ISO 3166-1: \"BG\""));
     }
-    StandardizePlan { default_country: Some(text.to_ascii_uppercase()) }
+    StandardizePlan { default_country: Some(text.to_ascii_uppercase()), ..StandardizePlan::default() }
 }

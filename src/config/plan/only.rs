@@ -1,6 +1,6 @@
 //! Runs of a part of the pipeline: what one stage does not need is left out.
 
-use super::{AssignPlan, LoadPlan, Plan, ScorePlan};
+use super::{AssignPlan, DedupePlan, LoadPlan, Plan, ScorePlan};
 use crate::model::field::Field;
 
 /// A stage for which the others are left out.
@@ -22,8 +22,9 @@ impl Plan {
     /// Leaves out the optional stages that a stage does not need.
     pub fn leave_out(&mut self, only: Only) {
         self.only = Some(only);
-        if only != Only::Dedupe {
-            self.leave_out_dedupe();
+        match only {
+            Only::Dedupe => self.standardize.without_file_as = !self.matches_by_or_reads(Field::FileAs),
+            _ => self.leave_out_dedupe(),
         }
         match only {
             Only::Load | Only::Dedupe => self.leave_out_scores(),
@@ -31,6 +32,15 @@ impl Plan {
             Only::Assign => self.leave_out_qualify(),
             Only::Qualify => {}
         }
+    }
+
+    /// Whether a search for duplicates looks at a field, or its results show it.
+    fn matches_by_or_reads(&self, field: Field) -> bool {
+        let matched = |dedupe: &DedupePlan| {
+            dedupe.named_columns().iter().any(|column| column.name == field.name())
+                || dedupe.source.as_deref() == Some(field.name())
+        };
+        self.load.mapped().contains(&(field as usize)) || self.dedupe.as_ref().is_some_and(matched)
     }
 
     /// Every row is its own lead.

@@ -18,6 +18,8 @@ pub mod shapes;
 mod tests;
 pub mod uses;
 
+use rayon::prelude::*;
+
 use super::preset::match_form;
 use crate::model::matching::Role;
 use decide::TableKind;
@@ -85,7 +87,7 @@ pub struct Inference {
 pub fn infer(
     samples: &[Sample],
     asked: &Asked<'_>,
-    country: &dyn Fn(&str) -> bool,
+    country: &(dyn Fn(&str) -> bool + Sync),
     reserved: &[String],
 ) -> Vec<Inference> {
     let alone = samples.len() < 2 && asked.source.is_none();
@@ -97,9 +99,9 @@ pub fn infer(
     tables
 }
 
-fn table(sample: &Sample, asked: &Asked<'_>, country: &dyn Fn(&str) -> bool, alone: bool) -> Inference {
+fn table(sample: &Sample, asked: &Asked<'_>, country: &(dyn Fn(&str) -> bool + Sync), alone: bool) -> Inference {
     let profiles: Vec<Profile> =
-        sample.columns.iter().map(|column| Profile::of(column, sample.whole, country)).collect();
+        sample.columns.par_iter().map(|column| Profile::of(column, sample.whole, country)).collect();
     // The rows' own name is no clue to what they are about.
     let others: Vec<usize> = (0..sample.header.len())
         .filter(|&at| {

@@ -12,7 +12,7 @@ use crate::format::FormatError;
 use crate::format::delimited::{Document, Entry, Reader, column_names, trim};
 use crate::format::encoding;
 use crate::format::kind::FileKind;
-use crate::model::text::TextColumn;
+use crate::model::text::{BLANK, Interner, TextColumn};
 
 /// Rows that roles are inferred from.
 pub const SAMPLE_ROWS: usize = 20_000;
@@ -98,17 +98,18 @@ fn of_documents(parts: &[Document], path: &Path, most: usize, size: Option<u64>)
             }
         }
     }
-    let mut columns = vec![TextColumn::default(); header.len()];
-    for raw in lowest.finish() {
-        let mut row = Reader::new(&raw, delimiter, 1);
-        let Some(Entry::Record(record)) = row.read() else { continue };
-        for (at, column) in columns.iter_mut().enumerate() {
-            match record.get(at) {
-                Some(cell) if !cell.is_empty() => column.push(trim(&first.text(cell).0)),
-                _ => column.push(""),
-            }
+    let lines = lowest.finish();
+    let mut columns: Vec<(Vec<u32>, Interner)> = vec![Default::default(); header.len()];
+    let mut reader = Reader::new(&lines, delimiter, 1);
+    while let Some(entry) = reader.read() {
+        let Entry::Record(record) = entry else { continue };
+        for (at, (codes, values)) in columns.iter_mut().enumerate() {
+            codes.push(record.get(at).map_or(BLANK, |cell| values.intern(trim(&first.text(cell).0))));
         }
     }
+    let column =
+        |(codes, values): (Vec<u32>, Interner)| TextColumn { codes: codes.into(), dictionary: values.finish() };
+    let columns = columns.into_iter().map(column).collect();
     let all = size.map_or(rows, |size| (size as f64 * rows as f64 / bytes.max(1) as f64) as usize);
     Ok(Sample { header, columns, rows: all, whole: size.is_none() && rows <= most })
 }
@@ -145,9 +146,15 @@ impl Lowest {
         }
     }
 
-    fn finish(mut self) -> impl Iterator<Item = Vec<u8>> {
+    /// The records, a line each.
+    fn finish(mut self) -> Vec<u8> {
         self.cut();
-        self.kept.into_iter().map(|(_, record)| record)
+        let mut lines = Vec::with_capacity(self.kept.iter().map(|(_, record)| record.len() + 1).sum());
+        for (_, record) in self.kept {
+            lines.extend_from_slice(&record);
+            lines.push(b'\n');
+        }
+        lines
     }
 }
 

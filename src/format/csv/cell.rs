@@ -2,16 +2,24 @@
 
 use std::io::Write as _;
 
+use std::borrow::Cow;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
 use crate::model::calendar;
-use crate::model::column_values::{Chunk, TextChunk};
+use crate::model::column_values::{Chunk, TextChunk, WordChunk};
 use crate::model::scorecards::Points;
 use crate::model::table::OutputType;
+use crate::model::text::BLANK;
 
 /// A stretch of a column, ready to be shown.
 pub(super) enum Cells<'a> {
     /// Text that nowhere holds a comma, quote or line break.
     Plain(&'a TextChunk),
     Text(&'a TextChunk),
+    /// Few different values, which are shown once.
+    Shown(Shown<'a>),
     Integer(&'a [Option<i64>]),
     Number(&'a [Option<f64>]),
     Decimal(&'a [Option<f64>]),
@@ -20,15 +28,64 @@ pub(super) enum Cells<'a> {
     Timestamp(&'a [Option<i64>]),
 }
 
+/// The different cells of a column, and which of them stands in each row.
+pub(super) struct Shown<'a> {
+    /// As they stand in the file, one behind the other.
+    text: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<usize>,
+    codes: Cow<'a, [u32]>,
+}
+
+impl<'a> Shown<'a> {
+    fn words(chunk: &'a WordChunk) -> Self {
+        let mut shown = Self { text: Vec::new(), ends: Vec::new(), codes: Cow::Borrowed(&chunk.codes) };
+        for word in chunk.words.iter() {
+            push_cell(word.as_bytes(), &mut shown.text);
+            shown.ends.push(shown.text.len());
+        }
+        shown
+    }
+
+    /// None where most of the first numbers are different. The first cell is the blank.
+    fn numbers(values: &[Option<f64>]) -> Option<Self> {
+        const SAMPLE: usize = 1024;
+        let mut shown = Self { text: Vec::new(), ends: vec![0], codes: Cow::Owned(Vec::with_capacity(values.len())) };
+        let mut known: HashMap<u64, u32, FixedState> = HashMap::default();
+        for (row, value) in values.iter().enumerate() {
+            let new = shown.ends.len() as u32;
+            if row == SAMPLE && shown.ends.len() > SAMPLE / 2 {
+                return None;
+            }
+            let code = value.map_or(BLANK, |value| {
+                *known.entry(value.to_bits()).or_insert_with(|| {
+                    push_number(value, &mut shown.text);
+                    shown.ends.push(shown.text.len());
+                    new
+                })
+            });
+            shown.codes.to_mut().push(code);
+        }
+        Some(shown)
+    }
+
+    fn cell(&self, row: usize) -> &[u8] {
+        let code = self.codes[row] as usize;
+        let start = code.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[code]]
+    }
+}
+
 impl<'a> Cells<'a> {
     pub(super) fn new(kind: OutputType, chunk: &'a Chunk) -> Self {
         match chunk {
             Chunk::Text(chunk) if needs_quotes(chunk.text.as_bytes()) => Self::Text(chunk),
             Chunk::Text(chunk) => Self::Plain(chunk),
+            Chunk::Words(chunk) => Self::Shown(Shown::words(chunk)),
             Chunk::Integer(values) if kind == OutputType::Timestamp => Self::Timestamp(values),
             Chunk::Integer(values) => Self::Integer(values),
             Chunk::Number(values) if kind == OutputType::Decimal => Self::Decimal(values),
-            Chunk::Number(values) => Self::Number(values),
+            Chunk::Number(values) => Shown::numbers(values).map_or(Self::Number(values), Self::Shown),
             Chunk::Boolean(values) => Self::Boolean(values),
             Chunk::Date(values) => Self::Date(values),
         }
@@ -38,29 +95,23 @@ impl<'a> Cells<'a> {
     pub(super) fn push(&self, row: usize, out: &mut Vec<u8>) {
         match self {
             Self::Text(chunk) => {
-                let Some(text) = chunk.bytes(row) else { return };
-                if !needs_quotes(text) {
-                    push_text(text, out);
-                } else if text.first().is_some_and(|&byte| may_begin_formula(byte)) {
-                    let mut cell = Vec::with_capacity(text.len() + 1);
-                    push_text(text, &mut cell);
-                    push_quoted(&cell, out);
-                } else {
-                    push_quoted(text, out);
+                if let Some(text) = chunk.bytes(row) {
+                    push_cell(text, out);
                 }
             }
             _ => self.unquoted(row, out),
         }
     }
 
-    /// Appends the cell of a row as it stands between quotes.
-    pub(super) fn unquoted(&self, row: usize, out: &mut Vec<u8>) {
+    /// Appends the cell of a row that needs no quotes.
+    fn unquoted(&self, row: usize, out: &mut Vec<u8>) {
         match self {
             Self::Plain(chunk) | Self::Text(chunk) => {
                 if let Some(text) = chunk.bytes(row) {
                     push_text(text, out);
                 }
             }
+            Self::Shown(shown) => out.extend_from_slice(shown.cell(row)),
             Self::Integer(values) => values[row].into_iter().for_each(|value| push_integer(value, out)),
             Self::Number(values) => values[row].into_iter().for_each(|value| push_number(value, out)),
             Self::Decimal(values) => values[row].into_iter().for_each(|value| push_points(value, out)),
@@ -70,6 +121,30 @@ impl<'a> Cells<'a> {
             Self::Date(values) => values[row].into_iter().for_each(|value| push_day(value, out)),
             Self::Timestamp(values) => values[row].into_iter().for_each(|value| push_timestamp(value, out)),
         }
+    }
+}
+
+/// Appends the first cell of a stretch as it stands between quotes.
+pub(super) fn push_first(kind: OutputType, chunk: &Chunk, out: &mut Vec<u8>) {
+    match chunk {
+        Chunk::Words(chunk) => {
+            let first = chunk.iter().next().flatten().unwrap_or_default();
+            push_text(first.as_bytes(), out);
+        }
+        _ => Cells::new(kind, chunk).unquoted(0, out),
+    }
+}
+
+/// Appends a text as a cell.
+fn push_cell(text: &[u8], out: &mut Vec<u8>) {
+    if !needs_quotes(text) {
+        push_text(text, out);
+    } else if text.first().is_some_and(|&byte| may_begin_formula(byte)) {
+        let mut cell = Vec::with_capacity(text.len() + 1);
+        push_text(text, &mut cell);
+        push_quoted(&cell, out);
+    } else {
+        push_quoted(text, out);
     }
 }
 

@@ -97,7 +97,7 @@ impl Constants<'_> {
             Some((_, value)) => {
                 let mut values = Interner::default();
                 let code = values.intern(trim(value));
-                Some(Cow::Owned(Cells { codes: vec![code; part.lines.len()], values }))
+                Some(Cow::Owned(Cells { codes: vec![code; part.lines.len()], values, ..Cells::default() }))
             }
             None => part.column(file, target).map(Cow::Borrowed),
         };

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::config::plan::{ColumnMapping, InputFile};
 use crate::format::delimited::{Document, Entry, Fault, Reader, Record, column_names, trim};
 use crate::model::rows::{Finding, FindingCode, Origin, Reject, RejectCode, SHOWN_CHARS, shown};
-use crate::model::text::Interner;
+use crate::model::text::{BLANK, Interner};
 
 use super::LoadError;
 
@@ -45,7 +45,9 @@ pub(super) struct Part {
 #[derive(Clone, Default)]
 pub(super) struct Cells {
     pub(super) codes: Vec<u32>,
+    /// The values; of a column that is mostly distinct, some may be there twice.
     pub(super) values: Interner,
+    pub(super) mostly_distinct: bool,
 }
 
 /// Opens a file whose mapping targets the columns of these names; `at` says which source and file it is.
@@ -206,11 +208,19 @@ impl Part {
 
 impl Cells {
     fn push(&mut self, value: &str) {
-        let code = self.values.intern(value);
+        let code = match self.mostly_distinct && !value.is_empty() {
+            true => self.values.add(value),
+            false => self.values.intern(value),
+        };
         self.codes.push(code);
     }
 
+    /// A column of an export has few values that repeat, or many: as in the part before, so in the next one. Values that
+    /// hardly repeat are told apart once, where the parts are put together.
     fn clear(&mut self) {
+        const TELLING: usize = if cfg!(test) { 2 } else { 1000 };
+        let filled = self.codes.iter().filter(|&&code| code != BLANK).count();
+        self.mostly_distinct = filled >= TELLING && self.values.len() * 10 > filled * 9;
         self.codes.clear();
         self.values.clear();
     }

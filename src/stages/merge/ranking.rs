@@ -82,7 +82,14 @@ fn filled_fields(leads: &Leads, groups: &Clusters) -> Vec<u32> {
         let group = groups.of[row] as usize;
         groups.offsets[group + 1] - groups.offsets[group] < 2
     };
-    let filled = |row: usize| leads.values.iter().filter(|values| values.is_filled(row)).count() as u32;
+    let file_as = leads.schema.index_of(Field::FileAs);
+    let composed = [Field::FileAs, Field::FirstName, Field::LastName, Field::Company];
+    let filled = |row: usize| {
+        let others = leads.values.iter().enumerate().filter(|(column, _)| *column != file_as);
+        let filled = others.filter(|(_, values)| values.is_filled(row)).count() as u32;
+        // What is composed counts, whether or not anybody asked for it.
+        filled + u32::from(composed.iter().any(|&field| leads.column(field).is_filled(row)))
+    };
     (0..leads.len()).into_par_iter().map(|row| if alone(row) { 0 } else { filled(row) }).collect()
 }
 

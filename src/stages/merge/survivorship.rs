@@ -47,16 +47,18 @@ pub(super) fn lineage(
     let units = units(plan, columns);
     let jobs: Vec<Job> = units.iter().map(Job::Unit).chain(alone(&units, columns).map(Job::Column)).collect();
     let source_id = leads.schema.index_of(Field::SourceId);
+    let asked = |column: usize| columns.contains(&column) || units.iter().any(|unit| unit.asks(column));
+    let rows = &Rows { leads, filled: filled(leads, asked) };
     let done: Vec<Vec<(usize, Vec<u32>)>> = jobs
         .into_par_iter()
         .with_max_len(1)
         .map(|job| match job {
             Job::Column(column) if column == source_id => {
-                let filled = |row: LeadId| if leads.values[column].is_filled(row.index()) { row.0 } else { NO_MEMBER };
+                let filled = |row: LeadId| if rows.have(column, row) { row.0 } else { NO_MEMBER };
                 vec![(column, survivors.iter().map(|&row| filled(row)).collect())]
             }
-            Job::Column(column) => vec![(column, column_lineage(way(plan, column), column, leads, groups, orders))],
-            Job::Unit(unit) => unit.lineage(leads, groups, orders),
+            Job::Column(column) => vec![(column, column_lineage(way(plan, column), column, rows, groups, orders))],
+            Job::Unit(unit) => unit.lineage(rows, groups, orders),
         })
         .collect();
     let mut lineage = vec![Vec::new(); leads.schema.len()];
@@ -64,6 +66,31 @@ pub(super) fn lineage(
         lineage[column] = rows;
     }
     lineage
+}
+
+/// Lead rows, and which of them have a value in the columns that are asked for: a bit per row, so that rows in any order
+/// are looked up in a core's cache.
+struct Rows<'a> {
+    leads: &'a Leads,
+    filled: Vec<Vec<u64>>,
+}
+
+impl Rows<'_> {
+    fn have(&self, column: usize, row: LeadId) -> bool {
+        self.filled[column][row.index() / 64] >> (row.index() % 64) & 1 == 1
+    }
+}
+
+fn filled(leads: &Leads, asked: impl Fn(usize) -> bool + Sync) -> Vec<Vec<u64>> {
+    let word = |values: &Values, start: usize| {
+        let rows = start..leads.len().min(start + 64);
+        rows.rev().fold(0, |word, row| word << 1 | u64::from(values.is_filled(row)))
+    };
+    let bits = |(column, values): (usize, &Values)| match asked(column) {
+        true => (0..leads.len()).step_by(64).map(|start| word(values, start)).collect(),
+        false => Vec::new(),
+    };
+    leads.values.par_iter().enumerate().map(bits).collect()
 }
 
 enum Job<'a> {
@@ -76,18 +103,17 @@ fn way(plan: &MergePlan, column: usize) -> Survivorship {
     if CONSENT.iter().any(|&field| field as usize == column) { Survivorship::AnyTrue } else { plan.way(column) }
 }
 
-fn column_lineage(way: Survivorship, column: usize, leads: &Leads, groups: &Clusters, orders: &Orders) -> Vec<u32> {
-    let values = &leads.values[column];
+fn column_lineage(way: Survivorship, column: usize, all: &Rows<'_>, groups: &Clusters, orders: &Orders) -> Vec<u32> {
     let mut filled = Vec::new();
     (0..groups.len())
         .map(|entity| {
             let rows = orders.of(Order::of(way), groups, entity);
             if let [only] = rows {
-                return if values.is_filled(only.index()) { only.0 } else { NO_MEMBER };
+                return if all.have(column, *only) { only.0 } else { NO_MEMBER };
             }
             filled.clear();
-            filled.extend(rows.iter().copied().filter(|row| values.is_filled(row.index())));
-            pick(way, values, &filled).map_or(NO_MEMBER, |row| row.0)
+            filled.extend(rows.iter().copied().filter(|&row| all.have(column, row)));
+            pick(way, &all.leads.values[column], &filled).map_or(NO_MEMBER, |row| row.0)
         })
         .collect()
 }
@@ -222,7 +248,13 @@ impl FormedUnit {
         }
     }
 
-    fn lineage(&self, leads: &Leads, groups: &Clusters, orders: &Orders) -> Vec<(usize, Vec<u32>)> {
+    /// Whether the unit looks at a column.
+    fn asks(&self, column: usize) -> bool {
+        let fills = || self.fills.iter().any(|(field, keys)| *field == column || keys.contains(&column));
+        self.deciding == column || self.columns.contains(&column) || self.whole.contains(&column) || fills()
+    }
+
+    fn lineage(&self, all: &Rows<'_>, groups: &Clusters, orders: &Orders) -> Vec<(usize, Vec<u32>)> {
         let mut lineage: Vec<(usize, Vec<u32>)> =
             self.columns.iter().map(|&column| (column, Vec::with_capacity(groups.len()))).collect();
         let mut candidates = Vec::new();
@@ -230,14 +262,14 @@ impl FormedUnit {
             let rows = orders.of(Order::of(self.way), groups, entity);
             let giver = match rows {
                 [only] => Some(*only),
-                _ => self.giver(leads, rows, &mut candidates),
+                _ => self.giver(all, rows, &mut candidates),
             };
             for (column, given) in &mut lineage {
-                let row = giver.filter(|row| leads.values[*column].is_filled(row.index()));
+                let row = giver.filter(|&row| all.have(*column, row));
                 given.push(row.map_or(NO_MEMBER, |row| row.0));
             }
             if rows.len() > 1 {
-                self.fill(leads, rows, &mut lineage);
+                self.fill(all, rows, &mut lineage);
             }
         }
         lineage
@@ -245,8 +277,8 @@ impl FormedUnit {
 
     /// The row that gives the unit: one that has it whole, or the field that decides by its value, before one that has
     /// only a part.
-    fn giver(&self, leads: &Leads, rows: &[LeadId], candidates: &mut Vec<LeadId>) -> Option<LeadId> {
-        let filled = |column: usize, row: LeadId| leads.values[column].is_filled(row.index());
+    fn giver(&self, all: &Rows<'_>, rows: &[LeadId], candidates: &mut Vec<LeadId>) -> Option<LeadId> {
+        let filled = |column: usize, row: LeadId| all.have(column, row);
         let by_value = Order::of(self.way) == Order::Trusted && self.way != Survivorship::MostTrusted;
         let whole = |row| !self.whole.is_empty() && self.whole.iter().all(|&column| filled(column, row));
         let preferred = |row: LeadId| if by_value { filled(self.deciding, row) } else { whole(row) };
@@ -255,18 +287,17 @@ impl FormedUnit {
         if candidates.is_empty() {
             return rows.iter().copied().find(|&row| self.columns.iter().any(|&column| filled(column, row)));
         }
-        pick(self.way, &leads.values[self.deciding], candidates)
+        pick(self.way, &all.leads.values[self.deciding], candidates)
     }
 
     /// Fills what the giver lacks for the last entity of the lineage: what rows that agree can give, then the rest.
-    fn fill(&self, leads: &Leads, rows: &[LeadId], lineage: &mut [(usize, Vec<u32>)]) {
+    fn fill(&self, all: &Rows<'_>, rows: &[LeadId], lineage: &mut [(usize, Vec<u32>)]) {
         for strict in [true, false] {
             for (column, keys) in &self.fills {
                 let blank = |(c, given): &(usize, Vec<u32>)| c == column && given.last() == Some(&NO_MEMBER);
                 let Some(place) = lineage.iter().position(blank) else { continue };
-                let gives = |row: &LeadId| {
-                    leads.values[*column].is_filled(row.index()) && (!strict || agrees(leads, lineage, keys, *row))
-                };
+                let gives =
+                    |row: &LeadId| all.have(*column, *row) && (!strict || agrees(all.leads, lineage, keys, *row));
                 if let (Some(row), Some(given)) = (rows.iter().copied().find(gives), lineage[place].1.last_mut()) {
                     *given = row.0;
                 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::model::column_values::{ColumnValues, Words};
 use crate::model::field::Field;
 use crate::model::leads::LeadId;
-use crate::model::matching::{ComparisonModel, Link, LinkRule, Pair, Verdict};
+use crate::model::link_values::{LinkRows, LinkValue, LinkWord, VERDICTS};
+use crate::model::matching::{ComparisonModel, Link, Pair, Verdict};
 use crate::model::table::OutputType::{Number, Text};
-use crate::model::table::{OutputColumn, OutputTable, numbers, optional_text, words};
+use crate::model::table::{OutputColumn, OutputTable, optional_text};
 
 use super::Evidence;
 use super::leads::{clean, sources};
@@ -49,23 +50,24 @@ pub(super) fn columns(comparisons: &[ComparisonModel]) -> Vec<OutputColumn> {
 }
 
 pub(super) fn links(evidence: Evidence<'_>) -> OutputTable {
-    let rows: Vec<usize> = (0..evidence.links.rows.len()).collect();
+    let rows = LinkRows { links: evidence.links.clone(), chosen: None };
     OutputTable::new("links", columns(&evidence.links.model.comparisons), values(evidence, &rows))
 }
 
 /// The lead rows on one side of links.
-fn side(evidence: Evidence<'_>, rows: &[usize], of: fn(Pair) -> LeadId) -> Arc<Vec<u32>> {
-    Arc::new(rows.iter().map(|&row| of(evidence.links.rows[row].pair).0).collect())
+fn side(rows: &LinkRows, of: fn(Pair) -> LeadId) -> Arc<Vec<u32>> {
+    Arc::new((0..rows.len()).map(|at| of(rows.links.rows[rows.get(at)].pair).0).collect())
 }
 
-fn values(evidence: Evidence<'_>, rows: &[usize]) -> Vec<ColumnValues> {
-    let links = evidence.links;
-    let link = |row: usize| &links.rows[row];
+fn values(evidence: Evidence<'_>, rows: &LinkRows) -> Vec<ColumnValues> {
     let id = |codes: &Arc<Vec<u32>>| ColumnValues::Coded {
         words: Words::RowIds(evidence.leads.clone()),
         codes: codes.clone(),
     };
-    let (left, right) = (side(evidence, rows, |pair| pair.left), side(evidence, rows, |pair| pair.right));
+    let of_pair = |value: LinkValue| ColumnValues::Links { rows: rows.clone(), value };
+    let word = |of: LinkWord, names: Vec<&str>| of_pair(LinkValue::Word { of, names: names.into_iter().collect() });
+    let (left, right) = (side(rows, |pair| pair.left), side(rows, |pair| pair.right));
+    let rules = evidence.duplicate_rules.iter().map(|rule| rule.name.as_str());
     let mut values = vec![
         id(&left),
         id(&right),
@@ -73,27 +75,16 @@ fn values(evidence: Evidence<'_>, rows: &[usize]) -> Vec<ColumnValues> {
         clean(evidence.leads, Field::SourceId, &left),
         sources(evidence.leads, &right),
         clean(evidence.leads, Field::SourceId, &right),
-        numbers(rows.iter().map(|&row| link(row).probability)),
-        numbers(rows.iter().map(|&row| link(row).weight)),
-        words(rows.iter().map(|&row| rule_name(evidence, link(row)))),
-        words(rows.iter().map(|&row| link(row).verdict.name())),
+        of_pair(LinkValue::Probability),
+        of_pair(LinkValue::Weight),
+        word(LinkWord::Rule, ["model", "decision"].into_iter().chain(rules).collect()),
+        word(LinkWord::Verdict, VERDICTS.map(Verdict::name).to_vec()),
     ];
-    let comparisons = &links.model.comparisons;
-    for (position, comparison) in comparisons.iter().enumerate() {
-        let at = |row: usize| row * comparisons.len() + position;
-        let level = |row: usize| comparison.levels[usize::from(links.levels[at(row)])].as_str();
-        values.push(words(rows.iter().map(|&row| level(row))));
-        values.push(numbers(rows.iter().map(|&row| f64::from(links.weights[at(row)]))));
+    for (at, comparison) in rows.links.model.comparisons.iter().enumerate() {
+        values.push(word(LinkWord::Level(at), comparison.levels.iter().map(String::as_str).collect()));
+        values.push(of_pair(LinkValue::ComparisonWeight(at)));
     }
     values
-}
-
-fn rule_name<'a>(evidence: Evidence<'a>, link: &Link) -> &'a str {
-    match link.rule {
-        LinkRule::Rule(rule) => &evidence.duplicate_rules[usize::from(rule)].name,
-        LinkRule::Model => "model",
-        LinkRule::Decision => "decision",
-    }
 }
 
 /// The decision column first, both rows side by side, then the evidence.
@@ -124,8 +115,10 @@ pub(super) fn review(evidence: Evidence<'_>) -> OutputTable {
     let links = &evidence.links.rows;
     let mut rows: Vec<usize> = (0..links.len()).filter(|&row| is_open(evidence, &links[row])).collect();
     rows.sort_by(|&a, &b| links[b].weight.total_cmp(&links[a].weight).then(links[a].pair.cmp(&links[b].pair)));
-    let (left, right) = (side(evidence, &rows, |pair| pair.left), side(evidence, &rows, |pair| pair.right));
-    let mut cells = vec![optional_text(rows.iter().map(|_| None::<&str>))];
+    let chosen = Arc::new(rows.iter().map(|&row| row as u32).collect::<Vec<u32>>());
+    let rows = LinkRows { links: evidence.links.clone(), chosen: Some(chosen) };
+    let (left, right) = (side(&rows, |pair| pair.left), side(&rows, |pair| pair.right));
+    let mut cells = vec![optional_text((0..rows.len()).map(|_| None::<&str>))];
     for field in SIDE_BY_SIDE {
         cells.push(clean(evidence.leads, field, &left));
         cells.push(clean(evidence.leads, field, &right));

@@ -31,7 +31,7 @@ pub struct Evidence<'a> {
     /// What origins point to, CRM files included.
     pub places: &'a Places,
     /// Kept pairs.
-    pub links: &'a Links,
+    pub links: &'a Arc<Links>,
     /// The published duplicate rules, by position.
     pub duplicate_rules: &'a [DuplicateRule],
     /// Golden leads.
@@ -69,6 +69,9 @@ pub const TABLES: &[&str] = &[
     "rejects",
     "findings",
 ];
+
+/// The names of the tables of a run that only looks for duplicates.
+pub const DUPLICATE_TABLES: &[&str] = &["leads", "lead_members", "links", "review", "model", "rejects", "findings"];
 
 /// The columns of an output table; `links` and `review` get two more per comparison of the model (level and weight).
 pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>> {
@@ -138,7 +141,7 @@ pub fn duplicate_tables(
         "lead_members" => Some(leads::members(evidence, false)),
         _ => of_rows(name, evidence),
     };
-    let wanted: Vec<&str> = TABLES.iter().copied().filter(|name| wanted(name)).collect();
+    let wanted: Vec<&str> = DUPLICATE_TABLES.iter().copied().filter(|name| wanted(name)).collect();
     wanted.par_iter().with_max_len(1).filter_map(build).collect()
 }
 

@@ -283,7 +283,8 @@ mod tests {
             owners: records(5, &["jan|jan@acme.com|10|DE; en|2026-11-30", "anna||||", "jan||||"]),
             activities: records(7, &["L1|ann@acme.com|Phone call|2026-11-21|Hi|one\r\ntwo|anna"]),
         };
-        let (crm, findings) = crm(&StandardizePlan { default_country: Some("US".to_owned()) }, &raw);
+        let plan = StandardizePlan { default_country: Some("US".to_owned()), ..StandardizePlan::default() };
+        let (crm, findings) = crm(&plan, &raw);
         let ids: Vec<&str> = crm.accounts.iter().map(|account| account.id.as_str()).collect();
         assert_eq!(ids, ["A", "B"]);
         let beta = &crm.accounts[1];

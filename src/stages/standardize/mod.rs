@@ -192,11 +192,13 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Vec<Column> {
     columns[at(Field::Country)] = country;
     let (domain, (currency, file_as)) = rayon::join(
         || reach::domain_column(raw, &columns[at(Field::Website)].values, &columns[at(Field::Email)].values),
-        || (budget_currency(&context, &columns), file_as(&raw.schema, &columns)),
+        || (budget_currency(&context, &columns), (!plan.without_file_as).then(|| file_as(&raw.schema, &columns))),
     );
     columns[at(Field::Domain)] = domain;
     columns[at(Field::BudgetCurrency)].values = currency;
-    columns[at(Field::FileAs)].values = file_as;
+    if let Some(file_as) = file_as {
+        columns[at(Field::FileAs)].values = file_as;
+    }
     columns
 }
 

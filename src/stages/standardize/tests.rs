@@ -21,7 +21,8 @@ fn table(rows: &[&[(&str, &str)]]) -> RawTable {
 }
 
 fn run(rows: &[&[(&str, &str)]]) -> Standardized {
-    standardize(&StandardizePlan { default_country: Some("DE".to_owned()) }, NameRule::Required, table(rows))
+    let plan = StandardizePlan { default_country: Some("DE".to_owned()), ..StandardizePlan::default() };
+    standardize(&plan, NameRule::Required, table(rows))
 }
 
 /// All clean cells of the only row.

@@ -250,6 +250,20 @@ fn defaults() {
 }
 
 #[test]
+fn the_name_for_filing_is_composed_where_it_is_asked_for() {
+    let base = "[[source]]\nname = 'a'\npath = 'leads.csv'\n";
+    let cases: [(&[&str], bool); 4] = [
+        (&[], false),
+        (&["only='dedupe'"], true),
+        (&["only='dedupe'", "dedupe.compare=[{field='file_as'}]"], false),
+        (&["only='dedupe'", "source.0.values={file_as='x'}"], false),
+    ];
+    for (sets, without) in cases {
+        assert_eq!(plan(base, sets).standardize.without_file_as, without, "{sets:?}");
+    }
+}
+
+#[test]
 fn switches_and_sets() {
     let base = "[[source]]\nname = 'a'\npath = 'leads.csv'\n";
     assert!(plan(&format!("{base}[dedupe]\nenabled = false\n"), &[]).dedupe.is_none());
