@@ -173,10 +173,7 @@ struct State {
 
 impl State {
     fn new(starts: &[Start], evidence: &Evidence) -> Self {
-        // A circle needs two things that its members share, and something that tells them apart: people their names,
-        // the sites of an organisation their addresses.
-        let people = starts.iter().any(Start::names_people);
-        let sites = ["company", "address"].iter().all(|name| starts.iter().any(|start| start.name == *name));
+        // A circle needs two things that its members share.
         let as_strangers = |start: &Start, shared: &Vec<f64>| -> Vec<f64> {
             shared.iter().zip(&start.u).map(|(&p, &u)| if p == 0.0 { u } else { p }).collect()
         };
@@ -188,7 +185,7 @@ impl State {
                 })
                 .count();
             let levels = |start: &Start| start.circles[kind].as_ref().map(|shared| as_strangers(start, shared));
-            ((people || sites) && telling >= 2).then(|| starts.iter().map(levels).collect())
+            (telling >= 2).then(|| starts.iter().map(levels).collect())
         });
         let shares = std::array::from_fn(|class| match class {
             0 => 0.3,
