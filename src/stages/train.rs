@@ -26,6 +26,8 @@ pub struct Start {
     pub most_different: f64,
     /// A level that never speaks for a match.
     pub doubtful: Option<u8>,
+    /// The first level that matches reach no more often than `m` says, nor any after it.
+    pub weak_from: Option<u8>,
 }
 
 /// How many pairs of a blocking rule reach the same levels.
@@ -46,6 +48,8 @@ pub struct Pattern {
 pub struct Evidence {
     /// Number of leads.
     pub leads: usize,
+    /// Pairs of them that may be compared.
+    pub pairs: f64,
     /// Random pairs per comparison and level.
     pub random: Vec<Vec<u64>>,
     /// Levels of candidate pairs, in a fixed order.
@@ -96,7 +100,7 @@ const ROUNDS: usize = 60;
 
 /// Learns the model. Files with little evidence keep close to the starting values.
 pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
-    let all = (evidence.leads as f64 * (evidence.leads as f64 - 1.0) / 2.0).max(1.0);
+    let all = evidence.pairs.max(1.0);
     let mut state = State::new(starts, evidence);
     let mut found = [0.0; CLASSES];
     // u is first taken as if no random pair were a match, then corrected for the matches found: in a small file with
@@ -224,7 +228,7 @@ impl State {
         for (m, u) in self.m.iter().zip(&mut self.u).filter(|(m, _)| m.len() > 2) {
             // Two sources may spell a value so differently that their matches are never exact; then there is no best one.
             let best = m[1] / u[1];
-            if best <= 1.0 {
+            if best <= SLIP {
                 continue;
             }
             (2..m.len()).for_each(|level| u[level] = u[level].max(m[level] * SLIP / best));
@@ -285,6 +289,9 @@ impl State {
         for (i, start) in starts.iter().enumerate() {
             self.m[i] = distribution(&counts[0][i]);
             limit_different(&mut self.m[i], start.most_different.min(*self.u[i].last().unwrap_or(&1.0)));
+            if let Some(from) = start.weak_from {
+                limit_weak(&mut self.m[i], &start.m, usize::from(from));
+            }
             if let Some(level) = start.doubtful.map(usize::from) {
                 self.m[i][level] = self.m[i][level].min(DOUBTFUL * self.u[i][level]);
             }
@@ -316,6 +323,16 @@ fn limit_different(m: &mut [f64], most: f64) {
         others.iter_mut().for_each(|p| *p *= scale);
         *different = most;
     }
+}
+
+/// The same thing is seldom called quite another name. In a table of few columns most pairs that agree on all the rest
+/// are of related things, which must not teach that names count for little.
+fn limit_weak(m: &mut [f64], most: &[f64], from: usize) {
+    let (strong, weak) = m.split_at_mut(from);
+    let before: f64 = weak.iter().sum();
+    weak.iter_mut().zip(&most[from..]).for_each(|(p, &most)| *p = p.min(most));
+    let scale = (1.0 - weak.iter().sum::<f64>()) / (1.0 - before).max(1e-9);
+    strong.iter_mut().for_each(|p| *p *= scale);
 }
 
 /// Logarithms of the likelihoods per class, comparison and level.
@@ -366,6 +383,7 @@ mod tests {
             circles: [None, None],
             most_different: 0.5,
             doubtful: None,
+            weak_from: None,
         }
     }
 
@@ -389,6 +407,7 @@ mod tests {
         let starts: Vec<Start> = (0..4).map(|i| start(&format!("c{i}"), [0.8, 0.1, 0.1], u[i])).collect();
         let evidence = Evidence {
             leads: 20_000,
+            pairs: 20_000.0 * 19_999.0 / 2.0,
             random: u.iter().map(|u| std::iter::once(0).chain(u.iter().map(|p| (p * 1e6) as u64)).collect()).collect(),
             patterns: patterns(&m, &u, 8_000.0, 30_000.0),
             decided: vec![vec![false; 4]],
@@ -409,6 +428,7 @@ mod tests {
         let starts = [start("a", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97]), start("b", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])];
         let evidence = Evidence {
             leads: 1_000,
+            pairs: 1_000.0 * 999.0 / 2.0,
             random: vec![vec![0, 10, 20, 970]; 2],
             patterns: vec![Pattern { rule: 0, new: true, levels: vec![1, 1], pairs: 5_000.0 }],
             decided: vec![vec![true, false]],
@@ -421,7 +441,7 @@ mod tests {
     #[test]
     fn no_evidence_leaves_the_starting_values() {
         let starts = [start("a", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])];
-        let evidence = Evidence { leads: 0, random: vec![vec![0; 4]], patterns: vec![], decided: vec![] };
+        let evidence = Evidence { leads: 0, pairs: 0.0, random: vec![vec![0; 4]], patterns: vec![], decided: vec![] };
         let trained = train(&starts, &evidence);
         let model = &trained.model.comparisons[0];
         assert!(model.m.iter().zip(&starts[0].m).all(|(a, b)| (a - b).abs() < 1e-9));

@@ -43,8 +43,8 @@ fn told_apart(columns: &MatchColumns, chosen: &mut [Comparison<'_>]) {
     for (position, comparison) in chosen.iter_mut().enumerate() {
         comparison.circles = match called {
             Some(called) if position == called => {
-                comparison.most_different = 0.06;
-                [related_names(&comparison.levels), None]
+                called_alike(comparison);
+                [comparison.circles[0].take(), None]
             }
             Some(_) => [related(role(comparison), comparison), None],
             None => [None, None],
@@ -52,10 +52,14 @@ fn told_apart(columns: &MatchColumns, chosen: &mut [Comparison<'_>]) {
     }
 }
 
-/// Related things, as works of one author and products of one line, are called alike at most in part.
-fn related_names(levels: &[String]) -> Option<Vec<f64>> {
-    let related = [0.0, 0.0, 0.0, 0.0, 0.01, 0.05, 0.15, 0.05, 0.74];
-    (levels.len() == related.len()).then(|| related.to_vec())
+/// The same thing is called by most of the same words; related things, as works of one author and products of one line,
+/// at most by some.
+fn called_alike(comparison: &mut Comparison<'_>) {
+    const RELATED: [f64; 10] = [0.0, 0.0, 0.0, 0.0, 0.01, 0.02, 0.05, 0.12, 0.06, 0.74];
+    let usual = comparison.levels.len() == RELATED.len();
+    comparison.most_different = 0.06;
+    comparison.weak_from = usual.then_some(6);
+    comparison.circles[0] = usual.then(|| RELATED.to_vec());
 }
 
 /// What related things have in common, and how often, is learnt from the file: to begin with, half as often as the
@@ -203,6 +207,7 @@ fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measur
         circles: [None, None],
         most_different: 0.4,
         doubtful: None,
+        weak_from: None,
         columns: columns.iter().copied().flatten().collect(),
         measure,
     }

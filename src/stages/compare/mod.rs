@@ -117,6 +117,8 @@ pub struct Comparison<'a> {
     /// A level that never speaks for a match, however often pairs reach it that are alike otherwise: variants of a
     /// product and volumes of a series have all but a number in common.
     pub doubtful: Option<u8>,
+    /// The first level that matches reach no more often than `m` says, nor any after it: of what a thing is called.
+    pub weak_from: Option<u8>,
     /// Columns that it looks at.
     pub columns: Vec<usize>,
     measure: Measure<'a>,

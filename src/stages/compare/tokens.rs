@@ -39,10 +39,11 @@ pub(super) struct Similarity {
 impl Tokens {
     pub(super) fn new(values: &Dictionary) -> Self {
         let mut texts = Dictionary::default();
+        values.iter().for_each(|text| spelt(text).for_each(|word| _ = texts.intern(word)));
         let (mut offsets, mut words) = (vec![0], Vec::new());
         for text in values.iter() {
             let start = words.len();
-            words.extend(text.split(' ').filter(|word| !word.is_empty()).map(|word| texts.intern(word)));
+            joined(text, &texts, &mut words);
             words[start..].sort_unstable();
             let mut kept = start;
             for i in start..words.len() {
@@ -171,6 +172,25 @@ impl Tokens {
             && !short.contains(' ')
             && long.contains(' ')
             && long.split(' ').filter_map(|word| word.chars().next()).eq(short.chars())
+    }
+}
+
+fn spelt(text: &str) -> impl Iterator<Item = &str> {
+    text.split(' ').filter(|word| !word.is_empty())
+}
+
+/// Adds the words of a text. A number and what stands next to it are one word where any text spells them so: "16 gb" is
+/// "16gb", and "dsc w120" is "dscw120".
+fn joined(text: &str, texts: &Dictionary, words: &mut Vec<u32>) {
+    let mut spelt = spelt(text).peekable();
+    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    while let Some(word) = spelt.next() {
+        let next = spelt.peek().filter(|next| digits(word) || digits(next));
+        let both = next.and_then(|next| texts.find(&[word, next].concat()));
+        words.extend(both.or_else(|| texts.find(word)));
+        if both.is_some() {
+            spelt.next();
+        }
     }
 }
 
