@@ -173,6 +173,11 @@ struct State {
     circles: [Option<CircleLevels>; CIRCLES],
     /// Per rule, the shares of the classes.
     shares: Vec<[f64; CLASSES]>,
+    /// What things are called, if this is a table of things.
+    called: Option<usize>,
+    /// Per rule whose key decides in part what things are called, how alike its pairs of different things are called;
+    /// nothing for other rules. Little else tells things apart, so that what remains of a decided name must be used.
+    by_chance: Vec<Vec<f64>>,
 }
 
 impl State {
@@ -202,11 +207,14 @@ impl State {
                 }
             }
         });
+        let called = starts.iter().position(|start| start.weak_from.is_some());
         Self {
             m: starts.iter().map(|start| start.m.clone()).collect(),
             u: starts.iter().map(|start| start.u.clone()).collect(),
             circles,
             shares: vec![shares; evidence.decided.len()],
+            called,
+            by_chance: called.map_or_else(Vec::new, |called| by_chance(called, evidence)),
         }
     }
 
@@ -245,9 +253,19 @@ impl State {
                 self.shares.iter().map(|share| share.map(|share| if share > 0.0 { 1.0 } else { 0.0 })).collect();
             let before = std::mem::replace(&mut found, [0.0; CLASSES]);
             let likelihoods = Likelihoods::new(self);
+            let mut chances: Vec<Vec<f64>> = self.by_chance.iter().map(|chance| vec![0.0; chance.len()]).collect();
             for pattern in &evidence.patterns {
                 let decided = &evidence.decided[pattern.rule];
-                let posterior = likelihoods.posterior(self.shares[pattern.rule], &pattern.levels, decided);
+                let mut odds = self.shares[pattern.rule];
+                let called = self.called.map(|called| usize::from(pattern.levels[called])).filter(|&level| level != 0);
+                let chance = called.and_then(|level| self.by_chance[pattern.rule].get(level));
+                if let (Some(called), Some(level), Some(chance)) = (self.called, called, chance) {
+                    odds[0] *= self.m[called][level] / chance;
+                }
+                let posterior = likelihoods.posterior(odds, &pattern.levels, decided);
+                if let (Some(level), Some(_)) = (called, chance) {
+                    chances[pattern.rule][level] += pattern.pairs * (1.0 - posterior[0]);
+                }
                 for class in 0..CLASSES {
                     let pairs = pattern.pairs * posterior[class];
                     shares[pattern.rule][class] += pairs;
@@ -259,6 +277,9 @@ impl State {
                         }
                     }
                 }
+            }
+            for (chance, counts) in self.by_chance.iter_mut().zip(&chances).filter(|(chance, _)| !chance.is_empty()) {
+                *chance = distribution(counts);
             }
             for (share, counts) in self.shares.iter_mut().zip(&shares) {
                 let sum: f64 = counts.iter().sum();
@@ -305,6 +326,17 @@ impl State {
             }
         }
     }
+}
+
+/// How alike the pairs of each rule are called whose key decides it in part: in the beginning as if none were a match.
+fn by_chance(called: usize, evidence: &Evidence) -> Vec<Vec<f64>> {
+    let levels = evidence.random[called].len();
+    let mut counts = vec![vec![0.0; levels]; evidence.decided.len()];
+    for pattern in evidence.patterns.iter().filter(|pattern| evidence.decided[pattern.rule][called]) {
+        counts[pattern.rule][usize::from(pattern.levels[called])] += pattern.pairs;
+    }
+    let seen = |counts: &Vec<f64>| counts[1..].iter().any(|&count| count > 0.0);
+    counts.iter().map(|counts| if seen(counts) { distribution(counts) } else { Vec::new() }).collect()
 }
 
 /// Counts to probabilities, none of them zero but that of "missing".
