@@ -4,7 +4,8 @@
 //!
 //! Between matches and strangers stand circles: different people of one company, and different people of one household.
 //! Colleagues agree on company, phone and office for one reason, a family on name, home and phone for another; a model
-//! without them would take each for several.
+//! without them would take each for several. In a table of things, the works of one author and the products of one maker
+//! are such a circle, told apart by what they are called.
 
 use crate::model::matching::{ComparisonModel, LinkModel};
 
@@ -58,7 +59,7 @@ pub struct Evidence {
     pub decided: Vec<Vec<bool>>,
 }
 
-/// Different people of one company or of one household.
+/// Different people of one company or of one household, or related things.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Circle {
     /// Which kind of circle.
@@ -74,12 +75,12 @@ pub struct Circle {
 pub struct Trained {
     /// Matches against strangers.
     pub model: LinkModel,
-    /// Colleagues and relatives, where the file has what tells them apart.
+    /// Colleagues, relatives, related things, where the file has what tells them apart.
     pub circles: Vec<Circle>,
 }
 
-/// Kinds of circles: people of one company, people of one household.
-pub const CIRCLES: usize = 2;
+/// Kinds of circles: people of one company, people of one household, related things.
+pub const CIRCLES: usize = 3;
 /// Classes of pairs: matches, the circles, strangers.
 const CLASSES: usize = CIRCLES + 2;
 
@@ -208,6 +209,8 @@ impl State {
             }
         });
         let called = starts.iter().position(|start| start.weak_from.is_some());
+        // Nothing tells how often one name alone is a match's under a key that it has led to.
+        let called = called.filter(|_| starts.len() > 1);
         Self {
             m: starts.iter().map(|start| start.m.clone()).collect(),
             u: starts.iter().map(|start| start.u.clone()).collect(),
@@ -412,7 +415,7 @@ mod tests {
             levels,
             m: level(m),
             u: level(u),
-            circles: [None, None],
+            circles: [None, None, None],
             most_different: 0.5,
             doubtful: None,
             weak_from: None,

@@ -3,7 +3,7 @@
 use super::NO_COLUMNS;
 use super::names::{FullName, Half, Name};
 use super::rows::Table;
-use super::values::{Test, Usual, Values, usual};
+use super::values::{HALF_THE_WORDS, Test, Usual, Values, usual};
 use super::{Comparison, Measure, contact, place};
 use crate::config::plan::{ComparisonPlan, LevelPlan};
 use crate::model::leads::LeadId;
@@ -44,22 +44,24 @@ fn told_apart(columns: &MatchColumns, chosen: &mut [Comparison<'_>]) {
         comparison.circles = match called {
             Some(called) if position == called => {
                 called_alike(comparison);
-                [comparison.circles[0].take(), None]
+                [None, None, related_names(&comparison.levels)]
             }
-            Some(_) => [related(role(comparison), comparison), None],
-            None => [None, None],
+            Some(_) => [None, None, related(role(comparison), comparison)],
+            None => [None, None, None],
         };
     }
 }
 
-/// The same thing is called by most of the same words; related things, as works of one author and products of one line,
-/// at most by some.
+/// The same thing is called by most of the same words.
 fn called_alike(comparison: &mut Comparison<'_>) {
-    const RELATED: [f64; 10] = [0.0, 0.0, 0.0, 0.0, 0.01, 0.02, 0.05, 0.12, 0.06, 0.74];
-    let usual = comparison.levels.len() == RELATED.len();
     comparison.most_different = 0.06;
-    comparison.weak_from = usual.then_some(6);
-    comparison.circles[0] = usual.then(|| RELATED.to_vec());
+    comparison.weak_from = comparison.levels.iter().position(|label| label == HALF_THE_WORDS).map(|level| level as u8);
+}
+
+/// Related things, as works of one author and products of one line, are called alike by some of the words at most.
+fn related_names(levels: &[String]) -> Option<Vec<f64>> {
+    let related = [0.0, 0.0, 0.0, 0.0, 0.01, 0.02, 0.05, 0.12, 0.06, 0.74];
+    (levels.len() == related.len()).then(|| related.to_vec())
 }
 
 /// What related things have in common, and how often, is learnt from the file: to begin with, half as often as the
@@ -94,6 +96,7 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
             circles: [
                 Some(vec![0.0, 0.04, 0.0, 3e-3, 3e-3, 0.01, 0.944]),
                 Some(vec![0.0, 0.84, 0.0, 0.02, 0.03, 0.05, 0.06]),
+                None,
             ],
             most_different: 0.06,
             ..comparison("last_name", Name::LAST, &[Some(column)], Measure::Name(name))
@@ -116,6 +119,7 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
             circles: [
                 Some(vec![0.0, 5e-3, 0.05, 0.0, 0.0, 0.0, 0.945]),
                 Some(vec![0.0, 0.02, 0.03, 0.0, 0.0, 0.0, 0.95]),
+                None,
             ],
             most_different: 0.6,
             ..comparison(
@@ -130,7 +134,7 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
         chosen.push(Comparison {
             m: vec![0.0, 0.6, 0.05, 0.05, 0.3],
             u: vec![0.0, 1e-5, 1e-4, 1e-4, 0.99979],
-            circles: [Some(vec![0.0, 0.15, 0.25, 0.05, 0.55]), Some(vec![0.0, 0.35, 0.05, 0.02, 0.58])],
+            circles: [Some(vec![0.0, 0.15, 0.25, 0.05, 0.55]), Some(vec![0.0, 0.35, 0.05, 0.02, 0.58]), None],
             most_different: 0.7,
             ..comparison(
                 "phone",
@@ -146,7 +150,7 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
         chosen.push(Comparison {
             m: vec![0.0, 0.7, 0.07, 0.07, 0.04, 0.03, 0.03, 0.06],
             u: vec![0.0, 2e-3, 1e-3, 1e-3, 1e-3, 2e-3, 0.01, 0.983],
-            circles: [Some(vec![0.0, 0.7, 0.1, 0.06, 0.03, 0.02, 0.03, 0.06]), None],
+            circles: [Some(vec![0.0, 0.7, 0.1, 0.06, 0.03, 0.02, 0.03, 0.06]), None, None],
             most_different: 0.5,
             ..comparison("company", place::Company::LEVELS, &[Some(column), domain], measure)
         });
@@ -160,6 +164,7 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
             circles: [
                 Some(vec![0.0, 0.3, 0.05, 0.05, 0.1, 0.1, 0.05, 0.35]),
                 Some(vec![0.0, 0.6, 0.05, 0.15, 0.06, 0.04, 0.02, 0.08]),
+                None,
             ],
             most_different: 0.6,
             ..comparison("address", place::Address::LEVELS, &[street, postcode, city], measure)
@@ -170,7 +175,7 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
     }
     if let Some(column) = role(Role::Country) {
         let among = Some(vec![0.0, 0.97, 0.03]);
-        chosen.push(Comparison { circles: [among.clone(), among], ..usual_comparison(table, column) });
+        chosen.push(Comparison { circles: [among.clone(), among, None], ..usual_comparison(table, column) });
     }
     chosen
 }
@@ -179,11 +184,11 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
 /// differ in their addresses, or organisations in one house, which share its address and its switchboard.
 fn sites_of_an_organisation(comparison: &mut Comparison<'_>) {
     comparison.circles = match comparison.name.as_str() {
-        "company" => [Some(vec![0.0, 0.3, 0.1, 0.2, 0.15, 0.1, 0.1, 0.05]), None],
-        "phone" => [Some(vec![0.0, 0.4, 0.2, 0.05, 0.35]), Some(vec![0.0, 0.3, 0.2, 0.05, 0.45])],
-        "address" => [None, Some(vec![0.0, 0.6, 0.1, 0.2, 0.04, 0.02, 0.02, 0.02])],
-        "email" => [Some(vec![0.0, 0.1, 0.3, 0.0, 0.0, 0.0, 0.6]), None],
-        _ => [None, None],
+        "company" => [Some(vec![0.0, 0.3, 0.1, 0.2, 0.15, 0.1, 0.1, 0.05]), None, None],
+        "phone" => [Some(vec![0.0, 0.4, 0.2, 0.05, 0.35]), Some(vec![0.0, 0.3, 0.2, 0.05, 0.45]), None],
+        "address" => [None, Some(vec![0.0, 0.6, 0.1, 0.2, 0.04, 0.02, 0.02, 0.02]), None],
+        "email" => [Some(vec![0.0, 0.1, 0.3, 0.0, 0.0, 0.0, 0.6]), None, None],
+        _ => [None, None, None],
     };
 }
 
@@ -204,7 +209,7 @@ fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measur
         levels: levels.iter().map(|&label| label.to_owned()).collect(),
         m: Vec::new(),
         u: Vec::new(),
-        circles: [None, None],
+        circles: [None, None, None],
         most_different: 0.4,
         doubtful: None,
         weak_from: None,
@@ -227,7 +232,7 @@ fn usual_comparison<'a>(table: &Table<'a>, column: usize) -> Comparison<'a> {
         levels: std::iter::once("missing").chain(labels).map(str::to_owned).collect(),
         m: std::iter::once(0.0).chain(m).collect(),
         u,
-        circles: [among.clone(), among],
+        circles: [among.clone(), among, None],
         doubtful,
         ..comparison(&name, &[], &[Some(column)], Measure::Values(Values::new(table, column, tests)))
     }

@@ -109,9 +109,9 @@ pub struct Comparison<'a> {
     pub m: Vec<f64>,
     /// Probability of each level among unrelated leads, to start from.
     pub u: Vec<f64>,
-    /// Probability of each level among different people of one company, and of one household, where those agree more
-    /// often than strangers do; 0 for a level that is as likely as among strangers.
-    pub circles: [Option<Vec<f64>>; 2],
+    /// Probability of each level among different people of one company, those of one household, and related things, where
+    /// these agree more often than strangers do; 0 for a level that is as likely as among strangers.
+    pub circles: [Option<Vec<f64>>; 3],
     /// Largest probability of "different" among matches.
     pub most_different: f64,
     /// A level that never speaks for a match, however often pairs reach it that are alike otherwise: variants of a

@@ -41,6 +41,9 @@ pub(super) struct Usual {
     pub(super) u: Vec<f64>,
 }
 
+/// Fewer words than these seldom call the same thing.
+pub(super) const HALF_THE_WORDS: &str = "half the words";
+
 /// The tests usual for a column's role.
 pub(super) fn usual(column: &MatchColumn) -> Usual {
     use LevelPlan::{Exact, Levenshtein};
@@ -90,7 +93,7 @@ pub(super) fn usual(column: &MatchColumn) -> Usual {
                 "words left out",
                 "most words",
                 "many words",
-                "half the words",
+                HALF_THE_WORDS,
                 "some words",
                 "other numbers",
                 "different",
