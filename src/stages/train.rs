@@ -209,7 +209,7 @@ impl State {
             }
         });
         let called = starts.iter().position(|start| start.weak_from.is_some());
-        // Nothing tells how often one name alone is a match's under a key that it has led to.
+        // With nothing besides the name, no rule tells its matches from what its key brings together.
         let called = called.filter(|_| starts.len() > 1);
         Self {
             m: starts.iter().map(|start| start.m.clone()).collect(),
@@ -471,6 +471,54 @@ mod tests {
         let trained = train(&starts, &evidence);
         assert!((trained.model.comparisons[0].m[1] - 0.8).abs() < 1e-9);
         assert!(trained.model.comparisons[1].m[1] > 0.95);
+    }
+
+    #[test]
+    fn related_things_are_no_matches() {
+        // 2,000 things once again, 20,000 pairs by one author in one year, 80,000 of strangers; a key of each kind.
+        let (title_m, title_u) = ([0.0, 0.9, 0.08, 0.02], [0.0, 1e-4, 0.01, 0.9899]);
+        let alike = [[0.9, 0.05, 0.05], [0.9, 0.07, 0.03]];
+        let mut starts: Vec<Start> =
+            ["title", "author", "year"].iter().map(|name| start(name, [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])).collect();
+        starts[0].weak_from = Some(2);
+        starts[0].circles[2] = Some(vec![0.0, 0.0, 0.2, 0.8]);
+        starts[1..].iter_mut().for_each(|start| start.circles[2] = Some(vec![0.0, 0.4, 0.06, 0.54]));
+        let strange = [0.01, 0.02, 0.97];
+        let mut patterns = Vec::new();
+        for (rule, title_strange) in [title_u, [0.0, 1e-4, 0.3, 0.6999]].into_iter().enumerate() {
+            for code in 0..27usize {
+                let at = [code % 3, code / 3 % 3, code / 9];
+                let others = |of: [[f64; 3]; 2]| of[0][at[1]] * of[1][at[2]];
+                let pairs = 2e3 * title_m[at[0] + 1] * others(alike)
+                    + title_strange[at[0] + 1] * (2e4 * others(alike) + 8e4 * others([strange, strange]));
+                let levels = at.iter().map(|&level| level as u8 + 1).collect();
+                patterns.push(Pattern { rule, new: rule == 0, levels, pairs });
+            }
+        }
+        let random = |u: &[f64]| -> Vec<u64> { u.iter().map(|p| (p * 1e6) as u64).collect() };
+        let among = [0.0, 0.01, 0.02, 0.97];
+        let evidence = Evidence {
+            leads: 20_000,
+            pairs: 20_000.0 * 19_999.0 / 2.0,
+            random: vec![random(&title_u), random(&among), random(&among)],
+            patterns,
+            decided: vec![vec![false; 3], vec![true, false, false]],
+        };
+        let trained = train(&starts, &evidence);
+        let found = trained.model.prior * evidence.pairs;
+        assert!((1_500.0..2_600.0).contains(&found), "{found}");
+        assert!(trained.model.comparisons[0].m[1] > 0.8, "{:?}", trained.model.comparisons[0].m);
+        let related = trained.circles.iter().find(|circle| circle.kind == 2).expect("two columns in common");
+        let odds = related.odds * evidence.pairs;
+        assert!((15_000.0..25_000.0).contains(&odds), "{odds}");
+    }
+
+    #[test]
+    fn the_same_thing_is_seldom_called_otherwise() {
+        let mut m = [0.0, 0.3, 0.1, 0.4, 0.2];
+        limit_weak(&mut m, &[0.0, 0.7, 0.2, 0.06, 0.04], 3);
+        let expected = [0.0, 0.675, 0.225, 0.06, 0.04];
+        assert!(m.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{m:?}");
     }
 
     #[test]

@@ -323,6 +323,36 @@ mod tests {
     }
 
     #[test]
+    fn things_are_told_apart_by_what_they_are_called() {
+        let columns = table(&[
+            ("title", Role::Text, &["a data base", "a view"]),
+            ("authors", Role::Text, &["kirova", "novak"]),
+            ("year", Role::Number, &["1999", "2001"]),
+            ("isbn", Role::Identifier, &["1", "2"]),
+        ]);
+        let given = ["title", "authors", "year", "isbn"].map(|column| ComparisonPlan {
+            column: column.to_owned(),
+            role: None,
+            levels: vec![],
+        });
+        let chosen = choose(&columns, &given);
+        let title = &chosen[0];
+        assert_eq!(title.levels[usize::from(title.weak_from.expect("the first text"))], "half the words");
+        assert!(chosen[1..].iter().all(|comparison| comparison.weak_from.is_none()));
+        let related: Vec<Option<f64>> = chosen.iter().map(|c| c.circles[2].as_ref().map(|levels| levels[1])).collect();
+        assert_eq!(related, [Some(0.0), Some((0.4 + 5e-4) / 2.0), Some((0.85 + 0.04) / 2.0), None]);
+        assert!(chosen.iter().all(|comparison| comparison.circles[..2] == [None, None]));
+        // Where people are named, they are told apart, and things are not.
+        let columns = table(&[
+            ("last_name", Role::LastName, &["kirova", "novak"]),
+            ("title", Role::Text, &["a data base", "a view"]),
+            ("year", Role::Number, &["1999", "2001"]),
+        ]);
+        let chosen = choose(&columns, &given);
+        assert!(chosen.iter().all(|comparison| comparison.circles[2].is_none() && comparison.weak_from.is_none()));
+    }
+
+    #[test]
     fn starting_probabilities_are_distributions() {
         let values: &[&str] = &["a b", "a c"];
         let all = [

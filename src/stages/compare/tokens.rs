@@ -144,18 +144,19 @@ impl Tokens {
     }
 
     /// How far two different words may stand for one: misspelt or abbreviated; numbers only as the start or the end of a
-    /// longer one ("us559b" and "559b").
+    /// longer one ("us559b" and "559b"), not as some of its digits ("64gb" and "4gb").
     fn alike(&self, word: u32, other: u32) -> f64 {
         let (s, t) = (self.texts.get(word), self.texts.get(other));
         let (short, long) = if s.len() <= t.len() { (s, t) } else { (t, s) };
         let number = self.numbers[word as usize] || self.numbers[other as usize];
-        if number && short.len() >= 3 && long.ends_with(short) {
+        let cut = long.len() - short.len();
+        if number && short.len() >= 3 && long.ends_with(short) && !splits_a_number(long, cut) {
             return ABBREVIATED;
         }
         if short.as_bytes().first() != long.as_bytes().first() {
             return 0.0;
         }
-        if long.starts_with(short) && (!number || short.len() >= 4) {
+        if long.starts_with(short) && (!number || short.len() >= 4 && !splits_a_number(long, short.len())) {
             return ABBREVIATED;
         }
         if number || short.len() < 4 {
@@ -173,6 +174,11 @@ impl Tokens {
             && long.contains(' ')
             && long.split(' ').filter_map(|word| word.chars().next()).eq(short.chars())
     }
+}
+
+fn splits_a_number(word: &str, at: usize) -> bool {
+    let digit = |at: usize| word.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    at > 0 && digit(at - 1) && digit(at)
 }
 
 fn spelt(text: &str) -> impl Iterator<Item = &str> {
@@ -236,6 +242,16 @@ mod tests {
         assert!(!similarity(&["stick 16gb blue", "stick blue"]).numbers_differ);
         assert!(!similarity(&["camera a100k", "camera a100"]).numbers_differ, "a longer form of the same number");
         assert!(similarity(&["camera a100", "camera a200"]).numbers_differ);
+        assert!(similarity(&["stick 64gb", "stick 4gb"]).numbers_differ, "the end of another number");
+        assert!(similarity(&["battery 1200", "battery 12000"]).numbers_differ, "the start of another number");
+    }
+
+    #[test]
+    fn numbers_written_apart_are_one_word() {
+        let same = similarity(&["stick 16gb dscw120", "dsc w120 stick 16 gb"]);
+        assert!(same.cosine > 0.999 && !same.numbers_differ);
+        assert!(similarity(&["stick 16 gb", "stick 4 gb"]).numbers_differ, "nobody writes them as one");
+        assert!(similarity(&["stick 16gb", "stick 4 gb", "4gb"]).numbers_differ);
     }
 
     #[test]

@@ -358,6 +358,13 @@ mod tests {
     }
 
     #[test]
+    fn numbers_keep_point_and_sign() {
+        for (text, expected) in [("2054.56", "2054.56"), ("-3", "-3"), ("1999", "1999"), ("About 3", "about 3")] {
+            assert_eq!(amount(text), expected);
+        }
+    }
+
+    #[test]
     fn roles_by_values() {
         let role = |values: &[&str]| role_of(&values.iter().copied().collect());
         assert_eq!(role(&["2026-01-02", "1999-12-31", ""]), Role::Date);
