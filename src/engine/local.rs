@@ -38,7 +38,7 @@ pub(super) fn link<'a>(
     let comparisons = compare::choose(columns, &plan.compare);
     let candidates = block::candidates(columns, &block::rules(columns, plan), plan.across);
     let (trained, pinned) = pinned::trained(plan.pinned_model(), &comparisons, || {
-        let evidence = evidence(columns.rows, &comparisons, &candidates);
+        let evidence = evidence(&columns.apart(plan.across), columns.rows, &comparisons, &candidates);
         (train::train(&starts(&comparisons), &evidence), pinned::learnt_from(&evidence))
     })?;
     let weigher = Weigher::new(&trained);
@@ -86,6 +86,7 @@ fn starts(comparisons: &[Comparison<'_>]) -> Vec<Start> {
             circles: comparison.circles.clone(),
             most_different: comparison.most_different,
             doubtful: comparison.doubtful,
+            weak_from: comparison.weak_from,
         })
         .collect()
 }
@@ -110,22 +111,34 @@ fn settled(
     settled
 }
 
-fn evidence(rows: usize, comparisons: &[Comparison<'_>], candidates: &Candidates) -> Evidence {
+fn evidence(apart: &[u16], rows: usize, comparisons: &[Comparison<'_>], candidates: &Candidates) -> Evidence {
     let decided = |rule: usize| {
         let key = candidates.columns(rule);
         comparisons.iter().map(|comparison| comparison.columns.iter().any(|column| key.contains(column))).collect()
     };
     Evidence {
         leads: rows,
-        random: random(rows as u64, comparisons),
+        pairs: comparable(apart, rows),
+        random: random(apart, rows as u64, comparisons),
         patterns: patterns(comparisons, candidates),
         decided: (0..candidates.rules()).map(decided).collect(),
     }
 }
 
+/// Pairs of leads that may be compared.
+fn comparable(apart: &[u16], rows: usize) -> f64 {
+    let pairs = |leads: usize| leads as f64 * (leads as f64 - 1.0) / 2.0;
+    let mut groups: BTreeMap<u16, usize> = BTreeMap::new();
+    for &group in apart.iter().filter(|&&group| group != 0) {
+        *groups.entry(group).or_insert(0) += 1;
+    }
+    pairs(rows) - groups.into_values().map(pairs).sum::<f64>()
+}
+
 /// How often pairs of unrelated leads reach each level: all pairs of some leads drawn at random, or of all where there
-/// are few. Few leads stay in the cache, and their values meet again, so that many pairs cost little.
-fn random(rows: u64, comparisons: &[Comparison<'_>]) -> Vec<Vec<u64>> {
+/// are few, as far as they may be compared. Few leads stay in the cache, and their values meet again, so that many pairs
+/// cost little.
+fn random(apart: &[u16], rows: u64, comparisons: &[Comparison<'_>]) -> Vec<Vec<u64>> {
     let leads: Vec<LeadId> = if rows <= RANDOM_LEADS {
         (0..rows).map(|row| LeadId(row as u32)).collect()
     } else {
@@ -135,8 +148,10 @@ fn random(rows: u64, comparisons: &[Comparison<'_>]) -> Vec<Vec<u64>> {
         drawn
     };
     let none = || -> Vec<Vec<u64>> { comparisons.iter().map(|comparison| vec![0; comparison.levels.len()]).collect() };
+    let group = |lead: LeadId| apart.get(lead.index()).copied().unwrap_or(0);
     let count = |(mut room, mut counts): (Room, Vec<Vec<u64>>), left: usize| {
-        for &right in &leads[left + 1..] {
+        let alone = group(leads[left]);
+        for &right in leads[left + 1..].iter().filter(|&&right| alone == 0 || group(right) != alone) {
             room.reach(comparisons, Pair { left: leads[left], right });
             for (reached, counts) in room.reached.iter().zip(&mut counts) {
                 counts[usize::from(reached.level)] += 1;

@@ -81,17 +81,20 @@ pub enum CircleKind {
     Company,
     /// One household, or one house with several organisations.
     Household,
+    /// Related things: works of one author, products of one maker.
+    Related,
 }
 
 impl CircleKind {
     /// All kinds, by their number in training.
-    pub const ALL: [Self; 2] = [Self::Company, Self::Household];
+    pub const ALL: [Self; 3] = [Self::Company, Self::Household, Self::Related];
 
     /// As shown beside the levels of a comparison.
     pub fn label(self) -> &'static str {
         match self {
             Self::Company => "same company",
             Self::Household => "same household",
+            Self::Related => "related things",
         }
     }
 
@@ -100,6 +103,7 @@ impl CircleKind {
         match self {
             Self::Company => "company",
             Self::Household => "household",
+            Self::Related => "related",
         }
     }
 }

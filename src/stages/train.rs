@@ -4,7 +4,8 @@
 //!
 //! Between matches and strangers stand circles: different people of one company, and different people of one household.
 //! Colleagues agree on company, phone and office for one reason, a family on name, home and phone for another; a model
-//! without them would take each for several.
+//! without them would take each for several. In a table of things, the works of one author and the products of one maker
+//! are such a circle, told apart by what they are called.
 
 use crate::model::matching::{ComparisonModel, LinkModel};
 
@@ -26,6 +27,8 @@ pub struct Start {
     pub most_different: f64,
     /// A level that never speaks for a match.
     pub doubtful: Option<u8>,
+    /// The first level that matches reach no more often than `m` says, nor any after it.
+    pub weak_from: Option<u8>,
 }
 
 /// How many pairs of a blocking rule reach the same levels.
@@ -46,6 +49,8 @@ pub struct Pattern {
 pub struct Evidence {
     /// Number of leads.
     pub leads: usize,
+    /// Pairs of them that may be compared.
+    pub pairs: f64,
     /// Random pairs per comparison and level.
     pub random: Vec<Vec<u64>>,
     /// Levels of candidate pairs, in a fixed order.
@@ -54,7 +59,7 @@ pub struct Evidence {
     pub decided: Vec<Vec<bool>>,
 }
 
-/// Different people of one company or of one household.
+/// Different people of one company or of one household, or related things.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Circle {
     /// Which kind of circle.
@@ -70,12 +75,12 @@ pub struct Circle {
 pub struct Trained {
     /// Matches against strangers.
     pub model: LinkModel,
-    /// Colleagues and relatives, where the file has what tells them apart.
+    /// Colleagues, relatives, related things, where the file has what tells them apart.
     pub circles: Vec<Circle>,
 }
 
-/// Kinds of circles: people of one company, people of one household.
-pub const CIRCLES: usize = 2;
+/// Kinds of circles: people of one company, people of one household, related things.
+pub const CIRCLES: usize = 3;
 /// Classes of pairs: matches, the circles, strangers.
 const CLASSES: usize = CIRCLES + 2;
 
@@ -96,7 +101,7 @@ const ROUNDS: usize = 60;
 
 /// Learns the model. Files with little evidence keep close to the starting values.
 pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
-    let all = (evidence.leads as f64 * (evidence.leads as f64 - 1.0) / 2.0).max(1.0);
+    let all = evidence.pairs.max(1.0);
     let mut state = State::new(starts, evidence);
     let mut found = [0.0; CLASSES];
     // u is first taken as if no random pair were a match, then corrected for the matches found: in a small file with
@@ -169,14 +174,16 @@ struct State {
     circles: [Option<CircleLevels>; CIRCLES],
     /// Per rule, the shares of the classes.
     shares: Vec<[f64; CLASSES]>,
+    /// What things are called, if this is a table of things.
+    called: Option<usize>,
+    /// Per rule whose key decides in part what things are called, how alike its pairs of different things are called;
+    /// nothing for other rules. Little else tells things apart, so that what remains of a decided name must be used.
+    by_chance: Vec<Vec<f64>>,
 }
 
 impl State {
     fn new(starts: &[Start], evidence: &Evidence) -> Self {
-        // A circle needs two things that its members share, and something that tells them apart: people their names,
-        // the sites of an organisation their addresses.
-        let people = starts.iter().any(Start::names_people);
-        let sites = ["company", "address"].iter().all(|name| starts.iter().any(|start| start.name == *name));
+        // A circle needs two things that its members share.
         let as_strangers = |start: &Start, shared: &Vec<f64>| -> Vec<f64> {
             shared.iter().zip(&start.u).map(|(&p, &u)| if p == 0.0 { u } else { p }).collect()
         };
@@ -188,7 +195,7 @@ impl State {
                 })
                 .count();
             let levels = |start: &Start| start.circles[kind].as_ref().map(|shared| as_strangers(start, shared));
-            ((people || sites) && telling >= 2).then(|| starts.iter().map(levels).collect())
+            (telling >= 2).then(|| starts.iter().map(levels).collect())
         });
         let shares = std::array::from_fn(|class| match class {
             0 => 0.3,
@@ -201,11 +208,16 @@ impl State {
                 }
             }
         });
+        let called = starts.iter().position(|start| start.weak_from.is_some());
+        // With nothing besides the name, no rule tells its matches from what its key brings together.
+        let called = called.filter(|_| starts.len() > 1);
         Self {
             m: starts.iter().map(|start| start.m.clone()).collect(),
             u: starts.iter().map(|start| start.u.clone()).collect(),
             circles,
             shares: vec![shares; evidence.decided.len()],
+            called,
+            by_chance: called.map_or_else(Vec::new, |called| by_chance(called, evidence)),
         }
     }
 
@@ -227,7 +239,7 @@ impl State {
         for (m, u) in self.m.iter().zip(&mut self.u).filter(|(m, _)| m.len() > 2) {
             // Two sources may spell a value so differently that their matches are never exact; then there is no best one.
             let best = m[1] / u[1];
-            if best <= 1.0 {
+            if best <= SLIP {
                 continue;
             }
             (2..m.len()).for_each(|level| u[level] = u[level].max(m[level] * SLIP / best));
@@ -244,9 +256,19 @@ impl State {
                 self.shares.iter().map(|share| share.map(|share| if share > 0.0 { 1.0 } else { 0.0 })).collect();
             let before = std::mem::replace(&mut found, [0.0; CLASSES]);
             let likelihoods = Likelihoods::new(self);
+            let mut chances: Vec<Vec<f64>> = self.by_chance.iter().map(|chance| vec![0.0; chance.len()]).collect();
             for pattern in &evidence.patterns {
                 let decided = &evidence.decided[pattern.rule];
-                let posterior = likelihoods.posterior(self.shares[pattern.rule], &pattern.levels, decided);
+                let mut odds = self.shares[pattern.rule];
+                let called = self.called.map(|called| usize::from(pattern.levels[called])).filter(|&level| level != 0);
+                let chance = called.and_then(|level| self.by_chance[pattern.rule].get(level));
+                if let (Some(called), Some(level), Some(chance)) = (self.called, called, chance) {
+                    odds[0] *= self.m[called][level] / chance;
+                }
+                let posterior = likelihoods.posterior(odds, &pattern.levels, decided);
+                if let (Some(level), Some(_)) = (called, chance) {
+                    chances[pattern.rule][level] += pattern.pairs * (1.0 - posterior[0]);
+                }
                 for class in 0..CLASSES {
                     let pairs = pattern.pairs * posterior[class];
                     shares[pattern.rule][class] += pairs;
@@ -258,6 +280,9 @@ impl State {
                         }
                     }
                 }
+            }
+            for (chance, counts) in self.by_chance.iter_mut().zip(&chances).filter(|(chance, _)| !chance.is_empty()) {
+                *chance = distribution(counts);
             }
             for (share, counts) in self.shares.iter_mut().zip(&shares) {
                 let sum: f64 = counts.iter().sum();
@@ -288,6 +313,9 @@ impl State {
         for (i, start) in starts.iter().enumerate() {
             self.m[i] = distribution(&counts[0][i]);
             limit_different(&mut self.m[i], start.most_different.min(*self.u[i].last().unwrap_or(&1.0)));
+            if let Some(from) = start.weak_from {
+                limit_weak(&mut self.m[i], &start.m, usize::from(from));
+            }
             if let Some(level) = start.doubtful.map(usize::from) {
                 self.m[i][level] = self.m[i][level].min(DOUBTFUL * self.u[i][level]);
             }
@@ -301,6 +329,17 @@ impl State {
             }
         }
     }
+}
+
+/// How alike the pairs of each rule are called whose key decides it in part: in the beginning as if none were a match.
+fn by_chance(called: usize, evidence: &Evidence) -> Vec<Vec<f64>> {
+    let levels = evidence.random[called].len();
+    let mut counts = vec![vec![0.0; levels]; evidence.decided.len()];
+    for pattern in evidence.patterns.iter().filter(|pattern| evidence.decided[pattern.rule][called]) {
+        counts[pattern.rule][usize::from(pattern.levels[called])] += pattern.pairs;
+    }
+    let seen = |counts: &Vec<f64>| counts[1..].iter().any(|&count| count > 0.0);
+    counts.iter().map(|counts| if seen(counts) { distribution(counts) } else { Vec::new() }).collect()
 }
 
 /// Counts to probabilities, none of them zero but that of "missing".
@@ -319,6 +358,16 @@ fn limit_different(m: &mut [f64], most: f64) {
         others.iter_mut().for_each(|p| *p *= scale);
         *different = most;
     }
+}
+
+/// The same thing is seldom called quite another name. In a table of few columns most pairs that agree on all the rest
+/// are of related things, which must not teach that names count for little.
+fn limit_weak(m: &mut [f64], most: &[f64], from: usize) {
+    let (strong, weak) = m.split_at_mut(from);
+    let before: f64 = weak.iter().sum();
+    weak.iter_mut().zip(&most[from..]).for_each(|(p, &most)| *p = p.min(most));
+    let scale = (1.0 - weak.iter().sum::<f64>()) / (1.0 - before).max(1e-9);
+    strong.iter_mut().for_each(|p| *p *= scale);
 }
 
 /// Logarithms of the likelihoods per class, comparison and level.
@@ -366,9 +415,10 @@ mod tests {
             levels,
             m: level(m),
             u: level(u),
-            circles: [None, None],
+            circles: [None, None, None],
             most_different: 0.5,
             doubtful: None,
+            weak_from: None,
         }
     }
 
@@ -392,6 +442,7 @@ mod tests {
         let starts: Vec<Start> = (0..4).map(|i| start(&format!("c{i}"), [0.8, 0.1, 0.1], u[i])).collect();
         let evidence = Evidence {
             leads: 20_000,
+            pairs: 20_000.0 * 19_999.0 / 2.0,
             random: u.iter().map(|u| std::iter::once(0).chain(u.iter().map(|p| (p * 1e6) as u64)).collect()).collect(),
             patterns: patterns(&m, &u, 8_000.0, 30_000.0),
             decided: vec![vec![false; 4]],
@@ -412,6 +463,7 @@ mod tests {
         let starts = [start("a", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97]), start("b", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])];
         let evidence = Evidence {
             leads: 1_000,
+            pairs: 1_000.0 * 999.0 / 2.0,
             random: vec![vec![0, 10, 20, 970]; 2],
             patterns: vec![Pattern { rule: 0, new: true, levels: vec![1, 1], pairs: 5_000.0 }],
             decided: vec![vec![true, false]],
@@ -422,9 +474,57 @@ mod tests {
     }
 
     #[test]
+    fn related_things_are_no_matches() {
+        // 2,000 things once again, 20,000 pairs by one author in one year, 80,000 of strangers; a key of each kind.
+        let (title_m, title_u) = ([0.0, 0.9, 0.08, 0.02], [0.0, 1e-4, 0.01, 0.9899]);
+        let alike = [[0.9, 0.05, 0.05], [0.9, 0.07, 0.03]];
+        let mut starts: Vec<Start> =
+            ["title", "author", "year"].iter().map(|name| start(name, [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])).collect();
+        starts[0].weak_from = Some(2);
+        starts[0].circles[2] = Some(vec![0.0, 0.0, 0.2, 0.8]);
+        starts[1..].iter_mut().for_each(|start| start.circles[2] = Some(vec![0.0, 0.4, 0.06, 0.54]));
+        let strange = [0.01, 0.02, 0.97];
+        let mut patterns = Vec::new();
+        for (rule, title_strange) in [title_u, [0.0, 1e-4, 0.3, 0.6999]].into_iter().enumerate() {
+            for code in 0..27usize {
+                let at = [code % 3, code / 3 % 3, code / 9];
+                let others = |of: [[f64; 3]; 2]| of[0][at[1]] * of[1][at[2]];
+                let pairs = 2e3 * title_m[at[0] + 1] * others(alike)
+                    + title_strange[at[0] + 1] * (2e4 * others(alike) + 8e4 * others([strange, strange]));
+                let levels = at.iter().map(|&level| level as u8 + 1).collect();
+                patterns.push(Pattern { rule, new: rule == 0, levels, pairs });
+            }
+        }
+        let random = |u: &[f64]| -> Vec<u64> { u.iter().map(|p| (p * 1e6) as u64).collect() };
+        let among = [0.0, 0.01, 0.02, 0.97];
+        let evidence = Evidence {
+            leads: 20_000,
+            pairs: 20_000.0 * 19_999.0 / 2.0,
+            random: vec![random(&title_u), random(&among), random(&among)],
+            patterns,
+            decided: vec![vec![false; 3], vec![true, false, false]],
+        };
+        let trained = train(&starts, &evidence);
+        let found = trained.model.prior * evidence.pairs;
+        assert!((1_500.0..2_600.0).contains(&found), "{found}");
+        assert!(trained.model.comparisons[0].m[1] > 0.8, "{:?}", trained.model.comparisons[0].m);
+        let related = trained.circles.iter().find(|circle| circle.kind == 2).expect("two columns in common");
+        let odds = related.odds * evidence.pairs;
+        assert!((15_000.0..25_000.0).contains(&odds), "{odds}");
+    }
+
+    #[test]
+    fn the_same_thing_is_seldom_called_otherwise() {
+        let mut m = [0.0, 0.3, 0.1, 0.4, 0.2];
+        limit_weak(&mut m, &[0.0, 0.7, 0.2, 0.06, 0.04], 3);
+        let expected = [0.0, 0.675, 0.225, 0.06, 0.04];
+        assert!(m.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{m:?}");
+    }
+
+    #[test]
     fn no_evidence_leaves_the_starting_values() {
         let starts = [start("a", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])];
-        let evidence = Evidence { leads: 0, random: vec![vec![0; 4]], patterns: vec![], decided: vec![] };
+        let evidence = Evidence { leads: 0, pairs: 0.0, random: vec![vec![0; 4]], patterns: vec![], decided: vec![] };
         let trained = train(&starts, &evidence);
         let model = &trained.model.comparisons[0];
         assert!(model.m.iter().zip(&starts[0].m).all(|(a, b)| (a - b).abs() < 1e-9));

@@ -109,14 +109,16 @@ pub struct Comparison<'a> {
     pub m: Vec<f64>,
     /// Probability of each level among unrelated leads, to start from.
     pub u: Vec<f64>,
-    /// Probability of each level among different people of one company, and of one household, where those agree more
-    /// often than strangers do; 0 for a level that is as likely as among strangers.
-    pub circles: [Option<Vec<f64>>; 2],
+    /// Probability of each level among different people of one company, those of one household, and related things, where
+    /// these agree more often than strangers do; 0 for a level that is as likely as among strangers.
+    pub circles: [Option<Vec<f64>>; 3],
     /// Largest probability of "different" among matches.
     pub most_different: f64,
     /// A level that never speaks for a match, however often pairs reach it that are alike otherwise: variants of a
     /// product and volumes of a series have all but a number in common.
     pub doubtful: Option<u8>,
+    /// The first level that matches reach no more often than `m` says, nor any after it: of what a thing is called.
+    pub weak_from: Option<u8>,
     /// Columns that it looks at.
     pub columns: Vec<usize>,
     measure: Measure<'a>,

@@ -39,10 +39,11 @@ pub(super) struct Similarity {
 impl Tokens {
     pub(super) fn new(values: &Dictionary) -> Self {
         let mut texts = Dictionary::default();
+        values.iter().for_each(|text| spelt(text).for_each(|word| _ = texts.intern(word)));
         let (mut offsets, mut words) = (vec![0], Vec::new());
         for text in values.iter() {
             let start = words.len();
-            words.extend(text.split(' ').filter(|word| !word.is_empty()).map(|word| texts.intern(word)));
+            joined(text, &texts, &mut words);
             words[start..].sort_unstable();
             let mut kept = start;
             for i in start..words.len() {
@@ -143,18 +144,19 @@ impl Tokens {
     }
 
     /// How far two different words may stand for one: misspelt or abbreviated; numbers only as the start or the end of a
-    /// longer one ("us559b" and "559b").
+    /// longer one ("us559b" and "559b"), not as some of its digits ("64gb" and "4gb").
     fn alike(&self, word: u32, other: u32) -> f64 {
         let (s, t) = (self.texts.get(word), self.texts.get(other));
         let (short, long) = if s.len() <= t.len() { (s, t) } else { (t, s) };
         let number = self.numbers[word as usize] || self.numbers[other as usize];
-        if number && short.len() >= 3 && long.ends_with(short) {
+        let cut = long.len() - short.len();
+        if number && short.len() >= 3 && long.ends_with(short) && !splits_a_number(long, cut) {
             return ABBREVIATED;
         }
         if short.as_bytes().first() != long.as_bytes().first() {
             return 0.0;
         }
-        if long.starts_with(short) && (!number || short.len() >= 4) {
+        if long.starts_with(short) && (!number || short.len() >= 4 && !splits_a_number(long, short.len())) {
             return ABBREVIATED;
         }
         if number || short.len() < 4 {
@@ -171,6 +173,30 @@ impl Tokens {
             && !short.contains(' ')
             && long.contains(' ')
             && long.split(' ').filter_map(|word| word.chars().next()).eq(short.chars())
+    }
+}
+
+fn splits_a_number(word: &str, at: usize) -> bool {
+    let digit = |at: usize| word.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    at > 0 && digit(at - 1) && digit(at)
+}
+
+fn spelt(text: &str) -> impl Iterator<Item = &str> {
+    text.split(' ').filter(|word| !word.is_empty())
+}
+
+/// Adds the words of a text. A number and what stands next to it are one word where any text spells them so: "16 gb" is
+/// "16gb", and "dsc w120" is "dscw120".
+fn joined(text: &str, texts: &Dictionary, words: &mut Vec<u32>) {
+    let mut spelt = spelt(text).peekable();
+    let digits = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    while let Some(word) = spelt.next() {
+        let next = spelt.peek().filter(|next| digits(word) || digits(next));
+        let both = next.and_then(|next| texts.find(&[word, next].concat()));
+        words.extend(both.or_else(|| texts.find(word)));
+        if both.is_some() {
+            spelt.next();
+        }
     }
 }
 
@@ -216,6 +242,16 @@ mod tests {
         assert!(!similarity(&["stick 16gb blue", "stick blue"]).numbers_differ);
         assert!(!similarity(&["camera a100k", "camera a100"]).numbers_differ, "a longer form of the same number");
         assert!(similarity(&["camera a100", "camera a200"]).numbers_differ);
+        assert!(similarity(&["stick 64gb", "stick 4gb"]).numbers_differ, "the end of another number");
+        assert!(similarity(&["battery 1200", "battery 12000"]).numbers_differ, "the start of another number");
+    }
+
+    #[test]
+    fn numbers_written_apart_are_one_word() {
+        let same = similarity(&["stick 16gb dscw120", "dsc w120 stick 16 gb"]);
+        assert!(same.cosine > 0.999 && !same.numbers_differ);
+        assert!(similarity(&["stick 16 gb", "stick 4 gb"]).numbers_differ, "nobody writes them as one");
+        assert!(similarity(&["stick 16gb", "stick 4 gb", "4gb"]).numbers_differ);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub(super) fn columns() -> Vec<OutputColumn> {
         OutputColumn::optional("u", Number, "Share of strangers that reach it"),
         OutputColumn::optional("company", Number, "Share of different people of one company, where unlike strangers"),
         OutputColumn::optional("household", Number, "Share of different people of one household, likewise"),
+        OutputColumn::optional("related", Number, "Share of related things, as works of one author, likewise"),
         OutputColumn::required("weight", Number, "What it adds to a pair's weight: log2 of m / u, before frequencies"),
         OutputColumn::required("matches", Integer, "Kept pairs of this run that are matches and reach it"),
     ]
@@ -79,6 +80,7 @@ pub(super) fn model(evidence: Evidence<'_>) -> OutputTable {
         optional_numbers(lines.iter().map(|line| line.u)),
         optional_numbers(lines.iter().map(|line| line.circles[0])),
         optional_numbers(lines.iter().map(|line| line.circles[1])),
+        optional_numbers(lines.iter().map(|line| line.circles[2])),
         numbers(lines.iter().map(|line| line.weight)),
         integers(lines.iter().map(|line| line.matches as i64)),
     ];

@@ -70,7 +70,7 @@ pub fn match_columns(leads: &Leads, named: &[NamedColumn]) -> MatchColumns {
         columns.push(match wanted.role {
             _ if wanted.cased => one(&name, role_of(&text), &text, str::to_owned),
             Some(Role::Date) => one(&name, Role::Date, &iso_dates(&text, &leads.origins), iso_date),
-            Some(Role::Number) => one(&name, Role::Number, &plain_numbers(&text, &leads.origins), fold),
+            Some(Role::Number) => one(&name, Role::Number, &plain_numbers(&text, &leads.origins), amount),
             Some(role) => one(&name, role, &text, form_of(role)),
             None => {
                 let role = role_of(&text);
@@ -123,6 +123,11 @@ pub fn street_key(street: &str) -> String {
 
 pub(super) fn postcode_key(code: &str) -> String {
     code.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// A number keeps its point and its sign, which folding would take for gaps between words.
+fn amount(text: &str) -> String {
+    if text.parse::<f64>().is_ok() { text.to_owned() } else { fold(text) }
 }
 
 fn iso_date(text: &str) -> String {
@@ -350,6 +355,13 @@ mod tests {
             assert_eq!(sorted(a), sorted(b), "{a} / {b}");
         }
         assert_eq!(street_key("Via Roma 1"), "via roma 1");
+    }
+
+    #[test]
+    fn numbers_keep_point_and_sign() {
+        for (text, expected) in [("2054.56", "2054.56"), ("-3", "-3"), ("1999", "1999"), ("About 3", "about 3")] {
+            assert_eq!(amount(text), expected);
+        }
     }
 
     #[test]
