@@ -65,7 +65,11 @@ impl Building {
         let table = KeyTable::new(tables, key);
         let entries = entries(columns.rows, &table);
         let whole = whole(&entries, rule.whole, allowed);
-        for group in entries.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        // Blocks in the order of their first members: leads lie by name, and so neighbours are worked one after another.
+        let mut groups: Vec<&[(u64, u32)]> =
+            entries.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).collect();
+        groups.par_sort_unstable_by_key(|group| (group[0].1, group[0].0));
+        for group in groups {
             if group.len() <= whole {
                 self.push(group.iter().map(|entry| entry.1));
                 continue;
