@@ -6,7 +6,6 @@ use super::rows::Table;
 use super::values::{HALF_THE_WORDS, Test, Usual, Values, usual};
 use super::{Comparison, Measure, contact, place};
 use crate::config::plan::{ComparisonPlan, LevelPlan};
-use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumns, Role};
 
 /// The comparisons of a file, in the order in which their weights are summed.
@@ -75,7 +74,7 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
     let columns = table.columns();
     let replaced =
         |column: usize| given.iter().any(|plan| plan.column == columns.columns[column].name && !plan.levels.is_empty());
-    let role = |role: Role| columns.role(role).filter(|&column| !replaced(column) && filled(columns, column) > 0);
+    let role = |role: Role| columns.role(role).filter(|&column| !replaced(column) && columns.filled(column) > 0);
     let (first, last) = (role(Role::FirstName), role(Role::LastName));
     let mut chosen = Vec::new();
     if let Some(column) = first {
@@ -195,12 +194,7 @@ fn sites_of_an_organisation(comparison: &mut Comparison<'_>) {
 /// A whole name composed from its halves says nothing that they do not.
 fn halves_tell_as_much(columns: &MatchColumns, full: usize) -> bool {
     let (Some(_), Some(last)) = (columns.role(Role::FirstName), columns.role(Role::LastName)) else { return false };
-    2 * filled(columns, last) >= filled(columns, full)
-}
-
-fn filled(columns: &MatchColumns, column: usize) -> usize {
-    let column = &columns.columns[column];
-    (0..columns.rows).filter(|&row| !column.of(LeadId(row as u32)).is_empty()).count()
+    2 * columns.filled(last) >= columns.filled(full)
 }
 
 fn comparison<'a>(name: &str, levels: &[&str], columns: &[Option<usize>], measure: Measure<'a>) -> Comparison<'a> {
