@@ -42,6 +42,26 @@ pub enum FormatError {
         /// What it is.
         kind: FileKind,
     },
+    /// It is not what it seems to be, or a part of it is missing.
+    #[error("`{}` cannot be read: {what}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        what: String,
+    },
+    /// Of several tables in a file none is named, or one that is not there.
+    #[error("{}", one_of(path, wanted.as_deref(), parts, noun))]
+    NoSuchPart {
+        /// The file.
+        path: PathBuf,
+        /// The name that was asked for.
+        wanted: Option<String>,
+        /// The names that are there.
+        parts: Vec<String>,
+        /// What they are.
+        noun: &'static str,
+    },
     /// NUL bytes, but not in the pattern of UTF-16.
     #[error(
         "`{}` is not text: line {line} holds a NUL byte; export the data as CSV (UTF-8) and name that file",
@@ -74,8 +94,28 @@ impl FormatError {
             | Self::Unreadable { path, .. }
             | Self::Empty { path }
             | Self::Binary { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::NoSuchPart { path, .. }
             | Self::NulByte { path, .. }
             | Self::Header { path, .. } => path,
         }
+    }
+}
+
+/// Names that are told of many.
+const TOLD: usize = 10;
+
+fn one_of(path: &Path, wanted: Option<&str>, parts: &[String], noun: &str) -> String {
+    let path = path.display();
+    let mut there = parts.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if parts.len() > TOLD {
+        there += ", …";
+    }
+    match (wanted, parts) {
+        (Some(wanted), _) => format!("`{path}` has no {noun} `{wanted}`; there are {there}"),
+        (None, [first, ..]) => {
+            format!("`{path}` holds more than one {noun}: name one, as in `{path}/{first}` (there are {there})")
+        }
+        (None, []) => format!("`{path}` holds no {noun}"),
     }
 }

@@ -66,7 +66,7 @@ impl FileKind {
     pub fn advice(self) -> &'static str {
         match self {
             Self::Workbook | Self::OldOffice => "save the sheet as CSV (UTF-8) and name that file",
-            Self::Zip | Self::Gzip => "unpack it and name the CSV file inside",
+            Self::Zip | Self::Gzip => "it is packed too often; unpack it and name the file inside",
             _ => "export the data as CSV and name that file",
         }
     }

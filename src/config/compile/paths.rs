@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::diagnostic::{Diagnostic, Span};
+use crate::format::{FormatError, archive};
 
 /// Endings of the files that a folder stands for.
-const ENDINGS: [&str; 3] = ["csv", "tsv", "txt"];
+const ENDINGS: [&str; 5] = ["csv", "tsv", "txt", "gz", "zip"];
 
 /// A path of the pipeline file, as seen from the working folder.
 pub(super) fn within(project: &Path, path: &str) -> PathBuf {
@@ -18,6 +19,8 @@ pub(super) fn matched(pattern: &str, span: Span, project: &Path, faults: &mut Ve
     let found = if path.is_dir() {
         inside(&path)
     } else if path.exists() {
+        return unpacked(path, span, faults);
+    } else if archive::located(&path).1.is_some() {
         return vec![path];
     } else if pattern.contains(['*', '?', '[']) {
         globbed(pattern, project)
@@ -29,10 +32,10 @@ pub(super) fn matched(pattern: &str, span: Span, project: &Path, faults: &mut Ve
     match found {
         Ok(mut files) if !files.is_empty() => {
             files.sort();
-            return files;
+            return files.into_iter().flat_map(|file| unpacked(file, span, faults)).collect();
         }
         Ok(_) if path.is_dir() => {
-            let message = format!("the folder `{pattern}` has no .csv, .tsv or .txt file");
+            let message = format!("the folder `{pattern}` has no file that could be an export");
             faults.push(Diagnostic::error("no-match", span, message).help(format!("looked in {}", path.display())));
         }
         Ok(_) => {
@@ -57,6 +60,19 @@ pub fn input_files(pattern: &str) -> Result<Vec<PathBuf>, String> {
 /// As shown in results: relative to the project, with forward slashes.
 pub(super) fn shown(path: &Path, project: &Path) -> String {
     path.strip_prefix(project).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// The files in an archive of several; any other file is itself.
+fn unpacked(path: PathBuf, span: Span, faults: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+    match archive::members(&path) {
+        Ok(Some(names)) if names.len() > 1 => names.iter().map(|name| path.join(name)).collect(),
+        // What cannot be opened is told by whoever opens it to read it.
+        Ok(_) | Err(FormatError::Unreadable { .. }) => vec![path],
+        Err(why) => {
+            faults.push(Diagnostic::error("unreadable-input", span, why.to_string()));
+            Vec::new()
+        }
+    }
 }
 
 fn inside(folder: &Path) -> Result<Vec<PathBuf>, String> {

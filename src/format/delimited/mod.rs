@@ -1,4 +1,5 @@
-//! Delimited text (CSV and its kin): a whole file in memory, its dialect, its header, its records.
+//! Delimited text (CSV and its kin): a whole file in memory, its dialect, its header, its records. Tables of other
+//! formats come as delimited text, too (see [`super::flat`]).
 
 mod header;
 mod reader;
@@ -8,14 +9,15 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 use memchr::{memchr, memchr_iter, memchr2};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::FormatError;
 use super::encoding::{self, Decoded};
-use super::kind::FileKind;
+use super::flat::{self, Contents, Flat, Notes};
+use super::{FormatError, archive};
 
 pub use header::column_names;
 pub use reader::{Entry, Fault, MAX_FIELD_BYTES, MAX_FIELD_LINES, Reader, Record};
@@ -68,21 +70,52 @@ pub struct Document {
     declared: Option<u8>,
     begin: usize,
     first_line: u64,
+    /// Of a table of another format: where its records stand, and what could not be read.
+    flat: Option<Arc<Flat>>,
 }
 
 impl Document {
     /// Reads a file; its encoding is found out where none is given.
+    ///
+    /// # Errors
+    /// When it cannot be read, or not as a table.
     pub fn open(path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
-        Self::of(read(path)?, path, given)
+        let (file, inside) = archive::located(path);
+        Self::of_part(read(&file)?, inside.as_deref(), path, given)
     }
 
     /// A document of these bytes, said to be of this file.
+    ///
+    /// # Errors
+    /// When they cannot be read as a table.
     pub fn of(bytes: Vec<u8>, path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
+        Self::of_part(bytes, None, path, given)
+    }
+
+    /// A document of these bytes, or of what lies inside them under a name.
+    fn of_part(
+        bytes: Vec<u8>,
+        inside: Option<&str>,
+        path: &Path,
+        given: Option<&'static Encoding>,
+    ) -> Result<Self, FormatError> {
         let file_bytes = bytes.len() as u64;
-        let kind = FileKind::of(&bytes);
-        if kind != FileKind::Text {
-            return Err(FormatError::Binary { path: path.to_owned(), kind });
-        }
+        let content = flat::content(bytes, inside, path)?;
+        let mut document = match content.table {
+            Contents::Text(bytes) => Self::of_text(bytes, path, given)?,
+            Contents::Flat(mut flat) => {
+                let text = encoding::decode(std::mem::take(&mut flat.text), UTF_8);
+                let declared = Some(flat::DELIMITER);
+                Self { declared, flat: Some(Arc::new(flat)), ..Self::new(text, UTF_8) }
+            }
+        };
+        document.file_bytes = file_bytes;
+        document.hash = content.hash.or(document.hash);
+        Ok(document)
+    }
+
+    /// A document of delimited text.
+    fn of_text(bytes: Vec<u8>, path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
         let file_encoding = given.unwrap_or_else(|| encoding::detect(&bytes));
         if !encoding::is_utf16(file_encoding)
             && let Some(line) = binary_line(&bytes)
@@ -90,14 +123,27 @@ impl Document {
             return Err(FormatError::NulByte { path: path.to_owned(), line });
         }
         let hash = encoding::is_transcoded(file_encoding).then(|| xxh3_128(&bytes));
-        let text = encoding::decode(bytes, file_encoding);
-        let mut document = Self { file_bytes, hash, file_encoding, text, declared: None, begin: 0, first_line: 1 };
+        let mut document = Self { hash, ..Self::new(encoding::decode(bytes, file_encoding), file_encoding) };
         if let Some((delimiter, length)) = declaration(document.text.bytes()) {
             document.declared = Some(delimiter);
             document.begin = length;
             document.first_line = 2;
         }
         Ok(document)
+    }
+
+    fn new(text: Decoded, file_encoding: &'static Encoding) -> Self {
+        Self { file_bytes: 0, hash: None, file_encoding, text, declared: None, begin: 0, first_line: 1, flat: None }
+    }
+
+    /// Where a record stands in the file: at this line, or, in a table of another format, at a row, a line or a number.
+    pub fn place(&self, line: u64) -> u64 {
+        self.flat.as_ref().map_or(line, |flat| flat.place(line))
+    }
+
+    /// What of a table of another format could not be read.
+    pub fn notes(&self) -> Option<&Notes> {
+        self.flat.as_ref().map(|flat| &flat.notes)
     }
 
     /// xxh3-128 of the file as it is stored. Made when it is asked for: a look at the header needs none.

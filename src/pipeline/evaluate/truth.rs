@@ -150,7 +150,9 @@ impl Truth {
         while let Some(entry) = reader.read() {
             let record = match entry {
                 Entry::Record(record) => record,
-                Entry::Broken { line, .. } => return Err(TruthError::Line { path: path.to_owned(), line }),
+                Entry::Broken { line, .. } => {
+                    return Err(TruthError::Line { path: path.to_owned(), line: document.place(line) });
+                }
             };
             let cell = |record: &Record<'_>, column: usize, into: &mut Dictionary| {
                 into.intern(trim(&document.text(record.get(column).unwrap_or_default()).0))

@@ -102,7 +102,9 @@ fn read(file: &InputFile) -> Result<(Vec<Written>, InputSummary), LoadError> {
     while let Some(entry) = reader.read() {
         let record = match entry {
             Entry::Record(record) => record,
-            Entry::Broken { line, .. } => return Err(LoadError::DecisionRow { path: file.path.clone(), line }),
+            Entry::Broken { line, .. } => {
+                return Err(LoadError::DecisionRow { path: file.path.clone(), line: document.place(line) });
+            }
         };
         let cell = |column: usize| {
             let text = document.text(record.get(positions[column]).unwrap_or_default()).0;
@@ -115,10 +117,14 @@ fn read(file: &InputFile) -> Result<(Vec<Written>, InputSummary), LoadError> {
             word if DISTINCT.contains(&word) => Verdict::Distinct,
             _ => {
                 let found = shown(&cell(2));
-                return Err(LoadError::DecisionWord { path: file.path.clone(), line: record.line, found });
+                return Err(LoadError::DecisionWord {
+                    path: file.path.clone(),
+                    line: document.place(record.line),
+                    found,
+                });
             }
         };
-        written.push(Written { line: record.line, left: cell(0), right: cell(1), verdict });
+        written.push(Written { line: document.place(record.line), left: cell(0), right: cell(1), verdict });
     }
     let input = InputSummary {
         shown: file.shown.clone(),

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::config::plan::{ColumnMapping, InputFile};
 use crate::format::delimited::{Document, Entry, Fault, Reader, Record, column_names, trim};
+use crate::format::flat::Notes;
 use crate::model::rows::{Finding, FindingCode, Origin, Reject, RejectCode, SHOWN_CHARS, shown};
 use crate::model::text::{BLANK, Interner};
 
@@ -81,6 +82,7 @@ impl Opened<'_> {
         let ranges = self.document.parts(&reader, self.header.len(), PART);
         let (mut position, mut line) = (reader.position(), reader.line());
         let mut parts: Vec<Part> = (0..at_a_time.min(ranges.len())).map(|_| Part::default()).collect();
+        let mut noted = self.document.notes();
         for ranges in ranges.chunks(at_a_time) {
             let parts = &mut parts[..ranges.len()];
             parts.par_iter_mut().zip(ranges).for_each(|(part, range)| part.read(self, &reader, range.clone()));
@@ -89,8 +91,11 @@ impl Opened<'_> {
                     // Nothing is left of it where a record of an earlier part reaches beyond it.
                     part.read(self, &reader, position..range.end.max(position));
                 }
-                part.count_lines_from(line);
+                part.count_lines_from(line, &self.document);
                 (position, line) = (part.end, line + part.line_ends);
+            }
+            if let (Some(notes), Some(first)) = (noted.take(), parts.first_mut()) {
+                first.note(self, notes);
             }
             take(parts, self.document.progress(position));
         }
@@ -138,10 +143,23 @@ impl Part {
         file.mapping.iter().position(|mapping| mapping.target == target).map(|at| &self.columns[at])
     }
 
-    fn count_lines_from(&mut self, line: u64) {
-        self.lines.iter_mut().for_each(|own| *own += line);
-        self.rejects.iter_mut().for_each(|reject| reject.origin.line += line);
-        self.findings.iter_mut().for_each(|finding| finding.origin.line += line);
+    fn count_lines_from(&mut self, line: u64, document: &Document) {
+        let place = |own: &mut u64| *own = document.place(*own + line);
+        self.lines.iter_mut().for_each(place);
+        self.rejects.iter_mut().for_each(|reject| place(&mut reject.origin.line));
+        self.findings.iter_mut().for_each(|finding| place(&mut finding.origin.line));
+    }
+
+    /// Adds what was found out when the file was opened.
+    fn note(&mut self, file: &Opened<'_>, notes: &Notes) {
+        for (place, code, text) in &notes.rejects {
+            self.reject_text(file, *place, *code, text);
+        }
+        for (place, column, code, text) in &notes.findings {
+            let of_column = |mapping: &&ColumnMapping| mapping.from.iter().any(|&from| file.header[from] == *column);
+            let target = file.mapping.iter().find(of_column).map_or("", |mapping| file.targets[mapping.target]);
+            self.find(file, *place, target, *code, text);
+        }
     }
 
     fn add(&mut self, file: &Opened<'_>, record: &Record<'_>) {
@@ -196,8 +214,12 @@ impl Part {
     }
 
     fn reject(&mut self, file: &Opened<'_>, line: u64, code: RejectCode, raw: &[u8]) {
-        let text = shown(&file.beginning(raw));
-        self.rejects.push(Reject { origin: Origin { line, ..file.at }, field: None, code, text });
+        self.reject_text(file, line, code, &file.beginning(raw));
+    }
+
+    fn reject_text(&mut self, file: &Opened<'_>, line: u64, code: RejectCode, text: &str) {
+        let origin = Origin { line, ..file.at };
+        self.rejects.push(Reject { origin, field: None, code, text: shown(text) });
     }
 
     fn find(&mut self, file: &Opened<'_>, line: u64, field: &str, code: FindingCode, text: &str) {

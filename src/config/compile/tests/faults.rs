@@ -50,7 +50,10 @@ const CASES: &[(&str, &[&str])] = &[
     // Inputs.
     ("[[source]]\nname = \"b\"\npath = \"no.csv\"", &["3:8 missing-file there is no file `no.csv`"]),
     ("[[source]]\nname = \"b\"\npath = \"no_*.csv\"", &["3:8 no-match no file matches `no_*.csv`"]),
-    ("[[source]]\nname = \"b\"\npath = \"bare\"", &["3:8 no-match the folder `bare` has no .csv, .tsv or .txt file"]),
+    (
+        "[[source]]\nname = \"b\"\npath = \"bare\"",
+        &["3:8 no-match the folder `bare` has no file that could be an export"],
+    ),
     ("[[source]]\nname = \"fair\"\npath = \"more\"", &["2:8 duplicate-name another source is named `fair`"]),
     (
         "[[source]]\nname = \"b\"\npath = \"leads.csv\"",

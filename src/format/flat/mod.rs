@@ -1,0 +1,154 @@
+//! Tables of other formats as delimited text in memory, so that one reader reads all of them: sheets of workbooks,
+//! Parquet files, records of JSON, mails, cards. Every record remembers its place in the file: the row of the sheet,
+//! the line of the text, the number of the mail.
+
+use std::path::Path;
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::kind::FileKind;
+use super::{FormatError, archive};
+use crate::model::rows::{FindingCode, RejectCode};
+
+/// What a file holds, unpacked.
+pub struct Content {
+    /// Its table.
+    pub table: Contents,
+    /// xxh3-128 of the file as it is stored, where the table is not in memory as it is stored.
+    pub hash: Option<u128>,
+}
+
+/// A table as it was found.
+pub enum Contents {
+    /// Delimited text, in any encoding.
+    Text(Vec<u8>),
+    /// Another format, written out.
+    Flat(Flat),
+}
+
+/// The table that bytes hold, found by what they are, whatever the file is called; `inside` names one of several files
+/// or sheets in them.
+///
+/// # Errors
+/// When they hold no table, or not the one that is named.
+pub fn content(mut bytes: Vec<u8>, inside: Option<&str>, path: &Path) -> Result<Content, FormatError> {
+    let mut hash = None;
+    // An archive may be packed once more; no export is packed more often than that.
+    for _ in 0..3 {
+        let kind = FileKind::of(&bytes);
+        if kind == FileKind::Text {
+            return Ok(Content { table: Contents::Text(bytes), hash });
+        }
+        hash = hash.or_else(|| Some(xxh3_128(&bytes)));
+        match kind {
+            FileKind::Gzip => bytes = archive::gunzip(&bytes, path)?,
+            FileKind::Zip => bytes = archive::unzip(&bytes, inside, path)?,
+            _ => break,
+        }
+    }
+    Err(FormatError::Binary { path: path.to_owned(), kind: FileKind::of(&bytes) })
+}
+
+/// The separator between cells of a flat table.
+pub const DELIMITER: u8 = b',';
+
+/// A table of another format, written out.
+#[derive(Debug, Clone, Default)]
+pub struct Flat {
+    /// UTF-8: the header, then the records.
+    pub text: Vec<u8>,
+    /// What could not be used, or only with a reservation.
+    pub notes: Notes,
+    /// Where the difference between a record's line in the text and its place in the file changes: line and place.
+    jumps: Vec<(u64, u64)>,
+}
+
+/// Records and values of a file that were not read as they stand; places are those of the file.
+#[derive(Debug, Clone, Default)]
+pub struct Notes {
+    /// Place, reason, and the record as far as it could be read.
+    pub rejects: Vec<(u64, RejectCode, String)>,
+    /// Place, column, what is wrong, and the value as it stands.
+    pub findings: Vec<(u64, String, FindingCode, String)>,
+}
+
+impl Flat {
+    /// The place in the file of the record at a line of the text.
+    pub fn place(&self, line: u64) -> u64 {
+        let at = self.jumps.partition_point(|&(from, _)| from <= line);
+        at.checked_sub(1).map_or(line, |at| self.jumps[at].1 + (line - self.jumps[at].0))
+    }
+}
+
+/// Writes a flat table record by record.
+pub struct FlatWriter {
+    flat: Flat,
+    writer: csv::Writer<Vec<u8>>,
+    line: u64,
+}
+
+impl FlatWriter {
+    /// A table of these columns.
+    pub fn new<'c>(header: impl IntoIterator<Item = &'c str>) -> Self {
+        let writer = csv::WriterBuilder::new().delimiter(DELIMITER).flexible(true).from_writer(Vec::new());
+        let mut this = Self { flat: Flat::default(), writer, line: 1 };
+        this.write(header);
+        this
+    }
+
+    /// Adds a record that stands at this place of the file; places ascend.
+    pub fn record<'c>(&mut self, place: u64, cells: impl IntoIterator<Item = &'c str>) {
+        if self.flat.place(self.line) != place {
+            self.flat.jumps.push((self.line, place));
+        }
+        self.write(cells);
+    }
+
+    /// Tells of a record that cannot be used.
+    pub fn reject(&mut self, place: u64, code: RejectCode, text: &str) {
+        self.flat.notes.rejects.push((place, code, text.to_owned()));
+    }
+
+    /// Tells of a value that cannot be used, or only with a reservation.
+    pub fn finding(&mut self, place: u64, column: &str, code: FindingCode, text: &str) {
+        self.flat.notes.findings.push((place, column.to_owned(), code, text.to_owned()));
+    }
+
+    /// The table.
+    pub fn finish(mut self) -> Flat {
+        self.flat.text = self.writer.into_inner().expect("writing to memory does not fail");
+        self.flat
+    }
+
+    fn write<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        for cell in cells {
+            let breaks = memchr::memchr2_iter(b'\n', b'\r', cell.as_bytes());
+            self.line += breaks.filter(|&at| !cell.as_bytes()[at..].starts_with(b"\r\n")).count() as u64;
+            self.writer.write_field(cell).expect("writing to memory does not fail");
+        }
+        self.writer.write_record(None::<&[u8]>).expect("writing to memory does not fail");
+        self.line += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::delimited::{Entry, Reader};
+
+    #[test]
+    fn records_keep_their_places() {
+        let records = [(2, ["Ana", "one line"]), (3, ["Jan", "two\nlines"]), (7, ["\r\n", "\r"]), (8, ["", "last"])];
+        let mut writer = FlatWriter::new(["name", "note\nof it"]);
+        records.iter().for_each(|(place, cells)| writer.record(*place, cells.iter().copied()));
+        let flat = writer.finish();
+        let mut reader = Reader::new(&flat.text, DELIMITER, 1);
+        reader.read();
+        for (place, cells) in records {
+            let Some(Entry::Record(record)) = reader.read() else { panic!("a record") };
+            assert_eq!(flat.place(record.line), place);
+            assert!(record.iter().eq(cells.iter().map(|cell| cell.as_bytes())), "{cells:?}");
+        }
+        assert!(reader.read().is_none());
+    }
+}
