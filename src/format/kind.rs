@@ -1,5 +1,7 @@
 //! What a file is, by its content: the name's extension is not asked.
 
+use super::flat;
+
 /// A kind of file that the first bytes (and for some the last) give away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileKind {
@@ -9,6 +11,12 @@ pub enum FileKind {
     Workbook,
     /// An OLE2 container: a workbook or document of Office 97 to 2003 (.xls, .msg).
     OldOffice,
+    /// A mail (.eml).
+    Mail,
+    /// Many mails in one file (mbox).
+    Mailbox,
+    /// Address cards (.vcf).
+    Cards,
     /// Apache Parquet.
     Parquet,
     /// Another zip container.
@@ -44,7 +52,20 @@ impl FileKind {
         if bytes.len() >= 12 && bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") {
             return Self::Parquet;
         }
-        MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map_or(Self::Text, |&(_, kind)| kind)
+        let by_magic = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|&(_, kind)| kind);
+        by_magic.unwrap_or_else(|| Self::of_text(bytes))
+    }
+
+    fn of_text(bytes: &[u8]) -> Self {
+        if flat::is_cards(bytes) {
+            Self::Cards
+        } else if flat::is_mailbox(bytes) {
+            Self::Mailbox
+        } else if flat::is_mail(bytes) {
+            Self::Mail
+        } else {
+            Self::Text
+        }
     }
 
     /// What a user calls it.
@@ -53,6 +74,9 @@ impl FileKind {
             Self::Text => "a text file",
             Self::Workbook => "an Excel workbook",
             Self::OldOffice => "an old Excel workbook (.xls) or Office document",
+            Self::Mail => "a mail",
+            Self::Mailbox => "a mailbox",
+            Self::Cards => "an address card",
             Self::Parquet => "a Parquet file",
             Self::Zip => "a zip archive",
             Self::Gzip => "a gzip archive",

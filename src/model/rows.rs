@@ -55,6 +55,8 @@ pub enum RejectCode {
     FieldTooLarge,
     /// The header line again, inside the data.
     RepeatedHeader,
+    /// No record of its file's format: a mail without header, a card without end, a line that is no JSON object.
+    MalformedRecord,
 }
 
 impl RejectCode {
@@ -66,6 +68,7 @@ impl RejectCode {
         Self::UnbalancedQuote,
         Self::FieldTooLarge,
         Self::RepeatedHeader,
+        Self::MalformedRecord,
     ];
 
     /// The code as written to the rejects table.
@@ -77,6 +80,7 @@ impl RejectCode {
             Self::UnbalancedQuote => "unbalanced_quote",
             Self::FieldTooLarge => "field_too_large",
             Self::RepeatedHeader => "repeated_header",
+            Self::MalformedRecord => "malformed_record",
         }
     }
 }

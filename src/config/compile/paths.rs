@@ -6,7 +6,7 @@ use crate::config::diagnostic::{Diagnostic, Span};
 use crate::format::{FormatError, archive};
 
 /// Endings of the files that a folder stands for.
-const ENDINGS: [&str; 5] = ["csv", "tsv", "txt", "gz", "zip"];
+const ENDINGS: [&str; 8] = ["csv", "tsv", "txt", "gz", "zip", "eml", "mbox", "vcf"];
 
 /// A path of the pipeline file, as seen from the working folder.
 pub(super) fn within(project: &Path, path: &str) -> PathBuf {

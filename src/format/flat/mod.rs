@@ -2,13 +2,18 @@
 //! Parquet files, records of JSON, mails, cards. Every record remembers its place in the file: the row of the sheet,
 //! the line of the text, the number of the mail.
 
+mod cards;
+mod mail;
+
 use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::kind::FileKind;
-use super::{FormatError, archive};
+use super::{FormatError, archive, encoding};
 use crate::model::rows::{FindingCode, RejectCode};
+pub(super) use cards::is_cards;
+pub(super) use mail::{is_mail, is_mailbox};
 
 /// What a file holds, unpacked.
 pub struct Content {
@@ -40,13 +45,29 @@ pub fn content(mut bytes: Vec<u8>, inside: Option<&str>, path: &Path) -> Result<
             return Ok(Content { table: Contents::Text(bytes), hash });
         }
         hash = hash.or_else(|| Some(xxh3_128(&bytes)));
-        match kind {
-            FileKind::Gzip => bytes = archive::gunzip(&bytes, path)?,
-            FileKind::Zip => bytes = archive::unzip(&bytes, inside, path)?,
+        let flat = match kind {
+            FileKind::Gzip => {
+                bytes = archive::gunzip(&bytes, path)?;
+                continue;
+            }
+            FileKind::Zip => {
+                bytes = archive::unzip(&bytes, inside, path)?;
+                continue;
+            }
+            FileKind::Mail | FileKind::Mailbox => mail::flat(&bytes, path)?,
+            FileKind::Cards => cards::flat(&text(bytes)),
             _ => break,
-        }
+        };
+        return Ok(Content { table: Contents::Flat(flat), hash });
     }
     Err(FormatError::Binary { path: path.to_owned(), kind: FileKind::of(&bytes) })
+}
+
+/// Bytes of a text in whatever encoding.
+fn text(bytes: Vec<u8>) -> String {
+    let encoding = encoding::detect(&bytes);
+    let decoded = encoding::decode(bytes, encoding);
+    decoded.text(decoded.bytes()).0.into_owned()
 }
 
 /// The separator between cells of a flat table.

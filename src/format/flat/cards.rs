@@ -1,0 +1,268 @@
+//! Address cards (vCard 2.1 to 4.0, RFC 6350), one or many in a file.
+
+use calcard::vcard::{VCard, VCardEntry, VCardParameterName, VCardProperty, VCardValue};
+use calcard::{Entry, Parser};
+
+use super::{Flat, FlatWriter};
+use crate::model::rows::RejectCode;
+
+/// Columns, named as header matching knows them without a preset.
+const COLUMNS: [&str; 24] = [
+    "id",
+    "full name",
+    "last name",
+    "first name",
+    "middle name",
+    "salutation",
+    "name suffix",
+    "company",
+    "job title",
+    "email",
+    "email 2",
+    "email 3",
+    "phone",
+    "mobile phone",
+    "home phone",
+    "fax",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "website",
+    "notes",
+    "modified",
+];
+
+/// Whether a text is address cards.
+pub(in crate::format) fn is_cards(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    bytes.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCARD"))
+}
+
+/// All cards; places are their numbers.
+pub(super) fn flat(text: &str) -> Flat {
+    let mut writer = FlatWriter::new(COLUMNS);
+    let mut parser = Parser::new(text);
+    let mut place = 0;
+    loop {
+        match parser.entry() {
+            Entry::Eof => break,
+            Entry::VCard(card) => {
+                place += 1;
+                let cells = cells(&card);
+                writer.record(place, cells.iter().map(String::as_str));
+            }
+            // A line between two cards is of neither.
+            Entry::InvalidLine(line) if line.trim().is_empty() => {}
+            Entry::InvalidLine(line) => {
+                place += 1;
+                writer.reject(place, RejectCode::MalformedRecord, &line);
+            }
+            Entry::UnterminatedComponent(_) => {
+                place += 1;
+                writer.reject(place, RejectCode::MalformedRecord, "BEGIN:VCARD without END:VCARD");
+            }
+            // Calendars and the like are no leads.
+            _ => {}
+        }
+    }
+    writer.finish()
+}
+
+fn cells(card: &VCard) -> [String; COLUMNS.len()] {
+    let all = |property: VCardProperty| card.entries.iter().filter(move |entry| entry.name == property);
+    let first = |property: VCardProperty| all(property).map(joined).find(|text| !text.is_empty()).unwrap_or_default();
+    let [last, given, middle, prefix, suffix] = parts(all(VCardProperty::N).next());
+    let emails: Vec<String> = distinct(all(VCardProperty::Email).map(plain));
+    let email = |at: usize| emails.get(at).cloned().unwrap_or_default();
+    let phones: Vec<(Kind, String)> = all(VCardProperty::Tel)
+        .map(|entry| (kind(entry), plain(entry)))
+        .filter(|(_, phone)| !phone.is_empty())
+        .collect();
+    let of = |kind: Kind| phones.iter().find(|(of, _)| *of == kind).map(|(_, phone)| phone.clone()).unwrap_or_default();
+    // The office's address before the one at home.
+    let mut addresses: Vec<&VCardEntry> = all(VCardProperty::Adr).collect();
+    addresses.sort_by_key(|entry| !types(entry).any(|name| name == "work"));
+    let [pobox, extended, street, city, region, postcode, country] = parts(addresses.first().copied());
+    let street: Vec<String> = [street, extended, pobox].into_iter().filter(|part| !part.is_empty()).collect();
+    let company = all(VCardProperty::Org).next().and_then(|entry| entry.values.first()).map(text).unwrap_or_default();
+    let title = match first(VCardProperty::Title) {
+        title if title.is_empty() => first(VCardProperty::Role),
+        title => title,
+    };
+    [
+        first(VCardProperty::Uid),
+        first(VCardProperty::Fn),
+        last,
+        given,
+        middle,
+        prefix,
+        suffix,
+        company,
+        title,
+        email(0),
+        email(1),
+        email(2),
+        of(Kind::Work),
+        of(Kind::Mobile),
+        of(Kind::Home),
+        of(Kind::Fax),
+        street.join(", "),
+        city,
+        region,
+        postcode,
+        country,
+        first(VCardProperty::Url),
+        all(VCardProperty::Note).map(joined).filter(|note| !note.is_empty()).collect::<Vec<_>>().join("\n"),
+        first(VCardProperty::Rev),
+    ]
+}
+
+/// Which phone a number rings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Work,
+    Mobile,
+    Home,
+    Fax,
+}
+
+fn kind(entry: &VCardEntry) -> Kind {
+    let has = |name: &str| types(entry).any(|of| of == name);
+    if has("fax") {
+        Kind::Fax
+    } else if has("cell") {
+        Kind::Mobile
+    } else if has("home") && !has("work") {
+        Kind::Home
+    } else {
+        Kind::Work
+    }
+}
+
+fn types(entry: &VCardEntry) -> impl Iterator<Item = String> {
+    let of_type = entry.params.iter().filter(|param| param.name == VCardParameterName::Type);
+    of_type.filter_map(|param| param.value.as_text().map(str::to_lowercase))
+}
+
+/// The parts of a structured value.
+fn parts<const N: usize>(entry: Option<&VCardEntry>) -> [String; N] {
+    std::array::from_fn(|at| entry.and_then(|entry| entry.values.get(at)).map(text).unwrap_or_default())
+}
+
+fn joined(entry: &VCardEntry) -> String {
+    let texts = entry.values.iter().map(text).filter(|text| !text.is_empty());
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+/// A number or address without the scheme of a link.
+fn plain(entry: &VCardEntry) -> String {
+    let text = joined(entry);
+    let scheme = ["tel:", "mailto:"]
+        .iter()
+        .find(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    scheme.map_or(text.clone(), |scheme| text[scheme.len()..].to_owned())
+}
+
+fn text(value: &VCardValue) -> String {
+    match value {
+        VCardValue::Text(text) => text.trim().to_owned(),
+        VCardValue::Component(texts) => texts.join(" ").trim().to_owned(),
+        VCardValue::Integer(number) => number.to_string(),
+        VCardValue::PartialDateTime(date) => moment(date),
+        _ => String::new(),
+    }
+}
+
+fn moment(date: &calcard::common::PartialDateTime) -> String {
+    let (Some(year), Some(month), Some(day)) = (date.year, date.month, date.day) else { return String::new() };
+    let time = match (date.hour, date.minute) {
+        (Some(hour), Some(minute)) => format!(" {hour:02}:{minute:02}:{:02}", date.second.unwrap_or(0)),
+        _ => String::new(),
+    };
+    format!("{year:04}-{month:02}-{day:02}{time}")
+}
+
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::delimited::{Entry, Reader};
+
+    /// The filled cells of each card.
+    fn rows(text: &str) -> Vec<Vec<(&'static str, String)>> {
+        let flat = flat(text);
+        let mut reader = Reader::new(&flat.text, super::super::DELIMITER, 1);
+        reader.read();
+        std::iter::from_fn(|| match reader.read()? {
+            Entry::Record(record) => {
+                let cells = record.iter().map(|cell| String::from_utf8(cell.to_vec()).unwrap());
+                Some(COLUMNS.into_iter().zip(cells).filter(|(_, cell)| !cell.is_empty()).collect())
+            }
+            Entry::Broken { .. } => panic!("a broken record"),
+        })
+        .collect()
+    }
+
+    #[test]
+    fn cards_of_three_versions() {
+        let text = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Kirova;Ana;Maria;Dr.;\r\nFN:Dr. Ana Kirova\r\nORG:Kirova OOD;Sales\r\n\
+            TITLE:Head of Sales\r\nEMAIL;TYPE=INTERNET,WORK:ana@kirova.bg\r\nEMAIL;TYPE=HOME:ana@abv.bg\r\n\
+            TEL;TYPE=CELL:+359 88 123 4567\r\nTEL;TYPE=WORK,VOICE:+359 2 987 6543\r\nTEL;TYPE=WORK,FAX:+359 2 987 6544\r\n\
+            ADR;TYPE=HOME:;;Ulitsa 1;Plovdiv;;4000;BG\r\nADR;TYPE=WORK:;fl. 3;12 Vitosha Blvd;Sofia;;1000;Bulgaria\r\n\
+            NOTE:First line\\nsecond\\, with a comma\r\nURL:https://kirova.bg\r\nREV:20260307T100000Z\r\nUID:k-1\r\nEND:VCARD\r\n\
+            BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg\r\n\
+            TEL;HOME;VOICE:030 123456\r\nEND:VCARD\r\n\
+            BEGIN:VCARD\nVERSION:4.0\nFN:Jan Nowak\nTEL;VALUE=uri;TYPE=\"voice,cell\":tel:+48-601-234-567\nEND:VCARD\n";
+        let expected: [&[(&str, &str)]; 3] = [
+            &[
+                ("id", "k-1"),
+                ("full name", "Dr. Ana Kirova"),
+                ("last name", "Kirova"),
+                ("first name", "Ana"),
+                ("middle name", "Maria"),
+                ("salutation", "Dr."),
+                ("company", "Kirova OOD"),
+                ("job title", "Head of Sales"),
+                ("email", "ana@kirova.bg"),
+                ("email 2", "ana@abv.bg"),
+                ("phone", "+359 2 987 6543"),
+                ("mobile phone", "+359 88 123 4567"),
+                ("fax", "+359 2 987 6544"),
+                ("street", "12 Vitosha Blvd, fl. 3"),
+                ("city", "Sofia"),
+                ("postcode", "1000"),
+                ("country", "Bulgaria"),
+                ("website", "https://kirova.bg"),
+                ("notes", "First line\nsecond, with a comma"),
+                ("modified", "2026-03-07 10:00:00"),
+            ],
+            &[("last name", "Müller"), ("first name", "Jörg"), ("home phone", "030 123456")],
+            &[("full name", "Jan Nowak"), ("mobile phone", "+48-601-234-567")],
+        ];
+        let expected: Vec<Vec<(&str, String)>> =
+            expected.iter().map(|row| row.iter().map(|&(name, cell)| (name, cell.to_owned())).collect()).collect();
+        assert_eq!(rows(text), expected);
+    }
+
+    #[test]
+    fn a_card_that_never_ends_is_told() {
+        let flat = flat("BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nEND:VCARD\nBEGIN:VCARD\nFN:Jan\n");
+        assert_eq!(flat.notes.rejects.len() + flat.text.iter().filter(|&&byte| byte == b'\n').count() - 1, 2);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC{0,200}") { flat(&format!("BEGIN:VCARD\n{text}\nEND:VCARD")); }
+    }
+}
