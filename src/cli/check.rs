@@ -1,8 +1,11 @@
-//! `leadmill check`: every fault of a pipeline file, at once.
+//! `leadmill check`: every fault of a pipeline file, at once, and what becomes of the inputs' columns.
 
 use clap::Args;
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::{Value, json};
 
 use crate::config::diagnostic::Diagnostics;
+use crate::config::mapping::{FileMapping, Filled, PresetFrom, Why};
 use crate::config::render;
 
 use super::{Exit, PipelineArguments, colour, compiled, print, say};
@@ -12,7 +15,7 @@ use super::{Exit, PipelineArguments, colour, compiled, print, say};
 pub(super) struct CheckArguments {
     #[command(flatten)]
     pipeline: PipelineArguments,
-    /// The faults as JSON on standard output
+    /// The faults and the columns' use as JSON on standard output
     #[arg(long)]
     json: bool,
 }
@@ -23,9 +26,66 @@ pub(super) fn check(arguments: &CheckArguments) -> anyhow::Result<Exit> {
         Err(faults) => (faults, Exit::Configuration),
     };
     if arguments.json {
-        print(&format!("{:#}\n", render::json(&faults)))?;
+        let mut report = render::json(&faults);
+        report["mappings"] = faults.mappings.iter().map(object).collect();
+        print(&format!("{report:#}\n"))?;
     } else {
+        for mapping in &faults.mappings {
+            print(&format!("{}\n\n", table(mapping)))?;
+        }
         say(render::human(&faults, colour()).trim_end());
     }
     Ok(exit)
+}
+
+/// A line on the files, and a table of their columns.
+fn table(mapping: &FileMapping) -> String {
+    let preset = match mapping.preset {
+        None => "no preset".to_owned(),
+        Some((name, PresetFrom::Named)) => format!("preset {name}"),
+        Some((name, PresetFrom::Header)) => {
+            format!("preset {name}, which the header fits (preset = \"none\" prevents it)")
+        }
+        Some((name, PresetFrom::Mail)) => format!("preset {name}, since these are mails"),
+    };
+    let crm = if mapping.crm { "crm " } else { "" };
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(["field", "column", "because"]);
+    for Filled { field, from, why } in &mapping.fields {
+        let from = if *why == Why::Values { format!("\"{}\"", from.join(" + ")) } else { from.join(" + ") };
+        table.add_row([field.as_str(), &from, why.name()]);
+    }
+    for (name, from) in &mapping.others {
+        let from = from.join(" + ");
+        let why = match (mapping.crm, *name == from) {
+            (true, _) => "not read".to_owned(),
+            (false, true) => "custom".to_owned(),
+            (false, false) => format!("custom, as {name}"),
+        };
+        table.add_row(["-", &from, &why]);
+    }
+    format!("{crm}{}: {}, {preset}\n{}", mapping.input, mapping.files_shown(), table.trim_fmt())
+}
+
+fn object(mapping: &FileMapping) -> Value {
+    let from = |from: PresetFrom| match from {
+        PresetFrom::Named => "named",
+        PresetFrom::Header => "header",
+        PresetFrom::Mail => "mail",
+    };
+    let field = |filled: &Filled| match filled.why {
+        Why::Values => json!({ "field": filled.field, "value": filled.from.concat(), "because": filled.why.name() }),
+        why => json!({ "field": filled.field, "columns": filled.from, "because": why.name() }),
+    };
+    let other = |(name, from): &(String, Vec<String>)| json!({ "name": name, "columns": from });
+    let (input, others) = if mapping.crm { ("crm", "unread") } else { ("source", "custom") };
+    json!({
+        input: mapping.input,
+        "files": mapping.files,
+        "preset": mapping.preset.map(|(name, _)| name),
+        "preset_from": mapping.preset.map(|(_, way)| from(way)),
+        "fields": mapping.fields.iter().map(field).collect::<Vec<_>>(),
+        others: mapping.others.iter().map(other).collect::<Vec<_>>(),
+    })
 }

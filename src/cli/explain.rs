@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, Table, presets};
 
+use crate::config::mapping::{FileMapping, PresetFrom};
 use crate::config::plan::{CriterionTest, Plan, ReportBody, Switch, Worth};
 use crate::model::matching::BlockingYield;
 use crate::pipeline;
@@ -12,16 +13,16 @@ use super::summary::grouped;
 use super::{Exit, PipelineArguments, plan, print};
 
 pub(super) fn explain(arguments: &PipelineArguments) -> anyhow::Result<Exit> {
-    let Some(plan) = plan(arguments)? else { return Ok(Exit::Configuration) };
+    let Some((plan, mappings)) = plan(arguments) else { return Ok(Exit::Configuration) };
     let forecast = arguments.threads.run(|| pipeline::forecast(&plan))??;
-    print(&render(&plan, &forecast))?;
+    print(&render(&plan, &forecast, &mappings))?;
     Ok(Exit::Finished)
 }
 
-fn render(plan: &Plan, forecast: &pipeline::Forecast) -> String {
+fn render(plan: &Plan, forecast: &pipeline::Forecast, mappings: &[FileMapping]) -> String {
     let mut out = format!("{} as of {} -> {}\n", plan.name, plan.as_of, plan.output.display());
-    for section in [load(plan, forecast), dedupe(plan, forecast), edit(plan), score(plan), assign(plan), qualify(plan)]
-    {
+    let load = load(plan, forecast, mappings);
+    for section in [load, dedupe(plan, forecast), edit(plan), score(plan), assign(plan), qualify(plan)] {
         out.push('\n');
         out.push_str(&section);
     }
@@ -36,8 +37,8 @@ fn table(header: &[&str]) -> Table {
     table
 }
 
-fn load(plan: &Plan, forecast: &pipeline::Forecast) -> String {
-    let mut files = table(&["source", "file", "encoding", "delimiter", "columns", "fields filled"]);
+fn load(plan: &Plan, forecast: &pipeline::Forecast, mappings: &[FileMapping]) -> String {
+    let mut files = table(&["source", "file", "encoding", "delimiter", "preset", "columns", "fields filled"]);
     for source in &plan.load.sources {
         for file in &source.files {
             let fields: Vec<&str> =
@@ -50,6 +51,7 @@ fn load(plan: &Plan, forecast: &pipeline::Forecast) -> String {
                     b'\t' => "tab".to_owned(),
                     other => char::from(other).to_string(),
                 },
+                preset(mappings, &source.name, &file.shown),
                 file.header.len().to_string(),
                 wrapped(&fields),
             ]);
@@ -61,6 +63,18 @@ fn load(plan: &Plan, forecast: &pipeline::Forecast) -> String {
         grouped(forecast.rejects),
         grouped(forecast.bytes.div_ceil(1 << 20)),
     )
+}
+
+/// The preset that a source's file is read with; one that nobody asked for is marked.
+fn preset(mappings: &[FileMapping], source: &str, file: &str) -> String {
+    let own = |mapping: &&FileMapping| {
+        !mapping.crm && mapping.input == source && mapping.files.iter().any(|other| other == file)
+    };
+    match mappings.iter().find(own).and_then(|mapping| mapping.preset) {
+        None => "-".to_owned(),
+        Some((name, PresetFrom::Named)) => name.to_owned(),
+        Some((name, PresetFrom::Header | PresetFrom::Mail)) => format!("{name} (found)"),
+    }
 }
 
 /// Names in lines of bearable length.

@@ -21,6 +21,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::config::diagnostic::Diagnostics;
+use crate::config::mapping::FileMapping;
 use crate::config::plan::Plan;
 use crate::config::{self, render};
 use crate::config::{Outputs, compile};
@@ -83,7 +84,7 @@ enum Verb {
 Roles: first_name last_name full_name company domain email phone street city region postcode country date
 identifier category number text, and ignore.")]
     Dedupe(dedupe::DedupeArguments),
-    /// Reports every fault of a pipeline file against the real inputs' headers
+    /// Reports every fault of a pipeline file against the real inputs' headers, and which column fills which field
     #[command(after_help = "Example:
   leadmill check pipelines/campaign.toml --json")]
     Check(check::CheckArguments),
@@ -218,18 +219,18 @@ fn say(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
-/// The pipeline file compiled, or none after its faults were shown.
-fn plan(arguments: &PipelineArguments) -> anyhow::Result<Option<Plan>> {
+/// The pipeline file compiled, and what becomes of the inputs' columns; or none after its faults were shown.
+fn plan(arguments: &PipelineArguments) -> Option<(Plan, Vec<FileMapping>)> {
     match compiled(&arguments.file, arguments) {
         Ok((plan, warnings)) => {
             if !warnings.items.is_empty() {
                 say(&render::human(&warnings, colour()));
             }
-            Ok(Some(plan))
+            Some((plan, warnings.mappings))
         }
         Err(faults) => {
             say(&render::human(&faults, colour()));
-            Ok(None)
+            None
         }
     }
 }

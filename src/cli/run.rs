@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
+use crate::config::mapping::FileMapping;
 use crate::config::plan::Plan;
 use crate::model::pinned::Misfit;
 use crate::model::progress::{Progress, Silent};
@@ -44,7 +45,10 @@ pub(super) struct Talk {
 pub(super) fn run(arguments: &RunArguments) -> anyhow::Result<Exit> {
     let mut pipeline = arguments.pipeline.clone();
     pipeline.sets.extend(arguments.only.iter().map(|stage| format!("only=\"{stage}\"")));
-    let Some(plan) = plan(&pipeline)? else { return Ok(Exit::Configuration) };
+    let Some((plan, mappings)) = plan(&pipeline) else { return Ok(Exit::Configuration) };
+    if !arguments.talk.quiet {
+        mappings.iter().filter_map(FileMapping::found).for_each(|found| say(&found));
+    }
     carry_out(&plan, Manner { threads: pipeline.threads, dry_run: arguments.dry_run, talk: arguments.talk })
 }
 

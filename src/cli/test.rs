@@ -7,7 +7,7 @@ use crate::pipeline::{self, Trial};
 use super::{Exit, PipelineArguments, plan, print, say};
 
 pub(super) fn test(arguments: &PipelineArguments) -> anyhow::Result<Exit> {
-    let Some(plan) = plan(arguments)? else { return Ok(Exit::Configuration) };
+    let Some((plan, _)) = plan(arguments) else { return Ok(Exit::Configuration) };
     if plan.tests.is_empty() {
         say("the pipeline file has no [[test]]; see the README for one");
         return Ok(Exit::Finished);

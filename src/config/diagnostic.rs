@@ -1,7 +1,9 @@
 //! Faults of a pipeline file as values: what is wrong, where, and what to do about it. Nothing here prints.
 
-use crate::model::names::nearest;
 use std::ops::Range;
+
+use super::mapping::FileMapping;
+use crate::model::names::nearest;
 
 /// A place in one of the texts that a configuration was read from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,13 +147,15 @@ impl Diagnostic {
 /// How many valid names a message lists.
 const SHOWN: usize = 60;
 
-/// All faults of a configuration with the texts that they point into.
+/// All faults of a configuration with the texts that they point into, and what it made of the inputs' columns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     /// The pipeline file first, then the `--set` arguments, then defaults.
     pub texts: Vec<ConfigText>,
     /// By position, once [`Diagnostics::sort`] has run.
     pub items: Vec<Diagnostic>,
+    /// How the columns of the inputs are used, as far as they could be opened.
+    pub mappings: Vec<FileMapping>,
 }
 
 impl Diagnostics {

@@ -1,16 +1,50 @@
 //! Which input column fills which field. The user's own `fields` come first, then headers that are a field's own name,
 //! then the preset, then plain words in several languages; a lead's remaining columns are custom.
 
+mod report;
+
 use crate::config::plan::ColumnMapping;
 use crate::config::preset::{Candidates, CrmKind, Preset, match_form};
 use crate::model::field::{Field, LeadSchema};
 use crate::model::names::nearest;
+
+pub use report::{FileMapping, Filled, PresetFrom};
+
+/// Why a column fills a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// The user's `fields` say so.
+    Given,
+    /// Its header is the field's own name.
+    OwnName,
+    /// The preset knows its header.
+    Preset,
+    /// Its header is a plain word for it, in one of several languages.
+    PlainWord,
+    /// No column: the user's `values` give a constant.
+    Values,
+}
+
+impl Why {
+    /// As shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::OwnName => "own name",
+            Self::Preset => "preset",
+            Self::PlainWord => "plain word",
+            Self::Values => "values",
+        }
+    }
+}
 
 /// How the columns of a lead export are used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeadMapping {
     /// Fields in catalogue order and the header positions that fill them; several are joined.
     pub fields: Vec<(Field, Vec<usize>)>,
+    /// Why, field by field.
+    pub whys: Vec<Why>,
     /// All other columns in header order, under names that no standard or computed column has; several are joined.
     pub custom: Vec<(String, Vec<usize>)>,
     /// What is wrong with the user's `fields`.
@@ -22,6 +56,8 @@ pub struct LeadMapping {
 pub struct CrmMapping {
     /// Targets are positions in [`CrmKind::fields`].
     pub columns: Vec<ColumnMapping>,
+    /// Why, column by column.
+    pub whys: Vec<Why>,
     /// Groups of [`CrmKind::required`] of which the file has no field.
     pub missing: Vec<&'static [&'static str]>,
     /// What is wrong with the user's `fields`.
@@ -62,9 +98,7 @@ pub fn map_leads(header: &[String], preset: Option<&Preset>, fields: &[(String, 
     if !fields.iter().any(|(ours, _)| ours.ends_with("_name")) {
         matching.settle_bare_names();
     }
-    let custom = custom_columns(header, &matching.taken);
-    let fields = Field::ALL.iter().copied().zip(matching.columns).filter(|(_, from)| !from.is_empty()).collect();
-    LeadMapping { fields, custom, problems: matching.problems }
+    matching.of_leads()
 }
 
 /// Maps a lead export's header by `fields` alone: whatever a header says, its column is custom.
@@ -72,9 +106,7 @@ pub fn map_given(header: &[String], fields: &[(String, String)]) -> LeadMapping 
     let names: Vec<&'static str> = Field::ALL.iter().map(|field| field.name()).collect();
     let mut matching = Matching::new(header, &names);
     fields.iter().for_each(|(ours, theirs)| matching.give(ours, theirs));
-    let custom = custom_columns(header, &matching.taken);
-    let fields = Field::ALL.iter().copied().zip(matching.columns).filter(|(_, from)| !from.is_empty()).collect();
-    LeadMapping { fields, custom, problems: matching.problems }
+    matching.of_leads()
 }
 
 /// Maps a CRM file's header.
@@ -86,6 +118,7 @@ pub fn map_crm(header: &[String], kind: CrmKind, preset: Option<&Preset>, fields
     let found =
         |field: &&str| names.iter().position(|name| name == field).is_some_and(|i| !matching.columns[i].is_empty());
     let missing = kind.required().iter().copied().filter(|group| !group.iter().any(found)).collect();
+    let whys = matching.whys();
     let columns = matching
         .columns
         .into_iter()
@@ -93,7 +126,7 @@ pub fn map_crm(header: &[String], kind: CrmKind, preset: Option<&Preset>, fields
         .filter(|(_, from)| !from.is_empty())
         .map(|(target, from)| ColumnMapping { target, from })
         .collect();
-    CrmMapping { columns, missing, problems: matching.problems }
+    CrmMapping { columns, whys, missing, problems: matching.problems }
 }
 
 impl LeadMapping {
@@ -111,8 +144,12 @@ impl LeadMapping {
     }
 }
 
-fn layers<'p>(preset: Option<&'p Preset>, section: impl Fn(&'p Preset) -> &'p Candidates) -> Vec<&'p Candidates> {
-    preset.into_iter().chain([Preset::plain_words()]).map(section).collect()
+fn layers<'p>(
+    preset: Option<&'p Preset>,
+    section: impl Fn(&'p Preset) -> &'p Candidates,
+) -> Vec<(&'p Candidates, Why)> {
+    let preset = preset.map(|preset| (section(preset), Why::Preset));
+    preset.into_iter().chain([(section(Preset::plain_words()), Why::PlainWord)]).collect()
 }
 
 /// A matching of header columns to fields in the making.
@@ -121,6 +158,8 @@ struct Matching<'a> {
     forms: Vec<String>,
     names: &'a [&'static str],
     columns: Vec<Vec<usize>>,
+    /// By field; of one that has no column it means nothing.
+    why: Vec<Why>,
     taken: Vec<bool>,
     problems: Vec<MappingProblem>,
 }
@@ -132,22 +171,35 @@ impl<'a> Matching<'a> {
             forms: header.iter().map(|name| match_form(name)).collect(),
             names,
             columns: vec![Vec::new(); names.len()],
+            why: vec![Why::Given; names.len()],
             taken: vec![false; header.len()],
             problems: Vec::new(),
         }
     }
 
-    fn apply(&mut self, fields: &[(String, String)], layers: &[&Candidates]) {
+    /// The reasons of the fields that have columns.
+    fn whys(&self) -> Vec<Why> {
+        self.columns.iter().zip(&self.why).filter(|(from, _)| !from.is_empty()).map(|(_, why)| *why).collect()
+    }
+
+    fn of_leads(self) -> LeadMapping {
+        let custom = custom_columns(self.header, &self.taken);
+        let whys = self.whys();
+        let fields = Field::ALL.iter().copied().zip(self.columns).filter(|(_, from)| !from.is_empty()).collect();
+        LeadMapping { fields, whys, custom, problems: self.problems }
+    }
+
+    fn apply(&mut self, fields: &[(String, String)], layers: &[(&Candidates, Why)]) {
         for (ours, theirs) in fields {
             self.give(ours, theirs);
         }
         for (field, name) in self.names.iter().enumerate() {
-            self.claim(field, &[match_form(name)]);
+            self.claim(field, &[match_form(name)], Why::OwnName);
         }
-        for layer in layers {
+        for (layer, why) in layers {
             for (field, candidates) in layer.iter().enumerate() {
                 for group in candidates {
-                    self.claim(field, group);
+                    self.claim(field, group, *why);
                 }
             }
         }
@@ -172,10 +224,11 @@ impl<'a> Matching<'a> {
     }
 
     /// Gives a field that has no column yet the free columns of these forms.
-    fn claim(&mut self, field: usize, group: &[String]) {
+    fn claim(&mut self, field: usize, group: &[String], why: Why) {
         if !self.columns[field].is_empty() {
             return;
         }
+        self.why[field] = why;
         for wanted in group {
             let free = (0..self.forms.len()).find(|&i| !self.taken[i] && self.forms[i] == *wanted);
             if let Some(column) = free {
@@ -195,12 +248,14 @@ impl<'a> Matching<'a> {
             _ => false,
         };
         let empty = [full, first, last].map(|field| self.columns[field].is_empty());
-        match empty {
-            [false, false, true] if bare(self, full) => self.columns.swap(full, last),
-            [true, false, true] if bare(self, first) => self.columns.swap(full, first),
-            [true, true, false] if bare(self, last) => self.columns.swap(full, last),
-            _ => {}
-        }
+        let (one, other) = match empty {
+            [false, false, true] if bare(self, full) => (full, last),
+            [true, false, true] if bare(self, first) => (full, first),
+            [true, true, false] if bare(self, last) => (full, last),
+            _ => return,
+        };
+        self.columns.swap(one, other);
+        self.why.swap(one, other);
     }
 }
 

@@ -1,6 +1,8 @@
 //! Presets: which headers other programs' exports use for our fields. Each is a TOML file under `presets/`; `default`
 //! holds plain words in several languages and stands behind all of them.
 
+mod detect;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -95,6 +97,9 @@ const FILES: &[(&str, &str)] = &[
     ("outlook", include_str!("presets/outlook.toml")),
     ("act", include_str!("presets/act.toml")),
     ("email", include_str!("presets/email.toml")),
+    ("pipedrive", include_str!("presets/pipedrive.toml")),
+    ("zoho", include_str!("presets/zoho.toml")),
+    ("linkedin", include_str!("presets/linkedin.toml")),
 ];
 
 static PRESETS: LazyLock<Vec<Preset>> =
@@ -103,11 +108,20 @@ static DEFAULT: LazyLock<Preset> = LazyLock::new(|| embedded("default", include_
 
 impl Preset {
     /// The names that a pipeline file may give.
-    pub const NAMES: &'static [&'static str] = &["hubspot", "salesforce", "dynamics365", "outlook", "act", "email"];
+    pub const NAMES: &'static [&'static str] =
+        &["hubspot", "salesforce", "dynamics365", "outlook", "act", "email", "pipedrive", "zoho", "linkedin"];
+
+    /// What a pipeline file gives for a preset where none is wanted.
+    pub const NONE: &'static str = "none";
 
     /// The preset of this name.
     pub fn named(name: &str) -> Option<&'static Preset> {
         PRESETS.iter().find(|preset| preset.name == name)
+    }
+
+    /// The one preset that a header clearly fits, as that of leads or of a kind of CRM input.
+    pub fn fitting(header: &[String], kind: Option<CrmKind>) -> Option<&'static Preset> {
+        detect::fitting(header, kind)
     }
 
     /// Plain words in several languages: what a header means whatever program wrote it.
@@ -118,6 +132,11 @@ impl Preset {
     /// Its name.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The headers of leads or of a kind of CRM input.
+    fn section(&self, kind: Option<CrmKind>) -> &Candidates {
+        kind.map_or(&self.leads, |kind| self.crm(kind))
     }
 
     pub(super) fn leads(&self) -> &Candidates {
@@ -198,65 +217,4 @@ fn candidates(fields: &[&str], section: Section) -> Result<Candidates, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn presets_parse_and_name_no_header_twice() {
-        let default = ("default", include_str!("presets/default.toml"));
-        for &(name, text) in FILES.iter().chain([&default]) {
-            let preset = parse(name, text).unwrap_or_else(|fault| panic!("{name}: {fault}"));
-            for candidates in std::iter::once(&preset.leads).chain(&preset.crm) {
-                let mut headers: Vec<&String> = candidates.iter().flatten().flatten().collect();
-                headers.sort();
-                let repeated: Vec<_> = headers.windows(2).filter(|pair| pair[0] == pair[1]).collect();
-                assert!(repeated.is_empty(), "{name}: {repeated:?}");
-            }
-            assert!(preset.leads.iter().any(|candidates| !candidates.is_empty()), "{name} has no lead headers");
-        }
-        assert!(parse("x", "[leads]\nemial = ['x']").is_err());
-        assert!(parse("x", "[laeds]").is_err());
-    }
-
-    #[test]
-    fn no_preset_gives_a_fields_own_name_to_another_field() {
-        for &(name, text) in FILES {
-            let preset = parse(name, text).expect("parses");
-            for (field, candidates) in Field::ALL.iter().zip(&preset.leads) {
-                for header in candidates.iter().flatten() {
-                    let own = Field::ALL.iter().find(|other| match_form(other.name()) == *header);
-                    assert!(own.is_none_or(|own| own == field), "{name}: {header} is {own:?}, not {field:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn names_and_files_agree() {
-        let names: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
-        assert_eq!(Preset::NAMES, names);
-        assert_eq!(Preset::named("act").map(Preset::name), Some("act"));
-        assert!(Preset::named("default").is_none());
-        for (position, kind) in CrmKind::ALL.iter().enumerate() {
-            assert_eq!(*kind as usize, position);
-            assert!(kind.required().iter().flat_map(|group| group.iter()).all(|field| kind.fields().contains(field)));
-        }
-    }
-
-    #[test]
-    fn match_form_folds_case_punctuation_and_accents() {
-        let cases = [
-            ("E-Mail", "email"),
-            ("first_name", "firstname"),
-            ("State/Region", "stateregion"),
-            ("Teléfono móvil", "telefonomovil"),
-            ("Straße", "strasse"),
-            ("Фамилия", "фамилия"),
-            ("(Do Not Modify) Lead", "donotmodifylead"),
-            (" # ", "#"),
-        ];
-        for (header, form) in cases {
-            assert_eq!(match_form(header), form);
-        }
-    }
-}
+mod tests;

@@ -94,3 +94,84 @@ fn the_schema_beside_the_pipelines_is_the_program_s() {
     let kept = std::fs::read_to_string(repository().join("pipelines/pipeline.schema.json")).unwrap();
     assert_eq!(kept, printed, "write it anew: leadmill schema > pipelines/pipeline.schema.json");
 }
+
+/// One file of each kind: an export that gives itself away, one whose preset is named, one without, and a mail.
+fn mapped() -> Workdir {
+    let workdir = Workdir::new();
+    let zoho = "Record Id,Lead Owner,Company,First Name,Last Name,Email,Created Time,Modified Time,Shoe size\n";
+    workdir
+        .file("zoho.csv", format!("{zoho}1,anna,Acme,Ana,Kirova,ana@kirova.example,,,38\n"))
+        .file("more/one.csv", "Vorname,Name,Firma,Budget\nJan,Nowak,Nowak GmbH,1000\n")
+        .file("more/two.csv", "Vorname,Name,Firma,Budget\nEva,Weiss,Weiss AG,\n")
+        .file(
+            "ask.eml",
+            "From: Ana Kirova <ana@kirova.example>\nTo: sales@acme.example\nDate: Sat, 7 Mar 2026 10:00:00 +0200\n\
+             Subject: Prices\nMessage-ID: <1@kirova.example>\n\nPlease send me your price list.\n",
+        )
+        .file("owners.csv", "owner,email,capacity,shift\nanna,anna@acme.example,10,early\n")
+        .file("p.toml", MAPPED);
+    workdir
+}
+
+const MAPPED: &str = r#"name = "mapped"
+
+[[source]]
+name = "crm export"
+path = "zoho.csv"
+
+[[source]]
+name   = "lists"
+path   = "more/*.csv"
+preset = "none"
+fields = { notes = "Budget" }
+values = { source = "Fair" }
+
+[[source]]
+name = "mail"
+path = "ask.eml"
+
+[crm]
+owners = { path = "owners.csv" }
+"#;
+
+#[test]
+fn the_use_of_every_column_is_shown_with_its_reason() {
+    let ran = mapped().succeed(&["check", "p.toml"]);
+    insta::assert_snapshot!(ran.stdout);
+}
+
+#[test]
+fn the_use_of_every_column_is_told_to_programs() {
+    let ran = mapped().succeed(&["check", "p.toml", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let mappings = report["mappings"].as_array().unwrap();
+    let told: Vec<String> = mappings
+        .iter()
+        .map(|mapping| {
+            let input = mapping["source"].as_str().or(mapping["crm"].as_str()).unwrap();
+            format!("{input}: {} {} {}", mapping["files"], mapping["preset"], mapping["preset_from"])
+        })
+        .collect();
+    let expected = [
+        r#"crm export: ["zoho.csv"] "zoho" "header""#,
+        r#"lists: ["more/one.csv","more/two.csv"] null null"#,
+        r#"mail: ["ask.eml"] "email" "mail""#,
+        r#"owners: ["owners.csv"] null null"#,
+    ];
+    assert_eq!(told, expected);
+    let zoho = serde_json::json!({ "field": "source_id", "columns": ["Record Id"], "because": "preset" });
+    assert_eq!(mappings[0]["fields"][0], zoho);
+    assert_eq!(mappings[0]["custom"], serde_json::json!([{ "name": "Shoe size", "columns": ["Shoe size"] }]));
+    assert_eq!(mappings[3]["unread"][0]["name"], "shift");
+}
+
+#[test]
+fn a_preset_that_was_found_is_named_and_can_be_refused() {
+    let workdir = mapped();
+    let found = "zoho.csv: read with the preset `zoho`";
+    assert!(workdir.succeed(&["run", "p.toml"]).stderr.contains(found));
+    assert!(!workdir.succeed(&["run", "p.toml", "--quiet"]).stderr.contains("preset"));
+    assert!(workdir.succeed(&["explain", "p.toml"]).stdout.contains("zoho (found)"));
+    workdir.file("p.toml", MAPPED.replace("\"zoho.csv\"", "\"zoho.csv\"\npreset = \"none\""));
+    assert!(!workdir.succeed(&["run", "p.toml"]).stderr.contains("preset"));
+}

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::inputs::{self, choices, pairs};
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
-use crate::config::mapping::map_crm;
+use crate::config::mapping::{FileMapping, map_crm};
 use crate::config::options::Options;
 use crate::config::plan::{CrmFile, CrmPlan, InputFile};
 use crate::config::preset::CrmKind;
@@ -24,12 +24,15 @@ pub(super) fn crm(options: &Options, project: &Path, faults: &mut Diagnostics) -
 fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagnostics) -> Option<CrmFile> {
     let entry = options.table.table("crm")?.entry(kind.name())?;
     let table = entry.node.as_table()?;
-    let faults = &mut faults.items;
+    let Diagnostics { items: faults, mappings: shown, .. } = faults;
     let mut files = inputs::inputs(table, project, faults);
-    let preset = inputs::preset(table, faults);
+    let choice = inputs::preset(table, faults);
+    let presets: Vec<_> = files.iter().map(|file| choice.of(file, Some(kind))).collect();
     let choices = choices(table);
     let pairs = pairs(&choices);
-    let mappings: Vec<_> = files.iter().map(|file| map_crm(&file.header, kind, preset, &pairs)).collect();
+    let mapped = files.iter().zip(&presets);
+    let mappings: Vec<_> =
+        mapped.map(|(file, preset)| map_crm(&file.header, kind, preset.map(|(preset, _)| preset), &pairs)).collect();
     let problems =
         files.iter().zip(&mappings).flat_map(|(file, mapping)| mapping.problems.iter().map(move |p| (file, p)));
     inputs::report(problems, files.len(), &choices, kind.fields(), faults);
@@ -40,6 +43,10 @@ fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagn
                 format!("its columns: {}; map one with fields = {{ {} = \"…\" }}", file.header.join(", "), group[0]);
             faults.push(Diagnostic::error("missing-column", table.span("path", entry.key_span), message).help(help));
         }
+    }
+    for ((file, mapping), preset) in files.iter().zip(&mappings).zip(presets) {
+        let preset = preset.map(|(preset, from)| (preset.name(), from));
+        FileMapping::of_crm(kind, file, preset, mapping).add_to(shown);
     }
     for (file, mapping) in files.iter_mut().zip(mappings) {
         file.mapping = mapping.columns;

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use super::paths;
 use crate::config::diagnostic::{Diagnostic, Span};
-use crate::config::mapping::MappingProblem;
+use crate::config::mapping::{MappingProblem, PresetFrom};
 use crate::config::options::tree::{Entry, Node, Table, Value};
 use crate::config::plan::InputFile;
-use crate::config::preset::Preset;
+use crate::config::preset::{CrmKind, Preset};
 use crate::format::FormatError;
 use crate::format::delimited::{Hints, sniff};
-use crate::format::encoding;
+use crate::format::{encoding, flat};
 
 /// The files of a table's `path`, opened as far as the header; their mapping is still empty.
 pub(super) fn inputs(table: &Table, project: &Path, faults: &mut Vec<Diagnostic>) -> Vec<InputFile> {
@@ -58,16 +58,39 @@ fn hints(table: &Table, faults: &mut Vec<Diagnostic>) -> Hints {
     Hints { encoding: named, delimiter }
 }
 
+/// What a table says of its preset.
+#[derive(Clone, Copy)]
+pub(super) enum PresetChoice {
+    /// This one.
+    Named(&'static Preset),
+    /// None at all.
+    Off,
+    /// Nothing: the file's content tells.
+    Open,
+}
+
 /// The preset that a table names.
-pub(super) fn preset(table: &Table, faults: &mut Vec<Diagnostic>) -> Option<&'static Preset> {
-    let node = table.get("preset")?;
-    let name = node.as_text()?;
-    let found = Preset::named(name);
-    if found.is_none() {
-        let fault = Diagnostic::error("unknown-preset", node.span, format!("there is no preset `{name}`"));
-        faults.push(fault.instead(name, Preset::NAMES.iter().copied()));
+pub(super) fn preset(table: &Table, faults: &mut Vec<Diagnostic>) -> PresetChoice {
+    let Some(node) = table.get("preset") else { return PresetChoice::Open };
+    let Some(name) = node.as_text().filter(|&name| name != Preset::NONE) else { return PresetChoice::Off };
+    if let Some(preset) = Preset::named(name) {
+        return PresetChoice::Named(preset);
     }
-    found
+    let fault = Diagnostic::error("unknown-preset", node.span, format!("there is no preset `{name}`"));
+    faults.push(fault.instead(name, Preset::NAMES.iter().copied().chain([Preset::NONE])));
+    PresetChoice::Off
+}
+
+impl PresetChoice {
+    /// For a file of leads or of a kind of CRM input: the preset, and how it was come by.
+    pub(super) fn of(self, file: &InputFile, kind: Option<CrmKind>) -> Option<(&'static Preset, PresetFrom)> {
+        match self {
+            Self::Named(preset) => Some((preset, PresetFrom::Named)),
+            Self::Off => None,
+            Self::Open if file.header == flat::MAIL_COLUMNS => Some((Preset::named("email")?, PresetFrom::Mail)),
+            Self::Open => Some((Preset::fitting(&file.header, kind)?, PresetFrom::Header)),
+        }
+    }
 }
 
 /// One of the user's `ours = theirs`.

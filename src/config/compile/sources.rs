@@ -7,7 +7,7 @@ use super::Outputs;
 use super::inputs::{self, choices, columns_of, pairs};
 use super::known::unique;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::config::mapping::{LeadMapping, map_given, map_leads};
+use crate::config::mapping::{FileMapping, LeadMapping, PresetFrom, map_given, map_leads};
 use crate::config::options::Options;
 use crate::config::options::tree::{Table, Value};
 use crate::config::plan::{InputFile, MOST_SOURCES, NameRule, SourcePlan};
@@ -26,6 +26,8 @@ struct Draft<'a> {
     table: &'a Table,
     files: Vec<InputFile>,
     mappings: Vec<LeadMapping>,
+    /// By file: the preset and how it was come by.
+    presets: Vec<Option<(&'static str, PresetFrom)>>,
 }
 
 /// Checks every source.
@@ -63,14 +65,17 @@ pub(super) fn reserved(outputs: &Outputs<'_>) -> Vec<String> {
 
 fn draft<'a>(table: &'a Table, project: &Path, reserved: &[String], faults: &mut Diagnostics) -> Draft<'a> {
     let files = inputs::inputs(table, project, &mut faults.items);
-    let preset = inputs::preset(table, &mut faults.items);
+    let choice = inputs::preset(table, &mut faults.items);
     let choices = choices(table);
     let pairs = pairs(&choices);
     let infer = table.flag("infer").unwrap_or(true);
-    let mut mappings: Vec<LeadMapping> = files
-        .iter()
-        .map(|file| if infer { map_leads(&file.header, preset, &pairs) } else { map_given(&file.header, &pairs) })
-        .collect();
+    let found: Vec<_> = files.iter().map(|file| choice.of(file, None).filter(|_| infer)).collect();
+    let mapped = files.iter().zip(&found).map(|(file, preset)| match infer {
+        true => map_leads(&file.header, preset.map(|(preset, _)| preset), &pairs),
+        false => map_given(&file.header, &pairs),
+    });
+    let mut mappings: Vec<LeadMapping> = mapped.collect();
+    let presets = found.into_iter().map(|preset| preset.map(|(preset, from)| (preset.name(), from))).collect();
     let problems =
         files.iter().zip(&mappings).flat_map(|(file, mapping)| mapping.problems.iter().map(move |p| (file, p)));
     let valid: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
@@ -89,7 +94,7 @@ fn draft<'a>(table: &'a Table, project: &Path, reserved: &[String], faults: &mut
             *name = free;
         }
     }
-    Draft { table, files, mappings }
+    Draft { table, files, mappings, presets }
 }
 
 /// `columns`: custom columns get the names that the user gives.
@@ -229,11 +234,12 @@ fn nameless(source: &SourcePlan, table: &Table, rule: NameRule, faults: &mut Dia
 
 /// With columns numbered.
 fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &mut Diagnostics) -> SourcePlan {
-    let Draft { table, mut files, mappings } = draft;
+    let Draft { table, mut files, mappings, presets } = draft;
     for (file, mapping) in files.iter_mut().zip(&mappings) {
         file.mapping = mapping.columns(schema);
         file.mapping.iter().for_each(|column| filled[column.target] = true);
     }
+    let name = table.text("name").unwrap_or_default();
     let mut values = Vec::new();
     for entry in table.table("values").into_iter().flat_map(|values| &values.entries) {
         match schema.find(&entry.key) {
@@ -251,8 +257,13 @@ fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &m
             }
         }
     }
+    let constants: Vec<(String, String)> =
+        values.iter().map(|(column, value)| (schema.columns()[*column].name.clone(), value.clone())).collect();
+    for ((file, mapping), preset) in files.iter().zip(&mappings).zip(presets) {
+        FileMapping::of_leads(name, file, preset, mapping, &constants).add_to(&mut faults.mappings);
+    }
     SourcePlan {
-        name: table.text("name").unwrap_or_default().to_owned(),
+        name: name.to_owned(),
         trust: table.integer("trust").unwrap_or(0),
         files,
         values,

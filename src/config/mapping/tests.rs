@@ -367,3 +367,28 @@ fn crm_files() {
     let mapping = map_crm(&header("Nr|Firma"), CrmKind::Accounts, None, &pairs(&[("account_id", "Nr")]));
     assert!(mapping.missing.is_empty() && mapping.problems.is_empty());
 }
+
+#[test]
+fn each_field_knows_why() {
+    let names = header("Record ID|Email|Vorname|Handle|Other|Name");
+    let mapping = map_leads(&names, preset("hubspot"), &pairs(&[("notes", "Handle")]));
+    let found: Vec<String> = mapping
+        .fields
+        .iter()
+        .zip(&mapping.whys)
+        .map(|((field, from), why)| format!("{}={} {}", field.name(), names[from[0]], why.name()))
+        .collect();
+    let expected = [
+        "source_id=Record ID preset",
+        "first_name=Vorname preset",
+        // A bare "name" beside a first name is the last name, as plain words said of the whole name.
+        "last_name=Name plain word",
+        "email=Email own name",
+        "notes=Handle given",
+    ];
+    assert_eq!(found, expected);
+    let names = header("company|Account|Website URL");
+    let mapping = map_crm(&names, CrmKind::Accounts, preset("hubspot"), &pairs(&[("account_id", "Account")]));
+    assert_eq!(mapping.whys, [Why::Given, Why::OwnName, Why::Preset]);
+    assert_eq!(mapping.columns.len(), mapping.whys.len());
+}

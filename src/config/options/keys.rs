@@ -47,7 +47,12 @@ pub(super) const PIPELINE: Section = Section {
     ],
 };
 
-const PRESET: Key = key("preset", Name, "Header mapping: hubspot, salesforce, dynamics365, outlook, act");
+const PRESET: Key = key(
+    "preset",
+    Name,
+    "Header mapping: hubspot, salesforce, dynamics365, outlook, act, email, pipedrive, zoho, linkedin; \"none\": plain \
+     words only; default: the one that the header clearly fits",
+);
 const ENCODING: Key = key("encoding", Name, "Character encoding, such as utf-8 or windows-1252; default: found out");
 const DELIMITER: Key = key("delimiter", Word(&[",", ";", "tab", "|"]), "Field separator; default: found out");
 

@@ -11,7 +11,7 @@ use crate::model::rows::RejectCode;
 use std::path::Path;
 
 /// Columns, named as the preset `email` knows them.
-const COLUMNS: [&str; 12] = [
+pub const COLUMNS: [&str; 12] = [
     "Message ID",
     "Date",
     "Name",

@@ -13,6 +13,7 @@ use super::kind::FileKind;
 use super::{FormatError, archive, encoding};
 use crate::model::rows::{FindingCode, RejectCode};
 pub(super) use cards::is_cards;
+pub use mail::COLUMNS as MAIL_COLUMNS;
 pub(super) use mail::{is_mail, is_mailbox};
 
 /// What a file holds, unpacked.
