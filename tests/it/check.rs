@@ -98,9 +98,10 @@ fn the_schema_beside_the_pipelines_is_the_program_s() {
 /// One file of each kind: an export that gives itself away, one whose preset is named, one without, and a mail.
 fn mapped() -> Workdir {
     let workdir = Workdir::new();
-    let zoho = "Record Id,Lead Owner,Company,First Name,Last Name,Email,Created Time,Modified Time,Shoe size\n";
+    let zoho = "Record Id,Lead Owner,Company,First Name,Last Name,Email,Secondary Email,Mobile,Lead Source,Created Time,\
+                Modified Time,Zip Code,Email Opt Out,Shoe size\n";
     workdir
-        .file("zoho.csv", format!("{zoho}1,anna,Acme,Ana,Kirova,ana@kirova.example,,,38\n"))
+        .file("zoho.csv", format!("{zoho}1,anna,Acme,Ana,Kirova,ana@kirova.example,,,Fair,,,1000,false,38\n"))
         .file("more/one.csv", "Vorname,Name,Firma,Budget\nJan,Nowak,Nowak GmbH,1000\n")
         .file("more/two.csv", "Vorname,Name,Firma,Budget\nEva,Weiss,Weiss AG,\n")
         .file(

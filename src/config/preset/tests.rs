@@ -92,7 +92,8 @@ fn exports_of_every_product_are_understood_in_its_languages() {
         let kind = section(holds);
         assert!(kind.is_some() || holds == "leads", "{head}");
         let columns = lines.split(['\n', '|']).map(|column| column.rsplit_once('=').expect("header=field"));
-        let (header, expected): (Vec<String>, Vec<&str>) = columns.map(|(name, field)| (name.to_owned(), field)).unzip();
+        let (header, expected): (Vec<String>, Vec<&str>) =
+            columns.map(|(name, field)| (name.to_owned(), field)).unzip();
         let shown = |fields: &[&str]| -> Vec<String> {
             header.iter().zip(fields).map(|(name, field)| format!("{name}={field}")).collect()
         };
