@@ -1,7 +1,7 @@
 //! `leadmill dedupe`: duplicates in any table, without a pipeline file. The columns' roles are inferred, and what
 //! follows from them is written down as a pipeline, which then runs like any other.
 
-mod inputs;
+pub(super) mod inputs;
 mod roles;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::config::emit::{EmittedSource, Request, pipeline, seen_from};
-use crate::config::roles::sample::Sample;
+use crate::config::roles::sample::{SAMPLE_ROWS, Sample, sample};
 use crate::config::roles::uses::Use;
 use crate::config::roles::{Asked, Inference, infer};
 use crate::config::{compile_text, project_of, render, reserved_names};
@@ -131,7 +131,7 @@ struct Prepared {
 
 /// Everything that can be wrong with the arguments is told at once.
 fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
-    let (inputs, samples) = inputs::read(&arguments.inputs)?;
+    let (inputs, samples) = inputs::read(&arguments.inputs, |path| sample(path, SAMPLE_ROWS))?;
     let mut faults = Vec::new();
     let given = roles::given(&arguments.roles, &mut faults);
     let mut ignored = arguments.ignore.clone();

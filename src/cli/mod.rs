@@ -6,6 +6,7 @@ mod evaluate;
 mod explain;
 mod lead_card;
 mod past;
+mod profile;
 mod progress;
 mod run;
 mod summary;
@@ -84,6 +85,12 @@ enum Verb {
 Roles: first_name last_name full_name company domain email phone street city region postcode country date
 identifier category number text, and ignore.")]
     Dedupe(dedupe::DedupeArguments),
+    /// Shows what is in an export, column by column: how much is filled, what is commonest, what looks wrong
+    #[command(after_help = "Examples:
+  leadmill profile exports/fair.csv
+  leadmill profile exports/ --html out/profile.html
+  leadmill profile leads.xlsx --json | jq '.[0].columns[] | select(.suspicious != [])'")]
+    Profile(profile::ProfileArguments),
     /// Reports every fault of a pipeline file against the real inputs' headers, and which column fills which field
     #[command(after_help = "Example:
   leadmill check pipelines/campaign.toml --json")]
@@ -172,6 +179,7 @@ fn start() -> Exit {
     let result = match arguments.verb {
         Verb::Run(arguments) => run::run(&arguments),
         Verb::Dedupe(arguments) => dedupe::dedupe(&arguments),
+        Verb::Profile(arguments) => profile::profile(&arguments),
         Verb::Check(arguments) => check::check(&arguments),
         Verb::Explain(arguments) => explain::explain(&arguments),
         Verb::Test(arguments) => test::test(&arguments),

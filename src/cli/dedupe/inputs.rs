@@ -1,27 +1,30 @@
-//! The tables that `leadmill dedupe` is given.
+//! The tables that a verb without a pipeline file is given.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::config::input_files;
 use crate::config::plan::MOST_SOURCES;
-use crate::config::roles::sample::{SAMPLE_ROWS, Sample, sample};
+use crate::config::roles::sample::{FormatError, Sample};
 use crate::model::names::nearest;
 
 /// One file, a source of its own.
 #[derive(Debug, Clone)]
-pub(super) struct Input {
+pub(in crate::cli) struct Input {
     /// The source's name: the file's stem, made unique.
     pub(super) name: String,
-    pub(super) path: PathBuf,
+    pub(in crate::cli) path: PathBuf,
     /// Rows in the file.
     pub(super) rows: usize,
     /// Whether all of them were looked at.
     pub(super) whole: bool,
 }
 
-/// The files behind the arguments, each with its header and rows to infer roles from.
-pub(super) fn read(arguments: &[String]) -> Result<(Vec<Input>, Vec<Sample>), Vec<String>> {
+/// The files behind the arguments, each with its header and rows to infer roles from, as `look` reads them.
+pub(in crate::cli) fn read(
+    arguments: &[String],
+    look: impl Fn(&Path) -> Result<Sample, FormatError>,
+) -> Result<(Vec<Input>, Vec<Sample>), Vec<String>> {
     let (mut paths, mut faults): (Vec<PathBuf>, Vec<String>) = (Vec::new(), Vec::new());
     let mut known = BTreeSet::new();
     for argument in arguments {
@@ -43,7 +46,7 @@ pub(super) fn read(arguments: &[String]) -> Result<(Vec<Input>, Vec<Sample>), Ve
     let (mut inputs, mut samples): (Vec<Input>, Vec<Sample>) = (Vec::new(), Vec::new());
     let mut names = BTreeSet::new();
     for path in paths {
-        match sample(&path, SAMPLE_ROWS) {
+        match look(&path) {
             Ok(found) => {
                 let stem =
                     path.file_stem().map_or_else(|| "input".to_owned(), |stem| stem.to_string_lossy().into_owned());

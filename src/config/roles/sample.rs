@@ -8,7 +8,7 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::format::FormatError;
+pub use crate::format::FormatError;
 use crate::format::delimited::{Document, Entry, Reader, column_names, trim};
 use crate::format::encoding;
 use crate::format::kind::FileKind;
@@ -50,6 +50,14 @@ pub fn sample(path: &Path, most: usize) -> Result<Sample, FormatError> {
         return of_documents(&documents.collect::<Result<Vec<_>, _>>()?, path, most, Some(size));
     }
     of_documents(&[Document::open(path, None)?], path, most, None)
+}
+
+/// Reads a file with all of its rows.
+///
+/// # Errors
+/// When the file cannot be read as a table.
+pub fn whole(path: &Path) -> Result<Sample, FormatError> {
+    of_documents(&[Document::open(path, None)?], path, usize::MAX, None)
 }
 
 /// Whole lines from several places of a file; none where they cannot be told (or read) without the rest.
@@ -133,7 +141,7 @@ impl Lowest {
             return;
         }
         self.kept.push((hash, record.to_vec()));
-        if self.kept.len() >= 2 * self.most.max(1) {
+        if self.kept.len() >= self.most.max(1).saturating_mul(2) {
             self.cut();
         }
     }
