@@ -55,6 +55,8 @@ pub enum RejectCode {
     FieldTooLarge,
     /// The header line again, inside the data.
     RepeatedHeader,
+    /// Not a record of the file's format: in JSON, not an object.
+    MalformedRecord,
 }
 
 impl RejectCode {
@@ -66,6 +68,7 @@ impl RejectCode {
         Self::UnbalancedQuote,
         Self::FieldTooLarge,
         Self::RepeatedHeader,
+        Self::MalformedRecord,
     ];
 
     /// The code as written to the rejects table.
@@ -77,6 +80,7 @@ impl RejectCode {
             Self::UnbalancedQuote => "unbalanced_quote",
             Self::FieldTooLarge => "field_too_large",
             Self::RepeatedHeader => "repeated_header",
+            Self::MalformedRecord => "malformed_record",
         }
     }
 }
@@ -139,6 +143,8 @@ pub enum FindingCode {
     StaleDecision,
     /// Verdicts that contradict one another.
     ContradictoryDecision,
+    /// A cell of a sheet whose formula has failed (`#N/A`); treated as blank.
+    CellError,
 }
 
 impl FindingCode {
@@ -165,6 +171,7 @@ impl FindingCode {
         Self::RepeatedSourceId,
         Self::StaleDecision,
         Self::ContradictoryDecision,
+        Self::CellError,
     ];
 
     /// The code as written to the findings table.
@@ -191,6 +198,7 @@ impl FindingCode {
             Self::RepeatedSourceId => "repeated_source_id",
             Self::StaleDecision => "stale_decision",
             Self::ContradictoryDecision => "contradictory_decision",
+            Self::CellError => "cell_error",
         }
     }
 }

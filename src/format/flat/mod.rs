@@ -2,6 +2,11 @@
 //! Parquet files, records of JSON, mails, cards. Every record remembers its place in the file: the row of the sheet,
 //! the line of the text, the number of the mail.
 
+mod json;
+mod number;
+mod parquet;
+pub mod workbook;
+
 use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_128;
@@ -31,20 +36,35 @@ pub enum Contents {
 ///
 /// # Errors
 /// When they hold no table, or not the one that is named.
-pub fn content(mut bytes: Vec<u8>, inside: Option<&str>, path: &Path) -> Result<Content, FormatError> {
+pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Result<Content, FormatError> {
     let mut hash = None;
     // An archive may be packed once more; no export is packed more often than that.
     for _ in 0..3 {
         let kind = FileKind::of(&bytes);
+        if let (FileKind::Text | FileKind::Parquet, Some(inside)) = (kind, inside) {
+            let what = format!("it is {} and has no part `{inside}`", kind.noun());
+            return Err(FormatError::Damaged { path: path.to_owned(), what });
+        }
         if kind == FileKind::Text {
             return Ok(Content { table: Contents::Text(bytes), hash });
         }
         hash = hash.or_else(|| Some(xxh3_128(&bytes)));
-        match kind {
-            FileKind::Gzip => bytes = archive::gunzip(&bytes, path)?,
-            FileKind::Zip => bytes = archive::unzip(&bytes, inside, path)?,
+        let flat = match kind {
+            FileKind::Gzip => {
+                bytes = archive::gunzip(&bytes, path)?;
+                continue;
+            }
+            FileKind::Zip => {
+                (bytes, inside) = archive::unzip(&bytes, inside, path)?;
+                continue;
+            }
+            FileKind::Workbook(storage) => workbook::flat(&bytes, storage, inside, path)?,
+            FileKind::Parquet => parquet::flat(bytes, path)?,
+            FileKind::Json => json::flat(bytes, inside, path)?,
+            FileKind::Locked => return Err(FormatError::Locked { path: path.to_owned() }),
             _ => break,
-        }
+        };
+        return Ok(Content { table: Contents::Flat(flat), hash });
     }
     Err(FormatError::Binary { path: path.to_owned(), kind: FileKind::of(&bytes) })
 }
@@ -80,6 +100,11 @@ impl Flat {
     }
 }
 
+/// How many bytes of text may be made of a stored file of this size.
+fn most_text(stored: usize) -> usize {
+    usize::try_from(archive::most(stored as u64)).unwrap_or(usize::MAX)
+}
+
 /// Writes a flat table record by record.
 pub struct FlatWriter {
     flat: Flat,
@@ -94,6 +119,11 @@ impl FlatWriter {
         let mut this = Self { flat: Flat::default(), writer, line: 1 };
         this.write(header);
         this
+    }
+
+    /// Bytes written so far, or nearly.
+    pub fn size(&self) -> usize {
+        self.writer.get_ref().len()
     }
 
     /// Adds a record that stands at this place of the file; places ascend.
