@@ -39,11 +39,16 @@ pub(super) fn flat(bytes: Vec<u8>, inside: Option<&str>, path: &Path) -> Result<
         match document(text, inside, path)? {
             Ok(records) => vec![records],
             // One broken line, if only the first, does not spoil the others.
-            Err(_) if inside.is_none() && has_object_line(text) => lines(text),
-            Err(why) => return Err(damaged(format!("it is not JSON as it should be: {why}"))),
+            Err(why) => match lines_with_objects(text).filter(|_| inside.is_none()) {
+                Some(records) => records,
+                None => return Err(damaged(format!("it is not JSON as it should be: {why}"))),
+            },
         }
     };
     drop(bytes);
+    if records.iter().all(|part| part.names().next().is_none()) {
+        return Err(FormatError::Empty { path: path.to_owned() });
+    }
     written(&records, stored).map_err(damaged)
 }
 
@@ -54,10 +59,11 @@ fn is_object_a_line(text: &[u8]) -> bool {
     end.is_some_and(|end| is_object(&text[..end]))
 }
 
-/// Whether one of the first lines is an object.
-fn has_object_line(text: &[u8]) -> bool {
+/// The records of the lines, if one of the first is an object.
+fn lines_with_objects(text: &[u8]) -> Option<Vec<Records>> {
     const LOOKED_AT: usize = 100;
-    text.split(|&byte| byte == b'\n').take(LOOKED_AT).any(is_object)
+    let promising = text.split(|&byte| byte == b'\n').take(LOOKED_AT).any(is_object);
+    promising.then(|| lines(text)).filter(|records| records.iter().any(|part| part.records().next().is_some()))
 }
 
 fn is_object(line: &[u8]) -> bool {

@@ -92,6 +92,9 @@ fn what_cannot_be_a_table() {
     assert!(told(deep.as_bytes(), None).contains("recursion limit"));
     let deep = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
     assert!(told(deep.as_bytes(), None).contains("recursion limit"));
+    for blank in [&b"[]"[..], b"{}", b"[{}, {}]", b"{\"results\": []}"] {
+        assert!(told(blank, None).contains("is empty"), "{}", String::from_utf8_lossy(blank));
+    }
     let wide: String = (0..=MOST_COLUMNS).map(|key| format!("{{\"k{key}\":1}}\n")).collect();
     assert!(told(wide.as_bytes(), None).contains("different keys"));
     let blank: String = (0..9000).map(|key| format!("{{\"k{key}\":1}}\n")).collect();
