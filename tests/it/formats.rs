@@ -22,9 +22,9 @@ fn read(name: &str, path: &str, columns: &[(&str, &str)]) -> (Workdir, Ran) {
 /// Line and cells of every row.
 fn cells(workdir: &Workdir, columns: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
     let mut rows: Vec<Row> = workdir.table("out/p/lead_members.csv");
-    rows.sort_by_key(|row| row["source_line"].parse::<u64>().unwrap());
+    rows.sort_by_key(|row| row["line"].parse::<u64>().unwrap());
     let of = |row: &Row| columns.iter().map(|(ours, _)| row[&format!("raw_{ours}")].clone()).collect();
-    rows.iter().map(|row| (row["source_line"].clone(), of(row))).collect()
+    rows.iter().map(|row| (row["line"].clone(), of(row))).collect()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod records;
 #[cfg(test)]
 mod tests;
+mod visit;
 
 use std::path::Path;
 
@@ -101,7 +102,7 @@ fn document(text: &[u8], inside: Option<&str>, path: &Path) -> Result<Result<Rec
             None => Ok(Records::of_array(text)),
         };
     }
-    let lists = match records::lists(text) {
+    let lists = match visit::lists(text) {
         Ok(lists) => lists,
         Err(why) => return Ok(Err(why)),
     };
