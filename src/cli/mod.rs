@@ -194,11 +194,12 @@ fn start() -> Exit {
     })
 }
 
-/// A query engine's panic becomes an error message where it is caught; its own words would only frighten.
+/// The panic of a query engine, or of the reader of a damaged file, becomes an error message where it is caught; its own
+/// words would only frighten.
 fn quiet_guarded_panics() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !report::queries::is_guarded() {
+        if !report::queries::is_guarded() && !config::is_guarded() {
             default(panic);
             say("This is a bug in leadmill. Nothing was published; please report what stands above.");
         }

@@ -13,3 +13,5 @@ pub mod roles;
 
 pub use compile::{Outputs, compile, compile_text, compile_within, input_files, project_of, reserved_names};
 pub use options::schema;
+
+pub use crate::format::guard::is_guarded;

@@ -63,34 +63,61 @@ pub fn gunzip(bytes: &[u8], path: &Path) -> Result<Vec<u8>, FormatError> {
     bounded(MultiGzDecoder::new(bytes), bytes.len() as u64, path)
 }
 
-/// A file of a zip archive: the named one, or the only one.
+/// A file of a zip archive: the named one, or the only one; and what of the name goes on inside that file.
 ///
 /// # Errors
 /// When there is no such file, or several and none is named; when the archive is damaged or encrypted.
-pub fn unzip(bytes: &[u8], inside: Option<&str>, path: &Path) -> Result<Vec<u8>, FormatError> {
+pub fn unzip<'i>(
+    bytes: &[u8],
+    inside: Option<&'i str>,
+    path: &Path,
+) -> Result<(Vec<u8>, Option<&'i str>), FormatError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|why| damaged(path, &why.to_string()))?;
     let names = names(&archive);
-    let name = match (inside, &names[..]) {
-        (Some(inside), _) if names.iter().any(|name| name == inside) => inside.to_owned(),
-        (None, [only]) => only.clone(),
-        (wanted, _) => {
-            let wanted = wanted.map(str::to_owned);
+    let found = match (inside, &names[..]) {
+        (Some(inside), _) => names.iter().find_map(|name| {
+            let rest = inside.strip_prefix(name.as_str())?;
+            if rest.is_empty() { Some((name, None)) } else { Some((name, Some(rest.strip_prefix('/')?))) }
+        }),
+        (None, [only]) => Some((only, None)),
+        (None, _) => None,
+    };
+    let (name, rest) = match found {
+        Some((name, rest)) => (name.clone(), rest),
+        None => {
+            let wanted = inside.map(str::to_owned);
             return Err(FormatError::NoSuchPart { path: path.to_owned(), wanted, parts: names, noun: "file" });
         }
     };
     let file = archive.by_name(&name).map_err(|why| damaged(path, &why.to_string()))?;
     let packed = file.compressed_size();
-    bounded(file, packed, path)
+    Ok((bounded(file, packed, path)?, rest))
 }
 
-fn bounded(mut reader: impl Read, packed: u64, path: &Path) -> Result<Vec<u8>, FormatError> {
-    let most = MOST.max(packed.saturating_mul(MOST_TIMES));
+fn bounded(reader: impl Read, packed: u64, path: &Path) -> Result<Vec<u8>, FormatError> {
     let mut bytes = Vec::new();
-    reader.by_ref().take(most + 1).read_to_end(&mut bytes).map_err(|why| damaged(path, &why.to_string()))?;
-    if bytes.len() as u64 > most {
-        return Err(damaged(path, &format!("it unpacks to more than {} MiB, more than any export would", most >> 20)));
-    }
+    reader.take(most(packed) + 1).read_to_end(&mut bytes).map_err(|why| damaged(path, &why.to_string()))?;
+    check_size(bytes.len() as u64, packed).map_err(|what| damaged(path, &what))?;
     Ok(bytes)
+}
+
+/// What so many packed bytes may unpack to.
+pub(super) fn most(packed: u64) -> u64 {
+    MOST.max(packed.saturating_mul(MOST_TIMES))
+}
+
+/// Packed bytes that cannot unpack to more than anything may: deflate makes at most 1032 bytes of one.
+pub(super) fn harmless() -> u64 {
+    MOST / 1032
+}
+
+/// Refuses what unpacks to more than that.
+pub(super) fn check_size(unpacked: u64, packed: u64) -> Result<(), String> {
+    let most = most(packed);
+    match unpacked > most {
+        true => Err(format!("it unpacks to more than {} MiB, more than any export would", most >> 20)),
+        false => Ok(()),
+    }
 }
 
 fn damaged(path: &Path, what: &str) -> FormatError {
@@ -122,10 +149,12 @@ mod tests {
     fn the_named_file_or_the_only_one() {
         let path = Path::new("leads.zip");
         let one = zipped(&[("__MACOSX/._may.csv", b"x"), ("out/may.csv", b"name\nAna\n"), ("out/.DS_Store", b"x")]);
-        assert_eq!(unzip(&one, None, path).unwrap(), b"name\nAna\n");
+        assert_eq!(unzip(&one, None, path).unwrap(), (b"name\nAna\n".to_vec(), None));
         let two = zipped(&[("may.csv", b"name\nAna\n"), ("june.csv", b"name\nJan\n")]);
-        assert_eq!(unzip(&two, Some("june.csv"), path).unwrap(), b"name\nJan\n");
-        let told = |result: Result<Vec<u8>, FormatError>| result.unwrap_err().to_string();
+        assert_eq!(unzip(&two, Some("june.csv"), path).unwrap(), (b"name\nJan\n".to_vec(), None));
+        assert_eq!(unzip(&two, Some("may.csv/Leads"), path).unwrap(), (b"name\nAna\n".to_vec(), Some("Leads")));
+        assert!(unzip(&two, Some("may.csv2"), path).is_err());
+        let told = |result: Result<(Vec<u8>, Option<&str>), FormatError>| result.unwrap_err().to_string();
         assert_eq!(
             told(unzip(&two, None, path)),
             "`leads.zip` holds more than one file: name one, as in `leads.zip/june.csv` (there are june.csv, may.csv)"

@@ -35,7 +35,7 @@ pub enum FormatError {
         path: PathBuf,
     },
     /// Another kind of file.
-    #[error("`{}` is {}, not delimited text: {}", path.display(), kind.noun(), kind.advice())]
+    #[error("`{}` is {}, not a table: {}", path.display(), kind.noun(), kind.advice())]
     Binary {
         /// The file.
         path: PathBuf,
@@ -49,6 +49,15 @@ pub enum FormatError {
         path: PathBuf,
         /// What is wrong, and what to do.
         what: String,
+    },
+    /// A password stands before it.
+    #[error(
+        "`{}` is protected with a password; open it, save it without the password, and name that file",
+        path.display()
+    )]
+    Locked {
+        /// The file.
+        path: PathBuf,
     },
     /// Of several tables in a file none is named, or one that is not there.
     #[error("{}", one_of(path, wanted.as_deref(), parts, noun))]
@@ -95,6 +104,7 @@ impl FormatError {
             | Self::Empty { path }
             | Self::Binary { path, .. }
             | Self::Damaged { path, .. }
+            | Self::Locked { path }
             | Self::NoSuchPart { path, .. }
             | Self::NulByte { path, .. }
             | Self::Header { path, .. } => path,

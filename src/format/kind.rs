@@ -1,15 +1,22 @@
 //! What a file is, by its content: the name's extension is not asked.
 
-use super::flat;
+use std::borrow::Cow;
+
+use memchr::memmem;
+
+use super::flat::workbook::{is_encrypted, is_workbook};
+use super::{encoding, flat};
 
 /// A kind of file that the first bytes (and for some the last) give away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileKind {
     /// Text, so presumably a delimited file.
     Text,
-    /// A zip container that holds a workbook (.xlsx).
-    Workbook,
-    /// An OLE2 container: a workbook or document of Office 97 to 2003 (.xls, .msg).
+    /// A workbook with sheets.
+    Workbook(Storage),
+    /// A workbook or document that is protected with a password.
+    Locked,
+    /// An OLE2 container of something else: a document of Office 97 to 2003 (.doc, .msg).
     OldOffice,
     /// A mail (.eml).
     Mail,
@@ -19,6 +26,12 @@ pub enum FileKind {
     Cards,
     /// Apache Parquet.
     Parquet,
+    /// JSON: an array or object, or one a line.
+    Json,
+    /// A page of the web; some programs call such a table .xls.
+    Html,
+    /// A workbook as XML of Excel 2003.
+    SpreadsheetMl,
     /// Another zip container.
     Zip,
     /// gzip.
@@ -31,11 +44,23 @@ pub enum FileKind {
     Program,
 }
 
+/// How a workbook is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Storage {
+    /// Excel 2007 and later: XML in a zip container.
+    Xlsx,
+    /// The same with binary parts.
+    Xlsb,
+    /// Excel 97 to 2003.
+    Xls,
+    /// LibreOffice and OpenOffice.
+    Ods,
+}
+
 impl FileKind {
-    /// The kind of these bytes (the whole file).
+    /// The kind of these bytes (the whole file, or its beginning).
     pub fn of(bytes: &[u8]) -> Self {
         const MAGIC: &[(&[u8], FileKind)] = &[
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind::OldOffice),
             (b"\x1f\x8b", FileKind::Gzip),
             (b"%PDF-", FileKind::Pdf),
             (b"\x89PNG\r\n\x1a\n", FileKind::Picture),
@@ -43,10 +68,14 @@ impl FileKind {
             (b"\x7fELF", FileKind::Program),
         ];
         if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-            // The parts' names stand in the clear; a workbook's are under xl/.
-            let head = &bytes[..bytes.len().min(64 * 1024)];
-            let workbook = head.windows(3).any(|part| part == b"xl/");
-            return if workbook { Self::Workbook } else { Self::Zip };
+            return zipped(bytes).map_or(Self::Zip, Self::Workbook);
+        }
+        if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+            return match (is_encrypted(bytes), is_workbook(bytes)) {
+                (true, _) => Self::Locked,
+                (_, true) => Self::Workbook(Storage::Xls),
+                _ => Self::OldOffice,
+            };
         }
         // Four letters could begin a header: Parquet repeats them at the end.
         if bytes.len() >= 12 && bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") {
@@ -64,7 +93,7 @@ impl FileKind {
         } else if flat::is_mail(bytes) {
             Self::Mail
         } else {
-            Self::Text
+            marked_up(bytes)
         }
     }
 
@@ -72,12 +101,16 @@ impl FileKind {
     pub fn noun(self) -> &'static str {
         match self {
             Self::Text => "a text file",
-            Self::Workbook => "an Excel workbook",
-            Self::OldOffice => "an old Excel workbook (.xls) or Office document",
+            Self::Workbook(_) => "a workbook",
+            Self::Locked => "a document with a password",
             Self::Mail => "a mail",
             Self::Mailbox => "a mailbox",
             Self::Cards => "an address card",
+            Self::OldOffice => "an old Office document",
             Self::Parquet => "a Parquet file",
+            Self::Json => "a JSON file",
+            Self::Html => "a web page (HTML), whatever its name says",
+            Self::SpreadsheetMl => "a workbook as XML of Excel 2003, whatever its name says",
             Self::Zip => "a zip archive",
             Self::Gzip => "a gzip archive",
             Self::Pdf => "a PDF document",
@@ -86,13 +119,86 @@ impl FileKind {
         }
     }
 
-    /// What to do about it, where delimited text is wanted.
+    /// What to do about it, where a table is wanted.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Workbook | Self::OldOffice => "save the sheet as CSV (UTF-8) and name that file",
-            Self::Zip | Self::Gzip => "it is packed too often; unpack it and name the file inside",
+            Self::Html | Self::SpreadsheetMl => "open it in Excel or LibreOffice, save it as .xlsx and name that file",
+            Self::Zip | Self::Gzip | Self::Workbook(_) | Self::Parquet | Self::Json => {
+                "it is packed too often; unpack it and name the file inside"
+            }
+            Self::Locked => "save it without the password and name that file",
             _ => "export the data as CSV and name that file",
         }
+    }
+}
+
+/// The workbook that a zip container is, by the names of its parts; they stand in the clear.
+fn zipped(bytes: &[u8]) -> Option<Storage> {
+    const EDGE: usize = 64 * 1024;
+    // An OpenDocument file says first, and not packed, what it is.
+    let says = memmem::find(&bytes[..bytes.len().min(256)], b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet");
+    if says == Some(30) {
+        return Some(Storage::Ods);
+    }
+    let (head, tail) = (&bytes[..bytes.len().min(EDGE)], &bytes[bytes.len().saturating_sub(EDGE)..]);
+    let named = |name: &[u8]| has_part(head, b"PK\x03\x04", 26, name) || has_part(tail, b"PK\x01\x02", 28, name);
+    match (named(b"xl/"), named(b"xl/workbook.bin")) {
+        (_, true) => Some(Storage::Xlsb),
+        (true, _) => Some(Storage::Xlsx),
+        _ => None,
+    }
+}
+
+/// Whether an entry with this signature has a name that begins so; its length stands at an offset, the name 4 (in the
+/// directory 18) bytes later.
+fn has_part(bytes: &[u8], signature: &[u8], length_at: usize, name: &[u8]) -> bool {
+    let name_at = length_at + if length_at == 26 { 4 } else { 18 };
+    memmem::find_iter(bytes, signature).any(|at| bytes.get(at + name_at..).is_some_and(|rest| rest.starts_with(name)))
+}
+
+/// Text with a grammar of its own.
+fn marked_up(bytes: &[u8]) -> FileKind {
+    const LOOKED_AT: usize = 4096;
+    let head = &bytes[..bytes.len().min(LOOKED_AT)];
+    let wide = encoding::detect(head);
+    let text: Cow<'_, [u8]> = match encoding::is_utf16(wide) {
+        true => Cow::Owned(wide.decode(head).0.into_owned().into_bytes()),
+        false => Cow::Borrowed(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)),
+    };
+    let text = text.trim_ascii_start();
+    match text {
+        [open @ (b'{' | b'['), inside @ ..] => {
+            // A header may be in brackets or braces; then it does not go on like this.
+            let next = inside.trim_ascii_start().first();
+            let goes_on = match open {
+                b'{' => matches!(next, Some(b'"' | b'}')),
+                _ => matches!(next, Some(b'{' | b'[' | b']')),
+            };
+            if goes_on { FileKind::Json } else { FileKind::Text }
+        }
+        [b'<', ..] => {
+            let text = text.to_ascii_lowercase();
+            let begins = |tags: &[&[u8]]| tags.iter().any(|tag| text.starts_with(tag));
+            let has = |mark: &[u8]| memmem::find(&text, mark).is_some();
+            if has(b"urn:schemas-microsoft-com:office:spreadsheet") && !begins(&[b"<html"]) {
+                FileKind::SpreadsheetMl
+            } else if begins(&[
+                b"<!doctype html",
+                b"<html",
+                b"<head",
+                b"<meta",
+                b"<body",
+                b"<table",
+                b"<style",
+                b"<div",
+            ]) || (begins(&[b"<?xml", b"<!--"]) && has(b"<html"))
+            {
+                FileKind::Html
+            } else {
+                FileKind::Text
+            }
+        }
+        _ => FileKind::Text,
     }
 }
 
@@ -100,11 +206,27 @@ impl FileKind {
 mod tests {
     use super::*;
 
+    /// A zip entry's head as it stands before its data.
+    fn entry(name: &str) -> Vec<u8> {
+        let mut head = b"PK\x03\x04".to_vec();
+        head.extend([0; 22]);
+        head.extend((name.len() as u16).to_le_bytes());
+        head.extend([0; 2]);
+        head.extend(name.as_bytes());
+        head
+    }
+
     #[test]
     fn content_gives_the_kind_away() {
         let cases: &[(&[u8], FileKind)] = &[
-            (b"PK\x03\x04....xl/workbook.xml", FileKind::Workbook),
-            (b"PK\x03\x04....word/document.xml", FileKind::Zip),
+            (&entry("xl/workbook.xml"), FileKind::Workbook(Storage::Xlsx)),
+            (&entry("xl/workbook.bin"), FileKind::Workbook(Storage::Xlsb)),
+            (&entry("word/document.xml"), FileKind::Zip),
+            (&entry("pixel/xl/workbook.xml.csv"), FileKind::Zip),
+            (
+                &[&entry("mimetype")[..], b"application/vnd.oasis.opendocument.spreadsheet"].concat(),
+                FileKind::Workbook(Storage::Ods),
+            ),
             (b"PAR1........PAR1", FileKind::Parquet),
             (b"PAR1,PAR2\n1,2\n", FileKind::Text),
             (b"%PDF-1.7", FileKind::Pdf),
@@ -115,6 +237,20 @@ mod tests {
             (b"name,email\n", FileKind::Text),
             (b"PK,Name\n", FileKind::Text),
             (b"", FileKind::Text),
+            (b"{\"name\": \"Ana\"}\n", FileKind::Json),
+            (b"\xef\xbb\xbf\n [\n  {", FileKind::Json),
+            (b"{}", FileKind::Json),
+            (b"\xff\xfe[\0{\0\"\0a\0", FileKind::Json),
+            (b"[id],[name]\n1,Ana\n", FileKind::Text),
+            (b"{name};{mail}\n", FileKind::Text),
+            (b"<table><tr><td>", FileKind::Html),
+            (b"\n<!DOCTYPE HTML>", FileKind::Html),
+            (b"<html xmlns:x=\"urn:schemas-microsoft-com:office:spreadsheet\">", FileKind::Html),
+            (
+                b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                FileKind::SpreadsheetMl,
+            ),
+            (b"<id>,<name>\n1,Ana\n", FileKind::Text),
         ];
         for (bytes, kind) in cases {
             assert_eq!(FileKind::of(bytes), *kind, "{}", String::from_utf8_lossy(bytes));

@@ -6,6 +6,7 @@ pub mod delimited;
 pub mod encoding;
 pub mod error;
 pub mod flat;
+pub mod guard;
 pub mod kind;
 pub mod parquet;
 pub mod stored;

@@ -143,6 +143,8 @@ pub enum FindingCode {
     StaleDecision,
     /// Verdicts that contradict one another.
     ContradictoryDecision,
+    /// A cell of a sheet whose formula has failed (`#N/A`); treated as blank.
+    CellError,
 }
 
 impl FindingCode {
@@ -169,6 +171,7 @@ impl FindingCode {
         Self::RepeatedSourceId,
         Self::StaleDecision,
         Self::ContradictoryDecision,
+        Self::CellError,
     ];
 
     /// The code as written to the findings table.
@@ -195,6 +198,7 @@ impl FindingCode {
             Self::RepeatedSourceId => "repeated_source_id",
             Self::StaleDecision => "stale_decision",
             Self::ContradictoryDecision => "contradictory_decision",
+            Self::CellError => "cell_error",
         }
     }
 }

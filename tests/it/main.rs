@@ -7,6 +7,7 @@ mod check;
 mod dedupe;
 mod determinism;
 mod evaluate;
+mod formats;
 mod labelled;
 mod only_dedupe;
 mod pinned;

@@ -8,6 +8,7 @@ use crate::config::mapping::{FileMapping, map_crm};
 use crate::config::options::Options;
 use crate::config::plan::{CrmFile, CrmPlan, InputFile};
 use crate::config::preset::CrmKind;
+use crate::format::delimited::{Document, Entry, trim};
 
 /// Checks every CRM file.
 pub(super) fn crm(options: &Options, project: &Path, faults: &mut Diagnostics) -> CrmPlan {
@@ -65,18 +66,14 @@ pub(super) fn owner_names(owners: &CrmFile) -> Vec<String> {
 fn names_in(file: &InputFile) -> Vec<String> {
     let target = CrmKind::Owners.fields().iter().position(|field| *field == "owner");
     let Some(column) = file.mapping.iter().find(|column| Some(column.target) == target) else { return Vec::new() };
-    let Ok(bytes) = std::fs::read(&file.path) else { return Vec::new() };
-    let (text, _, _) = file.dialect.encoding.decode(&bytes);
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(file.dialect.delimiter).flexible(true).from_reader(text.as_bytes());
-    let cell = |record: csv::StringRecord| {
-        column
-            .from
-            .iter()
-            .filter_map(|&at| record.get(at))
-            .map(str::trim)
-            .find(|name| !name.is_empty())
-            .map(str::to_owned)
-    };
-    reader.records().filter_map(Result::ok).filter_map(cell).collect()
+    let Ok(document) = Document::open(&file.path, Some(file.dialect.encoding)) else { return Vec::new() };
+    let mut reader = document.reader(file.dialect.delimiter);
+    reader.read(); // the header
+    let mut names = Vec::new();
+    while let Some(entry) = reader.read() {
+        let Entry::Record(record) = entry else { continue };
+        let cells = column.from.iter().filter_map(|&at| record.get(at));
+        names.extend(cells.map(|cell| trim(&document.text(cell).0).to_owned()).find(|name| !name.is_empty()));
+    }
+    names
 }

@@ -19,7 +19,11 @@ pub(super) fn inputs(table: &Table, project: &Path, faults: &mut Vec<Diagnostic>
     };
     let hints = hints(table, faults);
     let (mut files, mut empty) = (Vec::new(), Vec::new());
-    for path in paths::matched(pattern, node.span, project, faults) {
+    let sheet = table.get("sheet").and_then(|node| Some((node.as_text()?, node.span)));
+    for mut path in paths::matched(pattern, node.span, project, faults) {
+        if let Some((sheet, _)) = sheet {
+            path.push(sheet);
+        }
         match sniff(&path, hints) {
             Ok(sniffed) => files.push(InputFile {
                 shown: paths::shown(&path, project),
@@ -29,7 +33,11 @@ pub(super) fn inputs(table: &Table, project: &Path, faults: &mut Vec<Diagnostic>
                 mapping: Vec::new(),
             }),
             Err(error @ FormatError::Empty { .. }) => empty.push(error.to_string()),
-            Err(error) => faults.push(Diagnostic::error("unreadable-input", node.span, error.to_string())),
+            Err(error) => {
+                let of_sheet = matches!(error, FormatError::NoSuchPart { .. });
+                let span = sheet.filter(|_| of_sheet).map_or(node.span, |(_, span)| span);
+                faults.push(Diagnostic::error("unreadable-input", span, error.to_string()));
+            }
         }
     }
     // An export of a day without leads is an empty file: beside others it is no reason to stop.

@@ -1,4 +1,4 @@
-//! What a path in the pipeline file stands for: one file, those that a glob matches, or the text files of a folder.
+//! What a path in the pipeline file stands for: one file, those that a glob matches, or the exports in a folder.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,11 @@ use crate::config::diagnostic::{Diagnostic, Span};
 use crate::format::{FormatError, archive};
 
 /// Endings of the files that a folder stands for.
-const ENDINGS: [&str; 8] = ["csv", "tsv", "txt", "gz", "zip", "eml", "mbox", "vcf"];
+#[rustfmt::skip]
+const ENDINGS: [&str; 17] = [
+    "csv", "tsv", "txt", "gz", "zip", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "json", "ndjson", "jsonl", "eml",
+    "mbox", "vcf",
+];
 
 /// A path of the pipeline file, as seen from the working folder.
 pub(super) fn within(project: &Path, path: &str) -> PathBuf {
@@ -80,11 +84,17 @@ fn inside(folder: &Path) -> Result<Vec<PathBuf>, String> {
     for entry in std::fs::read_dir(folder).map_err(|error| error.to_string())? {
         let path = entry.map_err(|error| error.to_string())?.path();
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        if ENDINGS.contains(&ending.as_str()) && path.is_file() {
+        // What Excel and LibreOffice leave beside an open workbook is none.
+        let lock = entry_name(&path).starts_with("~$") || entry_name(&path).starts_with(".~");
+        if ENDINGS.contains(&ending.as_str()) && path.is_file() && !lock {
             files.push(path);
         }
     }
     Ok(files)
+}
+
+fn entry_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The project's own path is taken literally: only the user's pattern may have wildcards.

@@ -53,6 +53,8 @@ const PRESET: Key = key(
     "Header mapping: hubspot, salesforce, dynamics365, outlook, act, email, pipedrive, zoho, linkedin; \"none\": plain \
      words only; default: the one that the header clearly fits",
 );
+const SHEET: Key =
+    key("sheet", Name, "Sheet of the workbook, also a hidden one; default: the first that shows and has data");
 const ENCODING: Key = key("encoding", Name, "Character encoding, such as utf-8 or windows-1252; default: found out");
 const DELIMITER: Key = key("delimiter", Word(&[",", ";", "tab", "|"]), "Field separator; default: found out");
 
@@ -60,7 +62,8 @@ const SOURCE: Section = Section {
     about: "A lead export",
     keys: &[
         must("name", Name, "Name in results and messages, unique"),
-        must("path", Name, "A file, a glob or a folder (all .csv, .tsv and .txt in it), relative to the project"),
+        must("path", Name, "A file, a glob or a folder (all exports in it), relative to the project"),
+        SHEET,
         PRESET,
         key("trust", Integer(i64::MIN, i64::MAX), "For survivorship: the higher wins; default 0"),
         key("fields", Map(&Either(&[Name, WORDS, Table(&FIELD)])), "Our field = the file's column"),
@@ -112,6 +115,7 @@ const CRM_FILE: Section = Section {
     about: "A CRM export",
     keys: &[
         must("path", Name, "A file, a glob or a folder, relative to the project"),
+        SHEET,
         PRESET,
         key("fields", Map(&Either(&[Name, WORDS])), "Our field = the file's column"),
         ENCODING,

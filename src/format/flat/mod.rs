@@ -3,7 +3,11 @@
 //! the line of the text, the number of the mail.
 
 mod cards;
+mod json;
 mod mail;
+mod number;
+mod parquet;
+pub mod workbook;
 
 use std::path::Path;
 
@@ -37,11 +41,16 @@ pub enum Contents {
 ///
 /// # Errors
 /// When they hold no table, or not the one that is named.
-pub fn content(mut bytes: Vec<u8>, inside: Option<&str>, path: &Path) -> Result<Content, FormatError> {
+pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Result<Content, FormatError> {
     let mut hash = None;
     // An archive may be packed once more; no export is packed more often than that.
     for _ in 0..3 {
         let kind = FileKind::of(&bytes);
+        use FileKind::{Cards, Mail, Mailbox, Parquet, Text};
+        if let (Text | Parquet | Mail | Mailbox | Cards, Some(inside)) = (kind, inside) {
+            let what = format!("it is {} and has no part `{inside}`", kind.noun());
+            return Err(FormatError::Damaged { path: path.to_owned(), what });
+        }
         if kind == FileKind::Text {
             return Ok(Content { table: Contents::Text(bytes), hash });
         }
@@ -52,11 +61,15 @@ pub fn content(mut bytes: Vec<u8>, inside: Option<&str>, path: &Path) -> Result<
                 continue;
             }
             FileKind::Zip => {
-                bytes = archive::unzip(&bytes, inside, path)?;
+                (bytes, inside) = archive::unzip(&bytes, inside, path)?;
                 continue;
             }
+            FileKind::Workbook(storage) => workbook::flat(&bytes, storage, inside, path)?,
+            FileKind::Parquet => parquet::flat(bytes, path)?,
+            FileKind::Json => json::flat(bytes, inside, path)?,
             FileKind::Mail | FileKind::Mailbox => mail::flat(&bytes, path)?,
             FileKind::Cards => cards::flat(&text(bytes)),
+            FileKind::Locked => return Err(FormatError::Locked { path: path.to_owned() }),
             _ => break,
         };
         return Ok(Content { table: Contents::Flat(flat), hash });
@@ -102,6 +115,11 @@ impl Flat {
     }
 }
 
+/// How many bytes of text may be made of a stored file of this size.
+fn most_text(stored: usize) -> usize {
+    usize::try_from(archive::most(stored as u64)).unwrap_or(usize::MAX)
+}
+
 /// Writes a flat table record by record.
 pub struct FlatWriter {
     flat: Flat,
@@ -116,6 +134,11 @@ impl FlatWriter {
         let mut this = Self { flat: Flat::default(), writer, line: 1 };
         this.write(header);
         this
+    }
+
+    /// Bytes written so far, or nearly.
+    pub fn size(&self) -> usize {
+        self.writer.get_ref().len()
     }
 
     /// Adds a record that stands at this place of the file; places ascend.
