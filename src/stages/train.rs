@@ -90,6 +90,11 @@ const U_PRIOR: f64 = 100.0;
 const M_PRIOR: f64 = 20.0;
 /// Pairs that the starting values of a circle count for.
 const CIRCLE_PRIOR: f64 = 50.0;
+/// What nearly all of a circle have in common makes it one: in that they differ no more than so many times as often as
+/// the starting values say. Else, in a file with many errors, the matches that differ in it would be taken for a circle.
+const CIRCLE_DRIFT: f64 = 3.0;
+/// The probability of "different" up to which a comparison is one that makes a circle.
+const CIRCLE_DEFINED: f64 = 0.1;
 /// No level is impossible among matches.
 const M_FLOOR: f64 = 1e-4;
 /// By how much a weaker agreement weighs less than the best one, at least: two bits.
@@ -325,6 +330,9 @@ impl State {
                     *shared = distribution(&counts[1 + kind][i]);
                     let strange = (1..begun.len()).filter(|&level| begun[level] == 0.0);
                     strange.for_each(|level| shared[level] = self.u[i][level]);
+                    if let Some(&different) = begun.last().filter(|&&different| kind == 0 && different <= CIRCLE_DEFINED) {
+                        limit_different(shared, CIRCLE_DRIFT * different);
+                    }
                 }
             }
         }

@@ -135,6 +135,13 @@ impl<'a> KeyTable<'a> {
         if self.either_way { key.wrapping_add(mix(0, value)) } else { mix(key, value) }
     }
 
+    /// Whether some leads of a block may be the other way round; of those that are not, the rule of both names in their
+    /// own order knows already.
+    pub(super) fn turns(&self, block: &[(u64, u32)]) -> bool {
+        let first = |&(_, row): &(u64, u32)| self.parts[0].of(row).next();
+        !self.either_way || !self.single || block[1..].iter().any(|entry| first(entry) != first(&block[0]))
+    }
+
     /// The keys of a lead: every combination of the values of its parts.
     pub(super) fn keys(&self, row: u32, keys: &mut Vec<u64>) {
         keys.clear();

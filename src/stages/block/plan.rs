@@ -16,7 +16,7 @@ pub(super) const ALL_PAIRS: u64 = 1_000_000;
 
 /// Pairs that automatic rules may make: some for the file, some for each lead.
 const BUDGET: u64 = 1_000_000;
-const BUDGET_PER_LEAD: u64 = 8;
+const BUDGET_PER_LEAD: u64 = 6;
 
 /// The largest part of what is left of the budget that one rule may take.
 const SHARE: u64 = 3;
@@ -64,10 +64,10 @@ impl Building {
         };
         let table = KeyTable::new(tables, key);
         let entries = entries(columns.rows, &table);
-        let whole = whole(&entries, rule.whole, allowed);
         // Blocks in the order of their first members: leads lie by name, and so neighbours are worked one after another.
         let mut groups: Vec<&[(u64, u32)]> =
-            entries.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).collect();
+            entries.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1 && table.turns(group)).collect();
+        let whole = whole(&groups, rule.whole, allowed);
         groups.par_sort_unstable_by_key(|group| (group[0].1, group[0].0));
         for group in groups {
             if group.len() <= whole {
@@ -101,9 +101,9 @@ impl Building {
 
 /// Members of the largest block that is compared whole: as many as the limit and the pairs allowed let through, small
 /// blocks first, since they tell most.
-fn whole(entries: &[(u64, u32)], limit: usize, allowed: u64) -> usize {
+fn whole(groups: &[&[(u64, u32)]], limit: usize, allowed: u64) -> usize {
     let mut counts = vec![0u64; limit + 1];
-    for group in entries.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() <= limit) {
+    for group in groups.iter().filter(|group| group.len() <= limit) {
         counts[group.len()] += 1;
     }
     let mut sum = 0u64;

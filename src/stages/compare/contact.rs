@@ -27,6 +27,8 @@ pub(super) struct Email<'a> {
     /// Per mailbox name, log2 of the probability that an unrelated address has it.
     mailbox_share: Vec<f32>,
     sketches: Vec<AddressSketch>,
+    /// Per lead, whether it is called what an office mailbox of its own is ("Sales Team", sales@...): it is the office.
+    office: Vec<bool>,
 }
 
 /// What is known of an address without reading it.
@@ -67,12 +69,13 @@ impl<'a> Email<'a> {
         let all = sketches.len() as f64 + 100.0;
         let share = |&count: &u32| (f64::from(count.saturating_sub(1).max(1)) / all).log2() as f32;
         let mailbox_share = counts.iter().map(share).collect();
-        Self { cell: table.cell(column), holders, mailbox_share, sketches }
+        let office = offices(table.columns(), this);
+        Self { cell: table.cell(column), holders, mailbox_share, sketches, office }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
         let (of_a, of_b) = (self.cell.codes(a), self.cell.codes(b));
-        let glance = glance(of_a, of_b, 6, |x| self.same(x));
+        let glance = glance(of_a, of_b, 6, |x| self.same(x, a, b));
         if glance.open && glance.reached.level == 6 {
             // What a look finds may weigh as much as the rarest mailbox name in common.
             let mailbox = |&x: &u32| self.sketches[x as usize].mailbox;
@@ -85,18 +88,19 @@ impl<'a> Email<'a> {
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId) -> Reached {
-        best(self.cell.codes(a), self.cell.codes(b), 6, |x, y| self.reach_codes(x, y))
+        best(self.cell.codes(a), self.cell.codes(b), 6, |x, y| match x == y {
+            true => self.same(x, a, b),
+            false => self.reach_codes(x, y),
+        })
     }
 
-    fn same(&self, x: u32) -> Reached {
-        let shared = self.holders.shared[x as usize];
+    /// A shared mailbox is the own one of two leads that are the office which it belongs to.
+    fn same(&self, x: u32, a: LeadId, b: LeadId) -> Reached {
+        let shared = self.holders.shared[x as usize] && !(self.office[a.index()] && self.office[b.index()]);
         Reached::value(if shared { 2 } else { 1 }, self.holders.share[x as usize])
     }
 
     fn reach_codes(&self, x: u32, y: u32) -> Reached {
-        if x == y {
-            return self.same(x);
-        }
         let (here, there) = (self.sketches[x as usize], self.sketches[y as usize]);
         let (p, q) = (here.mailbox, there.mailbox);
         // An error in the domain leaves the mailbox name as it is, and few errors leave it similar.
@@ -151,6 +155,23 @@ fn from_names(columns: &MatchColumns, addresses: &MatchColumn) -> Vec<bool> {
         }
     }
     from_name
+}
+
+/// Whether each lead is called what an office mailbox of its own is called.
+fn offices(columns: &MatchColumns, addresses: &MatchColumn) -> Vec<bool> {
+    let names: Vec<&MatchColumn> = [Role::FirstName, Role::LastName, Role::FullName]
+        .iter()
+        .filter_map(|&role| columns.role(role).map(|column| &columns.columns[column]))
+        .collect();
+    let called = |row: LeadId, mailbox: &str| {
+        names.iter().filter_map(|column| column.first(row)).any(|name| name.split(' ').any(|word| word == mailbox))
+    };
+    let mailboxes: Vec<Option<&str>> =
+        addresses.dictionary.iter().map(|address| Some(mailbox_name(address)).filter(|name| office(name))).collect();
+    (0..columns.rows)
+        .map(|row| LeadId(row as u32))
+        .map(|row| addresses.of(row).iter().any(|&code| mailboxes[code as usize].is_some_and(|name| called(row, name))))
+        .collect()
 }
 
 fn mailbox_name(address: &str) -> &str {
