@@ -116,10 +116,17 @@ fn evidence(apart: &[u16], rows: usize, comparisons: &[Comparison<'_>], candidat
         let key = candidates.columns(rule);
         comparisons.iter().map(|comparison| comparison.columns.iter().any(|column| key.contains(column))).collect()
     };
+    let across = random(apart, rows as u64, comparisons);
+    // Of the same leads, all pairs without those that may be compared.
+    let within = (comparisons.len() == 1 && apart.first().is_some_and(|&group| group != 0)).then(|| {
+        let all = random(&[], rows as u64, comparisons);
+        all[0].iter().zip(&across[0]).map(|(all, across)| all - across).collect()
+    });
     Evidence {
         leads: rows,
         pairs: comparable(apart, rows),
-        random: random(apart, rows as u64, comparisons),
+        random: across,
+        within,
         patterns: patterns(comparisons, candidates),
         decided: (0..candidates.rules()).map(decided).collect(),
     }

@@ -53,6 +53,8 @@ pub struct Evidence {
     pub pairs: f64,
     /// Random pairs per comparison and level.
     pub random: Vec<Vec<u64>>,
+    /// The same of pairs within one source, where only pairs across sources are compared and there is one comparison.
+    pub within: Option<Vec<u64>>,
     /// Levels of candidate pairs, in a fixed order.
     pub patterns: Vec<Pattern>,
     /// Per rule, the comparisons that its key decides.
@@ -101,11 +103,16 @@ const M_FLOOR: f64 = 1e-4;
 const SLIP: f64 = 4.0;
 /// Likelihood ratio of a level that never speaks for a match, at most.
 const DOUBTFUL: f64 = 0.25;
+/// How much likelier than strangers matches reach a level, at least, that tells of matches by how often it is reached.
+const TELLING: f64 = 50.0;
 /// Rounds of expectation maximisation, at most.
 const ROUNDS: usize = 60;
 
 /// Learns the model. Files with little evidence keep close to the starting values.
 pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
+    if let ([only], Some(within)) = (starts, &evidence.within) {
+        return alone(only, within, evidence);
+    }
     let all = evidence.pairs.max(1.0);
     let mut state = State::new(starts, evidence);
     let mut found = [0.0; CLASSES];
@@ -135,6 +142,35 @@ pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
         })
         .collect();
     Trained { model: LinkModel { comparisons, prior }, circles }
+}
+
+/// The model of lists of which one column is compared: with nothing beside it, no agreement tells how much another is
+/// worth. But rows of one list are hardly ever one, so its pairs show what strangers have in common, and what pairs
+/// across lists have in common beyond that are matches.
+fn alone(start: &Start, within: &[u64], evidence: &Evidence) -> Trained {
+    let all = evidence.pairs.max(1.0);
+    let seen = within[1..].iter().sum::<u64>() as f64 + U_PRIOR;
+    let strange = |(&count, &u): (&u64, &f64)| (count as f64 + U_PRIOR * u) / seen;
+    let mut u: Vec<f64> = within.iter().zip(&start.u).map(strange).collect();
+    u[0] = 0.0;
+    let mut found = vec![0.0; u.len()];
+    for pattern in evidence.patterns.iter().filter(|pattern| pattern.new) {
+        found[usize::from(pattern.levels[0])] += pattern.pairs;
+    }
+    // Weak agreements are too many for a difference to tell matches among them.
+    let telling = |level: &usize| start.m[*level] >= TELLING * start.u[*level];
+    let levels: Vec<usize> = (1..u.len()).filter(telling).collect();
+    let matches = |&level: &usize| (found[level] - all * u[level]).max(0.0);
+    let (sum, share) = levels
+        .iter()
+        .fold((0.0, 0.0), |(sum, share), level| (sum + matches(level), share + start.m[*level]));
+    let mut m = start.m.clone();
+    for level in &levels {
+        m[*level] = share * (matches(level) + M_PRIOR * start.m[*level]) / (sum + M_PRIOR * share);
+    }
+    let prior = (bounded(sum / share.max(M_FLOOR), evidence.leads) / all).min(0.3);
+    let comparison = ComparisonModel { name: start.name.clone(), levels: start.levels.clone(), m: distribution(&m), u };
+    Trained { model: LinkModel { comparisons: vec![comparison], prior }, circles: Vec::new() }
 }
 
 /// A file has some duplicates and not more than ten for each lead.
@@ -451,6 +487,7 @@ mod tests {
         let evidence = Evidence {
             leads: 20_000,
             pairs: 20_000.0 * 19_999.0 / 2.0,
+            within: None,
             random: u.iter().map(|u| std::iter::once(0).chain(u.iter().map(|p| (p * 1e6) as u64)).collect()).collect(),
             patterns: patterns(&m, &u, 8_000.0, 30_000.0),
             decided: vec![vec![false; 4]],
@@ -472,6 +509,7 @@ mod tests {
         let evidence = Evidence {
             leads: 1_000,
             pairs: 1_000.0 * 999.0 / 2.0,
+            within: None,
             random: vec![vec![0, 10, 20, 970]; 2],
             patterns: vec![Pattern { rule: 0, new: true, levels: vec![1, 1], pairs: 5_000.0 }],
             decided: vec![vec![true, false]],
@@ -508,6 +546,7 @@ mod tests {
         let evidence = Evidence {
             leads: 20_000,
             pairs: 20_000.0 * 19_999.0 / 2.0,
+            within: None,
             random: vec![random(&title_u), random(&among), random(&among)],
             patterns,
             decided: vec![vec![false; 3], vec![true, false, false]],
@@ -532,7 +571,7 @@ mod tests {
     #[test]
     fn no_evidence_leaves_the_starting_values() {
         let starts = [start("a", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])];
-        let evidence = Evidence { leads: 0, pairs: 0.0, random: vec![vec![0; 4]], patterns: vec![], decided: vec![] };
+        let evidence = Evidence { random: vec![vec![0; 4]], ..Evidence::default() };
         let trained = train(&starts, &evidence);
         let model = &trained.model.comparisons[0];
         assert!(model.m.iter().zip(&starts[0].m).all(|(a, b)| (a - b).abs() < 1e-9));

@@ -19,7 +19,7 @@ const BUDGET: u64 = 1_000_000;
 const BUDGET_PER_LEAD: u64 = 6;
 
 /// The largest part of what is left of the budget that one rule may take.
-const SHARE: u64 = 3;
+const SHARE: u64 = 4;
 
 /// Blocks that are named when they are over the limit.
 const NAMED: usize = 10;

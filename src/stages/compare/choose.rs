@@ -24,6 +24,9 @@ pub fn choose<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Co
         chosen.push(given_comparison(&table, column, plan));
     }
     told_apart(columns, &mut chosen);
+    if let [Comparison { measure: Measure::Values(values), .. }] = &mut chosen[..] {
+        values.alone();
+    }
     chosen
 }
 
