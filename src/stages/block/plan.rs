@@ -16,10 +16,10 @@ pub(super) const ALL_PAIRS: u64 = 1_000_000;
 
 /// Pairs that automatic rules may make: some for the file, some for each lead.
 const BUDGET: u64 = 1_000_000;
-const BUDGET_PER_LEAD: u64 = 6;
+const BUDGET_PER_LEAD: u64 = 5;
 
 /// The largest part of what is left of the budget that one rule may take.
-const SHARE: u64 = 4;
+const SHARE: u64 = 3;
 
 /// Blocks that are named when they are over the limit.
 const NAMED: usize = 10;
