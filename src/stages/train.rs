@@ -7,6 +7,8 @@
 //! without them would take each for several. In a table of things, the works of one author and the products of one maker
 //! are such a circle, told apart by what they are called.
 
+mod alone;
+
 use crate::model::matching::{ComparisonModel, LinkModel};
 
 /// A comparison before training.
@@ -103,15 +105,13 @@ const M_FLOOR: f64 = 1e-4;
 const SLIP: f64 = 4.0;
 /// Likelihood ratio of a level that never speaks for a match, at most.
 const DOUBTFUL: f64 = 0.25;
-/// How much likelier than strangers matches reach a level, at least, that tells of matches by how often it is reached.
-const TELLING: f64 = 50.0;
 /// Rounds of expectation maximisation, at most.
 const ROUNDS: usize = 60;
 
 /// Learns the model. Files with little evidence keep close to the starting values.
 pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
     if let ([only], Some(within)) = (starts, &evidence.within) {
-        return alone(only, within, evidence);
+        return alone::train(only, within, evidence);
     }
     let all = evidence.pairs.max(1.0);
     let mut state = State::new(starts, evidence);
@@ -142,35 +142,6 @@ pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
         })
         .collect();
     Trained { model: LinkModel { comparisons, prior }, circles }
-}
-
-/// The model of lists of which one column is compared: with nothing beside it, no agreement tells how much another is
-/// worth. But rows of one list are hardly ever one, so its pairs show what strangers have in common, and what pairs
-/// across lists have in common beyond that are matches.
-fn alone(start: &Start, within: &[u64], evidence: &Evidence) -> Trained {
-    let all = evidence.pairs.max(1.0);
-    let seen = within[1..].iter().sum::<u64>() as f64 + U_PRIOR;
-    let strange = |(&count, &u): (&u64, &f64)| (count as f64 + U_PRIOR * u) / seen;
-    let mut u: Vec<f64> = within.iter().zip(&start.u).map(strange).collect();
-    u[0] = 0.0;
-    let mut found = vec![0.0; u.len()];
-    for pattern in evidence.patterns.iter().filter(|pattern| pattern.new) {
-        found[usize::from(pattern.levels[0])] += pattern.pairs;
-    }
-    // Weak agreements are too many for a difference to tell matches among them.
-    let telling = |level: &usize| start.m[*level] >= TELLING * start.u[*level];
-    let levels: Vec<usize> = (1..u.len()).filter(telling).collect();
-    let matches = |&level: &usize| (found[level] - all * u[level]).max(0.0);
-    let (sum, share) = levels
-        .iter()
-        .fold((0.0, 0.0), |(sum, share), level| (sum + matches(level), share + start.m[*level]));
-    let mut m = start.m.clone();
-    for level in &levels {
-        m[*level] = share * (matches(level) + M_PRIOR * start.m[*level]) / (sum + M_PRIOR * share);
-    }
-    let prior = (bounded(sum / share.max(M_FLOOR), evidence.leads) / all).min(0.3);
-    let comparison = ComparisonModel { name: start.name.clone(), levels: start.levels.clone(), m: distribution(&m), u };
-    Trained { model: LinkModel { comparisons: vec![comparison], prior }, circles: Vec::new() }
 }
 
 /// A file has some duplicates and not more than ten for each lead.
@@ -366,7 +337,9 @@ impl State {
                     *shared = distribution(&counts[1 + kind][i]);
                     let strange = (1..begun.len()).filter(|&level| begun[level] == 0.0);
                     strange.for_each(|level| shared[level] = self.u[i][level]);
-                    if let Some(&different) = begun.last().filter(|&&different| kind == 0 && different <= CIRCLE_DEFINED) {
+                    if let Some(&different) =
+                        begun.last().filter(|&&different| kind == 0 && different <= CIRCLE_DEFINED)
+                    {
                         limit_different(shared, CIRCLE_DRIFT * different);
                     }
                 }

@@ -324,6 +324,18 @@ mod tests {
     }
 
     #[test]
+    fn an_office_owns_its_mailbox_and_a_person_of_the_office_shares_it() {
+        let columns = table(&[
+            ("first_name", Role::FirstName, &["sales", "", "ana", "sales"]),
+            ("last_name", Role::LastName, &["team", "sales", "kirova", "office"]),
+            ("email", Role::Email, &["sales@acme.de", "sales@acme.de", "sales@acme.de", "info@acme.de"]),
+        ]);
+        let email = Email::new(&Table::new(&columns), 2);
+        let level = |a, b| email.glance(LeadId(a), LeadId(b)).reached.level;
+        assert_eq!((level(0, 1), level(0, 2), email.office[3]), (1, 2, false));
+    }
+
+    #[test]
     fn phones() {
         let cases = [
             ("35929876543", "35929876543", "exact"),
