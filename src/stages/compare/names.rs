@@ -12,7 +12,7 @@ use super::sketch::Letters;
 use super::surnames::{Bond, bond};
 use super::{Glance, Memo, Reached, frequency};
 use crate::model::leads::LeadId;
-use crate::model::text::Dictionary;
+use crate::model::text::{Dictionary, numbered};
 
 /// Which half of a name a comparison looks at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,10 +33,9 @@ impl NameForms {
     pub(super) fn new(names: &Dictionary) -> Self {
         let codes: Vec<u32> = (0..names.len() as u32).collect();
         let forms: Vec<String> = codes.par_iter().map(|&code| romanised(names.get(code))).collect();
-        let mut spellings = Dictionary::default();
         Self {
-            romanised: forms.iter().map(|form| spellings.intern(form)).collect(),
-            letters: names.iter().map(Letters::new).collect(),
+            romanised: numbered(&forms).0,
+            letters: codes.par_iter().map(|&code| Letters::new(names.get(code))).collect(),
             initials: names.iter().map(|name| name.bytes().next().unwrap_or(0)).collect(),
         }
     }

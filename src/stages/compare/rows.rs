@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::names::NameForms;
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumn, MatchColumns, Role};
@@ -10,6 +12,9 @@ use crate::model::text::{BLANK, Dictionary};
 
 /// Stands for several values.
 const MANY: u32 = u32::MAX;
+
+/// Leads whose codes are put side by side at a time: they stay in the cache while one column after another is added.
+const CHUNK: usize = 1024;
 
 /// One code per lead and column, lead after lead.
 struct Rows {
@@ -36,15 +41,18 @@ impl<'a> Table<'a> {
             .map(|column| is_half(column).then(|| column.dictionary.iter().map(|name| names.intern(name)).collect()))
             .collect();
         let mut codes = vec![BLANK; width * columns.rows];
-        for (at, (column, recoded)) in columns.columns.iter().zip(&recoded).enumerate() {
-            for row in 0..columns.rows {
-                codes[row * width + at] = match column.of(LeadId(row as u32)) {
-                    [] => BLANK,
-                    [code] => recoded.as_ref().map_or(*code, |recoded| recoded[*code as usize]),
-                    _ => MANY,
-                };
+        let fill = |(chunk, codes): (usize, &mut [u32])| {
+            for (at, (column, recoded)) in columns.columns.iter().zip(&recoded).enumerate() {
+                for (row, slot) in (chunk * CHUNK..).zip(codes[at..].iter_mut().step_by(width)) {
+                    *slot = match column.of(LeadId(row as u32)) {
+                        [] => BLANK,
+                        [code] => recoded.as_ref().map_or(*code, |recoded| recoded[*code as usize]),
+                        _ => MANY,
+                    };
+                }
             }
-        }
+        };
+        codes.par_chunks_mut(CHUNK * width.max(1)).enumerate().for_each(fill);
         let forms = Arc::new(NameForms::new(&names));
         Self { rows: Arc::new(Rows { width, codes }), columns, names: Arc::new(names), forms }
     }
