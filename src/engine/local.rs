@@ -69,7 +69,7 @@ impl Linkage<'_> {
     /// What two leads say of being one. Of leads that were not to be compared, too: where only pairs across sources
     /// count, what two leads of one source have against each other still tells which of them is meant.
     pub fn evidence(&self, pair: Pair) -> PairEvidence {
-        let mut row = Row::new(&self.weigher, self.comparisons.len());
+        let mut row = Row { room: Room::once(self.comparisons.len()), ..Row::new(&self.weigher, 0) };
         let weight = row.weigh(&self.comparisons, &self.weigher, pair);
         PairEvidence { weight, untold: self.weigher.untold(&row.room.reached) }
     }

@@ -63,12 +63,16 @@ pub enum Key {
 }
 
 impl Key {
+    fn parts(&self) -> Vec<Part> {
+        match self {
+            Self::All(parts) => parts.clone(),
+            Self::EitherWay(a, b) => [*a, *b].map(|column| Part { column, shape: Shape::Whole }).to_vec(),
+        }
+    }
+
     /// The columns of the key.
     pub fn columns(&self) -> Vec<usize> {
-        match self {
-            Self::All(parts) => parts.iter().map(|part| part.column).collect(),
-            Self::EitherWay(first, last) => vec![*first, *last],
-        }
+        self.parts().iter().map(|part| part.column).collect()
     }
 }
 
@@ -81,6 +85,20 @@ pub(super) struct Tables<'a> {
 impl<'a> Tables<'a> {
     pub(super) fn new(columns: &'a MatchColumns) -> Self {
         Self { columns, made: Vec::new() }
+    }
+
+    /// Makes what some keys need, side by side.
+    pub(super) fn make<'k>(&mut self, keys: impl Iterator<Item = &'k Key>) {
+        let mut wanted: Vec<Part> = Vec::new();
+        for part in keys.flat_map(Key::parts) {
+            if !wanted.contains(&part) && self.made.iter().all(|(made, _)| *made != part) {
+                wanted.push(part);
+            }
+        }
+        let table = |&part: &Part| {
+            (part, Arc::new(PartTable::new(&self.columns.columns[part.column], part.shape)))
+        };
+        self.made.par_extend(wanted.par_iter().with_max_len(1).map(table));
     }
 
     fn part(&mut self, part: Part) -> Arc<PartTable<'a>> {
@@ -103,13 +121,9 @@ pub(super) struct KeyTable<'a> {
 
 impl<'a> KeyTable<'a> {
     pub(super) fn new(tables: &mut Tables<'a>, key: &Key) -> Self {
-        let (parts, either_way) = match key {
-            Key::All(parts) => (parts.clone(), false),
-            Key::EitherWay(a, b) => ([*a, *b].map(|column| Part { column, shape: Shape::Whole }).to_vec(), true),
-        };
-        let parts: Vec<Arc<PartTable<'_>>> = parts.into_iter().map(|part| tables.part(part)).collect();
+        let parts: Vec<Arc<PartTable<'_>>> = key.parts().into_iter().map(|part| tables.part(part)).collect();
         let single = parts.iter().all(|part| part.single);
-        Self { parts, either_way, single }
+        Self { parts, either_way: matches!(key, Key::EitherWay(..)), single }
     }
 
     /// The keys of some leads with the leads.

@@ -4,22 +4,23 @@
 use super::keys::{Key, KeyTable, Tables};
 use super::rules::BlockingRule;
 use crate::model::leads::LeadId;
-use crate::model::matching::{MatchColumns, Role};
+use crate::model::matching::{MatchColumn, MatchColumns, Role};
 
 /// Leads on either side with which a lead of a sorted block is compared, at least.
 const WINDOW: usize = 8;
 
 /// Splits blocks; remembers the tables that several rules need.
 pub(super) struct Splitter<'a> {
-    columns: &'a MatchColumns,
     finer: Vec<(Key, KeyTable<'a>)>,
-    /// Per lead, its place among all leads by name.
-    places: Option<Vec<u32>>,
+    /// What leads are sorted by: the naming columns, then the given name.
+    naming: Vec<&'a MatchColumn>,
 }
 
 impl<'a> Splitter<'a> {
     pub(super) fn new(columns: &'a MatchColumns) -> Self {
-        Self { columns, finer: Vec::new(), places: None }
+        let naming = [Role::LastName, Role::FullName, Role::Company, Role::Text, Role::FirstName];
+        let column = |&role: &Role| columns.role(role).map(|column| &columns.columns[column]);
+        Self { finer: Vec::new(), naming: naming.iter().filter_map(column).collect() }
     }
 
     /// Gives the parts of a block, each with its members ascending.
@@ -60,14 +61,18 @@ impl<'a> Splitter<'a> {
     }
 
     /// Overlapping stretches of the members in the order of their names: any two within the window share one.
-    fn windows(&mut self, members: &[u32], mut give: impl FnMut(&[u32])) {
-        let places = self.places.get_or_insert_with(|| places(self.columns));
-        let mut sorted = members.to_vec();
-        sorted.sort_unstable_by_key(|&member| (places[member as usize], member));
+    fn windows(&self, members: &[u32], mut give: impl FnMut(&[u32])) {
+        let mut sorted: Vec<(u64, u32)> = members.iter().map(|&member| (self.beginning(member), member)).collect();
+        let names = |lead: u32| self.naming.iter().map(move |column| column.first(LeadId(lead)).unwrap_or(""));
+        sorted.sort_unstable_by(|a, b| {
+            a.0.cmp(&b.0).then_with(|| names(a.1).cmp(names(b.1))).then_with(|| a.1.cmp(&b.1))
+        });
+        let mut stretch = Vec::with_capacity(2 * WINDOW);
         let mut start = 0;
         loop {
             let end = (start + 2 * WINDOW).min(sorted.len());
-            let mut stretch = sorted[start..end].to_vec();
+            stretch.clear();
+            stretch.extend(sorted[start..end].iter().map(|&(_, member)| member));
             stretch.sort_unstable();
             give(&stretch);
             if end == sorted.len() {
@@ -76,30 +81,12 @@ impl<'a> Splitter<'a> {
             start += WINDOW;
         }
     }
-}
 
-/// Each lead's place in the order of names: by the first filled one of the naming columns, then by given name.
-fn places(columns: &MatchColumns) -> Vec<u32> {
-    let rank = |role: Role| {
-        let column = &columns.columns[columns.role(role)?];
-        let mut codes: Vec<u32> = (0..column.dictionary.len() as u32).collect();
-        codes.sort_unstable_by_key(|&code| column.dictionary.get(code));
-        let mut ranks = vec![0u32; codes.len()];
-        (0u32..).zip(&codes).for_each(|(rank, &code)| ranks[code as usize] = rank);
-        Some(
-            (0..columns.rows as u32)
-                .map(|row| column.of(LeadId(row)).first().map_or(0, |&c| ranks[c as usize]))
-                .collect(),
-        )
-    };
-    let naming = [Role::LastName, Role::FullName, Role::Company, Role::Text];
-    let ranks: Vec<Vec<u32>> = naming.iter().chain(&[Role::FirstName]).filter_map(|&role| rank(role)).collect();
-    let mut order: Vec<u32> = (0..columns.rows as u32).collect();
-    order.sort_unstable_by(|&a, &b| {
-        let of = |row: u32| ranks.iter().map(move |ranks| ranks[row as usize]);
-        of(a).cmp(of(b)).then(a.cmp(&b))
-    });
-    let mut places = vec![0; columns.rows];
-    (0u32..).zip(&order).for_each(|(place, &row)| places[row as usize] = place);
-    places
+    /// The first bytes of the first name, as a number that sorts as they do.
+    fn beginning(&self, lead: u32) -> u64 {
+        let mut bytes = [0; 8];
+        let name = self.naming.first().and_then(|column| column.first(LeadId(lead))).unwrap_or("");
+        name.bytes().zip(&mut bytes).for_each(|(byte, slot)| *slot = byte);
+        u64::from_be_bytes(bytes)
+    }
 }

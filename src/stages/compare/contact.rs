@@ -283,7 +283,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("email", Role::Email, &[a, b])]);
-            let email = Email::new(&Table::new(&columns), 0);
+            let email = Email::new(&Table::new(&columns, |_| true), 0);
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(email.glance(left, right), |_| email.look(left, right));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
@@ -305,7 +305,7 @@ mod tests {
                 ("last_name", Role::LastName, &["kirova", "kirova"]),
                 ("email", Role::Email, &[a, b]),
             ]);
-            let email = Email::new(&Table::new(&columns), 2);
+            let email = Email::new(&Table::new(&columns, |_| true), 2);
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(email.glance(left, right), |_| email.look(left, right));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
@@ -323,7 +323,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("phone", Role::Phone, &[a, b])]);
-            let phone = Phone::new(&Table::new(&columns), 0);
+            let phone = Phone::new(&Table::new(&columns, |_| true), 0);
             let reached = reach(phone.glance(LeadId(0), LeadId(1)), |_| phone.look(LeadId(0), LeadId(1)));
             assert_eq!(Phone::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
         }
@@ -336,7 +336,7 @@ mod tests {
             ("phone", Role::Phone, &["1111111111", "2222222222", "", ""]),
         ]);
         columns.columns[1].cells = Cells::Many { offsets: vec![0, 2, 4, 5, 6], codes: vec![1, 2, 2, 1, 1, 1] };
-        let phone = Phone::new(&Table::new(&columns), 1);
+        let phone = Phone::new(&Table::new(&columns, |_| true), 1);
         let reached = reach(phone.glance(LeadId(0), LeadId(1)), |_| phone.look(LeadId(0), LeadId(1)));
         assert_eq!(Phone::LEVELS[usize::from(reached.level)], "exact", "the shared first number does not hide it");
     }

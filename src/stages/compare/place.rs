@@ -219,7 +219,7 @@ mod tests {
         ];
         for (a, b, c, d, expected) in cases {
             let columns = table(&[("company", Role::Company, &[a, b]), ("domain", Role::Domain, &[c, d])]);
-            let company = Company::new(&Table::new(&columns), 0, Some(1), None);
+            let company = Company::new(&Table::new(&columns, |_| true), 0, Some(1), None);
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(company.glance(left, right), |memo| company.look(left, right, memo));
             assert_eq!(Company::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
@@ -244,7 +244,7 @@ mod tests {
                 ("postcode", Role::Postcode, &[a[1], b[1]]),
                 ("city", Role::City, &[a[2], b[2]]),
             ]);
-            let address = Address::new(&Table::new(&columns), Some(0), Some(1), Some(2));
+            let address = Address::new(&Table::new(&columns, |_| true), Some(0), Some(1), Some(2));
             let (left, right) = (LeadId(0), LeadId(1));
             let glance = address.glance(left, right);
             let reached = reach(glance, |memo| address.look(left, right, glance.reached, memo));
