@@ -51,8 +51,9 @@ pub(super) fn link<'a>(
     }
     let mut model = trained.model;
     model.comparisons.extend(weigher.circle());
-    let (rows, levels, weights) = kept.sorted(weigher.width());
     let (blocking, compared) = (candidates.yields(Some(&new)), new.iter().sum());
+    drop(candidates); // The peak of a run is near: a million leads have 80 MB of blocks.
+    let (rows, levels, weights) = kept.sorted(weigher.width());
     let links = Links { model, pinned, rows, levels, weights, blocking, compared };
     Ok(Linkage { links, comparisons, weigher })
 }
@@ -261,7 +262,12 @@ fn compare_all(
         })
         .collect();
     let mut new = vec![0; candidates.rules()];
-    let mut kept = Kept::default();
+    let all_of = |count: fn(&Kept) -> usize| found.iter().map(|(part, _)| count(part)).sum();
+    let mut kept = Kept {
+        links: Vec::with_capacity(all_of(|part| part.links.len())),
+        levels: Vec::with_capacity(all_of(|part| part.levels.len())),
+        weights: Vec::with_capacity(all_of(|part| part.weights.len())),
+    };
     for (work, (part, compared)) in all.iter().zip(found) {
         new[work.rule] += compared;
         kept.links.extend(part.links);

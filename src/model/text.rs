@@ -187,12 +187,11 @@ impl Interner {
     }
 }
 
-/// Parts of the texts that are numbered by themselves. No more than the threads of most machines: each part walks over
-/// all hashes.
+/// Parts of the texts that are numbered by themselves. Few, since each walks over all hashes.
 const PARTS: u32 = 16;
 
-/// A number for each text, equal ones for equal texts: 0 for "", others up to the count that is given, too (exclusive).
-/// Numbers are in no order that tells anything; all threads make them, which takes half the time of one dictionary.
+/// A number for each text, the same for equal texts, 0 for ""; and how many numbers there are. They are in no order that
+/// tells anything, so that all threads can make them; a dictionary is made by one.
 pub fn numbered<T: AsRef<str> + Sync>(texts: &[T]) -> (Vec<u32>, usize) {
     let hashes: Vec<u32> = texts.par_iter().map(|text| hash(text.as_ref())).collect();
     let part = |hash: u32| hash / (u32::MAX / PARTS + 1);

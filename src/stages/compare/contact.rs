@@ -66,8 +66,7 @@ impl<'a> Email<'a> {
             mailbox,
             from_name,
         };
-        let sketches: Vec<AddressSketch> =
-            names.par_iter().zip(&mailboxes).zip(&from_name).map(sketch).collect();
+        let sketches: Vec<AddressSketch> = names.par_iter().zip(&mailboxes).zip(&from_name).map(sketch).collect();
         let mut counts = vec![0u32; count];
         mailboxes.iter().for_each(|&mailbox| counts[mailbox as usize] += 1);
         let all = sketches.len() as f64 + 100.0;
