@@ -404,6 +404,21 @@ mod tests {
     }
 
     #[test]
+    fn equal_texts_have_one_number() {
+        let values = many();
+        let texts: Vec<&str> =
+            (0..6000).map(|at| if at % 7 == 0 { "" } else { values[at * 31 % 1500].as_str() }).collect();
+        let (numbers, count) = numbered(&texts);
+        let mut pairs: Vec<(&str, u32)> = texts.into_iter().zip(numbers).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut numbers: Vec<u32> = pairs.iter().map(|&(_, number)| number).collect();
+        numbers.sort_unstable();
+        assert_eq!(pairs[0], ("", 0));
+        assert!(numbers.into_iter().eq(0..count as u32), "one number for each text, and one text for each number");
+    }
+
+    #[test]
     fn extensions_share_and_extend() {
         let values = many();
         let base: TextColumn = values[..1000].iter().map(String::as_str).collect();
