@@ -49,8 +49,9 @@ pub(super) fn link<'a>(
     }
     let mut model = trained.model;
     model.comparisons.extend(weigher.circle());
-    let (rows, levels, weights) = kept.sorted(weigher.width());
     let (blocking, compared) = (candidates.yields(Some(&new)), new.iter().sum());
+    drop(candidates); // The peak of a run is near: a million leads have 80 MB of blocks.
+    let (rows, levels, weights) = kept.sorted(weigher.width());
     let links = Links { model, pinned, rows, levels, weights, blocking, compared };
     Ok(Linkage { links, comparisons, weigher })
 }
@@ -67,7 +68,7 @@ impl Linkage<'_> {
     /// What two leads say of being one. Of leads that were not to be compared, too: where only pairs across sources
     /// count, what two leads of one source have against each other still tells which of them is meant.
     pub fn evidence(&self, pair: Pair) -> PairEvidence {
-        let mut row = Row::new(&self.weigher, self.comparisons.len());
+        let mut row = Row { room: Room::once(self.comparisons.len()), ..Row::new(&self.weigher, 0) };
         let weight = row.weigh(&self.comparisons, &self.weigher, pair);
         PairEvidence { weight, untold: self.weigher.untold(&row.room.reached) }
     }
@@ -263,7 +264,12 @@ fn compare_all(
         })
         .collect();
     let mut new = vec![0; candidates.rules()];
-    let mut kept = Kept::default();
+    let all_of = |count: fn(&Kept) -> usize| found.iter().map(|(part, _)| count(part)).sum();
+    let mut kept = Kept {
+        links: Vec::with_capacity(all_of(|part| part.links.len())),
+        levels: Vec::with_capacity(all_of(|part| part.levels.len())),
+        weights: Vec::with_capacity(all_of(|part| part.weights.len())),
+    };
     for (work, (part, compared)) in all.iter().zip(found) {
         new[work.rule] += compared;
         kept.links.extend(part.links);
