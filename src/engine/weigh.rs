@@ -15,7 +15,7 @@ const ROUNDING: f64 = 1e-9;
 pub struct Room {
     /// What the pair reaches in each comparison.
     pub reached: Vec<Reached>,
-    open: Vec<usize>,
+    open: Vec<bool>,
     memos: Vec<Memo>,
 }
 
@@ -23,6 +23,11 @@ impl Room {
     /// Room for so many comparisons.
     pub fn new(comparisons: usize) -> Self {
         Self { memos: (0..comparisons).map(|_| Memo::default()).collect(), ..Self::default() }
+    }
+
+    /// Room for a single pair.
+    pub fn once(comparisons: usize) -> Self {
+        Self { memos: (0..comparisons).map(|_| Memo::off()).collect(), ..Self::default() }
     }
 
     /// In how many comparisons a pair shares a value.
@@ -45,6 +50,8 @@ pub struct Weigher {
     /// Log2 odds that two leads drawn at random are one.
     prior: f64,
     comparisons: Vec<Levels>,
+    /// The comparisons in the order in which they are looked at: first where finding nothing takes most away.
+    order: Vec<usize>,
     circles: Vec<CircleLevels>,
 }
 
@@ -80,9 +87,17 @@ impl Weigher {
             odds: circle.odds.log2(),
             levels: circle.levels.iter().map(|levels| levels.as_deref().map(logs)).collect(),
         });
+        let comparisons: Vec<Levels> = comparisons.collect();
+        let loss = |&i: &usize| {
+            let of: &Levels = &comparisons[i];
+            of.most - of.m.last().zip(of.u.last()).map_or(0.0, |(m, u)| m - u)
+        };
+        let mut order: Vec<usize> = (0..comparisons.len()).collect();
+        order.sort_by(|a, b| loss(b).total_cmp(&loss(a)));
         Self {
             prior: (trained.model.prior / (1.0 - trained.model.prior)).log2(),
-            comparisons: comparisons.collect(),
+            comparisons,
+            order,
             circles: circles.collect(),
         }
     }
@@ -102,12 +117,10 @@ impl Weigher {
             let glance = comparison.glance(pair.left, pair.right);
             let adds = self.adds(i, glance.reached);
             bound += if glance.open { adds.max(self.comparisons[i].most) } else { adds };
-            if glance.open {
-                open.push(i);
-            }
+            open.push(glance.open);
             reached.push(glance.reached);
         }
-        for &i in open.iter() {
+        for &i in self.order.iter().filter(|&&i| open[i]) {
             // Sharing a circle only takes weight away: what is too light without that is too light.
             if bound < least - ROUNDING {
                 return false;

@@ -152,6 +152,11 @@ impl MatchColumns {
         self.columns.iter().position(|column| column.name == name)
     }
 
+    /// In how many rows a column has a value.
+    pub fn filled(&self, column: usize) -> usize {
+        (0..self.rows).filter(|&row| !self.columns[column].of(LeadId(row as u32)).is_empty()).count()
+    }
+
     /// Position of the first column of a role.
     pub fn role(&self, role: Role) -> Option<usize> {
         self.columns.iter().position(|column| column.role == role)

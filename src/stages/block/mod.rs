@@ -14,6 +14,7 @@ pub use explain::{Meeting, Outcome};
 pub use keys::{Key, Part, Shape};
 pub use rules::{BlockingRule, rules};
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::model::leads::LeadId;
@@ -74,6 +75,16 @@ impl Candidates {
     /// Pairs of a rule, those of earlier rules included.
     pub fn pairs(&self, rule: usize) -> u64 {
         self.rules[rule].blocks.clone().map(|block| pairs(self.block(block).len())).sum()
+    }
+
+    /// Pairs of leads that may be compared, whether a rule finds them or not.
+    pub fn comparable(&self) -> f64 {
+        let pairs = |leads: usize| leads as f64 * (leads as f64 - 1.0) / 2.0;
+        let mut groups: BTreeMap<u16, usize> = BTreeMap::new();
+        for &group in self.apart.iter().filter(|&&group| group != 0) {
+            *groups.entry(group).or_insert(0) += 1;
+        }
+        pairs(self.starts.len() - 1) - groups.into_values().map(pairs).sum::<f64>()
     }
 
     /// What each rule yields; `new` are the pairs that no earlier rule had, where they have been counted.

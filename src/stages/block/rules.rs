@@ -153,13 +153,12 @@ const ORGANISATIONS: &[Template<'static>] = {
 fn automatic(columns: &MatchColumns, plan: &DedupePlan) -> Vec<BlockingRule> {
     let filled = |role: Role| columns.role(role).filter(|&column| is_filled(columns, column));
     let halves = filled(Role::FirstName).zip(filled(Role::LastName));
-    let people_are_named = filled(Role::LastName).or(filled(Role::FullName)).is_some();
-    let people = if filled(Role::LastName).is_some() {
-        HALVES
+    let (people_are_named, templates) = if filled(Role::LastName).is_some() {
+        (true, HALVES)
     } else if filled(Role::FullName).is_some() {
-        WHOLE_NAMES
+        (true, WHOLE_NAMES)
     } else {
-        ORGANISATIONS
+        (false, ORGANISATIONS)
     };
     let compared = compared(columns, plan);
     let date = compared.iter().copied().find(|&(_, role)| role == Role::Date).map(|(column, _)| column);
@@ -175,7 +174,7 @@ fn automatic(columns: &MatchColumns, plan: &DedupePlan) -> Vec<BlockingRule> {
     let whole =
         |&(column, _): &(usize, Role)| rule(columns, vec![Part { column, shape: Shape::Whole }], plan.max_block);
     rules.extend(identifiers.map(whole));
-    let mut rest = people.iter().filter_map(made);
+    let mut rest = templates.iter().filter_map(made);
     rules.extend(rest.by_ref().take(8));
     if let Some((first, last)) = halves {
         let label = "first_name and last_name either way".to_owned();
@@ -192,9 +191,7 @@ fn automatic(columns: &MatchColumns, plan: &DedupePlan) -> Vec<BlockingRule> {
 
 /// Most rows that have a text have one of their own: titles do, job titles do not.
 fn tells_rows_apart(columns: &MatchColumns, text: usize) -> bool {
-    let column = &columns.columns[text];
-    let filled = (0..columns.rows).filter(|&row| !column.of(LeadId(row as u32)).is_empty()).count();
-    2 * column.dictionary.len() >= filled
+    2 * columns.columns[text].dictionary.len() >= columns.filled(text)
 }
 
 /// Rules from columns of text (titles, product names): words that few leads have, two at a time, then one. Where people

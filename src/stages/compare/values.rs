@@ -253,7 +253,7 @@ mod tests {
 
     fn level(role: Role, tests: &[Test], a: &str, b: &str) -> u8 {
         let columns = table(&[("x", role, &[a, b])]);
-        let values = Values::new(&Table::new(&columns), 0, tests.to_vec());
+        let values = Values::new(&Table::new(&columns, |_| true), 0, tests.to_vec());
         reach(values.glance(LeadId(0), LeadId(1)), |memo| values.look(LeadId(0), LeadId(1), memo)).level
     }
 

@@ -8,8 +8,10 @@
 //! are such a circle, told apart by what they are called.
 
 mod alone;
+mod expectation;
 
 use crate::model::matching::{ComparisonModel, LinkModel};
+use expectation::Sample;
 
 /// A comparison before training.
 #[derive(Debug, Clone)]
@@ -115,13 +117,14 @@ pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
     }
     let all = evidence.pairs.max(1.0);
     let mut state = State::new(starts, evidence);
+    let sample = Sample::new(starts.iter().map(|start| start.levels.len()), evidence);
     let mut found = [0.0; CLASSES];
     // u is first taken as if no random pair were a match, then corrected for the matches found: in a small file with
     // many duplicates they would otherwise be most of the agreements.
     for _ in 0..3 {
         let rate = if found[0] > 0.0 { bounded(found[0], evidence.leads) / all } else { 0.0 };
         state.unrelated(starts, evidence, rate);
-        found = state.maximise(starts, evidence);
+        found = state.maximise(starts, &sample);
     }
     state.limit();
     let prior = (bounded(found[0], evidence.leads) / all).min(0.3);
@@ -260,53 +263,45 @@ impl State {
 
     /// Expectation maximisation of m, the circles and the rules' shares; returns the expected numbers of pairs of each
     /// class among all candidates.
-    fn maximise(&mut self, starts: &[Start], evidence: &Evidence) -> [f64; CLASSES] {
+    fn maximise(&mut self, starts: &[Start], sample: &Sample<'_>) -> [f64; CLASSES] {
         let mut found = [0.0; CLASSES];
         for _ in 0..ROUNDS {
-            let mut counts = self.prior_counts(starts);
-            let mut shares: Vec<[f64; CLASSES]> =
-                self.shares.iter().map(|share| share.map(|share| if share > 0.0 { 1.0 } else { 0.0 })).collect();
-            let before = std::mem::replace(&mut found, [0.0; CLASSES]);
-            let likelihoods = Likelihoods::new(self);
-            let mut chances: Vec<Vec<f64>> = self.by_chance.iter().map(|chance| vec![0.0; chance.len()]).collect();
-            for pattern in &evidence.patterns {
-                let decided = &evidence.decided[pattern.rule];
-                let mut odds = self.shares[pattern.rule];
-                let called = self.called.map(|called| usize::from(pattern.levels[called])).filter(|&level| level != 0);
-                let chance = called.and_then(|level| self.by_chance[pattern.rule].get(level));
-                if let (Some(called), Some(level), Some(chance)) = (self.called, called, chance) {
-                    odds[0] *= self.m[called][level] / chance;
-                }
-                let posterior = likelihoods.posterior(odds, &pattern.levels, decided);
-                if let (Some(level), Some(_)) = (called, chance) {
-                    chances[pattern.rule][level] += pattern.pairs * (1.0 - posterior[0]);
-                }
-                for class in 0..CLASSES {
-                    let pairs = pattern.pairs * posterior[class];
-                    shares[pattern.rule][class] += pairs;
-                    found[class] += if pattern.new { pairs } else { 0.0 };
-                    let Some(counts) = counts.get_mut(class) else { continue };
-                    for (i, &level) in pattern.levels.iter().enumerate() {
-                        if level != 0 && !decided[i] {
-                            counts[i][usize::from(level)] += pairs;
-                        }
-                    }
-                }
-            }
-            for (chance, counts) in self.by_chance.iter_mut().zip(&chances).filter(|(chance, _)| !chance.is_empty()) {
+            let sums = sample.expect(self);
+            for (chance, counts) in
+                self.by_chance.iter_mut().zip(&sums.chances).filter(|(chance, _)| !chance.is_empty())
+            {
                 *chance = distribution(counts);
             }
-            for (share, counts) in self.shares.iter_mut().zip(&shares) {
+            for (share, counts) in self.shares.iter_mut().zip(&sums.shares) {
+                // Each class that a rule may have counts for one pair more.
+                let counts: [f64; CLASSES] =
+                    std::array::from_fn(|class| counts[class] + if share[class] > 0.0 { 1.0 } else { 0.0 });
                 let sum: f64 = counts.iter().sum();
                 *share = counts.map(|count| count / sum);
             }
+            let mut counts = self.prior_counts(starts);
+            for (class, counts) in counts.iter_mut().enumerate() {
+                for (i, counts) in counts.iter_mut().enumerate() {
+                    counts.iter_mut().zip(sample.levels(i)).for_each(|(count, at)| *count += sums.reached(at, class));
+                }
+            }
             self.update(starts, &counts);
+            let before = std::mem::replace(&mut found, sums.found);
             let moved: f64 = found.iter().zip(before).take(CLASSES - 1).map(|(now, before)| (now - before).abs()).sum();
             if moved < 1e-6 * (1.0 + found[..CLASSES - 1].iter().sum::<f64>()) {
                 break;
             }
         }
         found
+    }
+
+    /// Probabilities of a comparison's levels in a class.
+    fn of(&self, class: usize, comparison: usize) -> &[f64] {
+        let circle = || self.circles.get(class - 1)?.as_ref()?[comparison].as_ref();
+        match class {
+            0 => &self.m[comparison],
+            _ => circle().unwrap_or(&self.u[comparison]),
+        }
     }
 
     /// What the starting values count for, per class (strangers left out), comparison and level.
@@ -385,39 +380,6 @@ fn limit_weak(m: &mut [f64], most: &[f64], from: usize) {
     weak.iter_mut().zip(&most[from..]).for_each(|(p, &most)| *p = p.min(most));
     let scale = (1.0 - weak.iter().sum::<f64>()) / (1.0 - before).max(1e-9);
     strong.iter_mut().for_each(|p| *p *= scale);
-}
-
-/// Logarithms of the likelihoods per class, comparison and level.
-struct Likelihoods([Vec<Vec<f64>>; CLASSES]);
-
-impl Likelihoods {
-    fn new(state: &State) -> Self {
-        let logs = |levels: &Vec<f64>| levels.iter().map(|p| if *p > 0.0 { p.ln() } else { 0.0 }).collect();
-        Self(std::array::from_fn(|class| match class {
-            0 => state.m.iter().map(logs).collect(),
-            _ => {
-                let circle = state.circles.get(class - 1).and_then(Option::as_ref);
-                let of = |i: usize| circle.and_then(|levels| levels[i].as_ref()).unwrap_or(&state.u[i]);
-                (0..state.u.len()).map(of).map(logs).collect()
-            }
-        }))
-    }
-
-    /// Probabilities that a pair of these levels is of each class.
-    fn posterior(&self, shares: [f64; CLASSES], levels: &[u8], decided: &[bool]) -> [f64; CLASSES] {
-        let mut logs = shares.map(f64::ln);
-        for (class, log) in logs.iter_mut().enumerate() {
-            for (i, &level) in levels.iter().enumerate() {
-                if level != 0 && !decided[i] {
-                    *log += self.0[class][i][usize::from(level)];
-                }
-            }
-        }
-        let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let odds = logs.map(|log| (log - largest).exp());
-        let sum: f64 = odds.iter().sum();
-        odds.map(|odd| odd / sum)
-    }
 }
 
 #[cfg(test)]
