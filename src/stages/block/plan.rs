@@ -140,8 +140,7 @@ impl Blocks {
     }
 }
 
-/// The leads of each key that two or more have, in the order of their first members: leads lie by name, and so
-/// neighbours are worked one after another.
+/// The leads of each key that two or more have.
 struct Groups {
     blocks: Blocks,
     keys: Vec<u64>,
@@ -151,9 +150,8 @@ impl Groups {
     fn new(rows: usize, table: &KeyTable<'_>) -> Self {
         let entries = entries(rows, table);
         let same = |a: &(u64, u32), b: &(u64, u32)| a.0 == b.0;
-        let mut groups: Vec<&[(u64, u32)]> =
+        let groups: Vec<&[(u64, u32)]> =
             entries.chunk_by(same).filter(|group| group.len() > 1 && table.turns(group)).collect();
-        groups.par_sort_unstable_by_key(|group| (group[0].1, group[0].0));
         let members = Vec::with_capacity(groups.iter().map(|group| group.len()).sum());
         let mut blocks = Blocks { members, ends: Vec::with_capacity(groups.len()) };
         groups.iter().for_each(|group| blocks.push(group.iter().map(|entry| entry.1)));
