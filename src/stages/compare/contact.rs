@@ -339,7 +339,7 @@ mod tests {
             ("last_name", Role::LastName, &["team", "sales", "kirova", "office"]),
             ("email", Role::Email, &["sales@acme.de", "sales@acme.de", "sales@acme.de", "info@acme.de"]),
         ]);
-        let email = Email::new(&Table::new(&columns), 2);
+        let email = Email::new(&Table::new(&columns, |_| true), 2);
         let level = |a, b| email.glance(LeadId(a), LeadId(b)).reached.level;
         assert_eq!((level(0, 1), level(0, 2), email.office[3]), (1, 2, false));
     }
