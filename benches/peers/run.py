@@ -27,7 +27,7 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "leadmi
 
 # An engine is a command over these names, and the place where it leaves (id, cluster) or the scored leads.
 DEDUPE = {
-    "leadmill": ("{leadmill} dedupe {input} --id id --out {out} --threads {threads}", "lead_members.parquet"),
+    "leadmill": ("{leadmill} dedupe {input} --id id --out {out} --tables lead_members --threads {threads}", "lead_members.parquet"),
     "leadmill-run": ("{leadmill} run {pipeline} --only dedupe --threads {threads} --quiet", "lead_members.parquet"),
     "splink": ("{python} {here}/leads_splink.py {input} {out} --threads {threads}", "members.parquet"),
     "goldenmatch": ("{python} {here}/leads_goldenmatch.py {input} {out} --threads {threads}", "members.parquet"),

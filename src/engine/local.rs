@@ -49,8 +49,9 @@ pub(super) fn link<'a>(
     }
     let mut model = trained.model;
     model.comparisons.extend(weigher.circle());
-    let (rows, levels, weights) = kept.sorted(weigher.width());
     let (blocking, compared) = (candidates.yields(Some(&new)), new.iter().sum());
+    drop(candidates); // The peak of a run is near: a million leads have 80 MB of blocks.
+    let (rows, levels, weights) = kept.sorted(weigher.width());
     let links = Links { model, pinned, rows, levels, weights, blocking, compared };
     Ok(Linkage { links, comparisons, weigher })
 }
@@ -67,7 +68,7 @@ impl Linkage<'_> {
     /// What two leads say of being one. Of leads that were not to be compared, too: where only pairs across sources
     /// count, what two leads of one source have against each other still tells which of them is meant.
     pub fn evidence(&self, pair: Pair) -> PairEvidence {
-        let mut row = Row::new(&self.weigher, self.comparisons.len());
+        let mut row = Row { room: Room::once(self.comparisons.len()), ..Row::new(&self.weigher, 0) };
         let weight = row.weigh(&self.comparisons, &self.weigher, pair);
         PairEvidence { weight, untold: self.weigher.untold(&row.room.reached) }
     }
@@ -114,10 +115,13 @@ fn evidence(rows: usize, comparisons: &[Comparison<'_>], candidates: &Candidates
         let key = candidates.columns(rule);
         comparisons.iter().map(|comparison| comparison.columns.iter().any(|column| key.contains(column))).collect()
     };
+    let random = |may: bool| random(rows as u64, comparisons, |pair| candidates.may_meet(pair) == may);
+    let within = (comparisons.len() == 1).then(|| random(false).swap_remove(0));
     Evidence {
         leads: rows,
         pairs: candidates.comparable(),
-        random: random(rows as u64, comparisons, candidates),
+        random: random(true),
+        within: within.filter(|counts| counts[1..].iter().any(|&count| count > 0)),
         patterns: patterns(comparisons, candidates),
         decided: (0..candidates.rules()).map(decided).collect(),
     }
@@ -126,7 +130,7 @@ fn evidence(rows: usize, comparisons: &[Comparison<'_>], candidates: &Candidates
 /// How often pairs of unrelated leads reach each level: all pairs of some leads drawn at random, or of all where there
 /// are few, as far as they may be compared. Few leads stay in the cache, and their values meet again, so that many pairs
 /// cost little.
-fn random(rows: u64, comparisons: &[Comparison<'_>], candidates: &Candidates) -> Vec<Vec<u64>> {
+fn random(rows: u64, comparisons: &[Comparison<'_>], wanted: impl Fn(Pair) -> bool + Sync) -> Vec<Vec<u64>> {
     let leads: Vec<LeadId> = if rows <= RANDOM_LEADS {
         (0..rows).map(|row| LeadId(row as u32)).collect()
     } else {
@@ -138,7 +142,7 @@ fn random(rows: u64, comparisons: &[Comparison<'_>], candidates: &Candidates) ->
     let none = || -> Vec<Vec<u64>> { comparisons.iter().map(|comparison| vec![0; comparison.levels.len()]).collect() };
     let count = |(mut room, mut counts): (Room, Vec<Vec<u64>>), left: usize| {
         let pairs = leads[left + 1..].iter().map(|&right| Pair { left: leads[left], right });
-        for pair in pairs.filter(|&pair| candidates.may_meet(pair)) {
+        for pair in pairs.filter(|&pair| wanted(pair)) {
             room.reach(comparisons, pair);
             for (reached, counts) in room.reached.iter().zip(&mut counts) {
                 counts[usize::from(reached.level)] += 1;
@@ -263,7 +267,12 @@ fn compare_all(
         })
         .collect();
     let mut new = vec![0; candidates.rules()];
-    let mut kept = Kept::default();
+    let all_of = |count: fn(&Kept) -> usize| found.iter().map(|(part, _)| count(part)).sum();
+    let mut kept = Kept {
+        links: Vec::with_capacity(all_of(|part| part.links.len())),
+        levels: Vec::with_capacity(all_of(|part| part.levels.len())),
+        weights: Vec::with_capacity(all_of(|part| part.weights.len())),
+    };
     for (work, (part, compared)) in all.iter().zip(found) {
         new[work.rule] += compared;
         kept.links.extend(part.links);

@@ -25,6 +25,11 @@ impl Room {
         Self { memos: (0..comparisons).map(|_| Memo::default()).collect(), ..Self::default() }
     }
 
+    /// Room for a single pair.
+    pub fn once(comparisons: usize) -> Self {
+        Self { memos: (0..comparisons).map(|_| Memo::off()).collect(), ..Self::default() }
+    }
+
     /// In how many comparisons a pair shares a value.
     pub fn agreements(&mut self, comparisons: &[Comparison<'_>], pair: Pair) -> usize {
         let shares = |comparison: &&Comparison<'_>| comparison.glance(pair.left, pair.right).reached.share.is_some();

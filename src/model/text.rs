@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use rayon::prelude::*;
 
 use super::per_row::PerRow;
 
@@ -186,6 +187,45 @@ impl Interner {
     }
 }
 
+/// Parts of the texts that are numbered by themselves. Few, since each walks over all hashes.
+const PARTS: u32 = 16;
+
+/// A number for each text, the same for equal texts, 0 for ""; and how many numbers there are. They are in no order that
+/// tells anything, so that all threads can make them; a dictionary is made by one.
+pub fn numbered<T: AsRef<str> + Sync>(texts: &[T]) -> (Vec<u32>, usize) {
+    let hashes: Vec<u32> = texts.par_iter().map(|text| hash(text.as_ref())).collect();
+    let part = |hash: u32| hash / (u32::MAX / PARTS + 1);
+    let in_part = |wanted: u32| {
+        let (mut known, mut numbers) = (HashTable::<(u32, u32, u32)>::new(), Vec::new());
+        for (at, &hash) in hashes.iter().enumerate().filter(|&(_, &hash)| part(hash) == wanted) {
+            let text = texts[at].as_ref();
+            if text.is_empty() {
+                numbers.push(0);
+                continue;
+            }
+            let next = known.len() as u32 + 1;
+            let is_it = |&(other, first, _): &(u32, u32, u32)| other == hash && texts[first as usize].as_ref() == text;
+            let spread = |&(hash, ..): &(u32, u32, u32)| spread(hash);
+            let entry = known.entry(spread(&(hash, 0, 0)), is_it, spread).or_insert((hash, at as u32, next));
+            numbers.push(entry.get().2);
+        }
+        (numbers, known.len() as u32)
+    };
+    let parts: Vec<(Vec<u32>, u32)> = (0..PARTS).into_par_iter().with_max_len(1).map(in_part).collect();
+    let mut count = 0;
+    let mut open: Vec<(u32, std::slice::Iter<'_, u32>)> = Vec::with_capacity(parts.len());
+    for (numbers, distinct) in &parts {
+        open.push((count, numbers.iter()));
+        count += distinct;
+    }
+    let number = |&hash: &u32| {
+        let (before, numbers) = &mut open[part(hash) as usize];
+        let number = *numbers.next().expect("one number per text of the part");
+        if number == 0 { 0 } else { *before + number }
+    };
+    (hashes.iter().map(number).collect(), count as usize + 1)
+}
+
 /// Distinct texts in order of first appearance; code 0 is always the blank. Clones share the texts.
 pub struct Dictionary {
     /// A dictionary that this one extends: it has the first codes.
@@ -361,6 +401,21 @@ mod tests {
             (dictionary.get(BLANK), dictionary.find(&values[1234]), dictionary.find("")),
             ("", Some(1235), Some(0))
         );
+    }
+
+    #[test]
+    fn equal_texts_have_one_number() {
+        let values = many();
+        let texts: Vec<&str> =
+            (0..6000).map(|at| if at % 7 == 0 { "" } else { values[at * 31 % 1500].as_str() }).collect();
+        let (numbers, count) = numbered(&texts);
+        let mut pairs: Vec<(&str, u32)> = texts.into_iter().zip(numbers).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut numbers: Vec<u32> = pairs.iter().map(|&(_, number)| number).collect();
+        numbers.sort_unstable();
+        assert_eq!(pairs[0], ("", 0));
+        assert!(numbers.into_iter().eq(0..count as u32), "one number for each text, and one text for each number");
     }
 
     #[test]

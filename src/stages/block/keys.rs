@@ -63,12 +63,16 @@ pub enum Key {
 }
 
 impl Key {
+    fn parts(&self) -> Vec<Part> {
+        match self {
+            Self::All(parts) => parts.clone(),
+            Self::EitherWay(a, b) => [*a, *b].map(|column| Part { column, shape: Shape::Whole }).to_vec(),
+        }
+    }
+
     /// The columns of the key.
     pub fn columns(&self) -> Vec<usize> {
-        match self {
-            Self::All(parts) => parts.iter().map(|part| part.column).collect(),
-            Self::EitherWay(first, last) => vec![*first, *last],
-        }
+        self.parts().iter().map(|part| part.column).collect()
     }
 }
 
@@ -81,6 +85,24 @@ pub(super) struct Tables<'a> {
 impl<'a> Tables<'a> {
     pub(super) fn new(columns: &'a MatchColumns) -> Self {
         Self { columns, made: Vec::new() }
+    }
+
+    /// Makes what some keys need, side by side.
+    pub(super) fn make<'k>(&mut self, keys: impl Iterator<Item = &'k Key>) {
+        let mut wanted: Vec<Part> = Vec::new();
+        for part in keys.flat_map(Key::parts) {
+            if !wanted.contains(&part) && self.made.iter().all(|(made, _)| *made != part) {
+                wanted.push(part);
+            }
+        }
+        let table = |&part: &Part| (part, Arc::new(PartTable::new(&self.columns.columns[part.column], part.shape)));
+        self.made.par_extend(wanted.par_iter().with_max_len(1).map(table));
+    }
+
+    /// Forgets what none of these keys needs.
+    pub(super) fn keep<'k>(&mut self, keys: impl Iterator<Item = &'k Key>) {
+        let wanted: Vec<Part> = keys.flat_map(Key::parts).collect();
+        self.made.retain(|(part, _)| wanted.contains(part));
     }
 
     fn part(&mut self, part: Part) -> Arc<PartTable<'a>> {
@@ -103,13 +125,9 @@ pub(super) struct KeyTable<'a> {
 
 impl<'a> KeyTable<'a> {
     pub(super) fn new(tables: &mut Tables<'a>, key: &Key) -> Self {
-        let (parts, either_way) = match key {
-            Key::All(parts) => (parts.clone(), false),
-            Key::EitherWay(a, b) => ([*a, *b].map(|column| Part { column, shape: Shape::Whole }).to_vec(), true),
-        };
-        let parts: Vec<Arc<PartTable<'_>>> = parts.into_iter().map(|part| tables.part(part)).collect();
+        let parts: Vec<Arc<PartTable<'_>>> = key.parts().into_iter().map(|part| tables.part(part)).collect();
         let single = parts.iter().all(|part| part.single);
-        Self { parts, either_way, single }
+        Self { parts, either_way: matches!(key, Key::EitherWay(..)), single }
     }
 
     /// The keys of some leads with the leads.
@@ -133,6 +151,13 @@ impl<'a> KeyTable<'a> {
 
     fn with(&self, key: u64, value: u64) -> u64 {
         if self.either_way { key.wrapping_add(mix(0, value)) } else { mix(key, value) }
+    }
+
+    /// Whether some leads of a block may be the other way round; of those that are not, the rule of both names in their
+    /// own order knows already.
+    pub(super) fn turns(&self, block: &[(u64, u32)]) -> bool {
+        let first = |&(_, row): &(u64, u32)| self.parts[0].of(row).next();
+        !self.either_way || !self.single || block[1..].iter().any(|entry| first(entry) != first(&block[0]))
     }
 
     /// The keys of a lead: every combination of the values of its parts.
@@ -174,9 +199,13 @@ impl<'a> KeyTable<'a> {
     }
 }
 
+/// Stands for a value without a key.
+const NONE: u64 = 0;
+
 struct PartTable<'a> {
     column: &'a MatchColumn,
     shape: Shape,
+    /// Where the keys of each value begin; empty where a value has one key at most.
     offsets: Vec<u32>,
     keys: Vec<u64>,
     /// No lead has more than one key.
@@ -190,33 +219,42 @@ type WordCounts = HashMap<u64, u32, FixedState>;
 impl<'a> PartTable<'a> {
     fn new(column: &'a MatchColumn, shape: Shape) -> Self {
         let words = if shape == Shape::RareWords { word_counts(column) } else { WordCounts::default() };
-        let codes: Vec<u32> = (0..column.dictionary.len() as u32).collect();
+        let codes = 0..column.dictionary.len() as u32;
+        if !matches!(shape, Shape::Words | Shape::RareWords) {
+            let key = |code: u32| match (shape, column.dictionary.get(code)) {
+                (_, "") => NONE,
+                (Shape::Whole, text) => hash(text),
+                (_, text) => shapes(text, shape, &words).first().map_or(NONE, |shaped| hash(shaped)),
+            };
+            let keys = codes.into_par_iter().map(key).collect();
+            let single = matches!(column.cells, Cells::One(_));
+            return Self { column, shape, offsets: Vec::new(), keys, single, words };
+        }
+        let codes: Vec<u32> = codes.collect();
         let shaped = |codes: &[u32]| -> (Vec<u64>, Vec<u32>) {
             let (mut keys, mut counts) = (Vec::with_capacity(codes.len()), Vec::with_capacity(codes.len()));
             for &code in codes {
-                let (text, before) = (column.dictionary.get(code), keys.len());
-                match shape {
-                    Shape::Whole => keys.extend((!text.is_empty()).then(|| hash(text))),
-                    _ => keys.extend(shapes(text, shape, &words).iter().map(|shaped| hash(shaped))),
-                }
+                let before = keys.len();
+                keys.extend(shapes(column.dictionary.get(code), shape, &words).iter().map(|shaped| hash(shaped)));
                 counts.push((keys.len() - before) as u32);
             }
             (keys, counts)
         };
         let (mut offsets, mut keys) = (vec![0], Vec::new());
-        let mut single = matches!(column.cells, Cells::One(_));
         for (part, counts) in codes.par_chunks(4096).map(shaped).collect::<Vec<_>>() {
             keys.extend(part);
-            for count in counts {
-                single &= count <= 1;
-                offsets.push(offsets[offsets.len() - 1] + count);
-            }
+            counts.iter().for_each(|count| offsets.push(offsets[offsets.len() - 1] + count));
         }
-        Self { column, shape, offsets, keys, single, words }
+        Self { column, shape, offsets, keys, single: false, words }
     }
 
     fn keys(&self, code: u32) -> &[u64] {
-        &self.keys[self.offsets[code as usize] as usize..self.offsets[code as usize + 1] as usize]
+        let code = code as usize;
+        match self.offsets.get(code..code + 2) {
+            Some(range) => &self.keys[range[0] as usize..range[1] as usize],
+            None if self.keys[code] == NONE => &[],
+            None => &self.keys[code..=code],
+        }
     }
 
     fn of(&self, row: u32) -> impl Iterator<Item = u64> {

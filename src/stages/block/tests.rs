@@ -268,3 +268,25 @@ fn exact_rules_join_groups_by_their_first_lead() {
     rule.same.push("no_such_column".to_owned());
     assert_eq!(pairs(&table, &rule), []);
 }
+
+#[test]
+fn names_either_way_are_looked_at_where_some_are_turned() {
+    let values = |of: &[&str]| of.iter().map(|&value| value.to_owned()).collect::<Vec<_>>();
+    let (first, last) = (["ana", "kirova", "jan", "jan"], ["kirova", "ana", "novak", "novak"]);
+    let columns = MatchColumns {
+        rows: 4,
+        sources: vec![0; 4],
+        clean: vec![],
+        closed: vec![false; 4],
+        columns: vec![
+            one("first_name", Role::FirstName, &values(&first)),
+            one("last_name", Role::LastName, &values(&last)),
+        ],
+    };
+    let label = "first_name and last_name either way".to_owned();
+    let key = Some(Key::EitherWay(0, 1));
+    let rule = BlockingRule { label, key, whole: 200, finer: None, windows: false, capped: true };
+    let candidates = candidates(&columns, &[rule], false);
+    let pair = |left, right| candidates.rule_of(Pair::new(LeadId(left), LeadId(right)));
+    assert_eq!((pair(0, 1), pair(2, 3)), (Some(0), None), "the plain rule has what is not turned");
+}

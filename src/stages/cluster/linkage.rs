@@ -1,6 +1,8 @@
 //! Average linkage (Sokal and Michener 1958) with the nearest-neighbour chain (Murtagh 1983): quadratic in the number
 //! of items, and exact, since the average of a merged group lies between the averages of its parts.
 
+use rayon::prelude::*;
+
 /// The evidence between all items of a component: sums of log2 odds over pairs, and how many pairs they are.
 pub(super) struct Evidence {
     items: usize,
@@ -8,17 +10,24 @@ pub(super) struct Evidence {
     counts: Vec<f64>,
 }
 
+/// Items whose pairs are not worth a second thread.
+const SMALL: usize = 32;
+
 /// What stands for "never": no sum of evidence gets near it.
 const NEVER: f64 = -1e15;
 
 impl Evidence {
     /// From the evidence across any two items; none keeps them apart.
-    pub(super) fn new(items: &[u32], between: impl Fn(u32, u32) -> Option<(f64, f64)>) -> Self {
+    pub(super) fn new(items: &[u32], between: impl Fn(u32, u32) -> Option<(f64, f64)> + Sync) -> Self {
         let count = items.len();
         let (mut sums, mut counts) = (vec![0.0; count * count], vec![0.0; count * count]);
-        for i in 0..count {
-            for j in i + 1..count {
-                let (sum, pairs) = between(items[i], items[j]).unwrap_or((NEVER, 1.0));
+        let row = |i: usize| -> Vec<(f64, f64)> {
+            items[i + 1..].iter().map(|&other| between(items[i], other).unwrap_or((NEVER, 1.0))).collect()
+        };
+        // The last component, where it is a large one, keeps no thread waiting.
+        let rows: Vec<Vec<(f64, f64)>> = (0..count).into_par_iter().with_min_len(SMALL).map(row).collect();
+        for (i, row) in rows.into_iter().enumerate() {
+            for (j, (sum, pairs)) in (i + 1..).zip(row) {
                 for at in [i * count + j, j * count + i] {
                     sums[at] = sum;
                     counts[at] = pairs;

@@ -1,5 +1,7 @@
 //! Which comparisons a file gets: those of the roles that its columns have, and those that the pipeline file names.
 
+use rayon::prelude::*;
+
 use super::NO_COLUMNS;
 use super::names::{FullName, Half, Name};
 use super::rows::Table;
@@ -13,18 +15,34 @@ use crate::model::matching::{MatchColumns, Role};
 /// The probabilities beside the levels are starting points and weak priors for training, from files of the same kind;
 /// files with fewer than some dozens of matches keep close to them.
 pub fn choose<'a>(columns: &'a MatchColumns, given: &[ComparisonPlan]) -> Vec<Comparison<'a>> {
-    let table = Table::new(columns);
+    let named = |column: usize| given.iter().any(|plan| columns.find(&plan.column) == Some(column));
+    let table = Table::new(columns, |column| {
+        let role = columns.columns[column].role;
+        named(column) || (AUTOMATIC.contains(&role) && columns.role(role) == Some(column))
+    });
     let mut chosen = automatic(&table, given);
+    let mut compared: Vec<usize> = chosen.iter().flat_map(|comparison| comparison.columns.iter().copied()).collect();
+    let mut wanted = Vec::new();
     for plan in given {
         let Some(column) = columns.find(&plan.column) else { continue };
-        if plan.levels.is_empty() && chosen.iter().any(|comparison| comparison.columns.contains(&column)) {
-            continue;
+        if !plan.levels.is_empty() || !compared.contains(&column) {
+            wanted.push((column, plan));
+            compared.push(column);
         }
-        chosen.push(given_comparison(&table, column, plan));
     }
+    chosen.par_extend(wanted.par_iter().with_max_len(1).map(|&(column, plan)| given_comparison(&table, column, plan)));
     told_apart(columns, &mut chosen);
+    if let [Comparison { measure: Measure::Values(values), .. }] = &mut chosen[..] {
+        values.alone();
+    }
     chosen
 }
+
+/// Roles that are compared wherever a column has them.
+const AUTOMATIC: [Role; 11] = {
+    use Role::{City, Company, Country, Domain, Email, FirstName, FullName, LastName, Phone, Postcode, Street};
+    [FirstName, LastName, FullName, Email, Phone, Domain, Company, Street, Postcode, City, Country]
+};
 
 /// A circle needs something that tells its members apart: people their names, the sites of an organisation their
 /// addresses, and things, where neither people nor organisations are named, what they are called: the first text.
@@ -76,19 +94,20 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
         |column: usize| given.iter().any(|plan| plan.column == columns.columns[column].name && !plan.levels.is_empty());
     let role = |role: Role| columns.role(role).filter(|&column| !replaced(column) && columns.filled(column) > 0);
     let (first, last) = (role(Role::FirstName), role(Role::LastName));
-    let mut chosen = Vec::new();
+    // What they need to know of all values takes time: they are made side by side.
+    let mut makers: Vec<Box<dyn Fn() -> Comparison<'a> + Sync + '_>> = Vec::new();
     if let Some(column) = first {
-        let name = Name::new(Half::First, table, column, columns.role(Role::LastName));
-        chosen.push(Comparison {
+        let name = move || Name::new(Half::First, table, column, columns.role(Role::LastName));
+        makers.push(Box::new(move || Comparison {
             m: vec![0.0, 0.8, 0.01, 0.05, 0.06, 0.02, 0.04, 0.02],
             u: vec![0.0, 0.01, 5e-4, 3e-3, 5e-3, 0.02, 0.02, 0.9415],
             most_different: 0.05,
-            ..comparison("first_name", Name::FIRST, &[Some(column)], Measure::Name(name))
-        });
+            ..comparison("first_name", Name::FIRST, &[Some(column)], Measure::Name(name()))
+        }));
     }
     if let Some(column) = last {
-        let name = Name::new(Half::Last, table, column, columns.role(Role::FirstName));
-        chosen.push(Comparison {
+        let name = move || Name::new(Half::Last, table, column, columns.role(Role::FirstName));
+        makers.push(Box::new(move || Comparison {
             m: vec![0.0, 0.85, 0.01, 0.06, 0.02, 0.02, 0.04],
             u: vec![0.0, 3e-3, 5e-4, 3e-3, 1e-3, 0.01, 0.9825],
             // Families work together more often than chance has it.
@@ -98,21 +117,21 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
                 None,
             ],
             most_different: 0.06,
-            ..comparison("last_name", Name::LAST, &[Some(column)], Measure::Name(name))
-        });
+            ..comparison("last_name", Name::LAST, &[Some(column)], Measure::Name(name()))
+        }));
     }
     if let Some(column) = role(Role::FullName).filter(|&column| !halves_tell_as_much(columns, column)) {
-        let name = FullName::new(table, column);
-        chosen.push(Comparison {
+        let name = move || FullName::new(table, column);
+        makers.push(Box::new(move || Comparison {
             m: vec![0.0, 0.7, 0.05, 0.08, 0.09, 0.05, 0.03],
             u: vec![0.0, 1e-3, 1e-4, 1e-3, 1e-3, 5e-3, 0.9919],
             most_different: 0.06,
-            ..comparison("full_name", FullName::LEVELS, &[Some(column)], Measure::FullName(name))
-        });
+            ..comparison("full_name", FullName::LEVELS, &[Some(column)], Measure::FullName(name()))
+        }));
     }
     let email = role(Role::Email);
     if let Some(column) = email {
-        chosen.push(Comparison {
+        makers.push(Box::new(move || Comparison {
             m: vec![0.0, 0.6, 0.02, 0.08, 0.06, 0.06, 0.18],
             u: vec![0.0, 1e-5, 1e-4, 1e-4, 1e-5, 2e-3, 0.99778],
             circles: [
@@ -127,10 +146,10 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
                 &[Some(column)],
                 Measure::Email(contact::Email::new(table, column)),
             )
-        });
+        }));
     }
     if let Some(column) = role(Role::Phone) {
-        chosen.push(Comparison {
+        makers.push(Box::new(move || Comparison {
             m: vec![0.0, 0.6, 0.05, 0.05, 0.3],
             u: vec![0.0, 1e-5, 1e-4, 1e-4, 0.99979],
             circles: [Some(vec![0.0, 0.15, 0.25, 0.05, 0.55]), Some(vec![0.0, 0.35, 0.05, 0.02, 0.58]), None],
@@ -141,23 +160,23 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
                 &[Some(column)],
                 Measure::Phone(contact::Phone::new(table, column)),
             )
-        });
+        }));
     }
     let domain = role(Role::Domain);
     if let Some(column) = role(Role::Company) {
-        let measure = Measure::Company(place::Company::new(table, column, domain, email));
-        chosen.push(Comparison {
+        let measure = move || Measure::Company(place::Company::new(table, column, domain, email));
+        makers.push(Box::new(move || Comparison {
             m: vec![0.0, 0.7, 0.07, 0.07, 0.04, 0.03, 0.03, 0.06],
             u: vec![0.0, 2e-3, 1e-3, 1e-3, 1e-3, 2e-3, 0.01, 0.983],
             circles: [Some(vec![0.0, 0.7, 0.1, 0.06, 0.03, 0.02, 0.03, 0.06]), None, None],
             most_different: 0.5,
-            ..comparison("company", place::Company::LEVELS, &[Some(column), domain], measure)
-        });
+            ..comparison("company", place::Company::LEVELS, &[Some(column), domain], measure())
+        }));
     }
     let (street, postcode, city) = (role(Role::Street), role(Role::Postcode), role(Role::City));
     if street.or(postcode).or(city).is_some() {
-        let measure = Measure::Address(place::Address::new(table, street, postcode, city));
-        chosen.push(Comparison {
+        let measure = move || Measure::Address(place::Address::new(table, street, postcode, city));
+        makers.push(Box::new(move || Comparison {
             m: vec![0.0, 0.5, 0.1, 0.1, 0.1, 0.08, 0.04, 0.08],
             u: vec![0.0, 1e-5, 1e-5, 1e-4, 1e-3, 0.01, 5e-3, 0.98388],
             circles: [
@@ -166,9 +185,10 @@ fn automatic<'a>(table: &Table<'a>, given: &[ComparisonPlan]) -> Vec<Comparison<
                 None,
             ],
             most_different: 0.6,
-            ..comparison("address", place::Address::LEVELS, &[street, postcode, city], measure)
-        });
+            ..comparison("address", place::Address::LEVELS, &[street, postcode, city], measure())
+        }));
     }
+    let mut chosen: Vec<Comparison<'a>> = makers.par_iter().with_max_len(1).map(|make| make()).collect();
     if first.or(last).or(role(Role::FullName)).is_none() {
         chosen.iter_mut().for_each(sites_of_an_organisation);
     }

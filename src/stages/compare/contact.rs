@@ -1,5 +1,9 @@
 //! Comparing what reaches a person: e-mail addresses and phone numbers, several of each.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
 use super::frequency::Holders;
 use super::rows::{Cell, Table};
 use super::similarity::{jaro_winkler, within};
@@ -7,7 +11,7 @@ use super::sketch::{Digits, Letters};
 use super::{Glance, Reached};
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumn, MatchColumns, Role};
-use crate::model::text::Dictionary;
+use crate::model::text::numbered;
 
 /// Mailboxes of an office rather than of a person.
 #[rustfmt::skip]
@@ -27,6 +31,8 @@ pub(super) struct Email<'a> {
     /// Per mailbox name, log2 of the probability that an unrelated address has it.
     mailbox_share: Vec<f32>,
     sketches: Vec<AddressSketch>,
+    /// Per lead, whether it is called what an office mailbox of its own is ("Sales Team", sales@...): it is the office.
+    office: Vec<bool>,
 }
 
 /// What is known of an address without reading it.
@@ -48,31 +54,33 @@ impl<'a> Email<'a> {
 
     pub(super) fn new(table: &Table<'a>, column: usize) -> Self {
         let this = &table.columns().columns[column];
-        let mut holders = Holders::new(table.columns(), this);
-        let from_name = from_names(table.columns(), this);
-        let mut names = Dictionary::default();
-        let sketch = |(code, address): (usize, &str)| {
-            let name = mailbox_name(address);
-            holders.shared[code] |= office(name);
-            AddressSketch {
-                letters: Letters::new(name),
-                number: number(name),
-                mailbox: if office(name) || name.len() < 3 { 0 } else { names.intern(name) },
-                from_name: from_name[code],
-            }
+        let (mut holders, from_name) =
+            rayon::join(|| Holders::new(table.columns(), this), || from_names(table.columns(), this));
+        let codes = 0..this.dictionary.len() as u32;
+        let names: Vec<&str> = codes.into_par_iter().map(|code| mailbox_name(this.dictionary.get(code))).collect();
+        let of_office: Vec<bool> = names.par_iter().map(|name| office(name)).collect();
+        holders.shared.iter_mut().zip(&of_office).for_each(|(shared, office)| *shared |= office);
+        let telling = |(&name, &office): (&&'a str, &bool)| if office || name.len() < 3 { "" } else { name };
+        let (mailboxes, count) = numbered(&names.par_iter().zip(&of_office).map(telling).collect::<Vec<&str>>());
+        let sketch = |((&name, &mailbox), &from_name): ((&&str, &u32), &bool)| AddressSketch {
+            letters: Letters::new(name),
+            number: number(name),
+            mailbox,
+            from_name,
         };
-        let sketches: Vec<AddressSketch> = this.dictionary.iter().enumerate().map(sketch).collect();
-        let mut counts = vec![0u32; names.len()];
-        sketches.iter().for_each(|sketch| counts[sketch.mailbox as usize] += 1);
+        let sketches: Vec<AddressSketch> = names.par_iter().zip(&mailboxes).zip(&from_name).map(sketch).collect();
+        let mut counts = vec![0u32; count];
+        mailboxes.iter().for_each(|&mailbox| counts[mailbox as usize] += 1);
         let all = sketches.len() as f64 + 100.0;
         let share = |&count: &u32| (f64::from(count.saturating_sub(1).max(1)) / all).log2() as f32;
         let mailbox_share = counts.iter().map(share).collect();
-        Self { cell: table.cell(column), holders, mailbox_share, sketches }
+        let office = offices(table.columns(), this);
+        Self { cell: table.cell(column), holders, mailbox_share, sketches, office }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
         let (of_a, of_b) = (self.cell.codes(a), self.cell.codes(b));
-        let glance = glance(of_a, of_b, 6, |x| self.same(x));
+        let glance = glance(of_a, of_b, 6, |x| self.same(x, a, b));
         if glance.open && glance.reached.level == 6 {
             // What a look finds may weigh as much as the rarest mailbox name in common.
             let mailbox = |&x: &u32| self.sketches[x as usize].mailbox;
@@ -85,18 +93,19 @@ impl<'a> Email<'a> {
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId) -> Reached {
-        best(self.cell.codes(a), self.cell.codes(b), 6, |x, y| self.reach_codes(x, y))
+        best(self.cell.codes(a), self.cell.codes(b), 6, |x, y| match x == y {
+            true => self.same(x, a, b),
+            false => self.reach_codes(x, y),
+        })
     }
 
-    fn same(&self, x: u32) -> Reached {
-        let shared = self.holders.shared[x as usize];
+    /// A shared mailbox is the own one of two leads that are the office which it belongs to.
+    fn same(&self, x: u32, a: LeadId, b: LeadId) -> Reached {
+        let shared = self.holders.shared[x as usize] && !(self.office[a.index()] && self.office[b.index()]);
         Reached::value(if shared { 2 } else { 1 }, self.holders.share[x as usize])
     }
 
     fn reach_codes(&self, x: u32, y: u32) -> Reached {
-        if x == y {
-            return self.same(x);
-        }
         let (here, there) = (self.sketches[x as usize], self.sketches[y as usize]);
         let (p, q) = (here.mailbox, there.mailbox);
         // An error in the domain leaves the mailbox name as it is, and few errors leave it similar.
@@ -137,20 +146,40 @@ fn from_names(columns: &MatchColumns, addresses: &MatchColumn) -> Vec<bool> {
         .iter()
         .filter_map(|&role| columns.role(role).map(|column| &columns.columns[column]))
         .collect();
-    let letters: Vec<String> = addresses
-        .dictionary
-        .iter()
-        .map(|address| mailbox_name(address).chars().filter(|c| c.is_alphabetic()).collect())
-        .collect();
-    let mut from_name = vec![false; letters.len()];
-    for row in (0..columns.rows).map(|row| LeadId(row as u32)) {
+    let from_name: Vec<AtomicBool> = (0..addresses.dictionary.len()).map(|_| AtomicBool::new(false)).collect();
+    let look = |mailbox: &mut String, row: LeadId| {
         for &address in addresses.of(row) {
-            let mailbox = &letters[address as usize];
+            // One row that says so is enough, whichever comes first.
+            if from_name[address as usize].load(Ordering::Relaxed) {
+                continue;
+            }
+            mailbox.clear();
+            mailbox.extend(mailbox_name(addresses.dictionary.get(address)).chars().filter(|c| c.is_alphabetic()));
             let mut words = names.iter().filter_map(|column| column.first(row)).flat_map(|name| name.split(' '));
-            from_name[address as usize] |= words.any(|word| word.len() >= 3 && mailbox.contains(word));
+            if words.any(|word| word.len() >= 3 && mailbox.contains(word)) {
+                from_name[address as usize].store(true, Ordering::Relaxed);
+            }
         }
-    }
-    from_name
+    };
+    (0..columns.rows as u32).into_par_iter().for_each_init(String::new, |mailbox, row| look(mailbox, LeadId(row)));
+    from_name.into_iter().map(AtomicBool::into_inner).collect()
+}
+
+/// Whether each lead is called what an office mailbox of its own is called.
+fn offices(columns: &MatchColumns, addresses: &MatchColumn) -> Vec<bool> {
+    let names: Vec<&MatchColumn> = [Role::FirstName, Role::LastName, Role::FullName]
+        .iter()
+        .filter_map(|&role| columns.role(role).map(|column| &columns.columns[column]))
+        .collect();
+    let called = |row: LeadId, mailbox: &str| {
+        names.iter().filter_map(|column| column.first(row)).any(|name| name.split(' ').any(|word| word == mailbox))
+    };
+    let mailboxes: Vec<Option<&str>> =
+        addresses.dictionary.iter().map(|address| Some(mailbox_name(address)).filter(|name| office(name))).collect();
+    (0..columns.rows)
+        .map(|row| LeadId(row as u32))
+        .map(|row| addresses.of(row).iter().any(|&code| mailboxes[code as usize].is_some_and(|name| called(row, name))))
+        .collect()
 }
 
 fn mailbox_name(address: &str) -> &str {
@@ -179,7 +208,8 @@ impl<'a> Phone<'a> {
 
     pub(super) fn new(table: &Table<'a>, column: usize) -> Self {
         let this = &table.columns().columns[column];
-        let digits = this.dictionary.iter().map(Digits::new).collect();
+        let codes = 0..this.dictionary.len() as u32;
+        let digits = codes.into_par_iter().map(|code| Digits::new(this.dictionary.get(code))).collect();
         Self { cell: table.cell(column), holders: Holders::new(table.columns(), this), digits }
     }
 
@@ -273,7 +303,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("email", Role::Email, &[a, b])]);
-            let email = Email::new(&Table::new(&columns), 0);
+            let email = Email::new(&Table::new(&columns, |_| true), 0);
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(email.glance(left, right), |_| email.look(left, right));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
@@ -295,11 +325,23 @@ mod tests {
                 ("last_name", Role::LastName, &["kirova", "kirova"]),
                 ("email", Role::Email, &[a, b]),
             ]);
-            let email = Email::new(&Table::new(&columns), 2);
+            let email = Email::new(&Table::new(&columns, |_| true), 2);
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(email.glance(left, right), |_| email.look(left, right));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
         }
+    }
+
+    #[test]
+    fn an_office_owns_its_mailbox_and_a_person_of_the_office_shares_it() {
+        let columns = table(&[
+            ("first_name", Role::FirstName, &["sales", "", "ana", "sales"]),
+            ("last_name", Role::LastName, &["team", "sales", "kirova", "office"]),
+            ("email", Role::Email, &["sales@acme.de", "sales@acme.de", "sales@acme.de", "info@acme.de"]),
+        ]);
+        let email = Email::new(&Table::new(&columns, |_| true), 2);
+        let level = |a, b| email.glance(LeadId(a), LeadId(b)).reached.level;
+        assert_eq!((level(0, 1), level(0, 2), email.office[3]), (1, 2, false));
     }
 
     #[test]
@@ -313,7 +355,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("phone", Role::Phone, &[a, b])]);
-            let phone = Phone::new(&Table::new(&columns), 0);
+            let phone = Phone::new(&Table::new(&columns, |_| true), 0);
             let reached = reach(phone.glance(LeadId(0), LeadId(1)), |_| phone.look(LeadId(0), LeadId(1)));
             assert_eq!(Phone::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
         }
@@ -326,7 +368,7 @@ mod tests {
             ("phone", Role::Phone, &["1111111111", "2222222222", "", ""]),
         ]);
         columns.columns[1].cells = Cells::Many { offsets: vec![0, 2, 4, 5, 6], codes: vec![1, 2, 2, 1, 1, 1] };
-        let phone = Phone::new(&Table::new(&columns), 1);
+        let phone = Phone::new(&Table::new(&columns, |_| true), 1);
         let reached = reach(phone.glance(LeadId(0), LeadId(1)), |_| phone.look(LeadId(0), LeadId(1)));
         assert_eq!(Phone::LEVELS[usize::from(reached.level)], "exact", "the shared first number does not hide it");
     }

@@ -1,6 +1,7 @@
 //! How common each value is among unrelated leads: what an exact agreement on it is worth.
 
-use std::collections::BTreeMap;
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use super::rows::Cell;
 use crate::model::leads::LeadId;
@@ -38,19 +39,26 @@ impl Holders {
     /// Counts the holders of every value.
     pub(super) fn new(columns: &MatchColumns, column: &MatchColumn) -> Self {
         let names = names(columns);
-        let mut held: Vec<(u32, u32)> = Vec::new();
+        // Most values have one holder: only the others are sorted.
+        let mut first = vec![0u32; column.dictionary.len()];
+        let mut others: Vec<(u32, u32)> = Vec::new();
         let mut filled = 0u32;
         for row in 0..columns.rows {
             let codes = column.of(LeadId(row as u32));
             filled += u32::from(!codes.is_empty());
-            held.extend(codes.iter().map(|&code| (code, names.get(row).copied().unwrap_or(0))));
+            let name = names.get(row).copied().unwrap_or(0);
+            for &code in codes {
+                match &mut first[code as usize] {
+                    first if *first == 0 => *first = name,
+                    first if *first == name || name == 0 => {}
+                    _ => others.push((code, name)),
+                }
+            }
         }
-        held.sort_unstable();
-        held.dedup();
-        let mut counts = vec![0u32; column.dictionary.len()];
-        for &(code, name) in &held {
-            counts[code as usize] += u32::from(name != 0);
-        }
+        others.sort_unstable();
+        others.dedup();
+        let mut counts: Vec<u32> = first.into_iter().map(|name| u32::from(name != 0)).collect();
+        others.iter().for_each(|&(code, _)| counts[code as usize] += 1);
         let all = f64::from(filled) + IMAGINED;
         // Nobody but its owner has a personal number: what remains of one holder is the chance of an error.
         let share = counts.iter().map(|&count| ((f64::from(count.max(1)) - 0.8) / all).log2() as f32).collect();
@@ -64,16 +72,13 @@ fn names(columns: &MatchColumns) -> Vec<u32> {
         return Vec::new();
     };
     let column = &columns.columns[position];
-    let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-    let by_code: Vec<u32> = column
-        .dictionary
-        .iter()
-        .map(|text| {
-            let Some(word) = text.split_whitespace().last() else { return 0 };
-            let next = numbers.len() as u32 + 1;
-            *numbers.entry(word.chars().take(2).collect()).or_insert(next)
-        })
-        .collect();
+    let mut numbers: HashMap<(char, Option<char>), u32, FixedState> = HashMap::default();
+    let mut number = |text: &str| {
+        let mut letters = text.split_whitespace().last()?.chars();
+        let next = numbers.len() as u32 + 1;
+        Some(*numbers.entry((letters.next()?, letters.next())).or_insert(next))
+    };
+    let by_code: Vec<u32> = column.dictionary.iter().map(|text| number(text).unwrap_or(0)).collect();
     (0..columns.rows)
         .map(|row| column.of(LeadId(row as u32)).first().map_or(0, |&code| by_code[code as usize]))
         .collect()
@@ -88,7 +93,7 @@ mod tests {
     #[test]
     fn frequent_values_are_likelier_among_strangers() {
         let columns = table(&[("last_name", Role::LastName, &["smith", "smith", "smith", "kirova", ""])]);
-        let share = by_rows(&Table::new(&columns).cell(0), columns.rows);
+        let share = by_rows(&Table::new(&columns, |_| true).cell(0), columns.rows);
         assert!(share[1] > share[2]);
         assert!((share[1] - (2.0f32 / 104.0).log2()).abs() < 1e-6);
     }

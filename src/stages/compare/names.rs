@@ -12,7 +12,7 @@ use super::sketch::Letters;
 use super::surnames::{Bond, bond};
 use super::{Glance, Memo, Reached, frequency};
 use crate::model::leads::LeadId;
-use crate::model::text::Dictionary;
+use crate::model::text::{Dictionary, numbered};
 
 /// Which half of a name a comparison looks at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,10 +33,9 @@ impl NameForms {
     pub(super) fn new(names: &Dictionary) -> Self {
         let codes: Vec<u32> = (0..names.len() as u32).collect();
         let forms: Vec<String> = codes.par_iter().map(|&code| romanised(names.get(code))).collect();
-        let mut spellings = Dictionary::default();
         Self {
-            romanised: forms.iter().map(|form| spellings.intern(form)).collect(),
-            letters: names.iter().map(Letters::new).collect(),
+            romanised: numbered(&forms).0,
+            letters: codes.par_iter().map(|&code| Letters::new(names.get(code))).collect(),
             initials: names.iter().map(|name| name.bytes().next().unwrap_or(0)).collect(),
         }
     }
@@ -345,7 +344,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("first_name", Role::FirstName, &[a, b])]);
-            let name = Name::new(Half::First, &Table::new(&columns), 0, None);
+            let name = Name::new(Half::First, &Table::new(&columns, |_| true), 0, None);
             assert_eq!(
                 level(
                     Name::FIRST,
@@ -377,7 +376,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("last_name", Role::LastName, &[a, b])]);
-            let name = Name::new(Half::Last, &Table::new(&columns), 0, None);
+            let name = Name::new(Half::Last, &Table::new(&columns, |_| true), 0, None);
             assert_eq!(
                 level(
                     Name::LAST,
@@ -398,14 +397,14 @@ mod tests {
         let level_of = |name: &Name<'_>, a: u32, b: u32| {
             reach(name.glance(LeadId(a), LeadId(b)), |memo| name.look(LeadId(a), LeadId(b), memo))
         };
-        let first = level_of(&Name::new(Half::First, &Table::new(&columns), 0, Some(1)), 0, 1);
-        let last = level_of(&Name::new(Half::Last, &Table::new(&columns), 1, Some(0)), 0, 1);
+        let first = level_of(&Name::new(Half::First, &Table::new(&columns, |_| true), 0, Some(1)), 0, 1);
+        let last = level_of(&Name::new(Half::Last, &Table::new(&columns, |_| true), 1, Some(0)), 0, 1);
         assert_eq!((level(Name::FIRST, first), level(Name::LAST, last)), ("swapped", "swapped"));
         let columns = table(&[
             ("first_name", Role::FirstName, &["martin", "jamse", "martin"]),
             ("last_name", Role::LastName, &["james", "martin", "janes"]),
         ]);
-        let first = Name::new(Half::First, &Table::new(&columns), 0, Some(1));
+        let first = Name::new(Half::First, &Table::new(&columns, |_| true), 0, Some(1));
         assert_eq!(level(Name::FIRST, level_of(&first, 0, 1)), "swapped", "a typing error besides");
         assert_eq!(level(Name::FIRST, level_of(&first, 0, 2)), "exact");
     }
@@ -423,7 +422,7 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let columns = table(&[("full_name", Role::FullName, &[a, b])]);
-            let name = FullName::new(&Table::new(&columns), 0);
+            let name = FullName::new(&Table::new(&columns, |_| true), 0);
             assert_eq!(
                 level(
                     FullName::LEVELS,

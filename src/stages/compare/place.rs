@@ -1,13 +1,15 @@
 //! Comparing where a person belongs: company with its domain, and the address as one comparison, so that fields which
 //! agree together do not count several times.
 
+use rayon::prelude::*;
+
 use super::rows::{Cell, Table};
 use super::similarity::{jaro_winkler, within};
 use super::sketch::Beginnings;
 use super::tokens::Tokens;
 use super::{Glance, Memo, Reached, frequency, streets};
 use crate::model::leads::LeadId;
-use crate::model::text::{BLANK, Dictionary};
+use crate::model::text::{BLANK, numbered};
 
 /// A company by its name and its domain.
 pub(super) struct Company<'a> {
@@ -24,9 +26,10 @@ impl<'a> Company<'a> {
 
     pub(super) fn new(table: &Table<'a>, name: usize, domain: Option<usize>, email: Option<usize>) -> Self {
         let name = Part::new(table, name);
+        let codes = 0..name.cell.dictionary().len() as u32;
         Self {
             words: Tokens::new(name.cell.dictionary()),
-            beginnings: name.cell.dictionary().iter().map(Beginnings::new).collect(),
+            beginnings: codes.into_par_iter().map(|code| Beginnings::new(name.cell.text(code))).collect(),
             name,
             domain: domain.map(|column| Part::new(table, column)),
             email: email.map(|column| table.cell(column)),
@@ -106,10 +109,11 @@ impl<'a> Address<'a> {
     pub(super) fn new(table: &Table<'a>, street: Option<usize>, postcode: Option<usize>, city: Option<usize>) -> Self {
         let part = |column: Option<usize>| column.map(|column| Part::new(table, column));
         let street = part(street);
-        let numbers = street.iter().flat_map(|street| street.cell.dictionary().iter().map(house_number)).collect();
-        let mut known = Dictionary::default();
-        let mut number = |street: &str| streets::core(street).map_or(BLANK, |core| known.intern(&core));
-        let cores = street.iter().flat_map(|street| street.cell.dictionary().iter()).map(&mut number).collect();
+        let codes = 0..street.as_ref().map_or(0, |street| street.cell.dictionary().len() as u32);
+        let text = |code: u32| street.as_ref().map_or("", |street| street.cell.text(code));
+        let numbers = codes.clone().into_par_iter().map(|code| house_number(text(code))).collect();
+        let cores = |code: u32| streets::core(text(code)).unwrap_or_default();
+        let cores = numbered(&codes.into_par_iter().map(cores).collect::<Vec<String>>()).0;
         Self { street, postcode: part(postcode), city: part(city), numbers, cores }
     }
 
@@ -215,7 +219,7 @@ mod tests {
         ];
         for (a, b, c, d, expected) in cases {
             let columns = table(&[("company", Role::Company, &[a, b]), ("domain", Role::Domain, &[c, d])]);
-            let company = Company::new(&Table::new(&columns), 0, Some(1), None);
+            let company = Company::new(&Table::new(&columns, |_| true), 0, Some(1), None);
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(company.glance(left, right), |memo| company.look(left, right, memo));
             assert_eq!(Company::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
@@ -240,7 +244,7 @@ mod tests {
                 ("postcode", Role::Postcode, &[a[1], b[1]]),
                 ("city", Role::City, &[a[2], b[2]]),
             ]);
-            let address = Address::new(&Table::new(&columns), Some(0), Some(1), Some(2));
+            let address = Address::new(&Table::new(&columns, |_| true), Some(0), Some(1), Some(2));
             let (left, right) = (LeadId(0), LeadId(1));
             let glance = address.glance(left, right);
             let reached = reach(glance, |memo| address.look(left, right, glance.reached, memo));

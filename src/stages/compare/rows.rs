@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::names::NameForms;
 use crate::model::leads::LeadId;
 use crate::model::matching::{MatchColumn, MatchColumns, Role};
@@ -10,6 +12,9 @@ use crate::model::text::{BLANK, Dictionary};
 
 /// Stands for several values.
 const MANY: u32 = u32::MAX;
+
+/// Leads whose codes are put side by side at a time: they stay in the cache while one column after another is added.
+const CHUNK: usize = 1024;
 
 /// One code per lead and column, lead after lead.
 struct Rows {
@@ -21,32 +26,42 @@ struct Rows {
 pub(super) struct Table<'a> {
     rows: Arc<Rows>,
     columns: &'a MatchColumns,
+    /// Positions of the columns whose codes stand in the rows.
+    wanted: Vec<usize>,
     /// First and last names share their codes, so that swapped fields show without looking a text up.
     names: Arc<Dictionary>,
     forms: Arc<NameForms>,
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn new(columns: &'a MatchColumns) -> Self {
-        let width = columns.columns.len();
+    /// Of the wanted columns, by position.
+    pub(super) fn new(columns: &'a MatchColumns, wanted: impl Fn(usize) -> bool) -> Self {
+        let wanted: Vec<usize> = (0..columns.columns.len()).filter(|&column| wanted(column)).collect();
+        let width = wanted.len();
         let mut names = Dictionary::default();
-        let recoded: Vec<Option<Vec<u32>>> = columns
-            .columns
+        let recoded: Vec<(&MatchColumn, Option<Vec<u32>>)> = wanted
             .iter()
-            .map(|column| is_half(column).then(|| column.dictionary.iter().map(|name| names.intern(name)).collect()))
+            .map(|&column| &columns.columns[column])
+            .map(|column| {
+                let own = || column.dictionary.iter().map(|name| names.intern(name)).collect();
+                (column, is_half(column).then(own))
+            })
             .collect();
         let mut codes = vec![BLANK; width * columns.rows];
-        for (at, (column, recoded)) in columns.columns.iter().zip(&recoded).enumerate() {
-            for row in 0..columns.rows {
-                codes[row * width + at] = match column.of(LeadId(row as u32)) {
-                    [] => BLANK,
-                    [code] => recoded.as_ref().map_or(*code, |recoded| recoded[*code as usize]),
-                    _ => MANY,
-                };
+        let fill = |(chunk, codes): (usize, &mut [u32])| {
+            for (at, (column, recoded)) in recoded.iter().enumerate() {
+                for (row, slot) in (chunk * CHUNK..).zip(codes[at..].iter_mut().step_by(width)) {
+                    *slot = match column.of(LeadId(row as u32)) {
+                        [] => BLANK,
+                        [code] => recoded.as_ref().map_or(*code, |recoded| recoded[*code as usize]),
+                        _ => MANY,
+                    };
+                }
             }
-        }
+        };
+        codes.par_chunks_mut(CHUNK * width.max(1)).enumerate().for_each(fill);
         let forms = Arc::new(NameForms::new(&names));
-        Self { rows: Arc::new(Rows { width, codes }), columns, names: Arc::new(names), forms }
+        Self { rows: Arc::new(Rows { width, codes }), columns, wanted, names: Arc::new(names), forms }
     }
 
     /// Number of leads.
@@ -64,11 +79,12 @@ impl<'a> Table<'a> {
         Arc::clone(&self.forms)
     }
 
-    /// A column by its position.
+    /// A wanted column by its position.
     pub(super) fn cell(&self, column: usize) -> Cell<'a> {
         let of = &self.columns.columns[column];
         let names = is_half(of).then(|| Arc::clone(&self.names));
-        Cell { rows: Arc::clone(&self.rows), at: column, column: of, names }
+        let at = self.wanted.binary_search(&column).expect("a column that is compared was wanted");
+        Cell { rows: Arc::clone(&self.rows), at, column: of, names }
     }
 }
 

@@ -113,6 +113,8 @@ pub(super) struct Values<'a> {
     /// Whether a rare value tells more. Not of a few values that go with others: a rare country goes with its language,
     /// its names and its phone numbers, which have told as much.
     telling: bool,
+    /// The share of a value of two rows, where such values say what any agreement says.
+    rarest: f32,
     words: Option<Tokens>,
     /// Per code, the number that the text is.
     numbers: Vec<Option<f64>>,
@@ -130,6 +132,7 @@ impl<'a> Values<'a> {
         Self {
             share: frequency::by_rows(&cell, table.len()),
             telling: !matches!(role, Role::Category | Role::Country | Role::Region),
+            rarest: f32::NEG_INFINITY,
             words: words.then(|| Tokens::new(cell.dictionary())),
             numbers: if numbers { dictionary.iter().map(number).collect() } else { Vec::new() },
             days: if dates { dictionary.iter().map(day).collect() } else { Vec::new() },
@@ -152,9 +155,16 @@ impl<'a> Values<'a> {
         })
     }
 
+    /// This is the only comparison: what two rows have in common and no other one is then as rare as agreements are, not
+    /// only as rare as one row among all, which no prior of a small file lets through.
+    pub(super) fn alone(&mut self) {
+        self.rarest = self.share.iter().copied().fold(f32::INFINITY, f32::min);
+    }
+
     /// Equal values pass any test, so the first level is theirs.
     fn same(&self, x: u32) -> Reached {
-        if self.telling { Reached::value(1, self.share[x as usize]) } else { Reached::level(1) }
+        let share = self.share[x as usize];
+        if self.telling && share > self.rarest { Reached::value(1, share) } else { Reached::level(1) }
     }
 
     fn different(&self) -> u8 {
@@ -243,7 +253,7 @@ mod tests {
 
     fn level(role: Role, tests: &[Test], a: &str, b: &str) -> u8 {
         let columns = table(&[("x", role, &[a, b])]);
-        let values = Values::new(&Table::new(&columns), 0, tests.to_vec());
+        let values = Values::new(&Table::new(&columns, |_| true), 0, tests.to_vec());
         reach(values.glance(LeadId(0), LeadId(1)), |memo| values.look(LeadId(0), LeadId(1), memo)).level
     }
 

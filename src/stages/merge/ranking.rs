@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::config::plan::Survivorship;
 use crate::model::crm::Activity;
 use crate::model::field::Field;
-use crate::model::leads::{LeadId, Leads};
+use crate::model::leads::{LeadId, Leads, Values};
 use crate::model::matching::Clusters;
 
 /// What rows are ranked by.
@@ -84,9 +84,12 @@ fn filled_fields(leads: &Leads, groups: &Clusters) -> Vec<u32> {
     };
     let file_as = leads.schema.index_of(Field::FileAs);
     let composed = [Field::FileAs, Field::FirstName, Field::LastName, Field::Company];
+    // Of some fifty columns most are blank in every row.
+    let others = leads.values.par_iter().enumerate().filter(|&(column, _)| column != file_as);
+    let others = others.map(|(_, values)| values).filter(|values| (0..values.len()).any(|row| values.is_filled(row)));
+    let others: Vec<&Values> = others.collect();
     let filled = |row: usize| {
-        let others = leads.values.iter().enumerate().filter(|(column, _)| *column != file_as);
-        let filled = others.filter(|(_, values)| values.is_filled(row)).count() as u32;
+        let filled = others.iter().filter(|values| values.is_filled(row)).count() as u32;
         // What is composed counts, whether or not anybody asked for it.
         filled + u32::from(composed.iter().any(|&field| leads.column(field).is_filled(row)))
     };

@@ -5,10 +5,8 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::columns::Blanks;
-use super::fold::fold;
 use crate::model::field::Field;
 use crate::model::rows::{FindingCode, RawTable};
-use crate::model::text::TextColumn;
 
 /// Between a source's name and what follows it.
 const SEPARATOR: u8 = 0x1f;
@@ -16,17 +14,15 @@ const SEPARATOR: u8 = 0x1f;
 /// Raw rows in canonical order.
 pub(super) struct Ordered {
     pub raw: RawTable,
-    /// No two are equal.
+    /// Strictly ascending.
     pub keys: Vec<u128>,
     /// Rows whose source id another row of the source has with other content.
     pub repeated: Vec<(u32, FindingCode)>,
 }
 
-/// Sorts rows by name, and those of one name by key: a hash of source and source id, or of source and all filled cells where there is no id. Rows that
+/// Sorts rows by key: a hash of source and source id, or of source and all filled cells where there is no id. Rows that
 /// share a key are told apart by a hash of their cells; rows equal even in that by an ordinal (they are
 /// interchangeable, so file and line may break the tie). Codes of the columns' dictionaries stay as they are.
-///
-/// By name, because rows that are compared with each other then lie close together in memory.
 pub(super) fn content_order(mut raw: RawTable) -> Ordered {
     let mut rows: Vec<(u128, u32)> = (0..raw.origins.len() as u32)
         .into_par_iter()
@@ -35,54 +31,14 @@ pub(super) fn content_order(mut raw: RawTable) -> Ordered {
     rows.par_sort_unstable();
     let other_content = tell_apart(&raw, &mut rows);
 
-    let names = Names::new(&raw);
-    let mut placed: Vec<(u64, u128, u32)> =
-        rows.into_par_iter().map(|(key, row)| (names.place(row), key, row)).collect();
-    placed.par_sort_unstable();
-    let order: Vec<u32> = placed.iter().map(|&(_, _, row)| row).collect();
+    let order: Vec<u32> = rows.iter().map(|&(_, row)| row).collect();
     raw.origins = order.iter().map(|&row| raw.origins[row as usize]).collect();
     let blanks = Blanks::default();
     raw.columns.par_iter_mut().for_each(|column| blanks.take_text(column, &order));
     let repeats = |row: &u32| other_content.binary_search(row).is_ok();
     let repeated =
         order.iter().zip(0u32..).filter(|(row, _)| repeats(row)).map(|(_, at)| (at, FindingCode::RepeatedSourceId));
-    Ordered { repeated: repeated.collect(), keys: placed.into_iter().map(|(_, key, _)| key).collect(), raw }
-}
-
-/// Where the rows stand in the order of names: people by family name and first letters of the given one, organisations
-/// by theirs.
-struct Names<'a>(Vec<(&'a TextColumn, Vec<u64>)>);
-
-impl<'a> Names<'a> {
-    fn new(raw: &'a RawTable) -> Self {
-        let filled = |field: Field| {
-            let column = &raw.columns[raw.schema.index_of(field)];
-            (!column.is_blank()).then_some(column)
-        };
-        let parts = match (filled(Field::LastName), filled(Field::FullName)) {
-            (Some(last), _) => vec![Some((last, 0, 5)), filled(Field::FirstName).map(|first| (first, 5, 3))],
-            (None, Some(full)) => vec![Some((full, 0, 8))],
-            (None, None) => vec![filled(Field::Company).map(|company| (company, 0, 8))],
-        };
-        let spots = |(column, from, letters): (&'a TextColumn, u32, usize)| {
-            let texts: Vec<&str> = column.dictionary.iter().collect();
-            let of = texts.par_iter().map(|text| beginning(text, letters) >> (8 * from)).collect();
-            (column, of)
-        };
-        Self(parts.into_iter().flatten().map(spots).collect())
-    }
-
-    fn place(&self, row: u32) -> u64 {
-        self.0.iter().map(|(column, spots)| spots[column.codes[row as usize] as usize]).fold(0, |a, b| a | b)
-    }
-}
-
-/// The first letters of a folded text, so that numbers sort as texts do.
-fn beginning(text: &str, letters: usize) -> u64 {
-    let folded = fold(text);
-    let mut bytes = [0; 8];
-    folded.bytes().take(letters).zip(&mut bytes).for_each(|(byte, slot)| *slot = byte);
-    u64::from_be_bytes(bytes)
+    Ordered { repeated: repeated.collect(), keys: rows.into_iter().map(|(key, _)| key).collect(), raw }
 }
 
 /// Gives each row after the first of a key a key of its own, and names the rows that were there before with other

@@ -55,6 +55,9 @@ pub(super) fn domain_column(raw: &RawTable, website: &Values, email: &Values) ->
     Column { values: Values::Text(coalesced(&[values, by_site, by_email])), faults }
 }
 
+/// Values whose parts are told apart by one task.
+const BLOCK: usize = 16_384;
+
 /// The host of an address with its "@": what the domain depends on.
 fn host(address: &str) -> &str {
     address.rfind('@').map_or("", |at| &address[at..])
@@ -66,17 +69,24 @@ fn domains(values: &Values, part: fn(&str) -> &str, kernel: fn(&str) -> Option<&
     if column.is_blank() {
         return column.clone();
     }
-    let (mut parts, mut domains) = (Interner::default(), Interner::default());
-    let mut domain_of_part = vec![BLANK];
-    let domain = |value: &str| {
-        let known = parts.len();
-        let code = parts.intern(part(value)) as usize;
-        if code == known {
-            domain_of_part.push(kernel(parts.get(code as u32)).map_or(BLANK, |domain| domains.intern(domain)));
-        }
-        domain_of_part[code]
+    let values = column.dictionary.len();
+    let found = |start: usize| {
+        let mut parts = Interner::default();
+        let code = |code: usize| parts.intern(part(column.dictionary.get(code as u32)));
+        let codes: Vec<u32> = (start..values.min(start + BLOCK)).map(code).collect();
+        (codes, parts)
     };
-    let codes: Vec<u32> = column.dictionary.iter().map(domain).collect();
+    let blocks: Vec<(Vec<u32>, Interner)> = (0..values).into_par_iter().step_by(BLOCK).map(found).collect();
+    let (mut parts, mut part_of_value) = (Interner::default(), Vec::with_capacity(values));
+    for (codes, own) in blocks {
+        let known = parts.intern_all(&own);
+        part_of_value.extend(codes.iter().map(|&code| known[code as usize]));
+    }
+    let kernel = |code: u32| if code == BLANK { None } else { kernel(parts.get(code)) };
+    let found: Vec<Option<&str>> = (0..parts.len() as u32).into_par_iter().map(kernel).collect();
+    let mut domains = Interner::default();
+    let found: Vec<u32> = found.iter().map(|domain| domain.map_or(BLANK, |domain| domains.intern(domain))).collect();
+    let codes: Vec<u32> = part_of_value.iter().map(|&part| found[part as usize]).collect();
     let codes = column.codes.iter().map(|&code| codes[code as usize]).collect();
     TextColumn { codes, dictionary: domains.finish() }
 }

@@ -7,6 +7,7 @@
 //! without them would take each for several. In a table of things, the works of one author and the products of one maker
 //! are such a circle, told apart by what they are called.
 
+mod alone;
 mod expectation;
 
 use crate::model::matching::{ComparisonModel, LinkModel};
@@ -56,6 +57,8 @@ pub struct Evidence {
     pub pairs: f64,
     /// Random pairs per comparison and level.
     pub random: Vec<Vec<u64>>,
+    /// The same of pairs within one source, where only pairs across sources are compared and there is one comparison.
+    pub within: Option<Vec<u64>>,
     /// Levels of candidate pairs, in a fixed order.
     pub patterns: Vec<Pattern>,
     /// Per rule, the comparisons that its key decides.
@@ -93,6 +96,11 @@ const U_PRIOR: f64 = 100.0;
 const M_PRIOR: f64 = 20.0;
 /// Pairs that the starting values of a circle count for.
 const CIRCLE_PRIOR: f64 = 50.0;
+/// What nearly all of a circle have in common makes it one: in that they differ no more than so many times as often as
+/// the starting values say. Else, in a file with many errors, the matches that differ in it would be taken for a circle.
+const CIRCLE_DRIFT: f64 = 3.0;
+/// The probability of "different" up to which a comparison is one that makes a circle.
+const CIRCLE_DEFINED: f64 = 0.1;
 /// No level is impossible among matches.
 const M_FLOOR: f64 = 1e-4;
 /// By how much a weaker agreement weighs less than the best one, at least: two bits.
@@ -104,6 +112,9 @@ const ROUNDS: usize = 60;
 
 /// Learns the model. Files with little evidence keep close to the starting values.
 pub fn train(starts: &[Start], evidence: &Evidence) -> Trained {
+    if let ([only], Some(within)) = (starts, &evidence.within) {
+        return alone::train(only, within, evidence);
+    }
     let all = evidence.pairs.max(1.0);
     let mut state = State::new(starts, evidence);
     let sample = Sample::new(starts.iter().map(|start| start.levels.len()), evidence);
@@ -321,6 +332,11 @@ impl State {
                     *shared = distribution(&counts[1 + kind][i]);
                     let strange = (1..begun.len()).filter(|&level| begun[level] == 0.0);
                     strange.for_each(|level| shared[level] = self.u[i][level]);
+                    if let Some(&different) =
+                        begun.last().filter(|&&different| kind == 0 && different <= CIRCLE_DEFINED)
+                    {
+                        limit_different(shared, CIRCLE_DRIFT * different);
+                    }
                 }
             }
         }
@@ -406,6 +422,7 @@ mod tests {
         let evidence = Evidence {
             leads: 20_000,
             pairs: 20_000.0 * 19_999.0 / 2.0,
+            within: None,
             random: u.iter().map(|u| std::iter::once(0).chain(u.iter().map(|p| (p * 1e6) as u64)).collect()).collect(),
             patterns: patterns(&m, &u, 8_000.0, 30_000.0),
             decided: vec![vec![false; 4]],
@@ -427,6 +444,7 @@ mod tests {
         let evidence = Evidence {
             leads: 1_000,
             pairs: 1_000.0 * 999.0 / 2.0,
+            within: None,
             random: vec![vec![0, 10, 20, 970]; 2],
             patterns: vec![Pattern { rule: 0, new: true, levels: vec![1, 1], pairs: 5_000.0 }],
             decided: vec![vec![true, false]],
@@ -463,6 +481,7 @@ mod tests {
         let evidence = Evidence {
             leads: 20_000,
             pairs: 20_000.0 * 19_999.0 / 2.0,
+            within: None,
             random: vec![random(&title_u), random(&among), random(&among)],
             patterns,
             decided: vec![vec![false; 3], vec![true, false, false]],
@@ -487,7 +506,7 @@ mod tests {
     #[test]
     fn no_evidence_leaves_the_starting_values() {
         let starts = [start("a", [0.8, 0.1, 0.1], [0.01, 0.02, 0.97])];
-        let evidence = Evidence { leads: 0, pairs: 0.0, random: vec![vec![0; 4]], patterns: vec![], decided: vec![] };
+        let evidence = Evidence { random: vec![vec![0; 4]], ..Evidence::default() };
         let trained = train(&starts, &evidence);
         let model = &trained.model.comparisons[0];
         assert!(model.m.iter().zip(&starts[0].m).all(|(a, b)| (a - b).abs() < 1e-9));
