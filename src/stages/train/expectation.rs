@@ -84,11 +84,10 @@ impl<'a> Sample<'a> {
     /// The probabilities of every level in every class; one where a class says nothing of it.
     fn table(&self, state: &State) -> Vec<Classes> {
         let mut table = vec![[1.0; CLASSES]; self.begins[self.begins.len() - 1]];
-        for class in 0..CLASSES {
-            for i in 0..state.u.len() {
-                for (place, &p) in self.levels(i).zip(state.of(class, i)).filter(|(_, p)| **p > 0.0) {
-                    table[place][class] = p;
-                }
+        for i in 0..state.u.len() {
+            let of: [&[f64]; CLASSES] = std::array::from_fn(|class| state.of(class, i));
+            for (level, place) in self.levels(i).enumerate() {
+                table[place] = of.map(|p| if p[level] > 0.0 { p[level] } else { 1.0 });
             }
         }
         table
