@@ -11,6 +11,7 @@ mod formats;
 mod labelled;
 mod only_dedupe;
 mod pinned;
+mod profile;
 mod publication;
 mod rulings;
 mod synthetic;

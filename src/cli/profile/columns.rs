@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn what_looks_wrong_is_counted_with_examples() {
-        let mut emails = vec!["ana@kirova.bg", "test@test.com", "n/a", "ana(at)kirova.bg", "j\u{c3}\u{b6}rg@x.de", ""];
+        let mut emails = vec!["ana@kirova.bg", "test@test.com", "n/a", "ana.kirova", "j\u{c3}\u{b6}rg@x.de", ""];
         emails.extend(["info@acme.com"; 6]);
         let (suspicious, hint) = told(Meaning::Email, Field::Email, &emails);
         assert_eq!(
@@ -236,7 +236,7 @@ mod tests {
             [
                 "2 rows: stand-ins for no value (n/a, test@test.com)",
                 "1 row: damaged letters (jÃ¶rg@x.de)",
-                "1 row: no e-mail address (ana(at)kirova.bg)",
+                "1 row: no e-mail address (ana.kirova)",
                 "6 rows: shared by many rows (info@acme.com)",
             ]
         );
