@@ -202,16 +202,16 @@ fn text(arguments: &DedupeArguments, prepared: &Prepared, project: &Path) -> Str
         source: source.map(|column| column.name.clone()),
         clean: arguments.clean.clone(),
         match_at: arguments.match_at,
-        country: home_country(prepared),
+        country: home_country(&prepared.samples, &prepared.inferences),
         tables: arguments.tables.clone(),
     };
     pipeline(&request, &sources)
 }
 
 /// The country of most rows that name one: how phone numbers without a country are read.
-fn home_country(prepared: &Prepared) -> Option<String> {
+pub(super) fn home_country(samples: &[Sample], inferences: &[Inference]) -> Option<String> {
     let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
-    for (sample, table) in prepared.samples.iter().zip(&prepared.inferences) {
+    for (sample, table) in samples.iter().zip(inferences) {
         let Some(at) = table.columns.iter().position(|column| column.used == Use::Field(Field::Country)) else {
             continue;
         };

@@ -4,6 +4,7 @@ mod check;
 mod dedupe;
 mod evaluate;
 mod explain;
+mod init;
 mod lead_card;
 mod past;
 mod profile;
@@ -85,6 +86,11 @@ enum Verb {
 Roles: first_name last_name full_name company domain email phone street city region postcode country date
 identifier category number text, and ignore.")]
     Dedupe(dedupe::DedupeArguments),
+    /// Writes a first pipeline file for some exports: what was found out, and a comment for all that could be said
+    #[command(after_help = "Examples:
+  leadmill init exports/*.csv --out pipelines/nightly.toml
+  leadmill init leads.xlsx")]
+    Init(init::InitArguments),
     /// Shows what is in an export, column by column: how much is filled, what is commonest, what looks wrong
     #[command(after_help = "Examples:
   leadmill profile exports/fair.csv
@@ -179,6 +185,7 @@ fn start() -> Exit {
     let result = match arguments.verb {
         Verb::Run(arguments) => run::run(&arguments),
         Verb::Dedupe(arguments) => dedupe::dedupe(&arguments),
+        Verb::Init(arguments) => init::init(&arguments),
         Verb::Profile(arguments) => profile::profile(&arguments),
         Verb::Check(arguments) => check::check(&arguments),
         Verb::Explain(arguments) => explain::explain(&arguments),

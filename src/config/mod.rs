@@ -10,6 +10,7 @@ pub mod plan;
 pub mod preset;
 pub mod render;
 pub mod roles;
+pub mod starter;
 
 pub use compile::{Outputs, compile, compile_text, compile_within, input_files, project_of, reserved_names};
 pub use options::schema;

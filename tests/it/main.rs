@@ -8,6 +8,7 @@ mod dedupe;
 mod determinism;
 mod evaluate;
 mod formats;
+mod init;
 mod labelled;
 mod only_dedupe;
 mod pinned;

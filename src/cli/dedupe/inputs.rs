@@ -12,12 +12,12 @@ use crate::model::names::nearest;
 #[derive(Debug, Clone)]
 pub(in crate::cli) struct Input {
     /// The source's name: the file's stem, made unique.
-    pub(super) name: String,
+    pub(in crate::cli) name: String,
     pub(in crate::cli) path: PathBuf,
     /// Rows in the file.
-    pub(super) rows: usize,
+    pub(in crate::cli) rows: usize,
     /// Whether all of them were looked at.
-    pub(super) whole: bool,
+    pub(in crate::cli) whole: bool,
 }
 
 /// The files behind the arguments, each with its header and rows to infer roles from, as `look` reads them.
