@@ -101,7 +101,7 @@ pub fn starter(name: &str, sources: &[StarterSource<'_>], country: Option<&str>)
             );
         }
         None => {
-            text.push_str("# [standardize]\n# default_country = \"DE\"     # how phone numbers without one are read\n")
+            text.push_str("# [standardize]\n# default_country = \"DE\"     # how phone numbers without one are read\n");
         }
     }
     text.push_str(DUPLICATES);
