@@ -122,6 +122,10 @@ impl Document {
         {
             return Err(FormatError::NulByte { path: path.to_owned(), line });
         }
+        if !encoding::is_utf16(file_encoding) && is_no_text(&bytes) {
+            let what = "it is no text, nor another kind of file that is known here; export the data as CSV (UTF-8)";
+            return Err(FormatError::Damaged { path: path.to_owned(), what: what.to_owned() });
+        }
         let hash = encoding::is_transcoded(file_encoding).then(|| xxh3_128(&bytes));
         let mut document = Self { hash, ..Self::new(encoding::decode(bytes, file_encoding), file_encoding) };
         if let Some((delimiter, length)) = declaration(document.text.bytes()) {
@@ -292,6 +296,13 @@ fn binary_line(bytes: &[u8]) -> Option<u64> {
     }
     let ends = (0..first).filter(|&i| bytes[i] == b'\n' || (bytes[i] == b'\r' && bytes[i + 1] != b'\n'));
     Some(1 + ends.count() as u64)
+}
+
+/// Whether a twentieth of the first bytes are control characters that no text has.
+fn is_no_text(bytes: &[u8]) -> bool {
+    let sample = &bytes[..bytes.len().min(64 << 10)];
+    let control = |byte: &&u8| matches!(**byte, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    sample.iter().filter(control).count() * 20 > sample.len()
 }
 
 /// A first line `sep=;`: its delimiter, and its length with line end.

@@ -234,6 +234,23 @@ fn unusable_files() {
 }
 
 #[test]
+fn bytes_of_no_kind_are_no_text() {
+    // Every byte but NUL equally often, in no order.
+    let mut state = 1u32;
+    let bytes: Vec<u8> = (0..5000)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            ((state >> 24) as u8).max(1)
+        })
+        .collect();
+    let told = Document::of(bytes, Path::new("leads.csv"), None).unwrap_err().to_string();
+    assert!(told.starts_with("`leads.csv` cannot be read: it is no text"), "{told}");
+    for text in ["name\tnote\nAna\t\u{1b}(B\n", "n\n\u{1}\u{2}, a cell with control characters in a longer text\n"] {
+        assert!(Document::of(text.as_bytes().to_vec(), Path::new("leads.csv"), None).is_ok(), "{text:?}");
+    }
+}
+
+#[test]
 fn a_nul_here_and_there_is_text() {
     let bytes = b"a,b\r\n1,2\r\n3,\x004\n";
     assert_eq!(look(bytes).expect("sniffed").header, ["a", "b"]);
