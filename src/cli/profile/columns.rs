@@ -68,7 +68,8 @@ pub(super) fn profile_of(inferred: &Inferred, column: &TextColumn, commonest: us
         .collect();
     values.par_sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let filled: u64 = values.iter().map(|value| value.1).sum();
-    let shown = values.iter().take(if repeats(&values) { commonest } else { 0 });
+    // A value of one row is not common.
+    let shown = values.iter().take(commonest).take_while(|value| value.1 > 1);
     ColumnProfile {
         column: inferred.header.clone(),
         is: taken_for(inferred),
@@ -79,11 +80,6 @@ pub(super) fn profile_of(inferred: &Inferred, column: &TextColumn, commonest: us
         suspicious: suspicious(inferred, &values, filled),
         hint: hint(inferred, &values, filled, column.len() as u64),
     }
-}
-
-/// Where no value comes twice, none is common.
-fn repeats(values: &[(&str, u64)]) -> bool {
-    values.first().is_some_and(|value| value.1 > 1)
 }
 
 fn taken_for(inferred: &Inferred) -> String {

@@ -14,7 +14,7 @@ h1 { font-size: 1.3rem } h2 { font-size: 1.1rem; margin-top: 2.5rem }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .45rem .7rem; border-bottom: 1px solid var(--line) }
-th { font-weight: 600 } td.number { text-align: right; font-variant-numeric: tabular-nums }
+th { font-weight: 600 } td:nth-child(2) { white-space: nowrap } td.number { text-align: right; font-variant-numeric: tabular-nums }
 .bar { display: inline-block; width: 6rem; height: .6rem; background: var(--line); border-radius: 3px; margin-right: .5rem }
 .bar i { display: block; height: 100%; background: var(--bar); border-radius: 3px }
 .values { list-style: none; margin: 0; padding: 0 } .values .bar { width: 3rem }
