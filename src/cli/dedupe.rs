@@ -21,7 +21,7 @@ use crate::stages::report::DUPLICATE_TABLES;
 use crate::stages::standardize;
 
 use super::run::{Manner, Talk, carry_out};
-use super::{Exit, Threads, colour, day, outputs, say, today};
+use super::{Exit, Threads, colour, day, make_folder_of, outputs, say, today};
 use inputs::Input;
 
 /// The arguments of `dedupe`.
@@ -95,9 +95,7 @@ pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
     }
     let (project, shown) = match &arguments.emit {
         Some(file) => {
-            if let Some(folder) = file.parent() {
-                std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            }
+            make_folder_of(file)?;
             (project_of(file), file.to_string_lossy().into_owned())
         }
         None => (PathBuf::from("."), "dedupe".to_owned()),
@@ -168,8 +166,7 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
     }
     let asked =
         Asked { ids: &arguments.ids, source: arguments.source.as_deref(), roles: &given.roles, ignored: &ignored };
-    let country = |text: &str| standardize::value(Cleaner::Country, text).is_some();
-    let inferences = infer(&samples, &asked, &country, &reserved_names(&outputs()));
+    let inferences = infer(&samples, &asked, &inputs::is_country, &reserved_names(&outputs()));
     Ok(Prepared { inputs, inferences, samples })
 }
 

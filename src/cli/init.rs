@@ -8,16 +8,13 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::dedupe::{home_country, inputs};
-use super::{Exit, colour, outputs, print, say, today};
+use super::{Exit, colour, make_folder_of, outputs, print, say, today};
 use crate::config::emit::seen_from;
 use crate::config::mapping::map_leads;
 use crate::config::preset::Preset;
 use crate::config::roles::sample::{SAMPLE_ROWS, sample};
-use crate::config::roles::{Asked, infer};
 use crate::config::starter::{StarterSource, starter};
-use crate::config::{compile_text, project_of, render, reserved_names};
-use crate::model::field::Cleaner;
-use crate::stages::standardize;
+use crate::config::{compile_text, project_of, render};
 
 /// The arguments of `init`.
 #[derive(Debug, Args)]
@@ -38,13 +35,7 @@ pub(super) fn init(arguments: &InitArguments) -> anyhow::Result<Exit> {
             return Ok(Exit::Configuration);
         }
     };
-    let country = |text: &str| standardize::value(Cleaner::Country, text).is_some();
-    let reserved = reserved_names(&outputs());
-    // Each by itself: what another file lacks is kept all the same.
-    let inferences: Vec<_> = samples
-        .iter()
-        .map(|sample| infer(std::slice::from_ref(sample), &Asked::default(), &country, &reserved).remove(0))
-        .collect();
+    let inferences = inputs::each_inferred(&samples);
     let (project, name) = match &arguments.out {
         Some(file) => (project_of(file), file.file_stem().map(|stem| stem.to_string_lossy().into_owned())),
         None => (PathBuf::from("."), None),
@@ -86,9 +77,7 @@ pub(super) fn init(arguments: &InitArguments) -> anyhow::Result<Exit> {
 
 /// Writes a new file; false where one is there already.
 fn written(file: &Path, text: &str) -> anyhow::Result<bool> {
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
+    make_folder_of(file)?;
     match std::fs::File::create_new(file) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error).with_context(|| format!("cannot write {}", file.display())),

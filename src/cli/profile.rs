@@ -13,12 +13,8 @@ use serde::Serialize;
 
 use super::dedupe::inputs::{self, Input};
 use super::summary::{grouped, number};
-use super::{Exit, Threads, outputs, print, say};
-use crate::config::reserved_names;
+use super::{Exit, Threads, make_folder_of, print, say};
 use crate::config::roles::sample::{Sample, whole};
-use crate::config::roles::{Asked, infer};
-use crate::model::field::Cleaner;
-use crate::stages::standardize;
 use columns::{ColumnProfile, profile_of};
 
 /// The arguments of `profile`.
@@ -61,9 +57,7 @@ pub(super) fn profile(arguments: &ProfileArguments) -> anyhow::Result<Exit> {
     let tables = arguments.threads.run(|| profiles(&inputs, &samples, usize::from(arguments.commonest)))?;
     match &arguments.html {
         Some(file) => {
-            if let Some(folder) = file.parent() {
-                std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            }
+            make_folder_of(file)?;
             std::fs::write(file, page::page(&tables)).with_context(|| format!("cannot write {}", file.display()))?;
             say(&format!("{} in {}", number(tables.len() as u64, "table"), file.display()));
         }
@@ -76,11 +70,7 @@ pub(super) fn profile(arguments: &ProfileArguments) -> anyhow::Result<Exit> {
 }
 
 fn profiles(inputs: &[Input], samples: &[Sample], commonest: usize) -> Vec<TableProfile> {
-    let country = |text: &str| standardize::value(Cleaner::Country, text).is_some();
-    let reserved = reserved_names(&outputs());
-    let tables = inputs.iter().zip(samples).map(|(input, sample)| {
-        // Each by itself: what another file lacks is no reason to leave a column out here.
-        let inference = infer(std::slice::from_ref(sample), &Asked::default(), &country, &reserved).remove(0);
+    let tables = inputs.iter().zip(samples).zip(inputs::each_inferred(samples)).map(|((input, sample), inference)| {
         let columns = inference.columns.iter().zip(&sample.columns);
         TableProfile {
             input: input.path.display().to_string(),

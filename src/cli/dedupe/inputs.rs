@@ -1,12 +1,19 @@
 //! The tables that a verb without a pipeline file is given.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use crate::config::input_files;
 use crate::config::plan::MOST_SOURCES;
-use crate::config::roles::sample::{FormatError, Sample};
+use crate::config::reserved_names;
+use crate::config::roles::sample::Sample;
+use crate::config::roles::{Asked, Inference, infer};
+use crate::model::field::Cleaner;
 use crate::model::names::nearest;
+use crate::stages::standardize;
+
+use super::super::outputs;
 
 /// One file, a source of its own.
 #[derive(Debug, Clone)]
@@ -21,9 +28,9 @@ pub(in crate::cli) struct Input {
 }
 
 /// The files behind the arguments, each with its header and rows to infer roles from, as `look` reads them.
-pub(in crate::cli) fn read(
+pub(in crate::cli) fn read<E: Display>(
     arguments: &[String],
-    look: impl Fn(&Path) -> Result<Sample, FormatError>,
+    look: impl Fn(&Path) -> Result<Sample, E>,
 ) -> Result<(Vec<Input>, Vec<Sample>), Vec<String>> {
     let (mut paths, mut faults): (Vec<PathBuf>, Vec<String>) = (Vec::new(), Vec::new());
     let mut known = BTreeSet::new();
@@ -62,6 +69,18 @@ pub(in crate::cli) fn read(
         faults.push(format!("there are no rows in {}: only a header", names.join(", ")));
     }
     if faults.is_empty() { Ok((inputs, samples)) } else { Err(faults) }
+}
+
+/// What the columns of each table mean, each table by itself: what another one lacks is no reason to leave a column out.
+pub(in crate::cli) fn each_inferred(samples: &[Sample]) -> Vec<Inference> {
+    let reserved = reserved_names(&outputs());
+    let each = samples.chunks(1).flat_map(|sample| infer(sample, &Asked::default(), &is_country, &reserved));
+    each.collect()
+}
+
+/// Whether a text is a country.
+pub(super) fn is_country(text: &str) -> bool {
+    standardize::value(Cleaner::Country, text).is_some()
 }
 
 /// The stem, numbered where it is taken.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-pub use crate::format::FormatError;
+use crate::format::FormatError;
 use crate::format::delimited::{Document, Entry, Reader, column_names, trim};
 use crate::format::encoding;
 use crate::format::kind::FileKind;

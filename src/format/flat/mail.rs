@@ -2,13 +2,15 @@
 //! mail the one who wrote it first, and where answers go to someone else than the sender, who gets them, since web forms
 //! send in their own name.
 
+use std::path::Path;
+
 use mail_parser::{Addr, DateTime, Message, MessageParser};
 use memchr::memmem;
 
 use super::{Flat, FlatWriter};
 use crate::format::FormatError;
+use crate::model::calendar;
 use crate::model::rows::RejectCode;
-use std::path::Path;
 
 /// Columns, named as the preset `email` knows them.
 pub const COLUMNS: [&str; 12] = [
@@ -217,12 +219,8 @@ fn forwarded(text: &str) -> Option<Person> {
 
 /// A moment in universal time.
 fn moment(date: &DateTime) -> String {
-    let utc = DateTime::from_timestamp(date.to_timestamp());
     match date.is_valid() {
-        true => format!(
-            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
-            utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second
-        ),
+        true => calendar::timestamp(date.to_timestamp() * 1_000_000),
         false => String::new(),
     }
 }

@@ -68,7 +68,7 @@ pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Res
             FileKind::Parquet => parquet::flat(bytes, path)?,
             FileKind::Json => json::flat(bytes, inside, path)?,
             FileKind::Mail | FileKind::Mailbox => mail::flat(&bytes, path)?,
-            FileKind::Cards => cards::flat(&text(bytes)),
+            FileKind::Cards => cards::flat(&String::from_utf8_lossy(&utf8(bytes))),
             FileKind::Locked => return Err(FormatError::Locked { path: path.to_owned() }),
             _ => break,
         };
@@ -77,11 +77,17 @@ pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Res
     Err(FormatError::Binary { path: path.to_owned(), kind: FileKind::of(&bytes) })
 }
 
-/// Bytes of a text in whatever encoding.
-fn text(bytes: Vec<u8>) -> String {
+/// A text of any encoding as UTF-8, without byte-order mark; damage in UTF-8 stays as it is.
+fn utf8(bytes: Vec<u8>) -> Vec<u8> {
     let encoding = encoding::detect(&bytes);
-    let decoded = encoding::decode(bytes, encoding);
-    decoded.text(decoded.bytes()).0.into_owned()
+    let mut text = match encoding == encoding_rs::UTF_8 {
+        true => bytes,
+        false => encoding.decode(&bytes).0.into_owned().into_bytes(),
+    };
+    if text.starts_with(b"\xef\xbb\xbf") {
+        text.drain(..3);
+    }
+    text
 }
 
 /// The separator between cells of a flat table.
@@ -179,6 +185,30 @@ impl FlatWriter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A file of tests/exports.
+    pub(super) fn export(name: &str) -> Vec<u8> {
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports").join(name)).unwrap()
+    }
+
+    /// How many of 150 damaged copies of an export are refused: some bytes of each are changed, in a fixed order that
+    /// looks like chance.
+    pub(super) fn damaged_and_refused(name: &str, mut seed: u64, is_refused: impl Fn(Vec<u8>) -> bool) -> usize {
+        let mut chance = move |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % below
+        };
+        let whole = export(name);
+        let copies = (0..150).map(|_| {
+            let mut bytes = whole.clone();
+            for _ in 0..=chance(4) {
+                let at = chance(bytes.len());
+                bytes[at] = chance(256) as u8;
+            }
+            bytes
+        });
+        copies.map(is_refused).filter(|refused| *refused).count()
+    }
     use crate::format::delimited::{Entry, Reader};
 
     #[test]

@@ -270,12 +270,8 @@ fn value(array: &ArrayRef, row: usize) -> Result<Value, String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{damaged_and_refused, export};
     use super::*;
-
-    /// A file of tests/exports.
-    fn export(name: &str) -> Vec<u8> {
-        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports").join(name)).unwrap()
-    }
 
     fn text(name: &str) -> String {
         String::from_utf8(flat(export(name), Path::new(name)).unwrap().text).unwrap()
@@ -323,26 +319,12 @@ mod tests {
         }
     }
 
-    /// Bytes are changed one after another, in a fixed order that looks like chance.
     #[test]
     fn damaged_files_are_errors_not_panics() {
-        let mut seed = 7u64;
-        let mut chance = move |below: usize| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 33) as usize % below
-        };
         for name in ["pyarrow_none.parquet", "pyarrow_snappy.parquet", "pandas.parquet"] {
-            let whole = export(name);
-            let mut refused = 0;
-            for _ in 0..150 {
-                let mut bytes = whole.clone();
-                for _ in 0..=chance(4) {
-                    let at = chance(bytes.len());
-                    bytes[at] = chance(256) as u8;
-                }
-                refused += usize::from(flat(bytes, Path::new(name)).is_err());
-            }
+            let refused = damaged_and_refused(name, 7, |bytes| flat(bytes, Path::new(name)).is_err());
             assert!(refused > 5, "{name}: {refused}");
+            let whole = export(name);
             let told = flat(whole[..whole.len() / 2].to_vec(), Path::new(name)).unwrap_err().to_string();
             assert!(told.contains("Parquet file is damaged"), "{told}");
         }

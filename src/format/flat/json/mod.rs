@@ -11,8 +11,8 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::de::IgnoredAny;
 
-use super::{Flat, FlatWriter, most_text};
-use crate::format::{FormatError, encoding};
+use super::{Flat, FlatWriter, most_text, utf8};
+use crate::format::FormatError;
 use crate::model::rows::RejectCode;
 use records::Records;
 
@@ -28,12 +28,8 @@ const MOST_COLUMNS: usize = 16_384;
 pub(super) fn flat(bytes: Vec<u8>, inside: Option<&str>, path: &Path) -> Result<Flat, FormatError> {
     let damaged = |what: String| FormatError::Damaged { path: path.to_owned(), what };
     let stored = bytes.len();
-    let encoding = encoding::detect(&bytes);
-    let bytes = match encoding == encoding_rs::UTF_8 {
-        true => bytes,
-        false => encoding.decode(&bytes).0.into_owned().into_bytes(),
-    };
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let bytes = utf8(bytes);
+    let text = &bytes[..];
     let records = if inside.is_none() && is_object_a_line(text) {
         lines(text)
     } else {

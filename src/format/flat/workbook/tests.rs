@@ -1,13 +1,9 @@
 use std::io::Write;
 
 use super::*;
+use crate::format::flat::tests::{damaged_and_refused, export};
 use crate::format::kind::FileKind;
 use crate::model::rows::FindingCode;
-
-/// A workbook of tests/exports.
-fn export(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports").join(name)).unwrap()
-}
 
 fn of_bytes(bytes: &[u8], inside: Option<&str>) -> Result<Flat, FormatError> {
     match FileKind::of(bytes) {
@@ -193,25 +189,10 @@ fn a_reader_that_reaches_beyond_the_file_is_held_to_a_result() {
     assert!(told.contains("lie further apart"), "{told}");
 }
 
-/// Bytes are changed one after another, in a fixed order that looks like chance.
 #[test]
 fn damaged_workbooks_are_errors_not_panics() {
-    let mut seed = 1u64;
-    let mut chance = move |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) as usize % below
-    };
     for name in ["xlwt.xls", "pandas.ods", "openpyxl.xlsx"] {
-        let whole = export(name);
-        let mut refused = 0;
-        for _ in 0..150 {
-            let mut bytes = whole.clone();
-            for _ in 0..=chance(4) {
-                let at = chance(bytes.len());
-                bytes[at] = chance(256) as u8;
-            }
-            refused += usize::from(of_bytes(&bytes, None).is_err());
-        }
+        let refused = damaged_and_refused(name, 1, |bytes| of_bytes(&bytes, None).is_err());
         assert!(refused > 5, "{name}: {refused}");
     }
 }
