@@ -8,6 +8,7 @@ mod past;
 mod trial;
 pub mod why;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -24,7 +25,7 @@ use crate::model::leads::Leads;
 use crate::model::matching::{Clusters, Links};
 use crate::model::pinned::{MODEL_FILE, Misfit};
 use crate::model::progress::Progress;
-use crate::model::rows::{Finding, FindingCode, Places, Reject, shown};
+use crate::model::rows::{Finding, FindingCode, Origin, Places, Reject, shown};
 use crate::model::scorecards::{Assignments, Scorecards};
 use crate::model::summary::{InputSummary, RunSummary};
 use crate::model::table::{OutputTable, TextFile};
@@ -136,7 +137,11 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         assignments: &assignments,
     };
     let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &linked.crm, plan.as_of);
-    linked.findings.extend(at_survivors(&leads, &entities, unknown_records));
+    // Most were found in the row that says so; an edit may have set others.
+    let known: BTreeSet<(Origin, FindingCode)> =
+        linked.findings.iter().map(|finding| (finding.origin, finding.code)).collect();
+    let unknown_records = at_survivors(&leads, &entities, unknown_records).into_iter();
+    linked.findings.extend(unknown_records.filter(|finding| !known.contains(&(finding.origin, finding.code))));
     watch.lap("qualify");
 
     progress.begin("report", 0);
@@ -224,7 +229,10 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
     rejects.extend(standardized.rejects);
     findings.extend(standardized.findings);
     let (crm, unclean) = standardize::crm(&plan.standardize, &crm);
-    findings.extend(unclean);
+    // What is wrong with a history item that stands in a lead's row was found there.
+    let of_leads = |finding: &Finding| usize::from(finding.origin.source) < plan.load.sources.len();
+    findings.extend(unclean.into_iter().filter(|finding| !of_leads(finding)));
+    findings.extend(standardize::references(&leads, &crm));
     if let Some(owners) = &crm.owners {
         findings.extend(standardize::owners(&mut leads, owners));
     }

@@ -3,6 +3,7 @@
 pub mod compile;
 pub mod diagnostic;
 pub mod emit;
+pub mod locale;
 pub mod mapping;
 pub mod options;
 pub mod overrides;

@@ -16,6 +16,7 @@ pub use dedupe::{
 pub use only::Only;
 
 pub use crate::format::delimited::Dialect;
+use crate::config::locale::Locale;
 use crate::model::calendar;
 use crate::model::field::{Field, LeadSchema};
 use crate::model::scorecards::Points;
@@ -109,10 +110,14 @@ pub struct SourcePlan {
     pub trust: i64,
     /// Files that the path matched, sorted by path.
     pub files: Vec<InputFile>,
+    /// How its dates and numbers are written, where the user says so.
+    pub locale: Option<Locale>,
     /// Constants for every row of the source: schema column and raw text.
     pub values: Vec<(usize, String)>,
     /// A currency for amounts that name none, by schema column of the amount.
     pub currencies: Vec<(usize, String)>,
+    /// Files whose rows are history items of their leads, too: the position in `files`, and the columns of an item.
+    pub history: Vec<(usize, Vec<ColumnMapping>)>,
 }
 
 /// One delimited input file, its header understood.
@@ -159,6 +164,8 @@ pub struct CrmPlan {
 pub struct CrmFile {
     /// Files, sorted by path.
     pub files: Vec<InputFile>,
+    /// How its dates and numbers are written, where the user says so.
+    pub locale: Option<Locale>,
 }
 
 /// Cleaning.
@@ -166,6 +173,10 @@ pub struct CrmFile {
 pub struct StandardizePlan {
     /// ISO country for phones and addresses without one.
     pub default_country: Option<String>,
+    /// Per source, how its dates and numbers are written; none where the values tell.
+    pub locales: Vec<Option<Locale>>,
+    /// The same of the CRM's files, by kind.
+    pub crm_locales: Vec<Option<Locale>>,
     /// Whether nobody asks for `file_as`, which is composed in every row otherwise.
     pub without_file_as: bool,
 }

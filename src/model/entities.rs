@@ -88,6 +88,42 @@ impl ContactKind {
     }
 }
 
+/// Which of a lead's addresses or numbers one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ContactLabel {
+    /// At work.
+    Business,
+    /// A mobile phone.
+    Mobile,
+    /// At home.
+    Home,
+    /// A fax machine.
+    Fax,
+    /// Any other.
+    Other,
+}
+
+impl ContactLabel {
+    /// Every label.
+    pub const ALL: &'static [Self] = &[Self::Business, Self::Mobile, Self::Home, Self::Fax, Self::Other];
+
+    /// As written to the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Business => "business",
+            Self::Mobile => "mobile",
+            Self::Home => "home",
+            Self::Fax => "fax",
+            Self::Other => "other",
+        }
+    }
+
+    /// The label of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|label| label.name() == name)
+    }
+}
+
 /// An e-mail address, phone number or postal address of a golden lead.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ContactPoint {
@@ -95,11 +131,11 @@ pub struct ContactPoint {
     pub entity: EntityId,
     /// What it is.
     pub kind: ContactKind,
-    /// business, mobile, home, fax, other.
-    pub label: &'static str,
+    /// Which one it is.
+    pub label: ContactLabel,
     /// The value.
     pub value: String,
-    /// Whether mailings go there: the primary e-mail and the primary address.
+    /// Whether mailings go there: the first e-mail, and the address chosen for them (the main one without a choice).
     pub is_mailing: bool,
 }
 

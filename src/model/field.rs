@@ -1,5 +1,7 @@
 //! The catalogue of a lead's standard fields: their names, types and meaning exist here and nowhere else.
 
+use super::entities::ContactLabel;
+
 /// The type of a column's clean values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ValueType {
@@ -151,6 +153,17 @@ fields! {
     Region "region" Text "State, province or region";
     Postcode "postcode" Postcode "Postal code";
     Country "country" Country "Country, ISO 3166-1 alpha-2";
+    HomeStreet "home_street" Text "Street and house number at home";
+    HomeCity "home_city" Text "City at home";
+    HomeRegion "home_region" Text "State, province or region at home";
+    HomePostcode "home_postcode" Postcode "Postal code at home";
+    HomeCountry "home_country" Country "Country at home, ISO 3166-1 alpha-2";
+    OtherStreet "other_street" Text "Street and house number of a further address";
+    OtherCity "other_city" Text "City of a further address";
+    OtherRegion "other_region" Text "State, province or region of a further address";
+    OtherPostcode "other_postcode" Postcode "Postal code of a further address";
+    OtherCountry "other_country" Country "Country of a further address, ISO 3166-1 alpha-2";
+    MailingAddress "mailing_address" Text "Which address mailings go to: business, home or other";
     Source "source" Text "Where we heard of the lead: campaign, event, referral";
     InitiatedBy "initiated_by" Text "Who or what exactly initiated the lead";
     RatingType "rating_type" Text "automatic or manual";
@@ -179,6 +192,63 @@ impl Field {
     /// The field of this name, if there is one.
     pub fn from_name(name: &str) -> Option<Field> {
         Self::ALL.iter().copied().find(|field| field.name() == name)
+    }
+}
+
+/// The fields that make up a postal address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AddressFields {
+    /// Whose address it is: `business`, `home` or `other`.
+    pub label: ContactLabel,
+    /// Street and house number.
+    pub street: Field,
+    /// City.
+    pub city: Field,
+    /// State, province or region.
+    pub region: Field,
+    /// Postal code.
+    pub postcode: Field,
+    /// Country.
+    pub country: Field,
+}
+
+impl AddressFields {
+    /// The three addresses of a lead, the main one first.
+    pub const ALL: [Self; 3] = [
+        Self {
+            label: ContactLabel::Business,
+            street: Field::Street,
+            city: Field::City,
+            region: Field::Region,
+            postcode: Field::Postcode,
+            country: Field::Country,
+        },
+        Self {
+            label: ContactLabel::Home,
+            street: Field::HomeStreet,
+            city: Field::HomeCity,
+            region: Field::HomeRegion,
+            postcode: Field::HomePostcode,
+            country: Field::HomeCountry,
+        },
+        Self {
+            label: ContactLabel::Other,
+            street: Field::OtherStreet,
+            city: Field::OtherCity,
+            region: Field::OtherRegion,
+            postcode: Field::OtherPostcode,
+            country: Field::OtherCountry,
+        },
+    ];
+
+    /// The fields in the order in which an address is written.
+    pub fn fields(self) -> [Field; 5] {
+        [self.street, self.city, self.region, self.postcode, self.country]
+    }
+
+    /// The fields of which an address needs one: a region or a country alone is none.
+    pub fn places(self) -> [Field; 3] {
+        [self.street, self.city, self.postcode]
     }
 }
 

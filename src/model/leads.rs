@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::entities::{ContactKind, ContactLabel};
 use super::field::{Field, LeadSchema};
 use super::per_row::PerRow;
 use super::rows::{Origin, Places};
@@ -74,6 +75,42 @@ impl Values {
     }
 }
 
+/// An e-mail address, phone number or postal address that stood in a cell with others, or with a word that tells which
+/// it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FurtherContact {
+    /// Whose.
+    pub row: LeadId,
+    /// What it is.
+    pub kind: ContactKind,
+    /// The clean value.
+    pub value: String,
+    /// Which one the cell says it is; none where it says nothing.
+    pub label: Option<ContactLabel>,
+}
+
+/// The entries of a cell of notes that is several notes, as a source writes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GluedNotes {
+    /// The cell's code in the clean column of notes.
+    pub code: u32,
+    /// The source; another one may write its dates otherwise.
+    pub source: u16,
+    /// The entries, as they stand.
+    pub entries: Vec<NoteEntry>,
+}
+
+/// One of several notes in a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteEntry {
+    /// When, microseconds since 1970; none where the cell does not say.
+    pub at: Option<i64>,
+    /// Who wrote it, or "".
+    pub author: String,
+    /// What it says.
+    pub text: String,
+}
+
 /// All usable input rows in content order, so that no later stage can depend on the order of files or rows.
 #[derive(Debug, Clone)]
 pub struct Leads {
@@ -87,6 +124,11 @@ pub struct Leads {
     pub origins: Vec<Origin>,
     /// What the origins point to.
     pub places: Arc<Places>,
+    /// E-mails, phones and addresses beyond those that have a column, and what the cells call those that have one; by
+    /// row.
+    pub further: Vec<FurtherContact>,
+    /// Notes that are several, by code and source.
+    pub glued_notes: Vec<GluedNotes>,
     /// A 128-bit key per row, derived from its source and source id (from all its cells where it has none);
     /// strictly ascending.
     pub keys: Vec<u128>,
@@ -111,6 +153,19 @@ impl Leads {
     /// The clean text of a standard text field in a row.
     pub fn text(&self, field: Field, row: LeadId) -> Option<&str> {
         self.column(field).text(row.index())
+    }
+
+    /// The e-mails, phones and addresses of a row beyond its columns.
+    pub fn further(&self, row: LeadId) -> &[FurtherContact] {
+        let start = self.further.partition_point(|contact| contact.row < row);
+        let count = self.further[start..].iter().take_while(|contact| contact.row == row).count();
+        &self.further[start..start + count]
+    }
+
+    /// The entries of a row's notes, where they are several.
+    pub fn note_entries(&self, code: u32, source: u16) -> &[NoteEntry] {
+        let found = self.glued_notes.binary_search_by_key(&(code, source), |notes| (notes.code, notes.source));
+        found.map_or(&[], |at| &self.glued_notes[at].entries)
     }
 
     /// The clean timestamp of a standard field in a row.

@@ -135,6 +135,8 @@ pub enum FindingCode {
     UnknownAccount,
     /// A linked contact that does not exist.
     UnknownContact,
+    /// An initiator's id or e-mail address that nobody has.
+    UnknownInitiator,
     /// A history item whose lead is not among the rows.
     UnknownLead,
     /// The same source id on several rows of a source.
@@ -167,6 +169,7 @@ impl FindingCode {
         Self::UnknownOwner,
         Self::UnknownAccount,
         Self::UnknownContact,
+        Self::UnknownInitiator,
         Self::UnknownLead,
         Self::RepeatedSourceId,
         Self::StaleDecision,
@@ -194,6 +197,7 @@ impl FindingCode {
             Self::UnknownOwner => "unknown_owner",
             Self::UnknownAccount => "unknown_account",
             Self::UnknownContact => "unknown_contact",
+            Self::UnknownInitiator => "unknown_initiator",
             Self::UnknownLead => "unknown_lead",
             Self::RepeatedSourceId => "repeated_source_id",
             Self::StaleDecision => "stale_decision",

@@ -4,12 +4,15 @@
 mod bad_inputs;
 mod campaign;
 mod check;
+mod contact_points;
 mod dedupe;
 mod determinism;
 mod evaluate;
 mod formats;
+mod history;
 mod init;
 mod labelled;
+mod locale;
 mod only_dedupe;
 mod pinned;
 mod profile;

@@ -27,6 +27,7 @@ fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagn
     let table = entry.node.as_table()?;
     let Diagnostics { items: faults, mappings: shown, .. } = faults;
     let mut files = inputs::inputs(table, project, faults);
+    let locale = inputs::locale(table, faults);
     let choice = inputs::preset(table, faults);
     let presets: Vec<_> = files.iter().map(|file| choice.of(file, Some(kind))).collect();
     let choices = choices(table);
@@ -52,7 +53,7 @@ fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagn
     for (file, mapping) in files.iter_mut().zip(mappings) {
         file.mapping = mapping.columns;
     }
-    Some(CrmFile { files })
+    Some(CrmFile { files, locale })
 }
 
 /// The owners' names; a small file, read whole.

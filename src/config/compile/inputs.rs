@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::paths;
 use crate::config::diagnostic::{Diagnostic, Span};
+use crate::config::locale::Locale;
 use crate::config::mapping::{MappingProblem, PresetFrom};
 use crate::config::options::tree::{Entry, Node, Table, Value};
 use crate::config::plan::InputFile;
@@ -99,6 +100,22 @@ impl PresetChoice {
             Self::Open => Some((Preset::fitting(&file.header, kind)?, PresetFrom::Header)),
         }
     }
+}
+
+/// The `locale` of a table.
+pub(super) fn locale(table: &Table, faults: &mut Vec<Diagnostic>) -> Option<Locale> {
+    let node = table.get("locale")?;
+    let name = node.as_text()?;
+    let known = Locale::named(name);
+    if known.is_none() {
+        let fault = Diagnostic::error("unknown-locale", node.span, format!("`{name}` is not a known locale"));
+        let language = name.split(['-', '_']).next().unwrap_or(name);
+        faults.push(match Locale::languages().any(|known| known.eq_ignore_ascii_case(language)) {
+            true => fault.help("a language and a region of two letters, such as de-AT or en-GB"),
+            false => fault.instead(language, Locale::languages()),
+        });
+    }
+    known
 }
 
 /// One of the user's `ours = theirs`.

@@ -161,7 +161,10 @@ fn plan_of(
     let write = write::write(&options, outputs.names, faults);
     let tests = cases::cases(&options, &score, outputs, &known, faults);
     let max_rejects = max_rejects(&options, faults);
-    let standardize = standardize(&options, faults);
+    let mut standardize = standardize(&options, faults);
+    standardize.locales = sources.plans.iter().map(|source| source.locale).collect();
+    let crm_files = [&crm.accounts, &crm.contacts, &crm.opportunities, &crm.owners, &crm.activities];
+    standardize.crm_locales = crm_files.map(|file| file.as_ref().and_then(|file| file.locale)).to_vec();
     let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };
     let span = options.table.span("output", options.span);
     apart(&output, &load, dedupe.as_ref(), span, faults);

@@ -7,10 +7,11 @@ use super::Outputs;
 use super::inputs::{self, choices, columns_of, pairs};
 use super::known::unique;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::config::mapping::{FileMapping, LeadMapping, PresetFrom, map_given, map_leads};
+use crate::config::mapping::{FileMapping, LeadMapping, PresetFrom, map_crm, map_given, map_leads};
 use crate::config::options::Options;
 use crate::config::options::tree::{Table, Value};
-use crate::config::plan::{InputFile, MOST_SOURCES, NameRule, SourcePlan};
+use crate::config::plan::{ColumnMapping, InputFile, MOST_SOURCES, NameRule, SourcePlan};
+use crate::config::preset::{CrmKind, Preset};
 use crate::model::field::{Cleaner, Field, LeadSchema};
 
 /// All sources and the lead columns that follow from them.
@@ -259,6 +260,7 @@ fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &m
     }
     let constants: Vec<(String, String)> =
         values.iter().map(|(column, value)| (schema.columns()[*column].name.clone(), value.clone())).collect();
+    let history = history(table, &files, &presets, faults);
     for ((file, mapping), preset) in files.iter().zip(&mappings).zip(presets) {
         FileMapping::of_leads(name, file, preset, mapping, &constants).add_to(&mut faults.mappings);
     }
@@ -266,9 +268,44 @@ fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &m
         name: name.to_owned(),
         trust: table.integer("trust").unwrap_or(0),
         files,
+        locale: inputs::locale(table, &mut faults.items),
         values,
         currencies: currencies(table, faults),
+        history,
     }
+}
+
+/// The files whose rows are history items, too: those of mails, and all where the source says so.
+fn history(
+    table: &Table,
+    files: &[InputFile],
+    presets: &[Option<(&'static str, PresetFrom)>],
+    faults: &mut Diagnostics,
+) -> Vec<(usize, Vec<ColumnMapping>)> {
+    let asked = table.flag("history");
+    let mut history = Vec::new();
+    for (at, (file, preset)) in files.iter().zip(presets).enumerate() {
+        let is_mail = preset.is_some_and(|(_, from)| from == PresetFrom::Mail);
+        if !asked.unwrap_or(is_mail) {
+            continue;
+        }
+        let by = preset.and_then(|(name, _)| Preset::named(name));
+        let mapping = map_crm(&file.header, CrmKind::Activities, by, &[]);
+        let has = |name: &str| {
+            let target = CrmKind::Activities.fields().iter().position(|field| *field == name);
+            mapping.columns.iter().any(|column| Some(column.target) == target)
+        };
+        if !["at", "subject", "text"].into_iter().any(has) {
+            let message = format!("{} has no column that says when or what: its rows are no history", file.shown);
+            let fault = Diagnostic::error("no-history-column", table.span("history", Span::default()), message);
+            let help = "leave `history` out, or name columns of the file `at`, `subject` or `text`";
+            faults.push(fault.help(help));
+            continue;
+        }
+        FileMapping::of_crm(CrmKind::Activities, file, *preset, &mapping).add_to(&mut faults.mappings);
+        history.push((at, mapping.columns));
+    }
+    history
 }
 
 fn currencies(table: &Table, faults: &mut Diagnostics) -> Vec<(usize, String)> {

@@ -56,6 +56,12 @@ const PRESET: Key = key(
 const SHEET: Key =
     key("sheet", Name, "Sheet of the workbook, also a hidden one; default: the first that shows and has data");
 const ENCODING: Key = key("encoding", Name, "Character encoding, such as utf-8 or windows-1252; default: found out");
+const LOCALE: Key = key(
+    "locale",
+    Name,
+    "How dates that could be read either way and decimal numbers are written, such as de, en-US, en-GB; default: found \
+     out, column by column",
+);
 const DELIMITER: Key = key("delimiter", Word(&[",", ";", "tab", "|"]), "Field separator; default: found out");
 
 const SOURCE: Section = Section {
@@ -70,7 +76,13 @@ const SOURCE: Section = Section {
         key("columns", Map(&Either(&[Name, WORDS])), "Custom column = the file's column, or several that are joined"),
         key("infer", Boolean, "false: only `fields` say which columns fill our fields, not the headers; default true"),
         key("values", Map(&Scalar), "Our field = a constant for every row"),
+        key(
+            "history",
+            Boolean,
+            "true: each row is a history item of its lead, too (when, subject, text); default: only a mail is one",
+        ),
         key("types", Map(&Word(TYPES)), "Custom column = its type; default text"),
+        LOCALE,
         ENCODING,
         DELIMITER,
     ],
@@ -118,6 +130,7 @@ const CRM_FILE: Section = Section {
         SHEET,
         PRESET,
         key("fields", Map(&Either(&[Name, WORDS])), "Our field = the file's column"),
+        LOCALE,
         ENCODING,
         DELIMITER,
     ],

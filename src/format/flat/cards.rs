@@ -1,13 +1,13 @@
 //! Address cards (vCard 2.1 to 4.0, RFC 6350), one or many in a file.
 
-use calcard::vcard::{VCard, VCardEntry, VCardParameterName, VCardProperty, VCardValue};
+use calcard::vcard::{VCard, VCardEntry, VCardParameterName, VCardParameterValue, VCardProperty, VCardValue};
 use calcard::{Entry, Parser};
 
 use super::{Flat, FlatWriter};
 use crate::model::rows::RejectCode;
 
 /// Columns, named as header matching knows them without a preset.
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 30] = [
     "id",
     "full name",
     "last name",
@@ -18,17 +18,23 @@ const COLUMNS: [&str; 24] = [
     "company",
     "job title",
     "email",
-    "email 2",
-    "email 3",
     "phone",
-    "mobile phone",
-    "home phone",
-    "fax",
     "street",
     "city",
     "region",
     "postcode",
     "country",
+    "home street",
+    "home city",
+    "home region",
+    "home postcode",
+    "home country",
+    "other street",
+    "other city",
+    "other region",
+    "other postcode",
+    "other country",
+    "mailing address",
     "website",
     "notes",
     "modified",
@@ -74,18 +80,12 @@ fn cells(card: &VCard) -> [String; COLUMNS.len()] {
     let all = |property: VCardProperty| card.entries.iter().filter(move |entry| entry.name == property);
     let first = |property: VCardProperty| all(property).map(joined).find(|text| !text.is_empty()).unwrap_or_default();
     let [last, given, middle, prefix, suffix] = parts(all(VCardProperty::N).next());
-    let emails: Vec<String> = distinct(all(VCardProperty::Email).map(plain));
-    let email = |at: usize| emails.get(at).cloned().unwrap_or_default();
-    let phones: Vec<(Kind, String)> = all(VCardProperty::Tel)
-        .map(|entry| (kind(entry), plain(entry)))
-        .filter(|(_, phone)| !phone.is_empty())
-        .collect();
-    let of = |kind: Kind| phones.iter().find(|(of, _)| *of == kind).map(|(_, phone)| phone.clone()).unwrap_or_default();
-    // The office's address before the one at home.
-    let mut addresses: Vec<&VCardEntry> = all(VCardProperty::Adr).collect();
-    addresses.sort_by_key(|entry| !types(entry).any(|name| name == "work"));
-    let [pobox, extended, street, city, region, postcode, country] = parts(addresses.first().copied());
-    let street: Vec<String> = [street, extended, pobox].into_iter().filter(|part| !part.is_empty()).collect();
+    let emails = reach(all(VCardProperty::Email));
+    let phones = reach(all(VCardProperty::Tel));
+    let addresses = Addresses::of(all(VCardProperty::Adr).collect());
+    let [[street, city, region, postcode, country], home, other] = addresses.written;
+    let [home_street, home_city, home_region, home_postcode, home_country] = home;
+    let [other_street, other_city, other_region, other_postcode, other_country] = other;
     let company = all(VCardProperty::Org).next().and_then(|entry| entry.values.first()).map(text).unwrap_or_default();
     let title = match first(VCardProperty::Title) {
         title if title.is_empty() => first(VCardProperty::Role),
@@ -101,43 +101,97 @@ fn cells(card: &VCard) -> [String; COLUMNS.len()] {
         suffix,
         company,
         title,
-        email(0),
-        email(1),
-        email(2),
-        of(Kind::Work),
-        of(Kind::Mobile),
-        of(Kind::Home),
-        of(Kind::Fax),
-        street.join(", "),
+        emails,
+        phones,
+        street,
         city,
         region,
         postcode,
         country,
+        home_street,
+        home_city,
+        home_region,
+        home_postcode,
+        home_country,
+        other_street,
+        other_city,
+        other_region,
+        other_postcode,
+        other_country,
+        addresses.mailing.to_owned(),
         first(VCardProperty::Url),
         all(VCardProperty::Note).map(joined).filter(|note| !note.is_empty()).collect::<Vec<_>>().join("\n"),
         first(VCardProperty::Rev),
     ]
 }
 
-/// Which phone a number rings.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Work,
-    Mobile,
-    Home,
-    Fax,
+/// All addresses or numbers of a kind in one cell, each with the word that tells which it is, as in "work: …; home: …";
+/// the preferred one first.
+fn reach<'c>(entries: impl Iterator<Item = &'c VCardEntry>) -> String {
+    let mut entries: Vec<&VCardEntry> = entries.filter(|entry| !plain(entry).is_empty()).collect();
+    entries.sort_by_key(|entry| preference(entry));
+    let written = |entry: &VCardEntry| match label(entry) {
+        "" => plain(entry),
+        label => format!("{label}: {}", plain(entry)),
+    };
+    // A separator inside a value would begin another one.
+    distinct(entries.into_iter().map(|entry| written(entry).replace([';', '|'], " "))).join("; ")
 }
 
-fn kind(entry: &VCardEntry) -> Kind {
-    let has = |name: &str| types(entry).any(|of| of == name);
-    if has("fax") {
-        Kind::Fax
-    } else if has("cell") {
-        Kind::Mobile
-    } else if has("home") && !has("work") {
-        Kind::Home
-    } else {
-        Kind::Work
+/// The word for where an entry reaches its owner, if the card tells.
+fn label(entry: &VCardEntry) -> &'static str {
+    const LABELS: [(&str, &str); 5] =
+        [("fax", "fax"), ("cell", "mobile"), ("work", "work"), ("home", "home"), ("other", "other")];
+    LABELS.iter().find(|(name, _)| types(entry).any(|of| of == *name)).map_or("", |&(_, label)| label)
+}
+
+/// How far back an entry stands: RFC 6350 numbers preferences from 1 to 100; earlier versions have one preferred type.
+fn preference(entry: &VCardEntry) -> u32 {
+    let number = entry.params.iter().find_map(|param| match (&param.name, &param.value) {
+        (VCardParameterName::Pref, VCardParameterValue::Integer(number)) => Some(*number),
+        _ => None,
+    });
+    number.unwrap_or(if types(entry).any(|name| name == "pref") { 1 } else { 101 })
+}
+
+/// The addresses at work, at home and elsewhere: street, city, region, postal code, country.
+struct Addresses {
+    written: [[String; 5]; 3],
+    /// Which of them is preferred, if the card tells.
+    mailing: &'static str,
+}
+
+impl Addresses {
+    /// An address of a kind that is there already, or of no kind, takes the next place that is free.
+    fn of(mut entries: Vec<&VCardEntry>) -> Self {
+        const NAMES: [&str; 3] = ["business", "home", "other"];
+        entries.sort_by_key(|entry| preference(entry));
+        let preferred = entries.first().filter(|entry| preference(entry) <= 100).copied();
+        entries.sort_by_key(|entry| !["work", "home"].contains(&label(entry)));
+        let mut this = Self { written: Default::default(), mailing: "" };
+        for entry in entries {
+            let [pobox, extended, street, city, region, postcode, country] = parts(Some(entry));
+            let street: Vec<String> = [street, extended, pobox].into_iter().filter(|part| !part.is_empty()).collect();
+            let own = match label(entry) {
+                "work" => 0,
+                "home" => 1,
+                _ => 2,
+            };
+            let order = if own == 2 { [0, 2, 1] } else { [own, 2, 1 - own] };
+            let free = order.into_iter().find(|&at| this.written[at].iter().all(String::is_empty));
+            let Some(at) = free else {
+                // One more than there are columns stands beside the last street.
+                let parts = [street.join(", "), city, region, postcode, country];
+                let whole: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                this.written[2][0] = format!("{} | {}", this.written[2][0], whole.join(", ").replace(['|', ';'], " "));
+                continue;
+            };
+            this.written[at] = [street.join(", "), city, region, postcode, country];
+            if preferred.is_some_and(|preferred| std::ptr::eq(preferred, entry)) {
+                this.mailing = NAMES[at];
+            }
+        }
+        this
     }
 }
 
@@ -234,25 +288,47 @@ mod tests {
                 ("salutation", "Dr."),
                 ("company", "Kirova OOD"),
                 ("job title", "Head of Sales"),
-                ("email", "ana@kirova.bg"),
-                ("email 2", "ana@abv.bg"),
-                ("phone", "+359 2 987 6543"),
-                ("mobile phone", "+359 88 123 4567"),
-                ("fax", "+359 2 987 6544"),
+                ("email", "work: ana@kirova.bg; home: ana@abv.bg"),
+                ("phone", "mobile: +359 88 123 4567; work: +359 2 987 6543; fax: +359 2 987 6544"),
                 ("street", "12 Vitosha Blvd, fl. 3"),
                 ("city", "Sofia"),
                 ("postcode", "1000"),
                 ("country", "Bulgaria"),
+                ("home street", "Ulitsa 1"),
+                ("home city", "Plovdiv"),
+                ("home postcode", "4000"),
+                ("home country", "BG"),
                 ("website", "https://kirova.bg"),
                 ("notes", "First line\nsecond, with a comma"),
                 ("modified", "2026-03-07 10:00:00"),
             ],
-            &[("last name", "Müller"), ("first name", "Jörg"), ("home phone", "030 123456")],
-            &[("full name", "Jan Nowak"), ("mobile phone", "+48-601-234-567")],
+            &[("last name", "Müller"), ("first name", "Jörg"), ("phone", "home: 030 123456")],
+            &[("full name", "Jan Nowak"), ("phone", "mobile: +48-601-234-567")],
         ];
         let expected: Vec<Vec<(&str, String)>> =
             expected.iter().map(|row| row.iter().map(|&(name, cell)| (name, cell.to_owned())).collect()).collect();
         assert_eq!(rows(text), expected);
+    }
+
+    #[test]
+    fn every_address_has_a_place_and_the_preferred_one_is_chosen() {
+        let text = "BEGIN:VCARD\nVERSION:4.0\nFN:Jan Nowak\nTEL:1\nTEL;PREF=1;TYPE=home:2\nADR:;;Rynek 1;Krakow;;;PL\n\
+            ADR;TYPE=home;PREF=1:;;Polna 2;Poznan;;;PL\nADR;TYPE=home:;;Lipowa 3;Gdansk;;;PL\nADR;TYPE=work:;;Nowa 4;Lodz;;;\n\
+            END:VCARD\n";
+        let expected = [
+            ("full name", "Jan Nowak"),
+            ("phone", "home: 2; 1"),
+            ("street", "Nowa 4"),
+            ("city", "Lodz"),
+            ("home street", "Polna 2"),
+            ("home city", "Poznan"),
+            ("home country", "PL"),
+            ("other street", "Lipowa 3 | Rynek 1, Krakow, PL"),
+            ("other city", "Gdansk"),
+            ("other country", "PL"),
+            ("mailing address", "home"),
+        ];
+        assert_eq!(rows(text), [expected.map(|(name, cell)| (name, cell.to_owned())).to_vec()]);
     }
 
     #[test]

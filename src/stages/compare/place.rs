@@ -141,19 +141,24 @@ impl<'a> Address<'a> {
     }
 
     pub(super) fn look(&self, a: LeadId, b: LeadId, otherwise: Reached, memo: &mut Memo) -> Reached {
-        if let Some(part) = &self.street
-            && let Some((x, y)) = part.cell.both(a, b)
-            && self.may_be_similar(x, y)
-            && (self.same_core(x, y)
-                || memo.get(x, y, || u8::from(similar_streets(part.cell.text(x), part.cell.text(y)))) == 1)
-        {
-            return Reached::level(3);
+        if let Some(part) = &self.street {
+            let mut similar = |x: u32, y: u32| {
+                self.may_be_similar(x, y)
+                    && (self.same_core(x, y)
+                        || memo.get(x, y, || u8::from(similar_streets(part.cell.text(x), part.cell.text(y)))) == 1)
+            };
+            if part.cell.codes(a).iter().any(|&x| part.cell.codes(b).iter().any(|&y| similar(x, y))) {
+                return Reached::level(3);
+            }
         }
         if otherwise.level < 6 {
             return otherwise;
         }
         let near = |part: &Option<Part<'a>>, test: fn(&str, &str) -> bool| match part {
-            Some(part) => part.cell.both(a, b).is_some_and(|(x, y)| test(part.cell.text(x), part.cell.text(y))),
+            Some(part) => {
+                let near = |x: u32, y: u32| test(part.cell.text(x), part.cell.text(y));
+                part.cell.codes(a).iter().any(|&x| part.cell.codes(b).iter().any(|&y| near(x, y)))
+            }
             None => false,
         };
         let close = near(&self.postcode, |s, t| s.len() >= 4 && within(s, t, 1))
@@ -183,7 +188,7 @@ fn similar_streets(s: &str, t: &str) -> bool {
     within(s, t, 2) || jaro_winkler(s, t) >= 0.9
 }
 
-/// A single-valued column with log2 of the share of each value.
+/// A column with log2 of the share of each value.
 struct Part<'a> {
     cell: Cell<'a>,
     share: Vec<f32>,

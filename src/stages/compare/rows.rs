@@ -126,9 +126,18 @@ impl Cell<'_> {
         }
     }
 
-    /// The codes of two leads where both have one.
+    /// The codes of two leads where both have one; of several an equal one where there is, else the first ones.
     pub(super) fn both(&self, a: LeadId, b: LeadId) -> Option<(u32, u32)> {
         let (x, y) = (self.code(a), self.code(b));
-        (x != BLANK && y != BLANK).then_some((x, y))
+        if x == BLANK || y == BLANK {
+            return None;
+        }
+        Some(if x == MANY || y == MANY { self.nearest(a, b) } else { (x, y) })
+    }
+
+    #[cold]
+    fn nearest(&self, a: LeadId, b: LeadId) -> (u32, u32) {
+        let (own, others) = (self.codes(a), self.codes(b));
+        own.iter().find(|code| others.contains(code)).map_or((own[0], others[0]), |&code| (code, code))
     }
 }

@@ -51,15 +51,20 @@ pub(super) struct Cells {
     pub(super) mostly_distinct: bool,
 }
 
-/// Opens a file whose mapping targets the columns of these names; `at` says which source and file it is.
-pub(super) fn open<'f>(file: &'f InputFile, at: Origin, targets: &'f [&'f str]) -> Result<Opened<'f>, LoadError> {
+/// Opens a file of which a mapping fills the columns of these names; `at` says which source and file it is.
+pub(super) fn open<'f>(
+    file: &'f InputFile,
+    mapping: &'f [ColumnMapping],
+    at: Origin,
+    targets: &'f [&'f str],
+) -> Result<Opened<'f>, LoadError> {
     let document = Document::open(&file.path, Some(file.dialect.encoding))?;
     let delimiter = file.dialect.delimiter;
     let header = document.header(&mut document.reader(delimiter), &file.path)?;
     if column_names(&header) != file.header {
         return Err(LoadError::HeaderChanged { path: file.path.clone() });
     }
-    Ok(Opened { document, header, at, targets, mapping: &file.mapping, delimiter })
+    Ok(Opened { document, header, at, targets, mapping, delimiter })
 }
 
 impl Opened<'_> {

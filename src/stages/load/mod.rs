@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::plan::{InputFile, LoadPlan, SourcePlan};
+use crate::config::plan::{ColumnMapping, InputFile, LoadPlan, SourcePlan};
 use crate::config::preset::CrmKind;
 use crate::format::FormatError;
 use crate::model::field::LeadSchema;
@@ -90,11 +90,14 @@ pub enum LoadError {
 /// A file to read, and where its rows belong.
 struct Job<'p> {
     file: &'p InputFile,
+    mapping: &'p [ColumnMapping],
     origin: Origin,
-    /// Position of the CRM kind; none for leads.
-    kind: Option<usize>,
-    /// Names of the columns that the file's mapping targets.
+    /// What its rows are; none for leads.
+    kind: Option<CrmKind>,
+    /// Names of the columns that the mapping targets.
     targets: Vec<&'p str>,
+    /// The file's rows are leads as well, and told of there.
+    again: bool,
 }
 
 /// Parts of a file that are read at a time, per thread: enough that no thread waits long for another one, and few, for
@@ -111,7 +114,7 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
     let mut leads = combine::Whole::new(schema.len());
     let mut crm: Vec<Option<combine::Whole>> = CrmKind::ALL
         .iter()
-        .map(|&kind| crm_files(plan, kind).map(|_| combine::Whole::new(kind.fields().len())))
+        .map(|&kind| jobs.iter().any(|job| job.kind == Some(kind)).then(|| combine::Whole::new(kind.fields().len())))
         .collect();
     let (mut rejects, mut findings, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
     let mut rows = 0;
@@ -123,8 +126,8 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
         let alone = wave.len() == 1;
         let at_a_time = PARTS_PER_THREAD * rayon::current_num_threads();
         let opened = |job| {
-            let Job { file, origin, targets, .. }: &Job<'_> = job;
-            let (file, mut parts) = (file::open(file, *origin, targets)?, Vec::new());
+            let Job { file, mapping, origin, targets, .. }: &Job<'_> = job;
+            let (file, mut parts) = (file::open(file, mapping, *origin, targets)?, Vec::new());
             if !alone {
                 file.read(at_a_time, |read, _| parts.extend(read.iter_mut().map(std::mem::take)));
             }
@@ -134,19 +137,21 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
         for (job, opened) in jobs[wave].iter().zip(opened) {
             // Of several failures the first in plan order is told, whichever thread met one first.
             let (file, mut parts) = opened?;
-            let constants = plan.sources.get(usize::from(job.origin.source));
+            let constants = plan.sources.get(usize::from(job.origin.source)).filter(|_| job.kind.is_none());
             let constants = constants.map(|source| combine::Constants { source, schema });
-            let whole = match &job.kind {
+            let whole = match job.kind {
                 None => &mut leads,
-                Some(kind) => crm[*kind].as_mut().expect("a file of this kind is in the plan"),
+                Some(kind) => crm[kind as usize].as_mut().expect("a file of this kind is in the plan"),
             };
             let (mut told, mut read, mut rejected) = (0, 0, 0);
             let mut take = |parts: &mut [Part], done: u64| {
                 for part in &mut *parts {
                     read += part.lines.len() as u64;
                     rejected += part.rejects.len() as u64;
-                    rejects.append(&mut part.rejects);
-                    findings.append(&mut part.findings);
+                    if !job.again {
+                        rejects.append(&mut part.rejects);
+                        findings.append(&mut part.findings);
+                    }
                 }
                 // Of a file that is read in several goes, a little more than the first one lets expect.
                 let times =
@@ -167,6 +172,9 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
                 return Err(LoadError::TooManyRows { rows });
             }
             progress.advance(file.bytes() - told);
+            if job.again {
+                continue;
+            }
             inputs.push(InputSummary {
                 shown: job.file.shown.clone(),
                 bytes: file.bytes(),
@@ -202,21 +210,28 @@ fn wave_end(sizes: &[u64], first: usize) -> usize {
 fn jobs<'p>(plan: &'p LoadPlan, schema: &'p LeadSchema) -> (Vec<Job<'p>>, Places) {
     let columns: Vec<&str> = schema.columns().iter().map(|column| column.name.as_str()).collect();
     let lead = |source: &'p SourcePlan| (source.name.clone(), source.trust, None, &source.files, columns.clone());
-    let crm = CrmKind::ALL.iter().enumerate().filter_map(|(at, &kind)| {
+    let crm = CrmKind::ALL.iter().filter_map(|&kind| {
         let files = crm_files(plan, kind)?;
-        Some((format!("crm.{}", kind.name()), 0, Some(at), files, kind.fields().to_vec()))
+        Some((format!("crm.{}", kind.name()), 0, Some(kind), files, kind.fields().to_vec()))
     });
-    let (mut jobs, mut places) = (Vec::new(), Places::default());
+    let (mut jobs, mut places, mut again) = (Vec::new(), Places::default(), Vec::new());
     for (name, trust, kind, files, targets) in plan.sources.iter().map(lead).chain(crm) {
         let source = u16::try_from(places.sources.len()).expect("a plan has at most MOST_SOURCES");
         places.sources.push(name);
         places.trust.push(trust);
-        for file in files {
+        for (at, file) in files.iter().enumerate() {
             let origin = Origin { source, file: places.files.len() as u32, line: 0 };
             places.files.push(file.shown.clone());
-            jobs.push(Job { file, origin, kind, targets: targets.clone() });
+            jobs.push(Job { file, mapping: &file.mapping, origin, kind, targets: targets.clone(), again: false });
+            let of_lead = plan.sources.get(usize::from(source)).filter(|_| kind.is_none());
+            let history = of_lead.and_then(|source| source.history.iter().find(|(file, _)| *file == at));
+            again.extend(history.map(|(_, mapping)| {
+                let kind = CrmKind::Activities;
+                Job { file, mapping, origin, kind: Some(kind), targets: kind.fields().to_vec(), again: true }
+            }));
         }
     }
+    jobs.append(&mut again);
     (jobs, places)
 }
 

@@ -27,7 +27,7 @@ fn input(folder: &Path, name: &str, bytes: &[u8], schema: &LeadSchema) -> InputF
 }
 
 fn source(name: &str, files: Vec<InputFile>) -> SourcePlan {
-    SourcePlan { name: name.to_owned(), trust: 0, files, values: Vec::new(), currencies: Vec::new() }
+    SourcePlan { name: name.to_owned(), trust: 0, files, values: Vec::new(), currencies: Vec::new(), locale: None, history: Vec::new() }
 }
 
 fn plan(sources: Vec<SourcePlan>) -> LoadPlan {
@@ -147,7 +147,7 @@ fn crm_records_stand_beside_the_leads() {
     let owners =
         InputFile { path, shown: "owners.csv".into(), dialect: sniffed.dialect, header: sniffed.header, mapping };
     let mut plan = plan(vec![source("s", vec![leads])]);
-    plan.crm.owners = Some(CrmFile { files: vec![owners] });
+    plan.crm.owners = Some(CrmFile { files: vec![owners], locale: None });
     let loaded = load(&plan, &schema, &Silent).expect("loaded");
     let owners = loaded.crm.owners.expect("owners");
     assert_eq!((owners.columns[0].get(0), owners.columns[0].get(1)), ("anna", "jan"));

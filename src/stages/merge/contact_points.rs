@@ -4,46 +4,52 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use crate::model::entities::{ContactKind, ContactPoint, EntityId, NO_MEMBER};
-use crate::model::field::Field;
-use crate::model::leads::{LeadId, Leads};
+use crate::model::entities::{ContactKind, ContactLabel, ContactPoint, EntityId, NO_MEMBER};
+use crate::model::field::{AddressFields, Field};
+use crate::model::leads::{FurtherContact, LeadId, Leads};
 use crate::model::matching::Clusters;
 
 use super::ranking::{Order, Orders};
 
-const REACH: [(Field, ContactKind, &str); 7] = [
-    (Field::Email, ContactKind::Email, "business"),
-    (Field::Email2, ContactKind::Email, "other"),
-    (Field::Email3, ContactKind::Email, "other"),
-    (Field::Phone, ContactKind::Phone, "business"),
-    (Field::MobilePhone, ContactKind::Phone, "mobile"),
-    (Field::HomePhone, ContactKind::Phone, "home"),
-    (Field::Fax, ContactKind::Phone, "fax"),
+const REACH: [(Field, ContactKind, ContactLabel); 7] = [
+    (Field::Email, ContactKind::Email, ContactLabel::Business),
+    (Field::Email2, ContactKind::Email, ContactLabel::Other),
+    (Field::Email3, ContactKind::Email, ContactLabel::Other),
+    (Field::Phone, ContactKind::Phone, ContactLabel::Business),
+    (Field::MobilePhone, ContactKind::Phone, ContactLabel::Mobile),
+    (Field::HomePhone, ContactKind::Phone, ContactLabel::Home),
+    (Field::Fax, ContactKind::Phone, ContactLabel::Fax),
 ];
 
-const ADDRESS: [Field; 5] = [Field::Street, Field::City, Field::Region, Field::Postcode, Field::Country];
-
-/// By golden lead and kind: the golden lead's own first (mailings go to its first e-mail and its address), then those
-/// of the members, most recent row first. A value keeps the label under which it first stands.
+/// By golden lead and kind: the golden lead's own first (mailings go to its first e-mail, and to the address that it
+/// names for them, else to its main one), then those of the members, most recent row first. A value keeps the label
+/// under which it first stands, but for one that a cell gives it.
 pub(super) fn collect(leads: &Leads, groups: &Clusters, orders: &Orders, lineage: &[Vec<u32>]) -> Vec<ContactPoint> {
     (0..groups.len())
         .into_par_iter()
         .flat_map_iter(|entity| {
             let mut points = Vec::new();
-            add(&mut points, true, |field| match lineage[field as usize][entity] {
+            let golden = |field: Field| match lineage[field as usize][entity] {
                 NO_MEMBER => None,
                 row => leads.text(field, LeadId(row)),
-            });
+            };
+            add(&mut points, golden);
+            choose_for_mailings(&mut points, golden(Field::MailingAddress));
             let members = orders.of(Order::Recent, groups, entity);
-            if members.len() > 1 {
-                members.iter().for_each(|&row| add(&mut points, false, |field| leads.text(field, row)));
+            for &row in members {
+                if members.len() > 1 {
+                    add(&mut points, |field| leads.text(field, row));
+                }
+                leads.further(row).iter().for_each(|contact| points.push(Point::further(contact)));
+            }
+            if points.len() > 1 {
                 keep_first(&mut points);
             }
             points.sort_by_key(|point| point.kind);
             points.into_iter().map(move |point| ContactPoint {
                 entity: EntityId(entity as u32),
                 kind: point.kind,
-                label: point.label,
+                label: point.told.unwrap_or(point.label),
                 value: point.value.into_owned(),
                 is_mailing: point.is_mailing,
             })
@@ -53,36 +59,64 @@ pub(super) fn collect(leads: &Leads, groups: &Clusters, orders: &Orders, lineage
 
 struct Point<'a> {
     kind: ContactKind,
-    label: &'static str,
+    /// By the column where it stands.
+    label: ContactLabel,
+    /// By the cell.
+    told: Option<ContactLabel>,
     value: Cow<'a, str>,
     is_mailing: bool,
 }
 
-fn add<'a>(points: &mut Vec<Point<'a>>, golden: bool, text: impl Fn(Field) -> Option<&'a str>) {
+impl<'a> Point<'a> {
+    fn further(contact: &'a FurtherContact) -> Self {
+        let (kind, value) = (contact.kind, Cow::Borrowed(contact.value.as_str()));
+        Self { kind, label: ContactLabel::Other, told: contact.label, value, is_mailing: false }
+    }
+}
+
+fn add<'a>(points: &mut Vec<Point<'a>>, text: impl Fn(Field) -> Option<&'a str>) {
     for (field, kind, label) in REACH {
         if let Some(value) = text(field)
             && !points.iter().rev().take(REACH.len()).any(|point| point.kind == kind && point.value == value)
         {
-            let is_mailing = golden && field == Field::Email;
-            points.push(Point { kind, label, value: Cow::Borrowed(value), is_mailing });
+            points.push(Point { kind, label, told: None, value: Cow::Borrowed(value), is_mailing: false });
         }
     }
-    // A country alone is no address.
-    if [Field::Street, Field::City, Field::Postcode].iter().any(|&field| text(field).is_some()) {
-        let value = ADDRESS.iter().filter_map(|&field| text(field)).collect::<Vec<_>>().join(", ");
-        points.push(Point { kind: ContactKind::Address, label: "business", value: value.into(), is_mailing: golden });
+    for of in AddressFields::ALL.iter().filter(|of| of.places().iter().any(|&field| text(field).is_some())) {
+        let value = of.fields().iter().filter_map(|&field| text(field)).collect::<Vec<_>>().join(", ");
+        let kind = ContactKind::Address;
+        // Who has no other address than that at home has it as the main one, too.
+        match points.iter_mut().rev().take(2).find(|point| point.kind == kind && point.value == value) {
+            Some(main) => main.label = of.label,
+            None => points.push(Point { kind, label: of.label, told: None, value: value.into(), is_mailing: false }),
+        }
     }
 }
 
-/// Drops repeated values, keeping the order of first appearance.
+/// Of the golden lead's own points the first e-mail and one address.
+fn choose_for_mailings(points: &mut [Point<'_>], address: Option<&str>) {
+    let of = |kind: ContactKind| move |point: &&mut Point<'_>| point.kind == kind;
+    if let Some(email) = points.iter_mut().find(of(ContactKind::Email)) {
+        email.is_mailing = true;
+    }
+    let chosen = points.iter().position(|p| p.kind == ContactKind::Address && Some(p.label.name()) == address);
+    let chosen = chosen.or_else(|| points.iter().position(|point| point.kind == ContactKind::Address));
+    if let Some(chosen) = chosen {
+        points[chosen].is_mailing = true;
+    }
+}
+
+/// Drops repeated values, keeping the order of first appearance and the first label that a cell gives.
 fn keep_first(points: &mut Vec<Point<'_>>) {
     let mut places: Vec<usize> = (0..points.len()).collect();
     places.sort_by(|&a, &b| (points[a].kind, &points[a].value, a).cmp(&(points[b].kind, &points[b].value, b)));
     let mut keep = vec![true; points.len()];
-    for pair in places.windows(2) {
-        let (a, b) = (&points[pair[0]], &points[pair[1]]);
-        keep[pair[1]] = a.kind != b.kind || a.value != b.value;
+    let mut told = Vec::new();
+    for same in places.chunk_by(|&a, &b| points[a].kind == points[b].kind && points[a].value == points[b].value) {
+        told.push((same[0], same.iter().find_map(|&at| points[at].told)));
+        same[1..].iter().for_each(|&at| keep[at] = false);
     }
+    told.into_iter().for_each(|(at, label)| points[at].told = label);
     let mut place = 0..;
     points.retain(|_| place.next().is_some_and(|place| keep[place]));
 }

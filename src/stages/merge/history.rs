@@ -3,14 +3,14 @@
 use crate::model::crm::Activity;
 use crate::model::entities::{ActivityKind, EntityId, HistoryItem};
 use crate::model::field::Field;
-use crate::model::leads::{LeadId, Leads, Values};
+use crate::model::leads::{LeadId, Leads, NoteEntry, Values};
 use crate::model::matching::Clusters;
-use crate::model::rows::{Finding, FindingCode, shown};
+use crate::model::rows::{Finding, FindingCode, Origin, shown};
 use crate::model::text::{BLANK, TextColumn};
 
 const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
 
-/// The row of each history item: the one of its source id (where several sources have this id, one that also has the
+/// The row of each history item: the one that it stands in itself, else the one of its source id (where several sources have this id, one that also has the
 /// item's e-mail address, then the smallest row), else the first with its e-mail address; a first address counts before
 /// a second. So an address that several golden leads share sends the item to the one of the smallest row, whose place
 /// derives from content; the others don't get it.
@@ -19,11 +19,16 @@ pub(super) fn link(leads: &Leads, activities: &[Activity]) -> (Vec<Option<LeadId
         return (Vec::new(), Vec::new());
     }
     let by_id = RowsByValue::new(leads, Field::SourceId);
+    let own = OwnRows::new(leads, activities);
     let by_email = EMAILS.map(|field| RowsByValue::new(leads, field));
     let mut findings = Vec::new();
     let linked = activities
         .iter()
         .map(|activity| {
+            if let Some(own) = own.of(activity.origin) {
+                // A row that is no lead is among the rejects.
+                return own;
+            }
             let email = activity.email.as_str();
             let named = by_id.rows(&activity.lead_id);
             let has_email = |row: LeadId| EMAILS.iter().any(|&field| leads.text(field, row) == Some(email));
@@ -68,7 +73,21 @@ pub(super) fn items(
     }));
     items.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
     items.dedup();
+    drop_repeated_notes(&mut items);
     items
+}
+
+/// The text of a mail may stand in the notes of its lead, too: it happened once.
+fn drop_repeated_notes(items: &mut Vec<HistoryItem>) {
+    let is_bare = |item: &HistoryItem| item.kind == ActivityKind::Note && item.author.is_empty() && item.subject.is_empty();
+    let mut keep = Vec::with_capacity(items.len());
+    for of_lead in items.chunk_by(|a, b| a.entity == b.entity) {
+        let said = |text: &str| of_lead.iter().any(|item| !is_bare(item) && item.text == text);
+        let has_others = !of_lead.iter().all(is_bare);
+        keep.extend(of_lead.iter().map(|item| !(has_others && is_bare(item) && said(&item.text))));
+    }
+    let mut place = keep.into_iter();
+    items.retain(|_| place.next().unwrap_or(true));
 }
 
 type Key<'a> = (EntityId, Option<i64>, ActivityKind, &'a str, &'a str, &'a str);
@@ -87,32 +106,78 @@ pub(super) fn last_activity(entities: usize, history: &[HistoryItem], end: i64) 
     last
 }
 
-/// Each distinct note of a golden lead's rows, dated as its row is; the earliest date where several rows have it.
+/// Each distinct note of a golden lead's rows; what does not say when it was written is dated as its row is, with the
+/// earliest date where several rows have it.
 fn notes(leads: &Leads, groups: &Clusters) -> Vec<HistoryItem> {
     let Values::Text(column) = leads.column(Field::Notes) else {
         return Vec::new();
     };
-    let mut notes: Vec<(u32, u32, bool, Option<i64>)> = (0..leads.len() as u32)
+    let mut notes: Vec<(u32, u32, bool, Option<i64>, u16)> = (0..leads.len() as u32)
         .filter(|&row| column.codes[row as usize] != BLANK)
         .map(|row| {
             let stamp = |field| leads.timestamp(field, LeadId(row));
             let at = stamp(Field::ModifiedAt).or_else(|| stamp(Field::CreatedAt));
-            (groups.of[row as usize], column.codes[row as usize], at.is_none(), at)
+            let source = leads.origins[row as usize].source;
+            (groups.of[row as usize], column.codes[row as usize], at.is_none(), at, source)
         })
         .collect();
     notes.sort_unstable();
     notes.dedup_by_key(|&mut (entity, code, ..)| (entity, code));
-    notes
-        .into_iter()
-        .map(|(entity, code, _, at)| HistoryItem {
-            entity: EntityId(entity),
-            kind: ActivityKind::Note,
-            at,
-            subject: String::new(),
-            text: column.dictionary.get(code).to_owned(),
-            author: String::new(),
+    let note = |entity: u32, at: Option<i64>, author: &str, text: &str| HistoryItem {
+        entity: EntityId(entity),
+        kind: ActivityKind::Note,
+        at,
+        subject: String::new(),
+        text: text.to_owned(),
+        author: author.to_owned(),
+    };
+    let (mut items, mut undated) = (Vec::with_capacity(notes.len()), Vec::new());
+    for (entity, code, _, of_row, source) in notes {
+        match leads.note_entries(code, source) {
+            [] => items.push(note(entity, of_row, "", column.dictionary.get(code))),
+            entries => {
+                for NoteEntry { at, author, text } in entries {
+                    let to = if at.is_some() { &mut items } else { &mut undated };
+                    to.push(note(entity, at.or(of_row), author, text));
+                }
+            }
+        }
+    }
+    // A cell that grew from export to export begins each time with the same words.
+    let words = |item: &HistoryItem| (item.entity, item.author.clone(), item.text.clone());
+    undated.sort_by_cached_key(|item| (words(item), item.at.is_none(), item.at));
+    undated.dedup_by(|later, first| words(later) == words(first));
+    items.append(&mut undated);
+    items
+}
+
+/// The rows whose own history items there are.
+struct OwnRows {
+    /// Sources of leads, up to the last one.
+    of_leads: Vec<bool>,
+    /// By origin.
+    rows: Vec<(Origin, LeadId)>,
+}
+
+impl OwnRows {
+    fn new(leads: &Leads, activities: &[Activity]) -> Self {
+        let mut of_leads = vec![false; usize::from(u16::MAX) + 1];
+        leads.origins.iter().for_each(|origin| of_leads[usize::from(origin.source)] = true);
+        let mut rows = Vec::new();
+        if activities.iter().any(|activity| of_leads[usize::from(activity.origin.source)]) {
+            rows = leads.origins.iter().zip(0..).map(|(&origin, row)| (origin, LeadId(row))).collect();
+            rows.sort_unstable();
+        }
+        Self { of_leads, rows }
+    }
+
+    /// The row of an item that stands in one, if that is a lead; none for items of a file of their own.
+    fn of(&self, origin: Origin) -> Option<Option<LeadId>> {
+        self.of_leads[usize::from(origin.source)].then(|| {
+            let at = self.rows.binary_search_by_key(&origin, |&(own, _)| own).ok()?;
+            Some(self.rows[at].1)
         })
-        .collect()
+    }
 }
 
 /// The rows of each distinct value of a text column, ascending.

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::config::plan::{CONSENT, MergePlan, Survivorship};
 use crate::model::entities::NO_MEMBER;
-use crate::model::field::Field;
+use crate::model::field::{AddressFields, Field};
 use crate::model::leads::{LeadId, Leads, Values};
 use crate::model::matching::Clusters;
 
@@ -26,7 +26,7 @@ pub(super) fn orders(plan: &MergePlan, columns: &[usize]) -> Vec<Order> {
 
 /// The units that give any of these columns.
 fn units(plan: &MergePlan, columns: &[usize]) -> Vec<FormedUnit> {
-    let formed = UNITS.iter().map(|unit| FormedUnit::new(unit, plan));
+    let formed = Unit::all().into_iter().map(|unit| FormedUnit::new(&unit, plan));
     formed.filter(|unit| unit.columns.iter().any(|column| columns.contains(column))).collect()
 }
 
@@ -166,57 +166,66 @@ fn most_frequent(values: &Values, rows: &[LeadId]) -> Option<LeadId> {
 
 /// Fields that survive together.
 struct Unit {
-    fields: &'static [Field],
+    fields: Vec<Field>,
     /// Rows that have all of these come before others.
-    whole: &'static [Field],
+    whole: Vec<Field>,
     /// Every field that another row may fill, and where such a row should not contradict the unit.
-    fills: &'static [(Field, &'static [Field])],
+    fills: Vec<(Field, Vec<Field>)>,
 }
 
 use Field as F;
 
-const UNITS: [Unit; 4] = [
-    Unit {
-        fields: &[F::FullName, F::FirstName, F::MiddleName, F::LastName, F::Salutation, F::NameSuffix],
-        whole: &[F::FirstName, F::LastName],
-        fills: &[
-            (F::FirstName, &[F::LastName]),
-            (F::LastName, &[F::FirstName]),
-            (F::FullName, &[F::FirstName, F::LastName]),
-            (F::MiddleName, &[F::FirstName, F::LastName]),
-            (F::Salutation, &[F::LastName]),
-            (F::NameSuffix, &[F::LastName]),
-        ],
-    },
-    Unit {
-        fields: &[F::Street, F::City, F::Region, F::Postcode, F::Country],
-        whole: &[F::City],
-        fills: &[
-            (F::Country, &[F::City, F::Postcode]),
-            (F::City, &[F::Postcode, F::Country]),
-            (F::Region, &[F::City, F::Country]),
-            (F::Postcode, &[F::City, F::Country]),
-            (F::Street, &[F::City, F::Postcode, F::Country]),
-        ],
-    },
-    Unit {
-        fields: &[F::BudgetAmount, F::BudgetCurrency],
-        whole: &[F::BudgetAmount],
-        fills: &[(F::BudgetAmount, &[F::BudgetCurrency]), (F::BudgetCurrency, &[F::BudgetAmount])],
-    },
-    Unit {
-        fields: &[F::Status, F::StatusReason, F::ClosedAt],
-        whole: &[F::Status],
-        fills: &[
-            (F::Status, &[F::StatusReason]),
-            (F::StatusReason, &[F::Status]),
-            (F::ClosedAt, &[F::Status, F::StatusReason]),
-        ],
-    },
-];
+impl Unit {
+    fn all() -> Vec<Self> {
+        let names = Self {
+            fields: vec![F::FullName, F::FirstName, F::MiddleName, F::LastName, F::Salutation, F::NameSuffix],
+            whole: vec![F::FirstName, F::LastName],
+            fills: vec![
+                (F::FirstName, vec![F::LastName]),
+                (F::LastName, vec![F::FirstName]),
+                (F::FullName, vec![F::FirstName, F::LastName]),
+                (F::MiddleName, vec![F::FirstName, F::LastName]),
+                (F::Salutation, vec![F::LastName]),
+                (F::NameSuffix, vec![F::LastName]),
+            ],
+        };
+        let budget = Self {
+            fields: vec![F::BudgetAmount, F::BudgetCurrency],
+            whole: vec![F::BudgetAmount],
+            fills: vec![(F::BudgetAmount, vec![F::BudgetCurrency]), (F::BudgetCurrency, vec![F::BudgetAmount])],
+        };
+        let status = Self {
+            fields: vec![F::Status, F::StatusReason, F::ClosedAt],
+            whole: vec![F::Status],
+            fills: vec![
+                (F::Status, vec![F::StatusReason]),
+                (F::StatusReason, vec![F::Status]),
+                (F::ClosedAt, vec![F::Status, F::StatusReason]),
+            ],
+        };
+        [names, budget, status].into_iter().chain(AddressFields::ALL.map(Self::address)).collect()
+    }
+
+    fn address(of: AddressFields) -> Self {
+        let AddressFields { street, city, region, postcode, country, .. } = of;
+        Self {
+            fields: of.fields().to_vec(),
+            whole: vec![city],
+            fills: vec![
+                (country, vec![city, postcode]),
+                (city, vec![postcode, country]),
+                (region, vec![city, country]),
+                (postcode, vec![city, country]),
+                (street, vec![city, postcode, country]),
+            ],
+        }
+    }
+}
 
 /// A unit under a plan: the fields that stay in it, and the way that they share.
 struct FormedUnit {
+    /// A row whose main address is the one at home has none of its own.
+    is_main_address: bool,
     way: Survivorship,
     /// The column whose way it is.
     deciding: usize,
@@ -234,11 +243,13 @@ impl FormedUnit {
         let way = plan.way(deciding);
         let stays = |&column: &usize| plan.way(column) == way || plan.way(column) == default;
         let kept = |fields: &[Field]| fields.iter().map(column).filter(stays).collect::<Vec<_>>();
+        let main = AddressFields::ALL[0];
         Self {
+            is_main_address: unit.fields[0] == main.street,
             way,
             deciding,
-            columns: kept(unit.fields),
-            whole: kept(unit.whole),
+            columns: kept(&unit.fields),
+            whole: kept(&unit.whole),
             fills: unit
                 .fills
                 .iter()
@@ -284,6 +295,9 @@ impl FormedUnit {
         let preferred = |row: LeadId| if by_value { filled(self.deciding, row) } else { whole(row) };
         candidates.clear();
         candidates.extend(rows.iter().copied().filter(|&row| preferred(row)));
+        if self.is_main_address && candidates.iter().any(|&row| !is_lent(all, row)) {
+            candidates.retain(|&row| !is_lent(all, row));
+        }
         if candidates.is_empty() {
             return rows.iter().copied().find(|&row| self.columns.iter().any(|&column| filled(column, row)));
         }
@@ -306,6 +320,16 @@ impl FormedUnit {
     }
 }
 
+/// Whether the main address of a row is its address at home, or a further one.
+fn is_lent(all: &Rows<'_>, row: LeadId) -> bool {
+    let [main, others @ ..] = AddressFields::ALL;
+    let lent = |other: &AddressFields| {
+        other.places().iter().any(|&field| all.leads.column(field).is_filled(row.index()))
+            && main.places().iter().zip(other.places()).all(|(&a, b)| all.leads.text(a, row) == all.leads.text(b, row))
+    };
+    others.iter().any(lent)
+}
+
 /// Whether a row contradicts none of the keys as they are held for the last entity. A city of the same postcode is the
 /// same under another name (Milan, Milano).
 fn agrees(leads: &Leads, lineage: &[(usize, Vec<u32>)], keys: &[usize], row: LeadId) -> bool {
@@ -313,14 +337,14 @@ fn agrees(leads: &Leads, lineage: &[(usize, Vec<u32>)], keys: &[usize], row: Lea
         let given = lineage.iter().find(|(column, _)| *column == key).and_then(|(_, given)| given.last().copied());
         given.filter(|&given| given != NO_MEMBER).map(LeadId)
     };
-    let postcodes = &leads.values[F::Postcode as usize];
-    let same_postcode = || {
-        let held = held(F::Postcode as usize);
+    let same_postcode = |of: &AddressFields| {
+        let postcodes = &leads.values[of.postcode as usize];
+        let held = held(of.postcode as usize);
         held.is_some_and(|held| postcodes.is_filled(row.index()) && !contradict(postcodes, held, row))
     };
     keys.iter().all(|&key| {
         held(key).is_none_or(|held| !contradict(&leads.values[key], held, row))
-            || (key == F::City as usize && same_postcode())
+            || AddressFields::ALL.iter().any(|of| of.city as usize == key && same_postcode(of))
     })
 }
 

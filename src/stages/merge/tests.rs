@@ -63,6 +63,8 @@ fn leads(rows: &[Row]) -> Leads {
             trust: vec![0, 1, 1],
             files: vec!["a.csv".into()],
         }),
+        further: Vec::new(),
+        glued_notes: Vec::new(),
         keys: rows.iter().map(|row| row.key).collect(),
         schema,
     }
@@ -438,7 +440,7 @@ fn contact_points_of_all_members_are_kept_once() {
     let points: Vec<(&str, &str, String, bool)> = one(&plan(&[]), &rows)
         .contact_points
         .into_iter()
-        .map(|point| (point.kind.name(), point.label, point.value, point.is_mailing))
+        .map(|point| (point.kind.name(), point.label.name(), point.value, point.is_mailing))
         .collect();
     let expected = [
         ("email", "business", "new@x.bg", true),
@@ -455,7 +457,7 @@ fn contact_points_of_all_members_are_kept_once() {
 
 fn activity(lead_id: &str, email: &str, day: Option<i64>, text: &str) -> Activity {
     Activity {
-        origin: origin(0, 99),
+        origin: origin(9, 99),
         lead_id: lead_id.to_owned(),
         email: email.to_owned(),
         kind: ActivityKind::Note,

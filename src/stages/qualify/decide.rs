@@ -3,7 +3,7 @@
 use crate::config::plan::{OnMatch, QualifyPlan};
 use crate::model::crm::Opportunity;
 use crate::model::emissions::{Decision, DecisionKind};
-use crate::model::entities::{ContactKind, EntityId};
+use crate::model::entities::{ContactKind, ContactLabel, EntityId};
 use crate::model::field::Field;
 use crate::model::ids;
 use crate::model::rows::FindingCode;
@@ -269,7 +269,7 @@ impl<'a> Decider<'a> {
         let points = &self.subjects.entities.contact_points;
         let from = points.partition_point(|point| point.entity.index() < lead);
         let own = points[from..].iter().take_while(|point| point.entity.index() == lead);
-        let others = own.filter(|point| point.kind == kind && point.label != "fax").map(|point| point.value.as_str());
+        let others = own.filter(|point| point.kind == kind && point.label != ContactLabel::Fax).map(|point| point.value.as_str());
         let mut values: Vec<&str> = fields
             .iter()
             .map(|&field| self.fields.text(field, lead))

@@ -21,7 +21,7 @@ pub(super) fn contact_points(evidence: Evidence<'_>) -> OutputTable {
     let values = vec![
         coded(Words::LeadIds(ids.clone()), points.iter().map(|point| point.entity.0).collect()),
         words(points.iter().map(|point| point.kind.name())),
-        words(points.iter().map(|point| point.label)),
+        words(points.iter().map(|point| point.label.name())),
         text(points.iter().map(|point| &point.value)),
         booleans(points.iter().map(|point| point.is_mailing)),
     ];

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::model::entities::ContactLabel;
 use crate::model::rows::FindingCode;
 
 /// A clean value, what is wrong with the raw one, both (kept with a reservation), or neither (blank).
@@ -45,20 +46,37 @@ impl<T> Clean<T> {
 pub struct Several<'a> {
     /// The first one.
     pub first: Cow<'a, str>,
-    /// The others.
-    pub further: Vec<String>,
+    /// All of them, the first one included; nothing where the first one is all there is to know.
+    pub listed: Vec<Labelled>,
+}
+
+/// One of several values of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labelled {
+    /// Which one the cell says it is.
+    pub label: Option<ContactLabel>,
+    /// The clean value.
+    pub value: String,
+}
+
+impl From<String> for Labelled {
+    fn from(value: String) -> Self {
+        Self { label: None, value }
+    }
 }
 
 impl<'a> From<Cow<'a, str>> for Several<'a> {
     fn from(first: Cow<'a, str>) -> Self {
-        Self { first, further: Vec::new() }
+        Self { first, listed: Vec::new() }
     }
 }
 
 impl Several<'_> {
     /// Of a list that is not empty.
-    pub(super) fn of(mut values: Vec<String>) -> Self {
-        let further = values.split_off(1);
-        Self { first: values.pop().map_or(Cow::Borrowed(""), Cow::Owned), further }
+    pub(super) fn of(values: Vec<Labelled>) -> Self {
+        match &values[..] {
+            [Labelled { label: None, value }] => Self { first: Cow::Owned(value.clone()), listed: Vec::new() },
+            _ => Self { first: values.first().map_or(Cow::Borrowed(""), |one| Cow::Owned(one.value.clone())), listed: values },
+        }
     }
 }

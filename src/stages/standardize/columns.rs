@@ -10,7 +10,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::clean::{Clean, Several};
+use super::clean::{Clean, Labelled, Several};
 use crate::model::leads::Values;
 use crate::model::per_row::PerRow;
 use crate::model::rows::FindingCode;
@@ -198,8 +198,8 @@ pub(super) struct Cleaned {
     pub faults: Faults,
     /// Case per row.
     pub of: PerRow<u32>,
-    /// Further values by case, ascending.
-    pub further: Vec<(u32, Vec<String>)>,
+    /// All values of the cases that have several, or say which one theirs is; by case, ascending.
+    pub listed: Vec<(u32, Vec<Labelled>)>,
 }
 
 /// What cleaning changed in some of the cases.
@@ -208,7 +208,7 @@ struct Changes {
     /// The new text; none for a blank.
     texts: Vec<(u32, Option<Box<str>>)>,
     findings: Vec<(u32, FindingCode)>,
-    further: Vec<(u32, Vec<String>)>,
+    listed: Vec<(u32, Vec<Labelled>)>,
 }
 
 impl Cleaned {
@@ -221,12 +221,12 @@ impl Cleaned {
                 let Clean { value, finding } = kernel(text, context);
                 changes.findings.extend(finding.map(|finding| (case, finding)));
                 match value {
-                    Some(Several { first, further }) => {
+                    Some(Several { first, listed }) => {
                         if first != text {
                             changes.texts.push((case, Some(first.into())));
                         }
-                        if !further.is_empty() {
-                            changes.further.push((case, further));
+                        if !listed.is_empty() {
+                            changes.listed.push((case, listed));
                         }
                     }
                     None if text.is_empty() => {}
@@ -239,20 +239,20 @@ impl Cleaned {
         for changes in blocks.collect::<Vec<_>>() {
             all.texts.extend(changes.texts);
             all.findings.extend(changes.findings);
-            all.further.extend(changes.further);
+            all.listed.extend(changes.listed);
         }
         Self {
             values: changed(cases, &all.texts),
             faults: faults(&cases.of, cases.len(), all.findings),
             of: cases.of.clone(),
-            further: all.further,
+            listed: all.listed,
         }
     }
 
-    /// The further values of a row.
-    pub(super) fn further(&self, row: usize) -> &[String] {
-        match self.further.binary_search_by_key(&self.of[row], |&(case, _)| case) {
-            Ok(at) => &self.further[at].1,
+    /// The values of a row that has several, or says which one its is.
+    pub(super) fn listed(&self, row: usize) -> &[Labelled] {
+        match self.listed.binary_search_by_key(&self.of[row], |&(case, _)| case) {
+            Ok(at) => &self.listed[at].1,
             Err(_) => &[],
         }
     }

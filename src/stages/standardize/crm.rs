@@ -15,9 +15,12 @@ use super::fold::fold_name;
 use super::number::{DecimalSign, amount, decimal_sign, whole};
 use super::person::{Naming, person};
 use super::phone::phone;
+use super::styles::{order_of, sign_of};
 use super::text::{tidy, verbatim};
 use super::vocabulary::{activity_kind, meaning};
+use crate::config::locale::Locale;
 use crate::config::plan::StandardizePlan;
+use crate::config::preset::CrmKind;
 use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, Owner};
 use crate::model::entities::ActivityKind;
 use crate::model::rows::{Finding, FindingCode, Origin, RawCrm, RawRecords, shown};
@@ -28,9 +31,9 @@ pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
     let crm = Crm {
         accounts: raw.accounts.as_ref().map(|raw| accounts(raw, &mut findings)).unwrap_or_default(),
         contacts: raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default(),
-        opportunities: raw.opportunities.as_ref().map(|raw| opportunities(raw, &mut findings)).unwrap_or_default(),
-        owners: raw.owners.as_ref().map(|raw| owners(raw, &mut findings)),
-        activities: raw.activities.as_ref().map(|raw| activities(raw, &mut findings)).unwrap_or_default(),
+        opportunities: raw.opportunities.as_ref().map(|raw| opportunities(raw, plan, &mut findings)).unwrap_or_default(),
+        owners: raw.owners.as_ref().map(|raw| owners(raw, plan, &mut findings)),
+        activities: raw.activities.as_ref().map(|raw| activities(raw, plan, &mut findings)).unwrap_or_default(),
     };
     findings.sort_by(|a, b| (a.origin, &a.field, a.code, &a.text).cmp(&(b.origin, &b.field, b.code, &b.text)));
     (crm, findings)
@@ -142,9 +145,10 @@ fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
     contacts
 }
 
-fn opportunities(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Opportunity> {
-    let sign = column_sign(raw, 6);
-    let style = column_style(raw, 7);
+fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Opportunity> {
+    let locale = locale(plan, CrmKind::Opportunities);
+    let sign = locale.map(sign_of).or_else(|| column_sign(raw, 6));
+    let style = column_style(raw, 7, locale);
     let read = |record: Record, findings: &mut Vec<Finding>| Opportunity {
         id: record.id(),
         name: record.text(1),
@@ -168,8 +172,8 @@ fn opportunities(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Opportuni
 }
 
 /// Owners keep the file's order: round robin goes by it. Rows without a name are left out; of repeated names the first stays.
-fn owners(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Owner> {
-    let style = column_style(raw, 4);
+fn owners(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Owner> {
+    let style = column_style(raw, 4, locale(plan, CrmKind::Owners));
     let mut owners: Vec<Owner> = Vec::new();
     for record in Record::all(raw) {
         let name = record.text(0);
@@ -198,14 +202,17 @@ fn owners(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Owner> {
     owners
 }
 
-fn activities(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Activity> {
-    let style = column_style(raw, 3);
+fn activities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Activity> {
+    let whole = column_style(raw, 3, locale(plan, CrmKind::Activities));
+    // Items that stand in a lead's row are written as the rows of its source.
+    let of_source = |origin: Origin| plan.locales.get(usize::from(origin.source)).copied().flatten();
+    let style = |origin: Origin| of_source(origin).map_or(whole, |own| DateStyle { order: order_of(own), ..whole });
     let read = |record: Record, findings: &mut Vec<Finding>| Activity {
         origin: record.origin(),
         lead_id: record.text(0),
         email: record.clean(1, "email", findings, email).unwrap_or_default(),
         kind: activity_kind(record.cell(2)).unwrap_or(ActivityKind::Note),
-        at: record.clean(3, "at", findings, |text| moment(text, style)).map(|at| at.micros),
+        at: record.clean(3, "at", findings, |text| moment(text, style(record.origin()))).map(|at| at.micros),
         subject: record.text(4),
         text: verbatim(record.cell(5)),
         author: record.text(6),
@@ -238,8 +245,12 @@ fn column_sign(raw: &RawRecords, column: usize) -> Option<DecimalSign> {
     signs.iter().all(|sign| *sign == first).then_some(first)
 }
 
-/// Day first unless values say otherwise; serials where no value is written as a date.
-fn column_style(raw: &RawRecords, column: usize) -> DateStyle {
+fn locale(plan: &StandardizePlan, kind: CrmKind) -> Option<Locale> {
+    plan.crm_locales.get(kind as usize).copied().flatten()
+}
+
+/// As the locale says, else day first unless values say otherwise; serials where no value is written as a date.
+fn column_style(raw: &RawRecords, column: usize, locale: Option<Locale>) -> DateStyle {
     let shown: Vec<DateEvidence> = raw
         .columns
         .get(column)
@@ -248,7 +259,11 @@ fn column_style(raw: &RawRecords, column: usize) -> DateStyle {
     let count = |wanted: DateEvidence| shown.iter().filter(|seen| **seen == wanted).count();
     let month_first = count(DateEvidence::MonthFirst) > count(DateEvidence::DayFirst);
     DateStyle {
-        order: if month_first { DateOrder::MonthFirst } else { DateOrder::DayFirst },
+        order: match (locale, month_first) {
+            (Some(locale), _) => order_of(locale),
+            (None, true) => DateOrder::MonthFirst,
+            (None, false) => DateOrder::DayFirst,
+        },
         serials: count(DateEvidence::Serial) * 2 > shown.len(),
     }
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::clean::{Clean, Several};
+use super::labels::{self, Mark};
 use super::placeholder::is_placeholder;
 use super::text::tidy;
 use crate::model::rows::FindingCode;
@@ -22,7 +23,8 @@ pub fn email(raw: &str) -> Clean<String> {
 }
 
 /// All addresses of a cell, lower case, in order and each once: "a@x.com; b@y.com", "Ann <a@x.com>", "mailto:a@x.com",
-/// "a (at) x.com".
+/// "a (at) x.com". A word before or after an address may tell which one it is: "work: a@x.com, b@y.com (home)"; the one
+/// that is called the main one comes first.
 pub fn emails(raw: &str) -> Clean<Several<'_>> {
     if is_bare(raw) && !is_placeholder(raw) {
         return match check(raw) {
@@ -49,20 +51,47 @@ fn taken_apart(raw: &str) -> Clean<Several<'static>> {
         return Clean::fault(FindingCode::Placeholder);
     }
     let text = spelled_out(text);
-    let mut addresses: Vec<String> = Vec::new();
+    let mut addresses: Vec<(Option<Mark>, String)> = Vec::new();
     let mut finding = None;
-    for piece in pieces(&text).map(trim_address).filter(|piece| piece.contains('@')) {
-        if let Some(code) = check(piece) {
-            finding = finding.or(Some(code));
-        } else if !addresses.iter().any(|known| known == piece) {
-            addresses.push(piece.to_owned());
+    for part in parts(&text) {
+        let first = addresses.len();
+        let mut mark = part.split_once(':').filter(|_| part.contains('<')).and_then(|(word, _)| labels::mark(word));
+        for piece in pieces(part) {
+            let (before, piece) = label_of(trim_address(piece));
+            mark = before.or(mark);
+            if !piece.contains('@') {
+                let word = labels::mark(piece);
+                match addresses[first..].last_mut() {
+                    // "ann@x.com (home)"
+                    Some((open @ None, _)) if word.is_some() => *open = word,
+                    _ => mark = word.or(mark),
+                }
+            } else if let Some(code) = check(piece) {
+                finding = finding.or(Some(code));
+            } else if !addresses.iter().any(|(_, known)| known == piece) {
+                addresses.push((mark.take(), piece.to_owned()));
+            }
         }
     }
     match (addresses.is_empty(), finding) {
         (true, finding) => Clean::fault(finding.unwrap_or(FindingCode::InvalidEmail)),
-        (false, None) => Clean::of(Several::of(addresses)),
-        (false, Some(code)) => Clean::kept(Several::of(addresses), code),
+        (false, None) => Clean::of(Several::of(labels::main_first(addresses))),
+        (false, Some(code)) => Clean::kept(Several::of(labels::main_first(addresses)), code),
     }
+}
+
+/// "work:ann@x.com": what the address is called, and the address.
+fn label_of(piece: &str) -> (Option<Mark>, &str) {
+    match piece.split_once(':') {
+        Some((word, address)) if address.contains('@') && labels::mark(word).is_some() => (labels::mark(word), address),
+        _ => (None, piece),
+    }
+}
+
+/// What stands between separators; a comma may stand in a name before its address, too.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let bracketed = text.contains('<');
+    text.split(move |c: char| matches!(c, ';' | '|') || c == ',' && !bracketed)
 }
 
 /// What is wrong with an address.
@@ -158,6 +187,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::entities::ContactLabel;
+    use crate::stages::standardize::clean::Labelled;
 
     #[test]
     fn single_addresses() {
@@ -215,7 +246,8 @@ mod tests {
 
     #[test]
     fn several_addresses() {
-        let both = vec!["a@acme.de".to_owned(), "b@acme.de".to_owned()];
+        let one = |label: Option<ContactLabel>, value: &str| Labelled { label, value: value.to_owned() };
+        let both = vec![one(None, "a@acme.de"), one(None, "b@acme.de")];
         for raw in [
             "a@acme.de; b@acme.de",
             "a@acme.de,b@acme.de",
@@ -225,6 +257,20 @@ mod tests {
         ] {
             assert_eq!(emails(raw), Clean::of(Several::of(both.clone())), "{raw}");
         }
+        let (work, home) = (Some(ContactLabel::Business), Some(ContactLabel::Home));
+        for raw in [
+            "work: a@acme.de; home: b@acme.de",
+            "a@acme.de (work), b@acme.de (privat)",
+            "Büro:a@acme.de | privat:b@acme.de",
+            "work: a@acme.de home: b@acme.de",
+            "a@acme.de - geschäftlich\nb@acme.de - home",
+            "work: A <a@acme.de>; home: B <b@acme.de>",
+        ] {
+            let named = vec![one(work, "a@acme.de"), one(home, "b@acme.de")];
+            assert_eq!(emails(raw), Clean::of(Several::of(named)), "{raw}");
+        }
+        let main = vec![one(None, "b@acme.de"), one(None, "a@acme.de")];
+        assert_eq!(emails("a@acme.de; main: b@acme.de"), Clean::of(Several::of(main)));
         let first = Several::from(Cow::Borrowed("a@acme.de"));
         assert_eq!(emails("a@acme.de; b@acme"), Clean::kept(first, FindingCode::InvalidEmail));
     }

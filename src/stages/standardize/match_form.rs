@@ -14,8 +14,9 @@ use super::fold::{fold, fold_name};
 use super::role_form::{form_of, iso_dates, local_number, plain_numbers};
 use crate::config::plan::NamedColumn;
 use crate::model::calendar::{self, MICROS_PER_DAY};
-use crate::model::field::Field;
-use crate::model::leads::{Leads, Values};
+use crate::model::entities::ContactKind;
+use crate::model::field::{AddressFields, Field};
+use crate::model::leads::{LeadId, Leads, Values};
 use crate::model::matching::{Cells, MatchColumn, MatchColumns, Role};
 use crate::model::per_row::PerRow;
 use crate::model::text::{BLANK, Interner, TextColumn, hash};
@@ -49,12 +50,16 @@ static STREETS: LazyLock<HashMap<&'static str, &'static str, FixedState>> = Lazy
 
 /// Match forms of the standard columns and of these custom columns.
 pub fn match_columns(leads: &Leads, named: &[NamedColumn]) -> MatchColumns {
+    let addresses = has_further_addresses(leads);
     let single = SINGLE.par_iter().filter_map(|&(field, role, form)| match leads.column(field) {
+        Values::Text(_) if addresses && PLACES.contains(&field) => {
+            Some(many(leads, role, &of_every_address(field), Some(form), None))
+        }
         Values::Text(column) => Some(one(field.name(), role, column, form)),
         _ => None,
     });
-    let several = [(Field::Email, Role::Email, EMAILS, None), (Field::Phone, Role::Phone, PHONES, LOCAL)];
-    let several = several.par_iter().map(|(field, role, of, instead)| many(leads, field.name(), *role, of, *instead));
+    let several = [(Role::Email, EMAILS, None), (Role::Phone, PHONES, LOCAL)];
+    let several = several.par_iter().map(|(role, of, instead)| many(leads, *role, of, None, *instead));
     // The long ones first: the threads then come to an end together.
     let (several, mut columns) =
         rayon::join(|| several.collect::<Vec<MatchColumn>>(), || single.collect::<Vec<MatchColumn>>());
@@ -94,6 +99,22 @@ pub fn match_columns(leads: &Leads, named: &[NamedColumn]) -> MatchColumns {
         closed,
         columns,
     }
+}
+
+/// Fields of an address of which all addresses of a lead are compared.
+const PLACES: [Field; 3] = [Field::Street, Field::City, Field::Postcode];
+
+/// A field of the main address, and the same of the others.
+fn of_every_address(field: Field) -> [Field; 3] {
+    let place = AddressFields::ALL[0].fields().iter().position(|&of| of == field).unwrap_or(0);
+    AddressFields::ALL.map(|of| of.fields()[place])
+}
+
+/// Whether any lead has an address beside its main one.
+fn has_further_addresses(leads: &Leads) -> bool {
+    let filled = |&field: &Field| matches!(leads.column(field), Values::Text(column) if !column.is_blank());
+    AddressFields::ALL[1..].iter().any(|of| of.places().iter().any(filled))
+        || leads.further.iter().any(|contact| contact.kind == ContactKind::Address)
 }
 
 /// Street and number: kinds of street in one spelling, also at the end of German compounds ("Hauptstr." is "haupt st").
@@ -148,12 +169,26 @@ fn one(name: &str, role: Role, column: &TextColumn, form: Form) -> MatchColumn {
 
 /// A column with all values of several: each value once per row. Where cleaning left nothing, `instead` may make
 /// something of the value as read.
-fn many(leads: &Leads, name: &str, role: Role, fields: &[Field], instead: Option<Instead>) -> MatchColumn {
+fn many(
+    leads: &Leads,
+    role: Role,
+    fields: &[Field],
+    form: Option<Form>,
+    instead: Option<Instead>,
+) -> MatchColumn {
+    let made = |text| form.map_or(Cow::Borrowed(text), |form| Cow::Owned(form(text)));
+    let kind = match role {
+        Role::Email => Some(ContactKind::Email),
+        Role::Phone => Some(ContactKind::Phone),
+        Role::Street => Some(ContactKind::Address),
+        _ => None,
+    };
+    let mut further = leads.further.iter().filter(|contact| Some(contact.kind) == kind).peekable();
     let mut columns: Vec<Several> = fields.iter().filter_map(|&field| Several::new(leads, field, instead)).collect();
-    if let [Several { clean, forms, fallback: None }] = &mut columns[..] {
+    if let ([Several { clean, forms, fallback: None }], None, None) = (&mut columns[..], form, further.peek()) {
         *forms = Forms::new(Made::Same(clean), clean.dictionary.len());
     } else {
-        columns.iter_mut().for_each(|column| column.forms = Forms::of(column.clean, |_, text| Cow::Borrowed(text)));
+        columns.iter_mut().for_each(|column| column.forms = Forms::of(column.clean, |_, text| made(text)));
     }
     let mut dictionary = Interner::default();
     let mut offsets = Vec::with_capacity(leads.len() + 1);
@@ -167,8 +202,15 @@ fn many(leads: &Leads, name: &str, role: Role, fields: &[Field], instead: Option
                 codes.push(code);
             }
         }
+        while let Some(contact) = further.next_if(|contact| contact.row == LeadId(row as u32)) {
+            let code = dictionary.intern(&made(&contact.value));
+            if code != BLANK && !codes[start..].contains(&code) {
+                codes.push(code);
+            }
+        }
         offsets.push(codes.len() as u32);
     }
+    let name = fields[0].name();
     MatchColumn { name: name.to_owned(), role, cells: Cells::Many { offsets, codes }, dictionary: dictionary.finish() }
 }
 

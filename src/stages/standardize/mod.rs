@@ -10,14 +10,16 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use crate::config::plan::{NameRule, StandardizePlan};
-use crate::model::field::{Cleaner, Field, LeadSchema};
-use crate::model::leads::{Leads, Values};
+use crate::model::field::{AddressFields, Cleaner, Field, LeadSchema};
+use crate::model::leads::{FurtherContact, GluedNotes, LeadId, Leads, Values};
 use crate::model::per_row::PerRow;
 use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
 use crate::model::text::{BLANK, TextColumn};
 use clean::Clean;
+use styles::Habit;
 use columns::{Blanks, Column, Distinct, coalesced, composed};
 
+mod addresses;
 pub mod boolean;
 mod casing;
 pub mod city;
@@ -30,8 +32,10 @@ pub mod date;
 pub mod domain;
 pub mod email;
 pub mod fold;
+mod labels;
 pub mod match_form;
 pub mod number;
+mod notes;
 mod order;
 mod owners;
 mod people;
@@ -40,6 +44,7 @@ pub mod phone;
 pub mod placeholder;
 pub mod postcode;
 mod reach;
+mod references;
 mod role_form;
 mod sources;
 mod styles;
@@ -51,6 +56,7 @@ pub mod vocabulary;
 pub use crm::crm;
 pub use match_form::match_columns;
 pub use owners::owners;
+pub use references::references;
 pub use sources::{SourceError, tell_sources};
 
 /// What standardizing makes of the raw rows: each is either a lead or a reject.
@@ -67,7 +73,7 @@ pub struct Standardized {
 /// Cleans all rows. The rule says which of them are usable.
 pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Standardized {
     let order::Ordered { mut raw, mut keys, repeated } = order::content_order(raw);
-    let mut columns = clean_columns(plan, &raw);
+    let Cleaned { mut columns, mut further, glued_notes } = clean_columns(plan, &raw);
     columns[raw.schema.index_of(Field::SourceId)].faults.extend(repeated);
 
     let filled = |field: Field, row: usize| columns[raw.schema.index_of(field)].values.is_filled(row);
@@ -90,9 +96,17 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
         values.par_iter_mut().for_each(|column| blanks.take(column, &rows));
         raw.columns.par_iter_mut().for_each(|column| blanks.take_text(column, &rows));
         raw.origins = rows.iter().map(|&row| raw.origins[row as usize]).collect();
+        further.retain_mut(|contact| match rows.binary_search(&contact.row.0) {
+            Ok(row) => {
+                contact.row = LeadId(row as u32);
+                true
+            }
+            Err(_) => false,
+        });
         keys = rows.iter().map(|&row| keys[row as usize]).collect();
     }
-    let leads = Leads { schema: raw.schema, values, raw: raw.columns, origins: raw.origins, places: raw.places, keys };
+    let RawTable { schema, columns: raw, origins, places } = raw;
+    let leads = Leads { schema, values, raw, origins, places, further, glued_notes, keys };
     Standardized { leads, rejects, findings }
 }
 
@@ -101,35 +115,38 @@ struct Context<'a> {
     raw: &'a RawTable,
     /// Source of each row.
     sources: Vec<u32>,
-    source_count: usize,
-    /// Country of each row, 0 for none.
-    own_countries: TextColumn,
+    /// Country of each row's addresses, 0 for none; that of the row where an address says none.
+    own_countries: [TextColumn; 3],
     /// Country of each row: its own, else the default one; 0 for none.
     countries: TextColumn,
     blanks: Blanks,
     /// Columns with dates, and what their values say about their style.
     dates: Vec<usize>,
     votes: Vec<Vec<styles::DateVotes>>,
-    /// Whether most rows of a source that have a country have the United States.
-    american: Vec<bool>,
+    /// What is known of each source.
+    habits: Vec<Habit>,
 }
 
 impl<'a> Context<'a> {
-    fn new(plan: &StandardizePlan, raw: &'a RawTable, country: &Values) -> Self {
+    fn new(plan: &StandardizePlan, raw: &'a RawTable, countries: &[Column; 3]) -> Self {
         let sources: Vec<u32> = raw.origins.iter().map(|origin| u32::from(origin.source)).collect();
         let source_count = raw.places.sources.len().max(sources.iter().max().map_or(0, |&max| max as usize + 1));
-        let own_countries = if let Values::Text(column) = country { column.clone() } else { TextColumn::default() };
-        let mut countries = own_countries.clone();
+        let [main, home, other] = countries.each_ref().map(|column| match &column.values {
+            Values::Text(column) => column.clone(),
+            _ => TextColumn::default(),
+        });
+        let own = coalesced(&[main.clone(), home.clone(), other.clone()]);
+        let mut countries = own.clone();
         if let Some(default) = plan.default_country.as_deref().filter(|default| !default.is_empty())
-            && own_countries.codes.contains(&BLANK)
+            && own.codes.contains(&BLANK)
         {
             let default = countries.dictionary.intern(default);
             let or_default = |&code: &u32| if code == BLANK { default } else { code };
-            countries.codes = own_countries.codes.iter().map(or_default).collect();
+            countries.codes = own.codes.iter().map(or_default).collect();
         }
-        let united_states = own_countries.dictionary.find("US").unwrap_or(BLANK);
+        let united_states = own.dictionary.find("US").unwrap_or(BLANK);
         let mut counts = vec![(0u64, 0u64); source_count];
-        for (&code, &source) in own_countries.codes.iter().zip(&sources).filter(|(code, _)| **code != BLANK) {
+        for (&code, &source) in own.codes.iter().zip(&sources).filter(|(code, _)| **code != BLANK) {
             let count = &mut counts[source as usize];
             *count = (count.0 + u64::from(code == united_states), count.1 + 1);
         }
@@ -138,9 +155,15 @@ impl<'a> Context<'a> {
         let dates: Vec<usize> = (0..raw.schema.len()).filter(|&column| is_date(column)).collect();
         let votes = dates.par_iter().map(|&column| styles::date_votes(&raw.columns[column], &sources, source_count));
         let votes = votes.collect();
-        let american = counts.into_iter().map(|(american, all)| american * 2 > all).collect();
+        let locale = |source: usize| plan.locales.get(source).copied().flatten();
+        let habit = |(source, (american, all)): (usize, (u64, u64))| Habit {
+            american: american * 2 > all,
+            locale: locale(source),
+        };
+        let habits = counts.into_iter().enumerate().map(habit).collect();
         let blanks = Blanks::default();
-        Self { raw, sources, source_count, own_countries, countries, blanks, dates, votes, american }
+        let own_countries = [own.clone(), coalesced(&[home, own.clone()]), coalesced(&[other, own])];
+        Self { raw, sources, own_countries, countries, blanks, dates, votes, habits }
     }
 
     fn country(&self, code: u32) -> Option<&str> {
@@ -163,15 +186,25 @@ impl<'a> Context<'a> {
     }
 }
 
-/// All columns of the schema, clean.
-fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Vec<Column> {
+/// All columns of the schema, clean, and what stands in their cells beyond one value.
+struct Cleaned {
+    columns: Vec<Column>,
+    further: Vec<FurtherContact>,
+    glued_notes: Vec<GluedNotes>,
+}
+
+fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     let at = |field: Field| raw.schema.index_of(field);
-    let country = columns::text(&raw.columns[at(Field::Country)], |text| country::country(text).map(Cow::Owned));
-    let context = Context::new(plan, raw, &country.values);
+    let country = |of: AddressFields| {
+        columns::text(&raw.columns[at(of.country)], |text| country::country(text).map(Cow::Owned))
+    };
+    let countries = AddressFields::ALL.map(country);
+    let context = Context::new(plan, raw, &countries);
     let emails = reach::email_columns(raw);
-    let namings = context.namings(&emails[0].values);
+    let namings = context.namings(&emails.columns[0].values);
     let grouped: Vec<usize> =
         [&people::FIELDS[..], &reach::EMAILS, &reach::PHONES].concat().into_iter().map(at).collect();
+    let grouped = [grouped, AddressFields::ALL.iter().flat_map(|of| [at(of.street), at(of.country)]).collect()].concat();
     let alone = |column: usize| match grouped.contains(&column) {
         true => Column { values: Values::Boolean(PerRow::default()), faults: Vec::new() }, // filled just below
         false => clean_column(&context, column),
@@ -185,11 +218,20 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Vec<Column> {
         },
         || (0..raw.schema.len()).into_par_iter().map(alone).collect::<Vec<Column>>(),
     );
-    let groups = [(&people::FIELDS[..], people), (&reach::EMAILS[..], emails), (&reach::PHONES[..], phones)];
+    let groups =
+        [(&people::FIELDS[..], people), (&reach::EMAILS[..], emails.columns), (&reach::PHONES[..], phones.columns)];
     for (fields, group) in groups {
         fields.iter().zip(group).for_each(|(&field, column)| columns[at(field)] = column);
     }
-    columns[at(Field::Country)] = country;
+    let mut further = [emails.further, phones.further].concat();
+    for (of, country) in AddressFields::ALL.into_iter().zip(countries) {
+        columns[at(of.country)] = country;
+        let (streets, others) = addresses::streets(&raw.columns[at(of.street)], of.label, named_text);
+        columns[at(of.street)] = streets;
+        further.extend(others);
+    }
+    further.sort();
+    addresses::reachable(&raw.schema, &mut columns);
     let (domain, (currency, file_as)) = rayon::join(
         || reach::domain_column(raw, &columns[at(Field::Website)].values, &columns[at(Field::Email)].values),
         || (budget_currency(&context, &columns), (!plan.without_file_as).then(|| file_as(&raw.schema, &columns))),
@@ -199,20 +241,22 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Vec<Column> {
     if let Some(file_as) = file_as {
         columns[at(Field::FileAs)].values = file_as;
     }
-    columns
+    let glued_notes = notes::glued(&columns[at(Field::Notes)].values, &context.sources, &context.habits);
+    Cleaned { columns, further, glued_notes }
 }
 
 /// A column that needs no other one.
 fn clean_column(context: &Context, column: usize) -> Column {
     let meaning = &context.raw.schema.columns()[column];
     let raw = &context.raw.columns[column];
-    let amounts = || styles::amounts(raw, &context.sources, context.source_count);
+    let amounts = || styles::amounts(raw, &context.sources, &context.habits);
     let text = |kernel: fn(&str) -> Clean<String>| columns::text(raw, |text| kernel(text).map(Cow::Owned));
     let blanks = &context.blanks;
     match meaning.cleaner {
         Cleaner::Text => match meaning.field {
-            Some(Field::Street | Field::City) => columns::text(raw, named_text),
-            Some(Field::Region) => columns::text(raw, region_text),
+            Some(Field::City | Field::HomeCity | Field::OtherCity) => columns::text(raw, named_text),
+            Some(Field::Region | Field::HomeRegion | Field::OtherRegion) => columns::text(raw, region_text),
+            Some(Field::MailingAddress) => text(vocabulary::address_label),
             Some(Field::JobTitle) => columns::text(raw, stated_text),
             Some(Field::RatingType) => text(vocabulary::rating_type),
             // the name columns and file_as are composed elsewhere
@@ -236,7 +280,8 @@ fn clean_column(context: &Context, column: usize) -> Column {
         // A postal code of another form than the default country's says that the row is from elsewhere, not that it is
         // wrong.
         Cleaner::Postcode => {
-            located(raw, &context.own_countries, |text, country| postcode::postcode(text, country).map(Cow::Owned))
+            let of = AddressFields::ALL.iter().position(|of| Some(of.postcode) == meaning.field).unwrap_or(0);
+            located(raw, &context.own_countries[of], |text, country| postcode::postcode(text, country).map(Cow::Owned))
         }
         Cleaner::Money | Cleaner::Number => {
             let clean = amounts();
@@ -250,7 +295,7 @@ fn clean_column(context: &Context, column: usize) -> Column {
         Cleaner::OptOut => booleans(raw, blanks, boolean::opt_out),
         Cleaner::Date | Cleaner::Timestamp => {
             let own = context.dates.iter().position(|&date| date == column).unwrap_or_default();
-            let (clean, faults) = styles::moments(raw, &context.sources, &context.votes, own, &context.american);
+            let (clean, faults) = styles::moments(raw, &context.sources, &context.votes, own, &context.habits);
             let values = match meaning.cleaner {
                 Cleaner::Date => Values::Date(clean.rows(&blanks.days, |at| at.day)),
                 _ => Values::Timestamp(clean.rows(&blanks.integers, |at| at.micros)),

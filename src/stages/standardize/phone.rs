@@ -12,6 +12,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use super::clean::{Clean, Several};
+use super::labels;
 use super::placeholder::is_placeholder;
 use super::text::tidy;
 use crate::model::rows::FindingCode;
@@ -56,11 +57,12 @@ pub fn phone(raw: &str, country: Option<&str>) -> Clean<String> {
 }
 
 /// All numbers of a cell in order, each once. `country` reads national forms; without one only international forms are
-/// usable.
+/// usable. A word before or after a number may tell which one it is: "mobile: 0171 2345678; 089 123456 (home)"; the one
+/// that is called the main one comes first.
 pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
     // One number of digits and the marks between them is not taken apart: nine cells of ten.
     let bare = |byte: u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'(' | b')' | b'-' | b'.' | b'+');
-    if raw.trim().is_empty() || !raw.bytes().all(bare) {
+    if raw.trim().is_empty() || !raw.bytes().all(bare) || raw.contains(" +") {
         return taken_apart(raw, country);
     }
     if is_placeholder(raw) {
@@ -74,33 +76,40 @@ pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
 }
 
 fn taken_apart(raw: &str, country: Option<&str>) -> Clean<Several<'static>> {
-    let text = tidy(raw).to_lowercase();
+    let text = tidy(&raw.replace(['\n', '\r'], ";")).to_lowercase();
+    let text = text.trim_matches([';', ' ']);
     if text.is_empty() {
         return Clean::blank();
     }
-    if is_placeholder(&text) {
+    if is_placeholder(text) {
         return Clean::fault(FindingCode::Placeholder);
     }
-    let mut numbers: Vec<String> = Vec::new();
+    let mut numbers: Vec<(Option<labels::Mark>, String)> = Vec::new();
     let mut finding = None;
-    for part in split_numbers(&text) {
-        match number(&part, country) {
-            Ok(number) if numbers.contains(&number) => {}
-            Ok(number) => numbers.push(number),
+    for part in split_numbers(text) {
+        let (mark, part) = labels::of_number(&part);
+        match number(part, country) {
+            Ok(number) if numbers.iter().any(|(_, known)| *known == number) => {}
+            Ok(number) => numbers.push((mark, number)),
             Err(code) => finding = finding.or(Some(code)),
         }
     }
     match (numbers.is_empty(), finding) {
         (true, finding) => Clean::fault(finding.unwrap_or(FindingCode::InvalidPhone)),
-        (false, None) => Clean::of(Several::of(numbers)),
-        (false, Some(code)) => Clean::kept(Several::of(numbers), code),
+        (false, None) => Clean::of(Several::of(labels::main_first(numbers))),
+        (false, Some(code)) => Clean::kept(Several::of(labels::main_first(numbers)), code),
     }
 }
 
 /// "089/123456" is one number, "089 123456 / 0171 2345678" are two; "1234-56/57" is a number and a variant of its end.
 fn split_numbers(text: &str) -> Vec<String> {
-    let text =
-        [" or ", " und ", " oder ", " / ", " или "].iter().fold(text.to_owned(), |text, word| text.replace(word, ";"));
+    let words = [" or ", " und ", " oder ", " / ", " или ", " ::: "];
+    let text = words.iter().fold(text.to_owned(), |text, word| text.replace(word, ";"));
+    // A number that begins with a plus sign begins a new one: "+49 89 123456 +49 171 2345678".
+    let text = match text.rfind(" +") {
+        Some(at) if count_digits(&text[..at]) >= SHORTEST => text.replace(" +", ";+"),
+        _ => text,
+    };
     let mut parts: Vec<String> = Vec::new();
     for (at, piece) in text.split([';', '|', ',', '\\']).flat_map(|hard| hard.split('/').enumerate()) {
         let digits = count_digits(piece);
@@ -242,6 +251,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::entities::ContactLabel;
+    use crate::stages::standardize::clean::Labelled;
 
     #[test]
     fn numbers() {
@@ -293,15 +304,26 @@ mod tests {
 
     #[test]
     fn several_numbers() {
-        let both = vec!["+4989123456".to_owned(), "+491712345678".to_owned()];
+        let one = |label: Option<ContactLabel>, value: &str| Labelled { label, value: value.to_owned() };
+        let (landline, mobile) = ("+4989123456", "+491712345678");
+        let both = vec![one(None, landline), one(None, mobile)];
         for raw in [
             "089 123456; 0171 2345678",
             "089/123456 / 0171/2345678",
             "089 123456 oder 0171 2345678",
             "+49 89 123456, +49 171 2345678",
+            "+49 89 123456 +49 171 2345678",
+            "089 123456\n0171 2345678",
+            "089 123456 ::: 0171 2345678",
         ] {
             assert_eq!(phones(raw, Some("DE")), Clean::of(Several::of(both.clone())), "{raw}");
         }
+        let named = vec![one(Some(ContactLabel::Business), landline), one(Some(ContactLabel::Mobile), mobile)];
+        for raw in ["work: 089 123456; mobile: 0171 2345678", "089 123456 (Büro) / 0171 2345678 (Handy)"] {
+            assert_eq!(phones(raw, Some("DE")), Clean::of(Several::of(named.clone())), "{raw}");
+        }
+        let main = vec![one(None, mobile), one(None, landline)];
+        assert_eq!(phones("089 123456; main: 0171 2345678", Some("DE")), Clean::of(Several::of(main)));
     }
 
     fn countries() -> Vec<&'static str> {

@@ -1,30 +1,41 @@
-//! E-mail, phone and domain columns of all rows: several values of one cell move on to blank columns beside it.
+//! E-mail, phone and domain columns of all rows: several values of one cell move on to blank columns beside it; what
+//! finds none blank is kept beside the columns.
 
 use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::clean::Clean;
+use super::clean::{Clean, Labelled};
 use super::columns::{self, Cases, Cleaned, Column, coalesced};
 use super::domain::{domain, email_domain, host_of, site_domain};
 use super::email::emails;
 use super::phone::phones;
+use crate::model::entities::{ContactKind, ContactLabel};
 use crate::model::field::Field;
-use crate::model::leads::Values;
+use crate::model::leads::{FurtherContact, LeadId, Values};
 use crate::model::rows::RawTable;
 use crate::model::text::{BLANK, Interner, TextColumn};
 
 /// E-mail columns, in the order in which further addresses fill blanks.
 pub(super) const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
-/// Phone columns, likewise; fax numbers stay where they are.
+/// Phone columns, likewise.
 pub(super) const PHONES: [Field; 4] = [Field::Phone, Field::MobilePhone, Field::HomePhone, Field::Fax];
+/// What the phone columns stand for.
+const RINGING: [ContactLabel; 4] =
+    [ContactLabel::Business, ContactLabel::Mobile, ContactLabel::Home, ContactLabel::Fax];
+
+/// Columns of one kind, and what stood in their cells beyond them.
+pub(super) struct Reach {
+    pub(super) columns: Vec<Column>,
+    pub(super) further: Vec<FurtherContact>,
+}
 
 /// The columns of [`EMAILS`].
-pub(super) fn email_columns(raw: &RawTable) -> Vec<Column> {
+pub(super) fn email_columns(raw: &RawTable) -> Reach {
     let clean = |&field: &Field| {
         Cleaned::of(&Cases::by_value(&raw.columns[raw.schema.index_of(field)]), |text, _| emails(text))
     };
-    spread(EMAILS.par_iter().map(clean).collect(), EMAILS.len())
+    spread(ContactKind::Email, EMAILS.par_iter().map(clean).collect(), &[])
 }
 
 /// The columns of [`PHONES`]; `country` gives the country of a context code.
@@ -32,12 +43,12 @@ pub(super) fn phone_columns<'a>(
     raw: &RawTable,
     contexts: &[u32],
     country: impl Fn(u32) -> Option<&'a str> + Sync,
-) -> Vec<Column> {
+) -> Reach {
     let clean = |&field: &Field| {
         let cases = Cases::by_context(&raw.columns[raw.schema.index_of(field)], contexts);
         Cleaned::of(&cases, |text, context| phones(text, country(context)))
     };
-    spread(PHONES.par_iter().map(clean).collect(), PHONES.len() - 1)
+    spread(ContactKind::Phone, PHONES.par_iter().map(clean).collect(), &RINGING)
 }
 
 /// The domain column: as given, else from the website, else from the e-mail address.
@@ -91,21 +102,55 @@ fn domains(values: &Values, part: fn(&str) -> &str, kernel: fn(&str) -> Option<&
     TextColumn { codes, dictionary: domains.finish() }
 }
 
-/// Each cell's first value stays in its column; the further ones fill the blank ones of the first `open` columns.
-fn spread(cells: Vec<Cleaned>, open: usize) -> Vec<Column> {
+/// The values of the cells in the columns. Where a cell has several, or says which one its value is, a value goes to the
+/// column that its label stands for, else to its own one, else to the first one that is blank (no number to the fax
+/// column); what finds no place is kept beside the columns, as are labels that the columns don't tell.
+fn spread(kind: ContactKind, cells: Vec<Cleaned>, labels: &[ContactLabel]) -> Reach {
     let rows = cells.first().map_or(0, |column| column.of.len());
     let mut columns: Vec<TextColumn> = cells.iter().map(|cells| cells.values.clone()).collect();
-    let several: Vec<&Cleaned> = cells.iter().filter(|cells| !cells.further.is_empty()).collect();
-    for row in 0..if several.is_empty() { 0 } else { rows } {
-        for value in several.iter().flat_map(|cells| cells.further(row)) {
-            if columns.iter().any(|column| column.get(row) == value) {
-                continue;
+    let mut further = Vec::new();
+    let listing: Vec<usize> = (0..cells.len()).filter(|&at| !cells[at].listed.is_empty()).collect();
+    let rows = if listing.is_empty() { 0..0 } else { 0..rows };
+    for row in rows {
+        let of = |&at: &usize| cells[at].listed(row).iter().map(move |value| (at, value));
+        let mut values: Vec<(usize, &Labelled)> = listing.iter().flat_map(of).collect();
+        values.iter().for_each(|&(own, _)| columns[own].codes.to_mut()[row] = BLANK);
+        // Values that say to which column they belong choose first.
+        let has_column = |value: &Labelled| value.label.is_some_and(|label| labels.contains(&label));
+        values.sort_by_key(|(_, value)| !has_column(value));
+        let mut waiting = Vec::new();
+        for (own, value) in values {
+            let place = value.label.and_then(|label| labels.iter().position(|&of| of == label));
+            match place.filter(|&at| columns[at].value(row).is_none()) {
+                Some(at) => put(&mut columns[at], row, &value.value),
+                None => waiting.push((own, value)),
             }
-            let Some(blank) = (0..open).find(|&at| columns[at].value(row).is_none()) else { break };
-            let code = columns[blank].dictionary.intern(value);
-            columns[blank].codes.to_mut()[row] = code;
+        }
+        waiting.sort_by_key(|(_, value)| has_column(value));
+        for (own, Labelled { label, value }) in waiting {
+            let held = columns.iter().position(|column| column.get(row) == value);
+            let place = held.or_else(|| {
+                let is_fax = |at: usize| labels.get(at) == Some(&ContactLabel::Fax);
+                let others = (0..columns.len()).filter(|&at| !is_fax(at));
+                let may = |at: usize| is_fax(at) || *label != Some(ContactLabel::Fax);
+                std::iter::once(own).chain(others).find(|&at| columns[at].value(row).is_none() && may(at))
+            });
+            if let Some(at) = place.filter(|_| held.is_none()) {
+                put(&mut columns[at], row, value);
+            }
+            let is_told = place.is_some_and(|at| label.is_none() || labels.get(at).copied() == *label);
+            if !is_told {
+                let row = LeadId(row as u32);
+                further.push(FurtherContact { row, kind, value: value.clone(), label: *label });
+            }
         }
     }
     let columns = columns.into_iter().zip(cells);
-    columns.map(|(column, cells)| Column { values: Values::Text(column), faults: cells.faults }).collect()
+    let columns = columns.map(|(column, cells)| Column { values: Values::Text(column), faults: cells.faults });
+    Reach { columns: columns.collect(), further }
+}
+
+fn put(column: &mut TextColumn, row: usize, value: &str) {
+    let code = column.dictionary.intern(value);
+    column.codes.to_mut()[row] = code;
 }

@@ -7,7 +7,7 @@ use super::email::email;
 use super::fold::{compact, fold, fold_name};
 use super::match_form::{Form, postcode_key, street_key};
 use super::phone::phone;
-use super::styles::{amounts, date_votes, moments};
+use super::styles::{Habit, amounts, date_votes, moments};
 use crate::model::calendar;
 use crate::model::matching::Role;
 use crate::model::rows::{FindingCode, Origin};
@@ -55,7 +55,7 @@ pub(super) fn iso_dates(text: &TextColumn, origins: &[Origin]) -> TextColumn {
     let (sources, count) = sources_of(origins);
     let text = &of_parts(text);
     let votes = [date_votes(text, &sources, count)];
-    let (clean, _) = moments(text, &sources, &votes, 0, &vec![false; count]);
+    let (clean, _) = moments(text, &sources, &votes, 0, &vec![Habit::default(); count]);
     composed(text.len(), |row, buffer| match clean.get(row) {
         Some(moment) => buffer.push_str(&calendar::day(moment.day).to_string()),
         None => buffer.push_str(text.get(row)),
@@ -92,7 +92,7 @@ fn of_three(text: &str) -> Option<String> {
 /// Numbers in one spelling, each read with its source's decimal sign; what is no number stays as it is.
 pub(super) fn plain_numbers(text: &TextColumn, origins: &[Origin]) -> TextColumn {
     let (sources, count) = sources_of(origins);
-    let clean = amounts(text, &sources, count);
+    let clean = amounts(text, &sources, &vec![Habit::default(); count]);
     composed(text.len(), |row, buffer| match clean.get(row) {
         Some(amount) => buffer.push_str(&amount.value.to_string()),
         None => buffer.push_str(text.get(row)),

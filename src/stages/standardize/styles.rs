@@ -9,8 +9,40 @@ use super::clean::Clean;
 use super::columns::{Distinct, Faults};
 use super::date::{DateEvidence, DateOrder, DateStyle, Moment, evidence, moment};
 use super::number::{Amount, DecimalSign, amount, decimal_sign};
+use crate::config::locale::Locale;
 use crate::model::rows::FindingCode;
 use crate::model::text::{BLANK, TextColumn};
+
+/// What is known of a source before its values are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Habit {
+    /// Most rows that have a country have the United States.
+    pub(super) american: bool,
+    /// What the user says.
+    pub(super) locale: Option<Locale>,
+}
+
+impl Habit {
+    /// The style of a column of dates by its own votes and those of all of the source, and whether dates that could be
+    /// either were read by a mere hint; a locale settles it.
+    pub(super) fn style(self, own: DateVotes, all: &[DateVotes]) -> (DateStyle, bool) {
+        let (style, open) = own.style(all, self.american);
+        match self.locale {
+            Some(locale) => (DateStyle { order: order_of(locale), ..style }, false),
+            None => (style, open),
+        }
+    }
+}
+
+/// How a locale reads 3/4/2026.
+pub(super) fn order_of(locale: Locale) -> DateOrder {
+    if locale.month_first { DateOrder::MonthFirst } else { DateOrder::DayFirst }
+}
+
+/// A locale's decimal sign.
+pub(super) fn sign_of(locale: Locale) -> DecimalSign {
+    if locale.decimal_comma { DecimalSign::Comma } else { DecimalSign::Point }
+}
 
 /// Distinct values that speak for each reading, in one source's column.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,22 +62,26 @@ pub(super) fn date_votes(raw: &TextColumn, sources: &[u32], count: usize) -> Vec
         raw.dictionary.iter().collect::<Vec<_>>().par_iter().map(|text| evidence(text)).collect();
     let mut votes = vec![DateVotes::default(); count];
     for (code, source) in distinct_by_source(raw, sources) {
-        let votes = &mut votes[source as usize];
-        match shown[code as usize] {
-            DateEvidence::DayFirst => votes.day_first += 1,
-            DateEvidence::MonthFirst => votes.month_first += 1,
-            DateEvidence::Open { dotted, half_day } => {
-                *(if dotted { &mut votes.dotted } else { &mut votes.slashed }) += 1;
-                votes.half_day += u64::from(half_day);
-            }
-            DateEvidence::Serial => votes.serials += 1,
-            DateEvidence::Neither => votes.others += 1,
-        }
+        votes[source as usize].add(shown[code as usize]);
     }
     votes
 }
 
 impl DateVotes {
+    /// Counts what a value says.
+    pub(super) fn add(&mut self, shown: DateEvidence) {
+        match shown {
+            DateEvidence::DayFirst => self.day_first += 1,
+            DateEvidence::MonthFirst => self.month_first += 1,
+            DateEvidence::Open { dotted, half_day } => {
+                *(if dotted { &mut self.dotted } else { &mut self.slashed }) += 1;
+                self.half_day += u64::from(half_day);
+            }
+            DateEvidence::Serial => self.serials += 1,
+            DateEvidence::Neither => self.others += 1,
+        }
+    }
+
     fn decided(self) -> Option<DateOrder> {
         match (self.day_first, self.month_first) {
             (0, 0) => None,
@@ -83,14 +119,13 @@ pub(super) fn moments(
     sources: &[u32],
     votes: &[Vec<DateVotes>],
     own: usize,
-    american: &[bool],
+    habits: &[Habit],
 ) -> (Distinct<Moment>, Faults) {
-    let styles: Vec<(DateStyle, bool)> = (0..american.len())
-        .map(|source| {
-            let all: Vec<DateVotes> = votes.iter().map(|column| column[source]).collect();
-            all[own].style(&all, american[source])
-        })
-        .collect();
+    let style = |(source, habit): (usize, &Habit)| {
+        let all: Vec<DateVotes> = votes.iter().map(|column| column[source]).collect();
+        habit.style(all[own], &all)
+    };
+    let styles: Vec<(DateStyle, bool)> = habits.iter().enumerate().map(style).collect();
     let distinct = Distinct::by_context(raw, sources, |text, source| match styles.get(source as usize) {
         Some((style, _)) => moment(text, *style),
         None => Clean::blank(),
@@ -107,10 +142,10 @@ pub(super) fn moments(
 }
 
 /// Numbers and amounts of a column, each read with its source's decimal sign.
-pub(super) fn amounts(raw: &TextColumn, sources: &[u32], count: usize) -> Distinct<Amount> {
+pub(super) fn amounts(raw: &TextColumn, sources: &[u32], habits: &[Habit]) -> Distinct<Amount> {
     let shown: Vec<Option<DecimalSign>> =
         raw.dictionary.iter().collect::<Vec<_>>().par_iter().map(|text| decimal_sign(text)).collect();
-    let mut signs = vec![(0u64, 0u64); count];
+    let mut signs = vec![(0u64, 0u64); habits.len()];
     for (code, source) in distinct_by_source(raw, sources) {
         let sign = &mut signs[source as usize];
         match shown[code as usize] {
@@ -119,7 +154,9 @@ pub(super) fn amounts(raw: &TextColumn, sources: &[u32], count: usize) -> Distin
             None => {}
         }
     }
+    let locale = |source: u32| habits.get(source as usize).and_then(|habit| habit.locale);
     let sign = |source: u32| match signs.get(source as usize) {
+        _ if locale(source).is_some() => locale(source).map(sign_of),
         Some((points, 0)) if *points > 0 => Some(DecimalSign::Point),
         Some((0, commas)) if *commas > 0 => Some(DecimalSign::Comma),
         _ => None,

@@ -272,3 +272,65 @@ fn empty_table(schema: Arc<LeadSchema>, sources: &[&str]) -> RawTable {
     let columns = vec![TextColumn::default(); schema.len()];
     RawTable { columns, origins: Vec::new(), places: Arc::new(places), schema }
 }
+
+/// What stands beside the columns: kind, label, value.
+fn further(done: &Standardized) -> Vec<(&'static str, &'static str, &str)> {
+    let shown = |contact: &FurtherContact| contact.label.map_or("", |label| label.name());
+    done.leads.further.iter().map(|contact| (contact.kind.name(), shown(contact), contact.value.as_str())).collect()
+}
+
+#[test]
+fn contacts_beyond_the_columns_are_kept() {
+    let done = run(&[&[
+        ("full_name", "Anna Müller"),
+        ("country", "DE"),
+        ("email", "a@acme.de; home: b@gmail.com; c@acme.de; d@acme.de"),
+        ("phone", "fax: 089 1111222; mobile: 0171 2345678; 089 123456; work: 089 654321; 089 777888"),
+        ("mobile_phone", ""),
+        ("street", "Hauptstr. 1, 10115 Berlin; Bahnhofstr. 2, 80331 München"),
+    ]]);
+    let value = |name: &str| shown_value(&done.leads, name, 0);
+    assert_eq!([value("email"), value("email_2"), value("email_3")], ["a@acme.de", "b@gmail.com", "c@acme.de"]);
+    assert_eq!([value("phone"), value("mobile_phone")], ["+4989654321", "+491712345678"]);
+    assert_eq!([value("home_phone"), value("fax")], ["+4989123456", "+49891111222"]);
+    assert_eq!(value("street"), "Hauptstr. 1, 10115 Berlin");
+    assert_eq!(
+        further(&done),
+        [
+            ("email", "home", "b@gmail.com"),
+            ("email", "", "d@acme.de"),
+            ("phone", "", "+4989777888"),
+            ("address", "", "Bahnhofstr. 2, 80331 München"),
+        ]
+    );
+    // All of them are compared.
+    let columns = match_columns(&done.leads, &[]);
+    let values = |role: Role| {
+        let column = columns.columns.iter().find(|column| column.role == role).unwrap();
+        column.of(LeadId(0)).iter().map(|&code| column.dictionary.get(code).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(values(Role::Email), ["a@acme.de", "b@gmail.com", "c@acme.de", "d@acme.de"]);
+    assert_eq!(values(Role::Phone), ["+4989654321", "+491712345678", "+4989123456", "+4989777888"]);
+    assert_eq!(values(Role::Street).len(), 2);
+}
+
+#[test]
+fn a_row_without_a_main_address_is_reached_at_another() {
+    let home = ("home_street", "Gartenweg 3");
+    let other = ("other_street", "5 Park Ave");
+    for (cells, street, country) in [
+        (&[home, ("home_country", "Austria"), other][..], "Gartenweg 3", "AT"),
+        (&[home, ("home_country", "AT"), other, ("other_country", "USA"), ("mailing_address", "Other")], "5 Park Ave", "US"),
+        (&[home, ("home_country", "AT"), ("street", "Hauptstr. 1")], "Hauptstr. 1", ""),
+        (&[home, ("home_country", "AT"), ("country", "Germany")], "Gartenweg 3", "DE"),
+        (&[("home_country", "AT")], "", ""),
+    ] {
+        let row = [&[("full_name", "Anna Müller")][..], cells].concat();
+        let value = only(&row);
+        assert_eq!((value("street").as_str(), value("country").as_str()), (street, country), "{cells:?}");
+    }
+    // Postal codes are read as those of their own country.
+    let row = [("full_name", "A Müller"), home, ("home_postcode", "a-1010"), ("home_country", "AT")];
+    let value = only(&row);
+    assert_eq!((value("home_postcode").as_str(), value("postcode").as_str()), ("1010", "1010"));
+}

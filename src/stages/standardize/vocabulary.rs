@@ -52,6 +52,12 @@ pub fn rating_type(raw: &str) -> Clean<String> {
     meaning("rating_type", raw).map_or_else(Clean::blank, |word| Clean::of(word.to_owned()))
 }
 
+/// Which address mailings go to: business, home or other; other texts are blank.
+pub fn address_label(raw: &str) -> Clean<String> {
+    let word = meaning("contact", raw).filter(|word| ["business", "home", "other"].contains(word));
+    word.map_or_else(Clean::blank, |word| Clean::of(word.to_owned()))
+}
+
 /// A currency: its ISO 4217 code, from the code, a symbol or a name.
 pub fn currency(raw: &str) -> Clean<String> {
     if let Some(code) = currency_code(raw) {

@@ -14,7 +14,7 @@ use super::*;
 use crate::config::plan::{OnMatch, ReasonedRule};
 use crate::model::crm::{Account, Contact, Opportunity, OpportunityStatus};
 use crate::model::emissions::{Action, DecisionKind};
-use crate::model::entities::{ActivityKind, ContactKind, ContactPoint, HistoryItem};
+use crate::model::entities::{ActivityKind, ContactKind, ContactLabel, ContactPoint, HistoryItem};
 use crate::model::field::{Field as F, LeadSchema, ValueType};
 use crate::model::leads::LeadId;
 use crate::model::matching::{Link, LinkRule, Pair};

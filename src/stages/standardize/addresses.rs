@@ -1,0 +1,139 @@
+//! Postal addresses: several in one cell, and rows that have one at home only.
+
+use std::borrow::Cow;
+
+use super::clean::{Clean, Labelled, Several};
+use super::columns::{Cases, Cleaned, Column};
+use super::fold::fold;
+use super::labels::{self, Mark};
+use super::text::tidied;
+use crate::model::entities::{ContactKind, ContactLabel};
+use crate::model::field::{AddressFields, Field, LeadSchema};
+use crate::model::leads::{FurtherContact, LeadId, Values};
+use crate::model::text::{BLANK, TextColumn};
+
+/// Words that begin a part of an address, not one of its own: "12 Main Street; Suite 400".
+const PARTS: [&str; 32] = [
+    "apt", "apartment", "suite", "ste", "unit", "floor", "fl", "flat", "room", "rm", "building", "bldg", "block",
+    "etage", "stock", "og", "eg", "wohnung", "top", "haus", "piso", "puerta", "escalera", "appartement", "appt",
+    "batiment", "interno", "scala", "et", "etazh", "ap", "vkh",
+];
+
+/// A street column; the further ones of cells with several are kept beside it.
+pub(super) fn streets(
+    raw: &TextColumn,
+    label: ContactLabel,
+    kernel: fn(&str) -> Clean<Cow<'_, str>>,
+) -> (Column, Vec<FurtherContact>) {
+    let cleaned = Cleaned::of(&Cases::by_value(raw), |text, _| match several(text) {
+        Some(several) => Clean::of(several),
+        None => kernel(text).map(Several::from),
+    });
+    let mut further = Vec::new();
+    let rows = if cleaned.listed.is_empty() { 0 } else { raw.len() };
+    for row in 0..rows {
+        let listed = cleaned.listed(row).iter().enumerate();
+        // The first one stands in the column; its label is kept where it says something else.
+        further.extend(listed.filter(|(at, one)| *at > 0 || one.label.is_some_and(|own| own != label)).map(|(_, one)| {
+            let Labelled { label, value } = one.clone();
+            FurtherContact { row: LeadId(row as u32), kind: ContactKind::Address, value, label }
+        }));
+    }
+    (Column { values: Values::Text(cleaned.values), faults: cleaned.faults }, further)
+}
+
+/// "12 Main Street; 5 Park Avenue": a cell with several addresses, told apart by semicolons or bars.
+fn several(text: &str) -> Option<Several<'static>> {
+    if !text.contains([';', '|']) && !text.contains(" ::: ") {
+        return None;
+    }
+    let text = text.replace(" ::: ", ";");
+    let mut addresses: Vec<(Option<Mark>, String)> = Vec::new();
+    for part in text.split([';', '|']).map(tidied).filter(|part| !part.is_empty()) {
+        let (mark, street) = labels::of_street(&part);
+        if !is_whole(street) {
+            return None;
+        }
+        if !addresses.iter().any(|(_, known)| known == street) {
+            addresses.push((mark, street.to_owned()));
+        }
+    }
+    (addresses.len() > 1).then(|| Several::of(labels::main_first(addresses)))
+}
+
+/// Whether a part is an address by itself: a number, and a word that is no floor, flat or building.
+fn is_whole(part: &str) -> bool {
+    let folded = fold(part);
+    let mut words = folded.split(' ').filter(|word| !word.is_empty());
+    let begins_one = words.clone().next().is_some_and(|first| !PARTS.contains(&first));
+    let names = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !PARTS.contains(&word);
+    begins_one && folded.contains(|c: char| c.is_ascii_digit()) && words.any(names)
+}
+
+/// A row without a main address is reached at another one: that which is chosen for mailings, else the one at home,
+/// else the further one.
+pub(super) fn reachable(schema: &LeadSchema, columns: &mut [Column]) {
+    let is_blank = |columns: &[Column], field: Field| match &columns[schema.index_of(field)].values {
+        Values::Text(column) => column.is_blank(),
+        _ => true,
+    };
+    let [main, others @ ..] = AddressFields::ALL;
+    let others: Vec<AddressFields> =
+        others.into_iter().filter(|other| !other.places().iter().all(|&field| is_blank(columns, field))).collect();
+    if others.is_empty() {
+        return;
+    }
+    let rows = columns[schema.index_of(main.street)].values.len();
+    let text = |columns: &[Column], field: Field, row: usize| {
+        columns[schema.index_of(field)].values.text(row).map(str::to_owned)
+    };
+    let has = |columns: &[Column], of: AddressFields, row: usize| {
+        of.places().iter().any(|&field| columns[schema.index_of(field)].values.is_filled(row))
+    };
+    for row in 0..rows {
+        if has(columns, main, row) {
+            continue;
+        }
+        let chosen = text(columns, Field::MailingAddress, row);
+        let is_chosen = |of: &&AddressFields| Some(of.label.name()) == chosen.as_deref() && has(columns, **of, row);
+        let other = others.iter().find(is_chosen).or_else(|| others.iter().find(|of| has(columns, **of, row)));
+        let Some(other) = other else { continue };
+        for (to, from) in main.fields().into_iter().zip(other.fields()) {
+            let value = text(columns, from, row);
+            let Values::Text(column) = &mut columns[schema.index_of(to)].values else { continue };
+            // A country or region that stands alone is that of the address which the row has.
+            if let Some(value) = value
+                && column.codes[row] == BLANK
+            {
+                let code = column.dictionary.intern(&value);
+                column.codes.to_mut()[row] = code;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_addresses_in_a_cell() {
+        let read = |text: &str| several(text).map(|all| all.listed);
+        let one = |label: Option<ContactLabel>, value: &str| Labelled { label, value: value.to_owned() };
+        assert_eq!(
+            read("Hauptstr. 1, 10115 Berlin; Bahnhofstr. 2, 80331 München"),
+            Some(vec![one(None, "Hauptstr. 1, 10115 Berlin"), one(None, "Bahnhofstr. 2, 80331 München")])
+        );
+        assert_eq!(
+            read("home: 12 Main St | main: 5 Park Ave | work: 7 Elm Rd"),
+            Some(vec![
+                one(None, "5 Park Ave"),
+                one(Some(ContactLabel::Home), "12 Main St"),
+                one(Some(ContactLabel::Business), "7 Elm Rd"),
+            ])
+        );
+        for text in ["12 Main Street; Suite 400", "Main Street 12; 5th floor", "12 Main St", "a; b", "12 Main St; 12 Main St"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

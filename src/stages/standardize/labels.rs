@@ -1,0 +1,83 @@
+//! Words beside an address or a number that tell which one it is: "work: …", "… (home)".
+
+use super::clean::Labelled;
+use super::vocabulary::meaning;
+use crate::model::entities::ContactLabel;
+
+/// What such a word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// It is the main one.
+    Main,
+    /// It is the one at work, at home …
+    Label(ContactLabel),
+}
+
+/// What a word or a few say, if they say which one it is.
+pub(super) fn mark(words: &str) -> Option<Mark> {
+    const AROUND: [char; 12] = [' ', ':', '.', '-', '=', '*', '/', '(', ')', '[', ']', '#'];
+    match meaning("contact", words.trim_matches(AROUND))? {
+        "main" => Some(Mark::Main),
+        label => ContactLabel::from_name(label).map(Mark::Label),
+    }
+}
+
+/// A phone number without the words before and after it, and what they say.
+pub(super) fn of_number(text: &str) -> (Option<Mark>, &str) {
+    let begins = |c: char| c.is_ascii_digit() || c == '+' || c == '＋';
+    let Some(start) = text.find(begins) else { return (None, text) };
+    let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(text.len(), |end| end + 1);
+    if let Some(mark) = mark(&text[..start]) {
+        // The bracket of an area code stays: "work (02) 987 6543".
+        let bracket = usize::from(text[..start].ends_with('('));
+        return (Some(mark), &text[start - bracket..]);
+    }
+    match mark(&text[end..]) {
+        Some(mark) => (Some(mark), &text[..end]),
+        None => (None, text),
+    }
+}
+
+/// A street without the word before it, and what that says.
+pub(super) fn of_street(text: &str) -> (Option<Mark>, &str) {
+    match text.split_once(':') {
+        Some((word, street)) if mark(word).is_some() => (mark(word), street.trim_start()),
+        _ => (None, text),
+    }
+}
+
+/// The values with their labels, those that are called the main ones first.
+pub(super) fn main_first(mut values: Vec<(Option<Mark>, String)>) -> Vec<Labelled> {
+    values.sort_by_key(|(mark, _)| *mark != Some(Mark::Main));
+    let label = |mark: Option<Mark>| match mark {
+        Some(Mark::Label(label)) => Some(label),
+        _ => None,
+    };
+    values.into_iter().map(|(mark, value)| Labelled { label: label(mark), value }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ContactLabel::{Business, Fax, Home, Mobile};
+
+    #[test]
+    fn numbers_say_which_they_are() {
+        for (text, label, rest) in [
+            ("mobile: 0171 2345678", Some(Mobile), "0171 2345678"),
+            ("handy 0171 2345678", Some(Mobile), "0171 2345678"),
+            ("m: +44 20 7946 0958", Some(Mobile), "+44 20 7946 0958"),
+            ("(w) 415 555 2671", Some(Business), "415 555 2671"),
+            ("work (02) 987 6543", Some(Business), "(02) 987 6543"),
+            ("089 123456 (privat)", Some(Home), "089 123456"),
+            ("089 123456 fax", Some(Fax), "089 123456"),
+            ("моб. 0888 123 456", Some(Mobile), "0888 123 456"),
+            ("tel. 089 123456", None, "tel. 089 123456"),
+            ("415 555 2671 ext. 12", None, "415 555 2671 ext. 12"),
+            ("call me", None, "call me"),
+        ] {
+            assert_eq!(of_number(text), (label.map(Mark::Label), rest), "{text}");
+        }
+        assert_eq!(of_number("primary: 089 123456"), (Some(Mark::Main), "089 123456"));
+    }
+}

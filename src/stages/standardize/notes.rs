@@ -1,0 +1,295 @@
+//! Notes that a program glued into one cell, taken apart: an entry begins with a line that says when it was written,
+//! and mostly by whom.
+//!
+//! "[21.11.2026 14:05] Ana Kirova: called back", "11/21/2026 3:45 PM - Jan Nowak - sent the offer", "Jan Nowak
+//! (2026-11-21):" with the text below. What stands before the first such line is an entry without a time.
+
+use rayon::prelude::*;
+
+use super::clean::Clean;
+use super::date::{DateOrder, DateStyle, evidence, moment};
+use super::styles::{DateVotes, Habit};
+use crate::model::leads::{GluedNotes, NoteEntry, Values};
+use crate::model::text::{BLANK, TextColumn};
+
+/// Characters that a date with its time has at most ("Saturday, 21 September 2026 at 10:05:07 PM").
+const LONGEST_DATE: usize = 48;
+/// Words that a person's name has at most.
+const LONGEST_NAME: usize = 5;
+
+/// The notes of a column that are several, by value and source. Dates that could be either are read as the other notes
+/// of the source tell, else by its habit.
+pub(super) fn glued(notes: &Values, sources: &[u32], habits: &[Habit]) -> Vec<GluedNotes> {
+    let Values::Text(column) = notes else { return Vec::new() };
+    let parse = |code: u32| Some((code, entries(column.dictionary.get(code)))).filter(|(_, found)| is_glued(found));
+    let parsed: Vec<(u32, Vec<Entry>)> =
+        (1..column.dictionary.len() as u32).into_par_iter().filter_map(parse).collect();
+    if parsed.is_empty() {
+        return Vec::new();
+    }
+    let of = |code: u32| parsed.binary_search_by_key(&code, |(known, _)| *known).ok().map(|at| &parsed[at].1);
+    let values = values_by_source(column, sources);
+    let mut votes = vec![DateVotes::default(); habits.len()];
+    for &(code, source) in &values {
+        let dates = of(code).into_iter().flatten().filter(|entry| !entry.date.is_empty());
+        dates.for_each(|entry| votes[source as usize].add(evidence(entry.date)));
+    }
+    let styles: Vec<DateStyle> = votes.iter().zip(habits).map(|(&votes, habit)| habit.style(votes, &[]).0).collect();
+    let glued = |&(code, source): &(u32, u32)| {
+        let style = DateStyle { serials: false, ..styles[source as usize] };
+        let entries = of(code)?.iter().map(|entry| entry.read(style)).collect();
+        Some(GluedNotes { code, source: source as u16, entries })
+    };
+    values.iter().filter_map(glued).collect()
+}
+
+/// Each value once with each source that has it, ascending.
+fn values_by_source(column: &TextColumn, sources: &[u32]) -> Vec<(u32, u32)> {
+    let pairs = column.codes.iter().copied().zip(sources.iter().copied());
+    let mut pairs: Vec<(u32, u32)> = pairs.filter(|&(code, _)| code != BLANK).collect();
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// An entry as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry<'a> {
+    /// "" before the first line with a time.
+    date: &'a str,
+    author: &'a str,
+    text: String,
+}
+
+impl Entry<'_> {
+    fn read(&self, style: DateStyle) -> NoteEntry {
+        let at = if self.date.is_empty() { None } else { moment(self.date, style).value.map(|at| at.micros) };
+        NoteEntry { at, author: self.author.to_owned(), text: self.text.clone() }
+    }
+}
+
+/// A text with no line that says when is one note as it stands.
+fn is_glued(entries: &[Entry<'_>]) -> bool {
+    entries.iter().any(|entry| !entry.date.is_empty())
+}
+
+/// The entries of a text; those without any text are left out.
+fn entries(text: &str) -> Vec<Entry<'_>> {
+    // Nothing to take apart without digits: most notes.
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    for line in text.lines() {
+        if let Some((date, author, rest)) = heading(line) {
+            entries.push(Entry { date, author, text: rest.to_owned() });
+        } else if !is_rule(line) {
+            match entries.last_mut() {
+                Some(entry) => {
+                    entry.text.push('\n');
+                    entry.text.push_str(line);
+                }
+                None => entries.push(Entry { date: "", author: "", text: line.to_owned() }),
+            }
+        }
+    }
+    for entry in &mut entries {
+        entry.text = entry.text.trim().to_owned();
+    }
+    entries.retain(|entry| !entry.text.is_empty());
+    entries
+}
+
+/// A line between entries: "-----", "* * *".
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.len() >= 3 && line.chars().all(|c| "-=*_~# ".contains(c))
+}
+
+/// When, who and the rest of a line that begins an entry.
+fn heading(line: &str) -> Option<(&str, &str, &str)> {
+    let line = line.trim().trim_start_matches(|c: char| "-*=_#>•·[(<— ".contains(c));
+    if line.starts_with(|c: char| c.is_ascii_digit())
+        && let Some((date, rest)) = leading_date(line)
+    {
+        return dated(date, rest);
+    }
+    let (name, rest) = leading_name(line)?;
+    let (date, rest) = leading_date(rest)?;
+    let text = rest.trim_start_matches([')', ']', ' ']);
+    let marked = text.is_empty() || text.starts_with([':', '-', '–', '—', '|']);
+    (marked && !is_range(text)).then(|| (date, name, after_mark(text)))
+}
+
+/// A line after its date.
+fn dated<'a>(date: &'a str, rest: &'a str) -> Option<(&'a str, &'a str, &'a str)> {
+    if is_range(rest) {
+        return None;
+    }
+    let has_time = date.contains(':');
+    let closed = rest.trim_start_matches([' ', ',']);
+    let marked = closed.is_empty() || closed.starts_with([']', ')', ':', '-', '–', '—', '|', '>', '(']);
+    let body = closed.trim_start_matches([']', ')', ':', '-', '–', '—', '|', '>', '(', ' ', ',']);
+    let body = BY.iter().find_map(|by| body.strip_prefix(by)).unwrap_or(body);
+    let author = named(body);
+    // "2026-12-01 is the deadline" begins with a date and is no entry.
+    match author {
+        Some((author, text)) => Some((date, author, text)),
+        None if marked || has_time => Some((date, "", body)),
+        None => None,
+    }
+}
+
+/// Words before a writer's name.
+const BY: [&str; 9] = ["by ", "By ", "von ", "Von ", "par ", "Par ", "por ", "da ", "от "];
+
+/// A name at the beginning of what follows a date, and the text: "Ana Kirova: …", "Ana Kirova - …", or the name alone.
+fn named(text: &str) -> Option<(&str, &str)> {
+    let ends = [": ", ":", ") ", "] ", " - ", " – ", " — ", " | ", ">"];
+    let end = ends.iter().filter_map(|mark| Some((text.find(mark)?, mark.len()))).min();
+    let (name, rest) = match end {
+        Some((at, length)) => (&text[..at], &text[at + length..]),
+        None => (text.trim_end_matches(|c: char| "-*=_#~ ".contains(c)), ""),
+    };
+    let name = name.trim().trim_end_matches([')', ']', ':']);
+    is_name(name).then(|| (name, after_mark(rest)))
+}
+
+/// "Ana Kirova (", "Ana Kirova, ", "Ana Kirova - " before a date.
+fn leading_name(line: &str) -> Option<(&str, &str)> {
+    let digit = line.find(|c: char| c.is_ascii_digit())?;
+    let name = line[..digit].trim_end_matches(|c: char| "([,-–—|: ".contains(c));
+    let words = name.split_whitespace().count();
+    let bracketed = line[name.len()..digit].contains(['(', '[']);
+    (is_name(name) && (words > 1 || bracketed) && name.len() < digit).then(|| (name, &line[digit..]))
+}
+
+/// Words with capitals, particles among them ("Jan van der Berg"), or an e-mail address.
+fn is_name(text: &str) -> bool {
+    const PARTICLES: [&str; 12] = ["von", "van", "de", "der", "den", "da", "di", "del", "la", "le", "ten", "zu"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if let [one] = words[..]
+        && one.contains('@')
+    {
+        return super::email::email(one).value.is_some();
+    }
+    let is_capital = |word: &&str| word.starts_with(char::is_uppercase);
+    let fits = |word: &&str| {
+        let letters = |c: char| c.is_alphabetic() || "-'’.,".contains(c);
+        word.chars().all(letters) && (is_capital(word) || PARTICLES.contains(word))
+    };
+    (1..=LONGEST_NAME).contains(&words.len()) && words.iter().all(fits) && is_capital(&words[0])
+}
+
+/// The longest beginning of a text that is a date with or without a time, and what follows it.
+fn leading_date(text: &str) -> Option<(&str, &str)> {
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before = ' ';
+    for (at, c) in text.char_indices().take(LONGEST_DATE) {
+        if before.is_alphanumeric() && !c.is_alphanumeric() || before == '.' && c == ' ' {
+            ends.push(at);
+        }
+        before = c;
+    }
+    if text.chars().count() <= LONGEST_DATE {
+        ends.push(text.len());
+    }
+    ends.into_iter().rev().map(|end| text.split_at(end)).find(|(date, _)| is_date(date))
+}
+
+fn is_date(text: &str) -> bool {
+    // A bare number is an amount or a phone number rather than a day.
+    let written = text.contains(['.', '/', '-']) || text.contains(char::is_alphabetic);
+    let style = DateStyle { order: DateOrder::DayFirst, serials: false };
+    let turned = DateStyle { order: DateOrder::MonthFirst, serials: false };
+    let reads = |style| matches!(moment(text, style), Clean { value: Some(_), .. });
+    written && (reads(style) || reads(turned))
+}
+
+/// "21.11.2026 - 25.11.2026" says how long something lasts.
+fn is_range(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(|c: char| " -–—".contains(c) || c == ',');
+    let rest = ["to ", "bis ", "until ", "au ", "al ", "до "].iter().find_map(|to| rest.strip_prefix(to)).unwrap_or(rest);
+    rest.starts_with(|c: char| c.is_ascii_digit()) && leading_date(rest).is_some()
+}
+
+fn after_mark(text: &str) -> &str {
+    text.trim_start_matches(|c: char| ":-–—|)]> ".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn lines_that_begin_an_entry() {
+        for (line, expected) in [
+            ("[21.11.2026 14:05] Ana Kirova: called back", ("21.11.2026 14:05", "Ana Kirova", "called back")),
+            ("2026-11-21 14:05:00 - ana@acme.com - sent offer", ("2026-11-21 14:05:00", "ana@acme.com", "sent offer")),
+            ("11/21/2026 3:45 PM Jan Nowak - sent the offer", ("11/21/2026 3:45 PM", "Jan Nowak", "sent the offer")),
+            ("21.11.2026: no answer", ("21.11.2026", "", "no answer")),
+            ("21.11.2026 14:05 no answer", ("21.11.2026 14:05", "", "no answer")),
+            ("--- 21.11.2026 Jan Nowak ---", ("21.11.2026", "Jan Nowak", "")),
+            ("2026-11-21 | Jan van der Berg | visited", ("2026-11-21", "Jan van der Berg", "visited")),
+            ("Ana Kirova (21.11.2026 14:05): called", ("21.11.2026 14:05", "Ana Kirova", "called")),
+            ("Ana (21.11.2026): called", ("21.11.2026", "Ana", "called")),
+            ("Ana Kirova, 21 Nov 2026", ("21 Nov 2026", "Ana Kirova", "")),
+            ("Ана Кирова - 21.11.2026: обади се", ("21.11.2026", "Ана Кирова", "обади се")),
+            ("21. März 2026, Jörg Müller: Messe", ("21. März 2026", "Jörg Müller", "Messe")),
+            ("(3/4/2026 by Jan Nowak) Sent", ("3/4/2026", "Jan Nowak", "Sent")),
+        ] {
+            assert_eq!(heading(line), Some(expected), "{line}");
+        }
+        for line in [
+            "2026-12-01 is the deadline",
+            "21.11.2026 - 25.11.2026 trade fair",
+            "Met Ana on 21.11.2026 at the fair",
+            "Offer 2026-11: 12,500",
+            "0888 123 456: his new number",
+            "12 desks by 3/4/2026",
+            "Call 21.11.2026",
+            "3 offers",
+        ] {
+            assert_eq!(heading(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn entries_of_a_note() {
+        let text = "Met at the fair.\n21.11.2026 14:05 Ana Kirova: called\nno answer\n-----\n22.11.2026 Jan Nowak:\nSent\n23.11.2026:";
+        let entry = |date, author, text: &str| Entry { date, author, text: text.to_owned() };
+        let expected = [
+            entry("", "", "Met at the fair."),
+            entry("21.11.2026 14:05", "Ana Kirova", "called\nno answer"),
+            entry("22.11.2026", "Jan Nowak", "Sent"),
+        ];
+        assert_eq!(entries(text), expected);
+        assert!(!is_glued(&entries("Wants 3 desks\nby 2026")));
+    }
+
+    #[test]
+    fn the_dates_of_a_source_are_read_alike() {
+        let text = |value: &str| Values::Text([value, "13/2/2026: x"].into_iter().collect());
+        let at = |values: &Values, sources: &[u32], american: &[bool]| {
+            let habits: Vec<Habit> = american.iter().map(|&american| Habit { american, locale: None }).collect();
+            glued(values, sources, &habits)[0].entries[0].at.map(|at| at / 86_400_000_000)
+        };
+        let (april, march) = (Some(20_546), Some(20_516));
+        // The other note of the source has a day over 12; another source's has not.
+        assert_eq!(at(&text("3/4/2026: x"), &[0, 0], &[true, true]), april);
+        assert_eq!(at(&text("3/4/2026: x"), &[0, 1], &[true, true]), march);
+        assert_eq!(at(&text("3/4/2026: x"), &[0, 1], &[false, true]), april);
+    }
+
+    proptest! {
+        #[test]
+        fn no_word_is_lost_and_nothing_fails(text in "([0-9]{1,2}[./][0-9]{1,2}[./]2026|[A-Z][a-z]+|[:() -]|\\n|\\PC){0,40}") {
+            let found = entries(&text);
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+            let kept: usize = found.iter().map(|entry| letters(&entry.text) + letters(entry.author) + letters(entry.date)).sum();
+            prop_assert!(kept <= letters(&text));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Every e-mail, phone and address of a lead: from one cell or many columns, through merging, to the child table.
+
+use crate::workdir::{Row, Workdir};
+
+fn points(workdir: &Workdir) -> Vec<String> {
+    let shown = |row: Row| {
+        let mailing = if row["is_mailing"] == "true" { " *" } else { "" };
+        format!("{} {} {}{mailing}", row["kind"], row["label"], row["value"])
+    };
+    workdir.table("out/p/contact_points.csv").into_iter().map(shown).collect()
+}
+
+#[test]
+fn an_outlook_export_with_home_addresses() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "contacts.csv",
+        "\"First Name\",\"Last Name\",\"Company\",\"Business Street\",\"Business City\",\"Business Postal Code\",\
+         \"Business Country/Region\",\"Home Street\",\"Home City\",\"Home Postal Code\",\"Home Country/Region\",\
+         \"Other Street\",\"Other City\",\"E-mail Address\",\"E-mail 2 Address\",\"Business Phone\",\"Business Phone 2\",\
+         \"Mobile Phone\",\"Mailing Address Indicator\"\r\n\
+         Ana,Kirova,Kirova OOD,bul. Vitosha 12,Sofia,1000,Bulgaria,ul. Rayko 3,Plovdiv,4000,Bulgaria,,,\
+         ana@kirova.bg,ana@abv.bg,+359 2 987 6543,+359 2 987 6544,+359 888 123 456,Home\r\n\
+         Jan,Nowak,,,,,,Lipowa 3,Gdansk,80-001,Poland,Polna 9,Krakow,jan@nowak.pl,,,,,\r\n",
+    );
+    workdir.file("p.toml", "[[source]]\nname = \"outlook\"\npath = \"contacts.csv\"\n[dedupe]\n");
+    workdir.succeed(&["run", "p.toml"]);
+    let leads = workdir.table("out/p/leads.csv");
+    let jan = leads.iter().find(|lead| lead["last_name"] == "Nowak").unwrap();
+    // Who has no address at work is reached at home.
+    assert_eq!([&jan["street"], &jan["city"], &jan["country"]], ["Lipowa 3", "Gdansk", "PL"]);
+    assert_eq!([&jan["home_street"], &jan["other_street"]], ["Lipowa 3", "Polna 9"]);
+    let ana = leads.iter().find(|lead| lead["last_name"] == "Kirova").unwrap();
+    assert_eq!([&ana["city"], &ana["home_city"], &ana["mailing_address"]], ["Sofia", "Plovdiv", "home"]);
+    let mut points = points(&workdir);
+    points.sort();
+    assert_eq!(
+        points,
+        [
+            "address business bul. Vitosha 12, Sofia, 1000, BG",
+            "address home Lipowa 3, Gdansk, 80-001, PL *",
+            "address home ul. Rayko 3, Plovdiv, 4000, BG *",
+            "address other Polna 9, Krakow",
+            "email business ana@kirova.bg *",
+            "email business jan@nowak.pl *",
+            "email other ana@abv.bg",
+            "phone business +35929876543",
+            "phone home +35929876544",
+            "phone mobile +359888123456",
+        ]
+    );
+}
+
+#[test]
+fn several_in_a_cell_and_none_lost_in_a_merge() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "a.csv",
+        "id,name,email,phone,company,country,modified\n\
+         1,Ana Kirova,\"work: ana@kirova.bg; private: ana@abv.bg, ana2@abv.bg; a.kirova@mail.bg\",\
+         \"mobile: 0888 123 456; 02 987 6543 (work); fax: 02 987 6544\",Kirova OOD,BG,2026-03-01\n",
+    );
+    workdir.file(
+        "b.csv",
+        "id,name,email,phone,company,country,modified\n\
+         9,Kirova Ana,a.kirova@mail.bg,+359 2 987 6543 / +359 2 111 2233,Kirova,BG,2026-05-01\n",
+    );
+    workdir.file(
+        "p.toml",
+        "[[source]]\nname = \"a\"\npath = \"a.csv\"\n[[source]]\nname = \"b\"\npath = \"b.csv\"\n[dedupe]\n\
+         [[dedupe.rule]]\nname = \"Same e-mail\"\nsame = [\"email\"]\n",
+    );
+    workdir.succeed(&["run", "p.toml"]);
+    // The rows share an address that is the fourth of one cell.
+    assert_eq!(workdir.table("out/p/leads.csv").len(), 1);
+    assert_eq!(
+        points(&workdir),
+        [
+            "email business a.kirova@mail.bg *",
+            "email business ana@kirova.bg",
+            "email home ana@abv.bg",
+            "email other ana2@abv.bg",
+            "phone business +35929876543",
+            "phone mobile +359888123456",
+            "phone fax +35929876544",
+            "phone home +35921112233",
+        ]
+    );
+}
+
+/// Two rows of one person who moved: they share only the address that is at home in one of them.
+#[test]
+fn all_addresses_are_compared() {
+    let mut rows = String::from("id,first name,last name,street,city,postcode,home street,home city,home postcode\n");
+    for (at, (first, last)) in [("Eva", "Braun"), ("Karl", "Vogel"), ("Otto", "Lang"), ("Ida", "Kern")].iter().enumerate()
+    {
+        rows += &format!("{at}a,{first},{last},Ring {at}1,Berlin,1011{at},Weg {at}7,Bonn,5311{at}\n");
+        rows += &format!("{at}b,{first},{last},Weg {at}7,Bonn,5311{at},,,\n");
+    }
+    let workdir = Workdir::new();
+    workdir.file("a.csv", &rows);
+    workdir.file("p.toml", "[[source]]\nname = \"a\"\npath = \"a.csv\"\n[dedupe]\n");
+    workdir.succeed(&["run", "p.toml"]);
+    let links = workdir.table("out/p/links.csv");
+    let same_place = links.iter().filter(|link| link["level_address"].starts_with("street and place")).count();
+    assert_eq!(same_place, 4, "{links:?}");
+}
