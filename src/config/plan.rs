@@ -16,7 +16,7 @@ pub use dedupe::{
 pub use only::Only;
 
 pub use crate::format::delimited::Dialect;
-use crate::config::locale::Locale;
+pub use crate::config::locale::Locale;
 use crate::model::calendar;
 use crate::model::field::{Field, LeadSchema};
 use crate::model::scorecards::Points;

@@ -157,13 +157,14 @@ fn the_use_of_every_column_is_told_to_programs() {
         r#"crm export: ["zoho.csv"] "zoho" "header""#,
         r#"lists: ["more/one.csv","more/two.csv"] null null"#,
         r#"mail: ["ask.eml"] "email" "mail""#,
+        r#"mail (history): ["ask.eml"] "email" "mail""#,
         r#"owners: ["owners.csv"] null null"#,
     ];
     assert_eq!(told, expected);
     let zoho = serde_json::json!({ "field": "source_id", "columns": ["Record Id"], "because": "preset" });
     assert_eq!(mappings[0]["fields"][0], zoho);
     assert_eq!(mappings[0]["custom"], serde_json::json!([{ "name": "Shoe size", "columns": ["Shoe size"] }]));
-    assert_eq!(mappings[3]["unread"][0]["name"], "shift");
+    assert_eq!(mappings[4]["unread"][0]["name"], "shift");
 }
 
 #[test]

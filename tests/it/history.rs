@@ -67,7 +67,7 @@ fn a_mail_is_the_first_item_of_its_lead() {
     let summary = workdir.summary("out/p");
     assert_eq!(summary["inputs"].as_array().unwrap().len(), 2, "{summary}");
     let checked = workdir.succeed(&["check", "p.toml"]);
-    assert!(checked.stdout.contains("Subject") && checked.stdout.contains("activities"), "{}", checked.stdout);
+    assert!(checked.stdout.contains("Subject") && checked.stdout.contains("mails (history)"), "{}", checked.stdout);
 }
 
 #[test]

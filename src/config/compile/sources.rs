@@ -260,10 +260,11 @@ fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &m
     }
     let constants: Vec<(String, String)> =
         values.iter().map(|(column, value)| (schema.columns()[*column].name.clone(), value.clone())).collect();
-    let history = history(table, &files, &presets, faults);
+    let (history, of_history) = history(table, &files, &presets, faults);
     for ((file, mapping), preset) in files.iter().zip(&mappings).zip(presets) {
         FileMapping::of_leads(name, file, preset, mapping, &constants).add_to(&mut faults.mappings);
     }
+    of_history.into_iter().for_each(|mapping| mapping.add_to(&mut faults.mappings));
     SourcePlan {
         name: name.to_owned(),
         trust: table.integer("trust").unwrap_or(0),
@@ -281,9 +282,9 @@ fn history(
     files: &[InputFile],
     presets: &[Option<(&'static str, PresetFrom)>],
     faults: &mut Diagnostics,
-) -> Vec<(usize, Vec<ColumnMapping>)> {
+) -> (Vec<(usize, Vec<ColumnMapping>)>, Vec<FileMapping>) {
     let asked = table.flag("history");
-    let mut history = Vec::new();
+    let (mut history, mut shown) = (Vec::new(), Vec::new());
     for (at, (file, preset)) in files.iter().zip(presets).enumerate() {
         let is_mail = preset.is_some_and(|(_, from)| from == PresetFrom::Mail);
         if !asked.unwrap_or(is_mail) {
@@ -302,10 +303,10 @@ fn history(
             faults.push(fault.help(help));
             continue;
         }
-        FileMapping::of_crm(CrmKind::Activities, file, *preset, &mapping).add_to(&mut faults.mappings);
+        shown.push(FileMapping::of_history(table.text("name").unwrap_or_default(), file, *preset, &mapping));
         history.push((at, mapping.columns));
     }
-    history
+    (history, shown)
 }
 
 fn currencies(table: &Table, faults: &mut Diagnostics) -> Vec<(usize, String)> {

@@ -90,6 +90,17 @@ impl FileMapping {
         }
     }
 
+    /// Of a source whose rows are history items, too: only what makes the items.
+    pub fn of_history(
+        source: &str,
+        file: &InputFile,
+        preset: Option<(&'static str, PresetFrom)>,
+        mapping: &CrmMapping,
+    ) -> Self {
+        let items = Self::of_crm(CrmKind::Activities, file, preset, mapping);
+        Self { input: format!("{source} (history)"), crm: false, others: Vec::new(), ..items }
+    }
+
     /// Adds it to those of the same input, or to the files of one that is alike.
     pub fn add_to(mut self, all: &mut Vec<Self>) {
         let alike = |other: &&mut Self| {

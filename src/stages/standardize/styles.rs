@@ -9,7 +9,7 @@ use super::clean::Clean;
 use super::columns::{Distinct, Faults};
 use super::date::{DateEvidence, DateOrder, DateStyle, Moment, evidence, moment};
 use super::number::{Amount, DecimalSign, amount, decimal_sign};
-use crate::config::locale::Locale;
+use crate::config::plan::Locale;
 use crate::model::rows::FindingCode;
 use crate::model::text::{BLANK, TextColumn};
 
