@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 
-use super::FormatError;
 use super::kind::FileKind;
+use super::{FormatError, file};
 
 /// What anything may unpack to.
 const MOST: u64 = if cfg!(test) { 1 << 20 } else { 256 << 20 };
@@ -19,7 +19,7 @@ const MOST_TIMES: u64 = 100;
 /// The file that a path leads to, and what follows it: `leads.zip/may.csv` is a file inside another one.
 pub fn located(path: &Path) -> (PathBuf, Option<String>) {
     if !path.exists()
-        && let Some(file) = path.ancestors().skip(1).find(|above| above.is_file())
+        && let Some(file) = path.ancestors().skip(1).find(|above| above.is_file() || file::is_standard_input(above))
     {
         let inside = path.strip_prefix(file).unwrap_or(path).to_string_lossy().replace('\\', "/");
         return (file.to_owned(), Some(inside));
@@ -33,7 +33,15 @@ pub fn located(path: &Path) -> (PathBuf, Option<String>) {
 /// When the archive is damaged.
 pub fn members(path: &Path) -> Result<Option<Vec<String>>, FormatError> {
     let unreadable = |reason| FormatError::Unreadable { path: path.to_owned(), reason };
-    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    if file::is_standard_input(path) {
+        return listed(Cursor::new(file::read(path)?), path);
+    }
+    file::check(path)?;
+    listed(std::fs::File::open(path).map_err(unreadable)?, path)
+}
+
+fn listed(mut file: impl Read + Seek, path: &Path) -> Result<Option<Vec<String>>, FormatError> {
+    let unreadable = |reason| FormatError::Unreadable { path: path.to_owned(), reason };
     let mut head = Vec::with_capacity(64 << 10);
     file.by_ref().take(64 << 10).read_to_end(&mut head).map_err(unreadable)?;
     if FileKind::of(&head) != FileKind::Zip {

@@ -28,10 +28,8 @@ pub enum FileKind {
     Parquet,
     /// JSON: an array or object, or one a line.
     Json,
-    /// A page of the web; some programs call such a table .xls.
+    /// A page of the web without a table.
     Html,
-    /// A workbook as XML of Excel 2003.
-    SpreadsheetMl,
     /// Another zip container.
     Zip,
     /// gzip.
@@ -55,6 +53,12 @@ pub enum Storage {
     Xls,
     /// LibreOffice and OpenOffice.
     Ods,
+    /// The same in one file that is not packed.
+    Fods,
+    /// XML of Excel 2003; some programs call it .xls.
+    SpreadsheetMl,
+    /// A page of the web with a table; some programs call it .xls, too.
+    Html,
 }
 
 impl FileKind {
@@ -110,7 +114,6 @@ impl FileKind {
             Self::Parquet => "a Parquet file",
             Self::Json => "a JSON file",
             Self::Html => "a web page (HTML), whatever its name says",
-            Self::SpreadsheetMl => "a workbook as XML of Excel 2003, whatever its name says",
             Self::Zip => "a zip archive",
             Self::Gzip => "a gzip archive",
             Self::Pdf => "a PDF document",
@@ -122,7 +125,7 @@ impl FileKind {
     /// What to do about it, where a table is wanted.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Html | Self::SpreadsheetMl => "open it in Excel or LibreOffice, save it as .xlsx and name that file",
+            Self::Html => "it may say that a log-in has ended; open it in a browser, and export the data again",
             Self::Zip | Self::Gzip | Self::Workbook(_) | Self::Parquet | Self::Json => {
                 "it is packed too often; unpack it and name the file inside"
             }
@@ -181,7 +184,10 @@ fn marked_up(bytes: &[u8]) -> FileKind {
             let begins = |tags: &[&[u8]]| tags.iter().any(|tag| text.starts_with(tag));
             let has = |mark: &[u8]| memmem::find(&text, mark).is_some();
             if has(b"urn:schemas-microsoft-com:office:spreadsheet") && !begins(&[b"<html"]) {
-                FileKind::SpreadsheetMl
+                FileKind::Workbook(Storage::SpreadsheetMl)
+            } else if begins(&[b"<?xml", b"<office:document"]) && has(b"application/vnd.oasis.opendocument.spreadsheet")
+            {
+                FileKind::Workbook(Storage::Fods)
             } else if begins(&[
                 b"<!doctype html",
                 b"<html",
@@ -193,7 +199,7 @@ fn marked_up(bytes: &[u8]) -> FileKind {
                 b"<div",
             ]) || (begins(&[b"<?xml", b"<!--"]) && has(b"<html"))
             {
-                FileKind::Html
+                FileKind::Workbook(Storage::Html)
             } else {
                 FileKind::Text
             }
@@ -243,12 +249,19 @@ mod tests {
             (b"\xff\xfe[\0{\0\"\0a\0", FileKind::Json),
             (b"[id],[name]\n1,Ana\n", FileKind::Text),
             (b"{name};{mail}\n", FileKind::Text),
-            (b"<table><tr><td>", FileKind::Html),
-            (b"\n<!DOCTYPE HTML>", FileKind::Html),
-            (b"<html xmlns:x=\"urn:schemas-microsoft-com:office:spreadsheet\">", FileKind::Html),
+            (b"<table><tr><td>", FileKind::Workbook(Storage::Html)),
+            (b"\n<!DOCTYPE HTML>", FileKind::Workbook(Storage::Html)),
+            (
+                b"<html xmlns:x=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                FileKind::Workbook(Storage::Html),
+            ),
+            (
+                b"<?xml version=\"1.0\"?>\n<office:document office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\">",
+                FileKind::Workbook(Storage::Fods),
+            ),
             (
                 b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
-                FileKind::SpreadsheetMl,
+                FileKind::Workbook(Storage::SpreadsheetMl),
             ),
             (b"<id>,<name>\n1,Ana\n", FileKind::Text),
         ];

@@ -56,7 +56,8 @@ const PRESET: Key = key(
 const SHEET: Key =
     key("sheet", Name, "Sheet of the workbook, also a hidden one; default: the first that shows and has data");
 const ENCODING: Key = key("encoding", Name, "Character encoding, such as utf-8 or windows-1252; default: found out");
-const DELIMITER: Key = key("delimiter", Word(&[",", ";", "tab", "|"]), "Field separator; default: found out");
+const DELIMITER: Key =
+    key("delimiter", Word(&[",", ";", "tab", "|", "^", "~", ":"]), "Field separator; default: found out");
 
 const SOURCE: Section = Section {
     about: "A lead export",

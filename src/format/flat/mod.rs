@@ -45,6 +45,10 @@ pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Res
     let mut hash = None;
     // An archive may be packed once more; no export is packed more often than that.
     for _ in 0..3 {
+        if let Some(text) = encoding::from_utf32(&bytes) {
+            hash = hash.or_else(|| Some(xxh3_128(&bytes)));
+            bytes = text;
+        }
         let kind = FileKind::of(&bytes);
         use FileKind::{Cards, Mail, Mailbox, Parquet, Text};
         if let (Text | Parquet | Mail | Mailbox | Cards, Some(inside)) = (kind, inside) {

@@ -134,7 +134,8 @@ impl Row {
         if self.text[start..].trim().is_empty() {
             self.text.truncate(start);
         } else {
-            self.cells.push((column, self.text.len(), matches!(value, Value::Error(_))));
+            let failed = matches!(value, Value::Error(_)) || format == Format::Failed;
+            self.cells.push((column, self.text.len(), failed));
         }
     }
 

@@ -155,8 +155,8 @@ fn cells_may_come_in_any_order_in_a_row_and_rows_in_theirs() {
 #[test]
 fn what_is_no_workbook_or_a_locked_one() {
     assert_eq!(FileKind::of(&export("password.xlsx")), FileKind::Locked);
-    assert_eq!(FileKind::of(&export("html.xls")), FileKind::Html);
-    assert_eq!(FileKind::of(&export("spreadsheetml.xls")), FileKind::SpreadsheetMl);
+    assert_eq!(FileKind::of(&export("html.xls")), FileKind::Workbook(Storage::Html));
+    assert_eq!(FileKind::of(&export("spreadsheetml.xls")), FileKind::Workbook(Storage::SpreadsheetMl));
     assert_eq!(FileKind::of(&export("csv_in_truth.xls")), FileKind::Text);
     for name in ["xlsxwriter.xlsx", "xlwt.xls", "pandas.ods"] {
         let bytes = export(name);
