@@ -218,16 +218,16 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
         "windows-1253" | "ISO-8859-7" | "windows-1255" | "ISO-8859-8" | "windows-1256" | "windows-874" if in_runs => {
             guess
         }
-        "windows-1250" | "ISO-8859-2" | "windows-1254" | "windows-1257" | "ISO-8859-4" if !in_runs => guess,
         "Shift_JIS" | "EUC-JP" | "EUC-KR" | "GBK" | "gb18030" | "Big5" if is_clean() => guess,
+        _ if !in_runs && has_euro_sign_of_iso(&sample) => ISO_8859_15,
+        "windows-1250" | "ISO-8859-2" | "windows-1254" | "windows-1257" | "ISO-8859-4" if !in_runs => guess,
         _ if in_runs => WINDOWS_1251,
-        _ if has_euro_sign_of_iso(&sample) => ISO_8859_15,
         _ => WINDOWS_1252,
     }
 }
 
-/// Where ISO-8859-15 has the euro sign, Windows-1252 has a currency sign that nobody writes; and bytes that only Windows
-/// uses are letters and quotes in it.
+/// Where ISO-8859-15 has the euro sign, the others have a currency sign that nobody writes; and bytes that only Windows
+/// uses are letters and quotes.
 fn has_euro_sign_of_iso(lines: &[&[u8]]) -> bool {
     let mut bytes = lines.iter().flat_map(|line| line.iter());
     lines.iter().any(|line| line.contains(&0xA4)) && !bytes.any(|byte| (0x80..0xA0).contains(byte))

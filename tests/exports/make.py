@@ -167,8 +167,12 @@ def by_hand():
         file.write("<html><body>" + frame().to_html(index=False) + "</body></html>")
     frame().to_csv(at("csv_in_truth.xls"), index=False, sep="\t")
     with open(at("spreadsheetml.xls"), "w", encoding="utf-8") as file:
+        cells = lambda values: "".join(f'<Cell><Data ss:Type="String">{v}</Data></Cell>' for v in values)
+        rows = "".join(f"<Row>{cells(row)}</Row>" for row in [HEADER[:4], *(p[:4] for p in PEOPLE)])
         file.write('<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
-                   '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>\n')
+                   '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+                   'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+                   f'<Worksheet ss:Name="Leads"><Table>{rows}</Table></Worksheet></Workbook>\n')
     with zipfile.ZipFile(at("books.zip"), "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(at("openpyxl.xlsx"), "may/openpyxl.xlsx")
         archive.write(at("pandas.parquet"), "pandas.parquet")

@@ -1,6 +1,7 @@
 //! What a path in the pipeline file stands for: one file, those that a glob matches, the exports in a folder, or `-`,
 //! what is piped to the program.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::config::diagnostic::{Diagnostic, Span};
@@ -41,6 +42,9 @@ pub(super) fn matched(pattern: &str, span: Span, project: &Path, faults: &mut Ve
     match found {
         Ok(mut files) if !files.is_empty() => {
             files.sort();
+            // A file that links lead to as well is read once.
+            let mut known = BTreeSet::new();
+            files.retain(|file| known.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
             return files.into_iter().flat_map(|file| unpacked(file, span, faults)).collect();
         }
         Ok(_) if path.is_dir() => {

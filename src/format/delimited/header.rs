@@ -1,6 +1,6 @@
 //! The header: where it stands, and column names from its cells: every column gets one, no two the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::{Entry, Reader};
 
@@ -8,6 +8,7 @@ use super::reader::{Entry, Reader};
 /// that is much wider.
 pub(super) fn below_title(reader: Reader<'_>) -> Reader<'_> {
     const LOOKED_AT: usize = 25;
+    const BYTES: usize = 256 << 10;
     const TITLE: usize = 2;
     struct Line {
         position: usize,
@@ -16,7 +17,7 @@ pub(super) fn below_title(reader: Reader<'_>) -> Reader<'_> {
         filled: usize,
         is_names: bool,
     }
-    let mut trial = reader.starting_at(reader.position(), reader.line());
+    let mut trial = reader.up_to(BYTES);
     let mut lines: Vec<Line> = Vec::new();
     while lines.len() < LOOKED_AT && lines.first().is_none_or(|first| first.filled <= TITLE) {
         let (position, line) = (trial.position(), trial.line());
@@ -58,25 +59,24 @@ fn is_address(cell: &[u8]) -> bool {
 
 /// The names: blanks become "column 7", repeats (in any case) "Email (2)".
 pub fn column_names(cells: &[String]) -> Vec<String> {
-    let mut taken = BTreeSet::new();
+    // A number must not make a name that another column bears of its own.
+    let written: BTreeSet<String> = cells.iter().map(|cell| cell.to_lowercase()).collect();
+    let (mut taken, mut copies) = (BTreeSet::new(), BTreeMap::new());
     let mut names = Vec::with_capacity(cells.len());
     for (index, cell) in cells.iter().enumerate() {
         let base = if cell.is_empty() { format!("column {}", index + 1) } else { cell.clone() };
         let mut name = base.clone();
-        let mut copy = 2;
-        while taken.contains(&name.to_lowercase()) || (copy > 2 && is_written(cells, &name)) {
+        // Where the copies of a name go on.
+        let copy = copies.entry(base.to_lowercase()).or_insert(2_usize);
+        let is_new = |name: &str| !taken.contains(name) && !(*name != base.to_lowercase() && written.contains(name));
+        while !is_new(&name.to_lowercase()) {
             name = format!("{base} ({copy})");
-            copy += 1;
+            *copy += 1;
         }
         taken.insert(name.to_lowercase());
         names.push(name);
     }
     names
-}
-
-/// A number must not take a name that another column bears of its own.
-fn is_written(cells: &[String], name: &str) -> bool {
-    cells.iter().any(|cell| cell == name)
 }
 
 #[cfg(test)]
@@ -91,6 +91,7 @@ mod tests {
             (&["Email", "Email", "Email (2)"], &["Email", "Email (3)", "Email (2)"]),
             (&["", "x", ""], &["column 1", "x", "column 3"]),
             (&["column 2", ""], &["column 2", "column 2 (2)"]),
+            (&["Mail", "mail", "MAIL (2)"], &["Mail", "mail (3)", "MAIL (2)"]),
         ];
         for (cells, names) in cases {
             let cells: Vec<String> = cells.iter().map(|&cell| cell.to_owned()).collect();

@@ -104,7 +104,7 @@ impl Document {
         let file_bytes = bytes.len() as u64;
         let content = flat::content(bytes, inside, path)?;
         let mut document = match content.table {
-            Contents::Text(bytes) => Self::of_text(bytes, path, given)?,
+            Contents::Text(bytes) => Self::of_text(bytes, path, content.encoding.or(given))?,
             Contents::Flat(mut flat) => {
                 let text = encoding::decode(std::mem::take(&mut flat.text), UTF_8);
                 let declared = Some(flat::DELIMITER);
@@ -117,7 +117,7 @@ impl Document {
     }
 
     /// A document of delimited text.
-    fn of_text(bytes: Vec<u8>, path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
+    fn of_text(mut bytes: Vec<u8>, path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
         let file_encoding = given.unwrap_or_else(|| encoding::detect(&bytes));
         if !encoding::is_utf16(file_encoding)
             && let Some(line) = binary_line(&bytes)
@@ -128,7 +128,11 @@ impl Document {
             let what = "it is no text, nor another kind of file that is known here; export the data as CSV (UTF-8)";
             return Err(FormatError::Damaged { path: path.to_owned(), what: what.to_owned() });
         }
-        let hash = encoding::is_transcoded(file_encoding).then(|| xxh3_128(&bytes));
+        let ends_as_in_dos = bytes.last() == Some(&0x1a) && !encoding::is_utf16(file_encoding);
+        let hash = (encoding::is_transcoded(file_encoding) || ends_as_in_dos).then(|| xxh3_128(&bytes));
+        if ends_as_in_dos {
+            bytes.pop();
+        }
         let mut document = Self { hash, ..Self::new(encoding::decode(bytes, file_encoding), file_encoding) };
         if let Some((delimiter, length)) = declaration(document.text.bytes()) {
             document.declared = Some(delimiter);
@@ -292,11 +296,13 @@ fn binary_line(bytes: &[u8]) -> Option<u64> {
     Some(1 + ends.count() as u64)
 }
 
-/// Whether a twentieth of the first bytes are control characters that no text has.
+/// Whether a twentieth of the first bytes are control characters that no text has; a text may have one or two.
 fn is_no_text(bytes: &[u8]) -> bool {
+    const SOME: usize = 3;
     let sample = &bytes[..bytes.len().min(64 << 10)];
     let control = |byte: &&u8| matches!(**byte, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
-    sample.iter().filter(control).count() * 20 > sample.len()
+    let count = sample.iter().filter(control).count();
+    count >= SOME && count * 20 > sample.len()
 }
 
 /// A first line `sep=;`: its delimiter, and its length with line end.
@@ -315,9 +321,10 @@ fn declaration(bytes: &[u8]) -> Option<(u8, usize)> {
 /// The delimiter that gives a wide header and records as wide as it.
 fn guess_delimiter(document: &Document) -> u8 {
     const RECORDS: usize = 50;
+    const BYTES: usize = 1 << 20;
     let (mut best, mut best_score) = (b',', 0.0);
     for delimiter in [b',', b';', b'\t', b'|', b'^', b'~'] {
-        let mut reader = document.reader(delimiter);
+        let mut reader = document.reader(delimiter).up_to(BYTES);
         let mut widths = std::iter::from_fn(|| {
             Some(match reader.read()? {
                 Entry::Record(record) => record.len(),

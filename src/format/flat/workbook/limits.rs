@@ -26,20 +26,20 @@ pub(super) fn check(bytes: &[u8], storage: Storage) -> Result<(), String> {
             false => old(bytes),
         };
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|why| why.to_string())?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|why| archive::cut_off(&why))?;
     let mut content = None;
     for at in 0..archive.len() {
-        let part = archive.by_index(at).map_err(|why| why.to_string())?;
+        let part = archive.by_index(at).map_err(|why| archive::cut_off(&why))?;
         let packed = part.compressed_size();
         if storage == Storage::Ods && part.name().is_ok_and(|name| name == "content.xml") {
             let mut text = Vec::new();
-            part.take(archive::most(packed) + 1).read_to_end(&mut text).map_err(|why| why.to_string())?;
+            part.take(archive::most(packed) + 1).read_to_end(&mut text).map_err(|why| archive::cut_off(&why))?;
             archive::check_size(text.len() as u64, packed)?;
             content = Some(text);
         } else if packed > archive::harmless() {
             // What it says about its size may be wrong.
             let size = std::io::copy(&mut part.take(archive::most(packed) + 1), &mut std::io::sink());
-            archive::check_size(size.map_err(|why| why.to_string())?, packed)?;
+            archive::check_size(size.map_err(|why| archive::cut_off(&why))?, packed)?;
         }
     }
     content.map_or(Ok(()), |text| repeated(&text))

@@ -207,9 +207,20 @@ impl<'b> Book<'b> {
 
 /// A workbook of one file (.fods) as the one of many parts that it would be.
 fn container(content: &[u8]) -> Vec<u8> {
+    // It is indented, which its parts are not.
+    let mut dense = Vec::with_capacity(content.len());
+    for piece in content.split_inclusive(|&byte| byte == b'>') {
+        let indent = piece.len() - piece.trim_ascii_start().len();
+        let is_indent = piece[..indent].contains(&b'\n') && piece[indent..].starts_with(b"<");
+        dense.extend_from_slice(if is_indent { &piece[indent..] } else { piece });
+    }
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    let parts = [("mimetype", &b"application/vnd.oasis.opendocument.spreadsheet"[..]), ("content.xml", content)];
+    let parts = [
+        ("mimetype", &b"application/vnd.oasis.opendocument.spreadsheet"[..]),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", &dense),
+    ];
     let written = parts.into_iter().try_for_each(|(name, content)| {
         writer.start_file(name, stored)?;
         Ok::<_, zip::result::ZipError>(writer.write_all(content)?)

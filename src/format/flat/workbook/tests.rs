@@ -116,6 +116,7 @@ fn the_header_is_found() {
         ("Title\nA|B|C|D|E\n1\n2\n3|4", "A,B,C,D,E\n1,,,,\n2,,,,\n3,4,,,\n", [3, 4]),
         ("||Name|Mail\n||Ana|a@b", "Name,Mail\nAna,a@b\n", [2, 3]),
         ("Name\nAna\nJan", "Name\nAna\nJan\n", [2, 3]),
+        ("Name||Mail\nAna|x|a@b", "Name,,Mail\nAna,x,a@b\n", [2, 3]),
         ("Name||Mail\nAna|x|a@b\nJan|y|", "Name,,Mail\nAna,x,a@b\nJan,y,\n", [2, 3]),
         ("Name|Mail\n!#REF!|a@b\n!#N/A|", "Name,Mail\n,a@b\n,\n", [2, 3]),
         ("Name|Mail", "Name,Mail\n", [2, 3]),
