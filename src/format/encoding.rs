@@ -137,6 +137,8 @@ impl Decoded {
         match std::str::from_utf8(cell) {
             Ok(text) if self.encoding == UTF_8 => (Cow::Borrowed(text), self.marked && text.contains('\u{FFFD}')),
             Ok(text) if text.is_ascii() => (Cow::Borrowed(text), false),
+            // In Western text no letters stand together as the bytes of UTF-8 do: the cell is from another file.
+            Ok(text) if self.encoding == WINDOWS_1252 || self.encoding == ISO_8859_15 => (Cow::Borrowed(text), false),
             _ => self.encoding.decode_without_bom_handling(cell),
         }
     }
@@ -335,6 +337,9 @@ mod tests {
         assert_eq!(western.text(western.bytes()), (Cow::Borrowed("Müller"), false));
         let broken = decode(b"M\xFCller".to_vec(), UTF_8);
         assert_eq!(broken.text(broken.bytes()), (Cow::Borrowed("M\u{FFFD}ller"), true));
+        let mixed = decode([&encoded("Müller", WINDOWS_1252)[..], b",J\xc3\xbcrgen"].concat(), WINDOWS_1252);
+        let cells: Vec<_> = mixed.bytes().split(|&byte| byte == b',').map(|cell| mixed.text(cell).0).collect();
+        assert_eq!(cells, ["Müller", "Jürgen"]);
         let lone_surrogate = decode(vec![0xFF, 0xFE, b'a', 0, 0x00, 0xD8, b'b', 0], UTF_16LE);
         assert_eq!(lone_surrogate.text(lone_surrogate.bytes()), (Cow::Borrowed("a\u{FFFD}b"), true));
         let meant = decode("a\u{FFFD}b".as_bytes().to_vec(), UTF_8);

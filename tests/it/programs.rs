@@ -118,7 +118,8 @@ fn workbooks_of_other_programs() {
 #[test]
 fn mails_of_python() {
     const COLUMNS: &[&str] = &["Name", "From", "Other address", "Subject", "Message", "Attachments", "Date"];
-    let german = "Jürgen Müller|j.mueller@alpenblick.example||Anfrage für Köln|Guten Tag,\\n\\nbitte ein Angebot über 500 € \
+    let german = "Jürgen Müller|j.mueller@alpenblick.example||Anfrage für Köln|Guten Tag,\\n\\nbitte ein Angebot \
+        über 500 € \
                   für Köln.||2026-03-07 08:00:00";
     let russian =
         "Мария Иванова|maria@sofia.example||Запрос цены|Здравствуйте,\\n\\nпришлите прайс.||2026-03-07 08:00:00";
@@ -134,11 +135,10 @@ fn mails_of_python() {
             format!("2: {russian}"),
             "3: Ana Kirova|ana.kirova@nordwind.example||見積もりの依頼|こんにちは||2026-03-07 08:00:00".to_owned(),
             format!("4: {attached}"),
-            "5: Jürgen Müller|j.mueller@alpenblick.example|sales@leadmill.example|Fwd: Anfrage|Guten Tag,\\n\\nbitte ein \
+            "5: Jürgen Müller|j.mueller@alpenblick.example||Fwd: Anfrage|Guten Tag,\\n\\nbitte ein \
              Angebot über 500 € für Köln.||2026-03-07 08:00:00"
                 .to_owned(),
-            "6: Мария Иванова|maria@sofia.example|noreply@leadmill.example|Контакт|Моля, обадете се.||2026-03-07 08:00:00"
-                .to_owned(),
+            "6: Мария Иванова|maria@sofia.example||Контакт|Моля, обадете се.||2026-03-07 08:00:00".to_owned(),
         ]
     );
     assert_eq!(told, [""; 0]);
@@ -158,7 +158,8 @@ fn cards_of_vobject() {
         [
             format!("1: Ana Kirova|Kirova|Ana|Nordwind AD|ana.kirova@nordwind.example|+359888123456|{note}"),
             format!(
-                "2: Jürgen Müller|Müller|Jürgen|Alpenblick GmbH & Co. KG|j.mueller@alpenblick.example|+4915112345678|{note}"
+                "2: Jürgen Müller|Müller|Jürgen|Alpenblick GmbH & Co. \
+                    KG|j.mueller@alpenblick.example|+4915112345678|{note}"
             ),
             format!("3: Мария Иванова|Иванова|Мария|София \"Юг\" ЕООД|maria@sofia.example|+35929876543|{note}"),
         ]

@@ -70,7 +70,8 @@ pub(super) fn xlsx(sheets: &[Sheet<'_>]) -> Vec<u8> {
         (
             "_rels/.rels".to_owned(),
             format!(
-                "<Relationships><Relationship Id=\"r1\" Type=\"{RELATIONS}/officeDocument\" Target=\"xl/workbook.xml\"/>\
+                "<Relationships><Relationship Id=\"r1\" Type=\"{RELATIONS}/officeDocument\" \
+                    Target=\"xl/workbook.xml\"/>\
                  </Relationships>"
             ),
         ),

@@ -131,22 +131,31 @@ fn sizes() -> Vec<Case> {
     let giant = |size: usize| format!("ID,Name\n1,{}\n2,Jan\n", "x".repeat(size));
     let long = format!("{}… 8000000 bytes", "x".repeat(100));
     vec![
-        case("10,000 columns", "leads.csv", format!("{}\n{}\n", wide(|at| format!("c{at}")), wide(|at| at.to_string())))
-            .columns(&["c0", "c9999"])
-            .rows(&["2: 0|9999"]),
+        case(
+            "10,000 columns",
+            "leads.csv",
+            format!("{}\n{}\n", wide(|at| format!("c{at}")), wide(|at| at.to_string())),
+        )
+        .columns(&["c0", "c9999"])
+        .rows(&["2: 0|9999"]),
         case("a cell of 8 MB", "leads.csv", giant(8_000_000)).rows(&[&format!("2: 1|{long}"), "3: 2|Jan"]),
         case("a cell of 10 MB", "leads.csv", giant(10_000_000))
             .rows(&["3: 2|Jan"])
             .told(&[&format!("reject 2 field_too_large: 1,{}… 503 bytes", "x".repeat(98))]),
         case("a line of 10 MB that is a header", "leads.csv", "x".repeat(10_000_000)).refused(
-            "the header of `leads.csv` (line 1) cannot be read: one of its names is larger than 8 MiB; is this a delimited file?",
+            "the header of `leads.csv` (line 1) cannot be read: one of its names is larger than 8 MiB; is this a \
+                delimited file?",
         ),
         case("a cell of 9,000 lines", "leads.csv", format!("ID,Name\n1,\"{}\"\n2,Jan\n", "x\n".repeat(9_000)))
             .columns(&["ID"])
             .rows(&["2: 1", "9003: 2"]),
-        case("10,000 columns of one name", "leads.csv", format!("{}\n{}\n", wide(|_| "x".to_owned()), wide(|at| at.to_string())))
-            .columns(&["x", "x (10000)"])
-            .rows(&["2: 0|9999"]),
+        case(
+            "10,000 columns of one name",
+            "leads.csv",
+            format!("{}\n{}\n", wide(|_| "x".to_owned()), wide(|at| at.to_string())),
+        )
+        .columns(&["x", "x (10000)"])
+        .rows(&["2: 0|9999"]),
     ]
 }
 
@@ -163,10 +172,8 @@ fn values() -> Vec<Case> {
             "4: 3|+1-2",
             "5: 4|-5",
         ]),
-        case("spaces that are none", "leads.csv", "ID,Name\n1,\u{a0}Ana\u{a0}Mai\u{ad}er\u{2003}\n2,\u{200b}\n").rows(&[
-            "2: 1|Ana\\u{a0}Mai\\u{ad}er",
-            "3: 2|",
-        ]),
+        case("spaces that are none", "leads.csv", "ID,Name\n1,\u{a0}Ana\u{a0}Mai\u{ad}er\u{2003}\n2,\u{200b}\n")
+            .rows(&["2: 1|Ana\\u{a0}Mai\\u{ad}er", "3: 2|"]),
         case("NUL in a cell", "leads.csv", "ID,Name\n1,An\0a\n2,Jan\n").rows(&["2: 1|An\\0a", "3: 2|Jan"]),
         case("NUL in the header", "leads.csv", "ID,Na\0me\n1,Ana\n").refused(
             "`leads.csv` is not text: line 1 holds a NUL byte; export the data as CSV (UTF-8) and name that file",
@@ -174,7 +181,8 @@ fn values() -> Vec<Case> {
         case("control characters", "leads.csv", "ID,Name\n1,A\u{7}n\u{1b}[31ma\u{7f}\n2,Jan Peter Joachim Maria\n")
             .rows(&["2: 1|A\\u{7}n\\u{1b}[31ma", "3: 2|Jan Peter Joachim Maria"]),
         case("bytes of no known kind", "leads.csv", (1..=255).cycle().take(4000).collect::<Vec<u8>>()).refused(
-            "`leads.csv` cannot be read: it is no text, nor another kind of file that is known here; export the data as CSV (UTF-8)",
+            "`leads.csv` cannot be read: it is no text, nor another kind of file that is known here; export the \
+                data as CSV (UTF-8)",
         ),
     ]
 }

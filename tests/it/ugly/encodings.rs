@@ -74,8 +74,14 @@ pub(super) fn cases() -> Vec<Case> {
         case("a byte that Windows-1252 does not use", "leads.csv", b"ID;Name\n1;M\xfcller\n2;a\x81b\xe9\n".to_vec())
             .keys("encoding = \"windows-1252\"")
             .rows(&["2: 1|Müller", "3: 2|a\\u{81}bé"]),
+        case(
+            "Windows-1252 with lines of UTF-8",
+            "leads.csv",
+            [&encoded(GERMAN, "windows-1252")[..], "3;Jörg\r\n".as_bytes()].concat(),
+        )
+        .rows(&["2: 1|Jürgen Müller", "3: 2|Käthe Groß", "4: 3|Jörg"]),
         case("UTF-8 said to be Windows-1252", "leads.csv", "ID;Name\n1;é\n")
             .keys("encoding = \"windows-1252\"")
-            .rows(&["2: 1|Ã©"]),
+            .rows(&["2: 1|é"]),
     ]
 }

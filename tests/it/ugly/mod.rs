@@ -11,7 +11,7 @@ mod records;
 mod workbooks;
 
 use std::collections::BTreeMap;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::workdir::{Ran, Workdir};
@@ -27,6 +27,8 @@ pub(crate) struct Case {
     /// What else stands in the folder: links, pipes.
     prepare: fn(&Workdir),
     path: &'static str,
+    /// What is piped to the program.
+    piped: Vec<u8>,
     /// More keys of the source.
     keys: &'static str,
     columns: &'static [&'static str],
@@ -46,6 +48,7 @@ fn case(name: &'static str, file: &'static str, bytes: impl Into<Vec<u8>>) -> Ca
         files: vec![(file, bytes.into())],
         prepare: |_| {},
         path: file,
+        piped: Vec::new(),
         keys: "",
         columns: &["ID", "Name"],
         rows: Vec::new(),
@@ -68,6 +71,11 @@ impl Case {
 
     fn path(mut self, path: &'static str) -> Self {
         self.path = path;
+        self
+    }
+
+    fn piped(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.piped = bytes.into();
         self
     }
 
@@ -122,7 +130,9 @@ impl Case {
         }
         (self.prepare)(&workdir);
         workdir.file("p.toml", self.pipeline());
-        let Some(ran) = bounded(&workdir, &["run", "p.toml"]) else { return vec!["it takes too long".to_owned()] };
+        let Some(ran) = bounded(&workdir, &["run", "p.toml"], &self.piped) else {
+            return vec!["it takes too long".to_owned()];
+        };
         let mut faults = Vec::new();
         let mut fault = |what: &str, found: &dyn std::fmt::Debug, expected: &dyn std::fmt::Debug| {
             let [found, expected] =
@@ -144,6 +154,13 @@ impl Case {
         if self.is_refused {
             if workdir.path("out").exists() {
                 fault("output", &"some", &"none");
+            }
+            // Other doors, the same sentence.
+            let told = self.sentence.filter(|_| self.keys.is_empty());
+            let profile = told.map(|_| bounded(&workdir, &["profile", self.path], &self.piped));
+            let profile = profile.map(|ran| ran.map(|ran| (ran.code, ran.stderr.replacen("error: ", "", 1))));
+            if profile != told.map(|sentence| Some((2, format!("{sentence}\n")))) {
+                fault("profile", &profile, &told);
             }
             return faults;
         }
@@ -203,14 +220,15 @@ fn visible(cell: &str) -> String {
 }
 
 /// What the program does with so much memory at most; none where it does not come to an end.
-fn bounded(workdir: &Workdir, arguments: &[&str]) -> Option<Ran> {
+fn bounded(workdir: &Workdir, arguments: &[&str], piped: &[u8]) -> Option<Ran> {
     let program = workdir.command(arguments);
     let mut command = Command::new("sh");
     let limit = if cfg!(target_os = "linux") { format!("ulimit -v {KILOBYTES}; ") } else { String::new() };
     command.args(["-c", &format!("{limit}exec \"$0\" \"$@\"")]).arg(program.get_program()).args(program.get_args());
     command.current_dir(workdir.path("")).env("NO_COLOR", "1");
+    let stdin = std::fs::File::open(workdir.file("stdin", piped).path("stdin")).unwrap();
     let [out, errors] = ["stdout", "stderr"].map(|name| std::fs::File::create(workdir.path(name)).unwrap());
-    let mut child = command.stdin(Stdio::null()).stdout(out).stderr(errors).spawn().unwrap();
+    let mut child = command.stdin(stdin).stdout(out).stderr(errors).spawn().unwrap();
     let begun = Instant::now();
     let status = loop {
         match child.try_wait().unwrap() {
@@ -231,18 +249,7 @@ fn bounded(workdir: &Workdir, arguments: &[&str]) -> Option<Ran> {
 fn check(cases: &[Case]) {
     let faults: Vec<String> = cases
         .iter()
-        .flat_map(|case| {
-            {
-                let t = Instant::now();
-                let f = case.faults();
-                if t.elapsed().as_millis() > 700 {
-                    println!("SLOW {} {:?}", case.name, t.elapsed());
-                }
-                f
-            }
-            .into_iter()
-            .map(|fault| format!("{}: {fault}", case.name))
-        })
+        .flat_map(|case| case.faults().into_iter().map(|fault| format!("{}: {fault}", case.name)))
         .collect();
     assert!(faults.is_empty(), "{} faults in {} cases\n\n{}", faults.len(), cases.len(), faults.join("\n\n"));
 }

@@ -3,7 +3,7 @@
 #[cfg(unix)]
 use std::os::unix::ffi::OsStrExt;
 
-use super::build::zip;
+use super::build::{export, zip};
 use super::{Case, case};
 use crate::workdir::Workdir;
 
@@ -86,6 +86,17 @@ fn on_unix() -> Vec<Case> {
         case("a device that never ends", "x.csv", CSV).path("/dev/zero").refused(
             "`/dev/zero` is a pipe or a device, not a file; name a file, or `-` for what is piped to this program",
         ),
+        case("standard input", "x.csv", CSV).piped(CSV).path("-").rows(&["2: 1|Ana"]),
+        case("a workbook on standard input", "x.csv", CSV)
+            .piped(export("xlwt.xls"))
+            .path("-")
+            .keys("sheet = \"Контакти\"")
+            .columns(&["ID", "First Name"])
+            .rows(&["2: 001|Ana", "3: 002|Jürgen", "4: 003|Мария"]),
+        case("an archive on standard input", "x.csv", CSV)
+            .piped(zip(&[("x.csv", CSV.as_bytes()), ("y.csv", b"ID,Name\n2,Jan\n")]))
+            .path("-")
+            .rows(&["'-/x.csv 2: 1|Ana", "'-/y.csv 2: 2|Jan"]),
         case("nothing on standard input", "x.csv", CSV).path("-").refused("`-` is empty: it has no header line"),
         case("a link", "x.csv", CSV)
             .prepared(|workdir| link(workdir, "x.csv", "link.csv"))

@@ -12,40 +12,106 @@ fn json() -> Vec<Case> {
     let deep = |levels: usize| format!("{{\"ID\":1,\"Name\":{}1{}}}", "[".repeat(levels), "]".repeat(levels));
     vec![
         case("an array", "leads.json", "[{\"ID\": 1, \"Name\": \"Ana\"}, {\"ID\": 2, \"Name\": \"Jan\"}]").rows(two),
-        case("an object a line", "leads.ndjson", "{\"ID\": 1, \"Name\": \"Ana\"}\r\n{\"Name\": \"Jan\", \"ID\": 2}\r\n").rows(two),
-        case("an object around the array", "leads.json", "{\"total\": 2, \"leads\": [{\"ID\":1,\"Name\":\"Ana\"},{\"ID\":2,\"Name\":\"Jan\"}]}")
-            .rows(two),
-        case("two lists in an object", "leads.json", "{\"a\": [{\"ID\":1}], \"b\": [{\"ID\":2}]}").refused(
-            "`leads.json` holds more than one list: name one, as in `leads.json/a` (there are a, b)",
-        ),
+        case(
+            "an object a line",
+            "leads.ndjson",
+            "{\"ID\": 1, \"Name\": \"Ana\"}\r\n{\"Name\": \"Jan\", \"ID\": 2}\r\n",
+        )
+        .rows(two),
+        case(
+            "an object around the array",
+            "leads.json",
+            "{\"total\": 2, \"leads\": \
+            [{\"ID\":1,\"Name\":\"Ana\"},{\"ID\":2,\"Name\":\"Jan\"}]}",
+        )
+        .rows(two),
+        case("two lists in an object", "leads.json", "{\"a\": [{\"ID\":1}], \"b\": [{\"ID\":2}]}")
+            .refused("`leads.json` holds more than one list: name one, as in `leads.json/a` (there are a, b)"),
         case("an empty array", "leads.json", "[]").refused("`leads.json` is empty: it has no header line"),
-        case("a broken record in the middle of lines", "leads.ndjson", "{\"ID\":1,\"Name\":\"Ana\"}\n{\"ID\":9,\"Na\n\n{\"ID\":2,\"Name\":\"Jan\"}\n")
-            .rows(&["1: 1|Ana", "4: 2|Jan"])
-            .told(&["reject 2 malformed_record: {\"ID\":9,\"Na"]),
-        case("a record that is no object", "leads.ndjson", "{\"ID\":1,\"Name\":\"Ana\"}\n[1,2]\n3\n{\"ID\":2,\"Name\":\"Jan\"}\n")
-            .rows(&["1: 1|Ana", "4: 2|Jan"])
-            .told(&["reject 2 malformed_record: [1,2]", "reject 3 malformed_record: 3"]),
-        case("a trailing comma", "leads.json", "[{\"ID\":1,\"Name\":\"Ana\"},\n{\"ID\":2,\"Name\":\"Jan\"},\n]").refused("`leads.json` cannot be read: it is not JSON as it should be: trailing comma at line 3 column 1"),
+        case(
+            "a broken record in the middle of lines",
+            "leads.ndjson",
+            "{\"ID\":1,\"Name\":\"Ana\"}\n{\"ID\":9,\"Na\
+            \n\n{\"ID\":2,\"Name\":\"Jan\"}\n",
+        )
+        .rows(&["1: 1|Ana", "4: 2|Jan"])
+        .told(&["reject 2 malformed_record: {\"ID\":9,\"Na"]),
+        case(
+            "a record that is no object",
+            "leads.ndjson",
+            "{\"ID\":1,\"Name\":\"Ana\"}\n[1,2]\n3\n{\"ID\":2,\"Name\
+            \":\"Jan\"}\n",
+        )
+        .rows(&["1: 1|Ana", "4: 2|Jan"])
+        .told(&["reject 2 malformed_record: [1,2]", "reject 3 malformed_record: 3"]),
+        case("a trailing comma", "leads.json", "[{\"ID\":1,\"Name\":\"Ana\"},\n{\"ID\":2,\"Name\":\"Jan\"},\n]")
+            .rows(two),
+        case("a trailing comma in a line", "leads.json", "[{\"ID\":1,\"Name\":\"Ana\"},]")
+            .refused("`leads.json` cannot be read: it is not JSON as it should be: trailing comma at line 1 column 24"),
+        case(
+            "a broken record in the middle of an array",
+            "leads.json",
+            "[\n  {\"ID\":1,\"Name\":\"Ana\"},\n  {\"ID\":9,\"Name\": oops},\n  {\"ID\":2,\"Name\":\"Jan\"}\n]\n",
+        )
+        .rows(&["2: 1|Ana", "4: 2|Jan"])
+        .told(&["reject 3 malformed_record: {\"ID\":9,\"Name\": oops},"]),
         case("an array that is cut off", "leads.json", "[{\"ID\":1,\"Name\":\"Ana\"},{\"ID\":2,\"Na").refused(
-            "`leads.json` cannot be read: it is not JSON as it should be: EOF while parsing a string at line 1 column 34",
+            "`leads.json` cannot be read: it is not JSON as it should be: EOF while parsing a string at line 1 \
+                column 34",
         ),
-        case("an id with leading zeros", "leads.ndjson", "{\"ID\":\"007\",\"Name\":\"Ana\"}\n{\"ID\":007,\"Name\":\"Jan\"}\n{\"ID\":8,\"Name\":\"Eva\"}\n")
-            .rows(&["1: 007|Ana", "3: 8|Eva"])
-            .told(&["reject 2 malformed_record: {\"ID\":007,\"Name\":\"Jan\"}"]),
-        case("numbers that are large or small", "leads.json", "[{\"ID\":12345678901234567890,\"Name\":1e-7},{\"ID\":0.10,\"Name\":-0}]")
-            .rows(&["1: 12345678901234567890|0.0000001", "2: 0.1|0"]),
+        case(
+            "an id with leading zeros",
+            "leads.ndjson",
+            "{\"ID\":\"007\",\"Name\":\"Ana\"}\n{\"ID\":007,\"Name\":\"\
+            Jan\"}\n{\"ID\":8,\"Name\":\"Eva\"}\n",
+        )
+        .rows(&["1: 007|Ana", "3: 8|Eva"])
+        .told(&["reject 2 malformed_record: {\"ID\":007,\"Name\":\"Jan\"}"]),
+        case(
+            "numbers that are large or small",
+            "leads.json",
+            "[{\"ID\":12345678901234567890,\"Name\":1e-7},{\"ID\":\
+            0.10,\"Name\":-0}]",
+        )
+        .rows(&["1: 12345678901234567890|0.0000001", "2: 0.1|0"]),
         case("a key twice", "leads.json", "[{\"ID\":1,\"Name\":\"Ana\",\"Name\":\"Eva\"}]").rows(&["1: 1|Eva"]),
-        case("10,000 levels", "leads.json", format!("[{},{{\"ID\":2,\"Name\":\"Jan\"}}]", deep(10_000))).refused("`leads.json` cannot be read: it is not JSON as it should be: recursion limit exceeded at line 1 column 142"),
-        case("10,000 levels in a line", "leads.ndjson", format!("{}\n{{\"ID\":2,\"Name\":\"Jan\"}}\n", deep(10_000))).rows(&["2: 2|Jan"])
+        case("10,000 levels", "leads.json", format!("[{},{{\"ID\":2,\"Name\":\"Jan\"}}]", deep(10_000))).refused(
+            "`leads.json` cannot be read: it is not JSON as it should be: recursion limit exceeded at line \
+                1 column 142",
+        ),
+        case("10,000 levels in a line", "leads.ndjson", format!("{}\n{{\"ID\":2,\"Name\":\"Jan\"}}\n", deep(10_000)))
+            .rows(&["2: 2|Jan"])
             .told(&[&format!("reject 1 malformed_record: {}… 503 bytes", &deep(10_000)[..100])]),
-        case("nested objects and lists", "leads.json", "[{\"ID\":1,\"Name\":{\"first\":\"Ana\",\"last\":null},\"tags\":[\"a\",\"b\"],\"ok\":true}]")
-            .columns(&["ID", "Name.first", "Name.last", "tags", "ok"])
-            .rows(&["1: 1|Ana||a, b|true"]),
-        case("JSON of Windows in a zip's place", "leads.json", [&b"\xff\xfe"[..], &super::build::utf16("[{\"ID\":1,\"Name\":\"Jürgen\"}]", true)].concat())
-            .rows(&["1: 1|Jürgen"]),
-        case("escapes and half of a pair", "leads.ndjson", "{\"ID\":1,\"Name\":\"J\\u00fcrgen \\ud83d\\ude00\"}\n{\"ID\":2,\"Name\":\"a\\ud83db\"}\n")
-            .rows(&["1: 1|Jürgen 😀"])
-            .told(&["reject 2 malformed_record: {\"ID\":2,\"Name\":\"a\\ud83db\"}"]),
+        case(
+            "nested objects and lists",
+            "leads.json",
+            "[{\"ID\":1,\"Name\":{\"first\":\"Ana\",\"last\":null},\"tags\
+            \":[\"a\",\"b\"],\"ok\":true}]",
+        )
+        .columns(&["ID", "Name.first", "Name.last", "tags", "ok"])
+        .rows(&["1: 1|Ana||a, b|true"]),
+        case(
+            "JSON of Windows in a zip's place",
+            "leads.json",
+            [
+                &b"\xff\xfe"[..],
+                &super::build::utf16(
+                    "[{\"ID\":1,\
+            \"Name\":\"Jürgen\"}]",
+                    true,
+                ),
+            ]
+            .concat(),
+        )
+        .rows(&["1: 1|Jürgen"]),
+        case(
+            "escapes and half of a pair",
+            "leads.ndjson",
+            "{\"ID\":1,\"Name\":\"J\\u00fcrgen \
+            \\ud83d\\ude00\"}\n{\"ID\":2,\"Name\":\"a\\ud83db\"}\n",
+        )
+        .rows(&["1: 1|Jürgen 😀"])
+        .told(&["reject 2 malformed_record: {\"ID\":2,\"Name\":\"a\\ud83db\"}"]),
     ]
 }
 
@@ -64,7 +130,8 @@ fn parquet() -> Vec<Case> {
             .columns(&["id"])
             .rows(&["1: 001", "2: 002", "3: 003"]),
         case("truncated", "leads.parquet", bytes[..bytes.len() / 2].to_vec()).refused(
-            "`leads.parquet` cannot be read: the Parquet file is damaged, or not of a known kind (Parquet error: Invalid Parquet file. Corrupt footer); write it again, or export CSV",
+            "`leads.parquet` cannot be read: the Parquet file is damaged, or not of a known kind (Parquet error: \
+                Invalid Parquet file. Corrupt footer); write it again, or export CSV",
         ),
         case("damaged in the middle", "leads.parquet", {
             let mut bytes = bytes;
@@ -72,7 +139,10 @@ fn parquet() -> Vec<Case> {
             bytes[end - 400..end - 100].fill(0xff);
             bytes
         })
-        .refused("`leads.parquet` cannot be read: the Parquet file is damaged, or not of a known kind (External: invalid utf-8 sequence of 1 bytes from index 850); write it again, or export CSV"),
+        .refused(
+            "`leads.parquet` cannot be read: the Parquet file is damaged, or not of a known kind (External: \
+            invalid utf-8 sequence of 1 bytes from index 850); write it again, or export CSV",
+        ),
     ]
 }
 
@@ -83,14 +153,18 @@ fn mails() -> Vec<Case> {
     };
     let koi8 = [
         &b"Date: Sat, 7 Mar 2026 10:00:00 +0000\nTo: x@y.example\nFrom: =?koi8-r?B?"[..],
-        b"4c7OwQ==?= <ana@b.example>\nSubject: =?koi8-r?Q?=FA=C1=D0=D2=CF=D3?=\nContent-Type: text/plain; charset=koi8-r\n\n",
+        b"4c7OwQ==?= <ana@b.example>\nSubject: =?koi8-r?Q?=FA=C1=D0=D2=CF=D3?=\nContent-Type: text/plain; \
+            charset=koi8-r\n\n",
         &encoded("Пришлите прайс", "koi8-r"),
     ]
     .concat();
     let parts = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b\"";
-    let text = "--b\nContent-Type: text/plain; charset=utf-8\n\nSee the picture\n--b\nContent-Type: image/png; name=logo.png\n\
-                Content-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=\"logo.png\"\n\niVBORw0KGgo=\n--b--";
-    let forwarded = "--b\nContent-Type: text/plain\n\nplease enter\n--b\nContent-Type: message/rfc822\n\nFrom: Jan <jan@c.example>\n\
+    let text = "--b\nContent-Type: text/plain; charset=utf-8\n\nSee the picture\n--b\nContent-Type: image/png; \
+        name=logo.png\n\
+                Content-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=\"logo.png\"\n\niVBORw0\
+                    KGgo=\n--b--";
+    let forwarded = "--b\nContent-Type: text/plain\n\nplease enter\n--b\nContent-Type: message/rfc822\n\nFrom: Jan \
+        <jan@c.example>\n\
                      Subject: Offer\nDate: Fri, 6 Mar 2026 10:00:00 +0000\n\nHow much?\n--b--";
     let mbox = |mails: &[String]| {
         mails.iter().map(|mail| format!("From x@y.example Sat Mar  7 10:00:00 2026\n{mail}\n")).collect::<String>()
@@ -153,21 +227,27 @@ fn cards() -> Vec<Case> {
     const COLUMNS: &[&str] = &["full name", "last name", "email", "mobile phone", "notes"];
     let photo = "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJRgABAQAAAQABAAD/\n 2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8U\n";
     vec![
-        case("a card of version 2.1", "a.vcf", "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg\r\n\
+        case("a card of version 2.1", "a.vcf", "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTA\
+            BLE:M=C3=BCller;J=C3=B6rg\r\n\
              FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=B6rg=\r\n M=C3=BCller\r\nEMAIL;INTERNET:j@m.example\r\nTEL;CELL:+49 30 1\r\nEND:VCARD\r\n")
             .columns(COLUMNS)
             .rows(&["1: Jörg Müller|Müller|j@m.example|+49 30 1|"]),
-        case("folded lines and a picture", "a.vcf", format!("BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nN:Kirova;Ana\nNOTE:a long re\n mark\\, folded\\nand on\n{photo}EMAIL:a@b.example\nEND:VCARD\n"))
+        case("folded lines and a picture", "a.vcf", format!("BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nN:Kirova;Ana\nNOTE:a \
+            long re\n mark\\, folded\\nand on\n{photo}EMAIL:a@b.example\nEND:VCARD\n"))
             .columns(COLUMNS)
             .rows(&["1: Ana|Kirova|a@b.example||a long remark, folded\\nand on"]),
-        case("a card of version 4.0", "a.vcf", "BEGIN:VCARD\nVERSION:4.0\nFN:Jan\nTEL;VALUE=uri;TYPE=cell:tel:+48-601\nitem1.EMAIL:j@n.example\nEND:VCARD\n")
+        case("a card of version 4.0", "a.vcf", "BEGIN:VCARD\nVERSION:4.0\nFN:Jan\nTEL;VALUE=uri;TYPE=cell:tel:+48-60\
+            1\nitem1.EMAIL:j@n.example\nEND:VCARD\n")
             .columns(COLUMNS)
             .rows(&["1: Jan||j@n.example|+48-601|"]),
-        case("a card that never ends between others", "a.vcf", "BEGIN:VCARD\nFN:Ana\nEND:VCARD\nBEGIN:VCARD\nFN:Cut\nBEGIN:VCARD\nFN:Jan\nEND:VCARD\nrubbish\n")
+        case("a card that never ends between others", "a.vcf", "BEGIN:VCARD\nFN:Ana\nEND:VCARD\nBEGIN:VCARD\nFN:Cut\
+            \nBEGIN:VCARD\nFN:Jan\nEND:VCARD\nrubbish\n")
             .columns(COLUMNS)
             .rows(&["1: Ana||||", "3: Jan||||"])
-            .told(&["reject 2 malformed_record: without END:VCARD: BEGIN:VCARD\\nFN:Cut", "reject 4 malformed_record: rubbish"]),
-        case("cards in Windows-1251", "a.vcf", encoded("BEGIN:VCARD\nVERSION:3.0\nFN:Анна Иванова\nN:Иванова;Анна\nEND:VCARD\n", "windows-1251"))
+            .told(&["reject 2 malformed_record: without END:VCARD: BEGIN:VCARD\\nFN:Cut", "reject 4 \
+                malformed_record: rubbish"]),
+        case("cards in Windows-1251", "a.vcf", encoded("BEGIN:VCARD\nVERSION:3.0\nFN:Анна \
+            Иванова\nN:Иванова;Анна\nEND:VCARD\n", "windows-1251"))
             .columns(COLUMNS)
             .rows(&["1: Анна Иванова|Иванова|||"]),
     ]

@@ -1,6 +1,8 @@
 //! Tables in marked-up text that programs call workbooks: pages of the web (HTML) and workbooks as XML of Excel 2003
 //! (SpreadsheetML). Both are read as they come, whether well-formed or not.
 
+use std::borrow::Cow;
+
 use hashbrown::HashMap;
 use mail_parser::decoders::html::html_to_text;
 
@@ -117,7 +119,7 @@ impl Table {
     /// Ends the open cell where the text ends.
     fn end_cell(&mut self, text: &str) {
         let Some((column, start, columns, rows)) = self.cell.take() else { return };
-        let content = html_to_text(text.get(start..).unwrap_or_default());
+        let content = html_to_text(&without_remarks(text.get(start..).unwrap_or_default()));
         let cell = Cell { row: self.rows - 1, column, content: Content::Text(content), format: Format::General };
         self.sheet.cells.push(cell);
         self.column = column.saturating_add(columns).min(MOST_COLUMNS);
@@ -126,6 +128,16 @@ impl Table {
             self.taken.extend((column..self.column).map(|column| (column, end)));
         }
     }
+}
+
+/// A cell's content without the remarks that LibreOffice puts into it.
+fn without_remarks(content: &str) -> Cow<'_, str> {
+    let (mut left, mut rest) = (String::new(), content);
+    while let Some((before, remark)) = rest.split_once("<comment>") {
+        left.push_str(before);
+        rest = remark.split_once("</comment>").map_or("", |(_, after)| after);
+    }
+    if left.is_empty() && rest.len() == content.len() { Cow::Borrowed(content) } else { Cow::Owned(left + rest) }
 }
 
 /// The sheets of a workbook as XML of Excel 2003.
@@ -331,7 +343,7 @@ mod tests {
     #[test]
     fn tables_of_pages() {
         let text = "<!-- <table><tr><td>no --><HTML><table class='a>b'><TR><th>Name<th colspan=2>Mail</tr>\
-            <tr><td rowspan=\"2\">M&uuml;ller &amp; Co<br>KG</td><td>a<b>@b</b>.c</td><td>&nbsp;</td></tr>\
+            <tr><td rowspan=\"2\">M&uuml;ller &amp; Co<br>KG</td><td>a<b>@b</b>.c</td><td><comment>a remark</comment>&nbsp;</td></tr>\
             <tr><td>x<td>y<script>1 < 2</script></table><p>behind<table><tr><td>open";
         let sheets = of_html(text);
         assert_eq!(sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>(), ["table 1", "table 2"]);
