@@ -3,6 +3,8 @@
 
 mod report;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::config::plan::ColumnMapping;
 use crate::config::preset::{Candidates, CrmKind, Preset, match_form};
 use crate::model::field::{Field, LeadSchema};
@@ -136,8 +138,10 @@ impl LeadMapping {
             .fields
             .iter()
             .map(|(field, from)| ColumnMapping { target: schema.index_of(*field), from: from.clone() });
+        let targets: BTreeMap<&str, usize> =
+            schema.columns().iter().enumerate().map(|(at, column)| (column.name.as_str(), at)).collect();
         let custom = self.custom.iter().filter_map(|(name, from)| {
-            let target = schema.columns().iter().position(|column| column.name == *name)?;
+            let target = *targets.get(name.as_str())?;
             Some(ColumnMapping { target, from: from.clone() })
         });
         standard.chain(custom).collect()
@@ -263,17 +267,19 @@ impl<'a> Matching<'a> {
 fn custom_columns(header: &[String], taken: &[bool]) -> Vec<(String, Vec<usize>)> {
     let reserved: Vec<String> =
         Field::ALL.iter().map(|field| field.name()).chain(COMPUTED.iter().copied()).map(match_form).collect();
-    let mut names: Vec<(String, Vec<usize>)> = Vec::new();
+    let written: BTreeSet<&str> = header.iter().map(String::as_str).collect();
+    let (mut names, mut given): (Vec<(String, Vec<usize>)>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
     for (column, name) in header.iter().enumerate().filter(|(column, _)| !taken[*column]) {
         let mut name = name.clone();
         let is_used = |name: &str| {
             reserved.contains(&match_form(name))
-                || names.iter().any(|(used, _)| used == name)
-                || header.iter().enumerate().any(|(other, used)| other != column && used == name)
+                || given.contains(name)
+                || (name != header[column] && written.contains(name))
         };
         while is_used(&name) {
             name.push_str(" (source)");
         }
+        given.insert(name.clone());
         names.push((name, vec![column]));
     }
     names

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
+use zip::result::ZipError;
 
-use super::FormatError;
 use super::kind::FileKind;
+use super::{FormatError, file};
 
 /// What anything may unpack to.
 const MOST: u64 = if cfg!(test) { 1 << 20 } else { 256 << 20 };
@@ -19,7 +20,7 @@ const MOST_TIMES: u64 = 100;
 /// The file that a path leads to, and what follows it: `leads.zip/may.csv` is a file inside another one.
 pub fn located(path: &Path) -> (PathBuf, Option<String>) {
     if !path.exists()
-        && let Some(file) = path.ancestors().skip(1).find(|above| above.is_file())
+        && let Some(file) = path.ancestors().skip(1).find(|above| above.is_file() || file::is_standard_input(above))
     {
         let inside = path.strip_prefix(file).unwrap_or(path).to_string_lossy().replace('\\', "/");
         return (file.to_owned(), Some(inside));
@@ -33,26 +34,39 @@ pub fn located(path: &Path) -> (PathBuf, Option<String>) {
 /// When the archive is damaged.
 pub fn members(path: &Path) -> Result<Option<Vec<String>>, FormatError> {
     let unreadable = |reason| FormatError::Unreadable { path: path.to_owned(), reason };
-    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    if file::is_standard_input(path) {
+        return listed(Cursor::new(file::read(path)?), path);
+    }
+    file::check(path)?;
+    listed(std::fs::File::open(path).map_err(unreadable)?, path)
+}
+
+fn listed(mut file: impl Read + Seek, path: &Path) -> Result<Option<Vec<String>>, FormatError> {
+    let unreadable = |reason| FormatError::Unreadable { path: path.to_owned(), reason };
     let mut head = Vec::with_capacity(64 << 10);
     file.by_ref().take(64 << 10).read_to_end(&mut head).map_err(unreadable)?;
     if FileKind::of(&head) != FileKind::Zip {
         return Ok(None);
     }
-    let archive = ZipArchive::new(file).map_err(|why| damaged(path, &why.to_string()))?;
-    Ok(Some(names(&archive)))
+    let archive = ZipArchive::new(file).map_err(|why| unusable(path, &why))?;
+    Ok(Some(parts(&archive).into_iter().map(|(name, _)| name).collect()))
 }
 
-fn names<R: Read + Seek>(archive: &ZipArchive<R>) -> Vec<String> {
+/// The files by their names as they go on behind the archive's, sorted, with the names that they have inside.
+fn parts<R: Read + Seek>(archive: &ZipArchive<R>) -> Vec<(String, String)> {
     let names = archive.file_names().filter_map(|name| name.ok().map(Cow::into_owned));
-    let mut names: Vec<String> = names.filter(|name| is_data(name)).collect();
+    let mut names: Vec<_> = names.filter_map(|name| Some((shown(&name)?, name))).collect();
     names.sort();
     names
 }
 
-/// Not a folder, nor what systems leave beside the files.
-fn is_data(name: &str) -> bool {
-    !name.ends_with('/') && !name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
+/// The name of a file as a path that goes on behind the archive's; none of a folder, and of what systems leave beside
+/// the files. A name may begin at the root of another system or climb above the archive: it is a name, and no place.
+fn shown(name: &str) -> Option<String> {
+    let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).collect();
+    let is_left = |part: &&str| part.starts_with('.') && *part != ".." || *part == "__MACOSX";
+    let is_data = !name.ends_with(['/', '\\']) && !parts.is_empty() && !parts.iter().any(is_left);
+    is_data.then(|| parts.join("/"))
 }
 
 /// What a gzip file holds.
@@ -72,31 +86,32 @@ pub fn unzip<'i>(
     inside: Option<&'i str>,
     path: &Path,
 ) -> Result<(Vec<u8>, Option<&'i str>), FormatError> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|why| damaged(path, &why.to_string()))?;
-    let names = names(&archive);
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|why| unusable(path, &why))?;
+    let names = parts(&archive);
     let found = match (inside, &names[..]) {
-        (Some(inside), _) => names.iter().find_map(|name| {
-            let rest = inside.strip_prefix(name.as_str())?;
+        (Some(inside), _) => names.iter().find_map(|(shown, name)| {
+            let rest = inside.strip_prefix(shown.as_str())?;
             if rest.is_empty() { Some((name, None)) } else { Some((name, Some(rest.strip_prefix('/')?))) }
         }),
-        (None, [only]) => Some((only, None)),
+        (None, [(_, only)]) => Some((only, None)),
         (None, _) => None,
     };
     let (name, rest) = match found {
         Some((name, rest)) => (name.clone(), rest),
         None => {
             let wanted = inside.map(str::to_owned);
-            return Err(FormatError::NoSuchPart { path: path.to_owned(), wanted, parts: names, noun: "file" });
+            let parts = names.into_iter().map(|(shown, _)| shown).collect();
+            return Err(FormatError::NoSuchPart { path: path.to_owned(), wanted, parts, noun: "file" });
         }
     };
-    let file = archive.by_name(&name).map_err(|why| damaged(path, &why.to_string()))?;
+    let file = archive.by_name(&name).map_err(|why| unusable(path, &why))?;
     let packed = file.compressed_size();
     Ok((bounded(file, packed, path)?, rest))
 }
 
 fn bounded(reader: impl Read, packed: u64, path: &Path) -> Result<Vec<u8>, FormatError> {
     let mut bytes = Vec::new();
-    reader.take(most(packed) + 1).read_to_end(&mut bytes).map_err(|why| damaged(path, &why.to_string()))?;
+    reader.take(most(packed) + 1).read_to_end(&mut bytes).map_err(|why| damaged(path, &cut_off(&why)))?;
     check_size(bytes.len() as u64, packed).map_err(|what| damaged(path, &what))?;
     Ok(bytes)
 }
@@ -117,6 +132,20 @@ pub(super) fn check_size(unpacked: u64, packed: u64) -> Result<(), String> {
     match unpacked > most {
         true => Err(format!("it unpacks to more than {} MiB, more than any export would", most >> 20)),
         false => Ok(()),
+    }
+}
+
+/// What is wrong with packed bytes that cannot be unpacked.
+pub(super) fn cut_off(why: &impl std::fmt::Display) -> String {
+    format!("it is damaged or cut off ({why}); copy or download it again")
+}
+
+fn unusable(path: &Path, why: &ZipError) -> FormatError {
+    match why {
+        ZipError::UnsupportedArchive(why) if *why == ZipError::PASSWORD_REQUIRED => {
+            FormatError::Locked { path: path.to_owned() }
+        }
+        why => damaged(path, &cut_off(why)),
     }
 }
 

@@ -1,16 +1,50 @@
 //! Character encodings: which one a file has, and its bytes as text.
 //!
 //! A byte-order mark decides; then the pattern of NUL bytes that UTF-16 leaves in Western and Cyrillic text; then
-//! whether the whole file is valid UTF-8; then a guess among the single-byte encodings that CRM exports come in.
+//! whether the whole file is valid UTF-8; then a guess among the encodings that CRM exports come in. UTF-32, which the
+//! Encoding Standard does not know, is made UTF-8 before anything else looks at the file.
 
 use std::borrow::Cow;
 
 use chardetng::EncodingDetector;
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
 
 /// The encoding of this label as the WHATWG Encoding Standard knows it ("windows-1252", "latin1", "cp1251").
+/// UTF-32 is UTF-8 by the time that anyone asks.
 pub fn named(label: &str) -> Option<&'static Encoding> {
-    Encoding::for_label(label.trim().as_bytes())
+    let label = label.trim();
+    let is_utf32 = label.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("utf-32"));
+    if is_utf32 { Some(UTF_8) } else { Encoding::for_label(label.as_bytes()) }
+}
+
+/// A text in UTF-32 as UTF-8; none where the bytes are no such text. What is no character becomes the byte FF, which
+/// is none in UTF-8, either.
+pub fn from_utf32(bytes: &[u8]) -> Option<Vec<u8>> {
+    const LOOKED_AT: usize = 1024;
+    let unit = |four: &[u8], little: bool| {
+        let four = four.try_into().unwrap_or_default();
+        if little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) }
+    };
+    let is_text = |little: bool| {
+        let mut units = bytes.chunks_exact(4).take(LOOKED_AT).map(|four| unit(four, little));
+        bytes.len() >= 8 && units.all(|unit| unit != 0 && char::from_u32(unit).is_some())
+    };
+    let little = match bytes {
+        [0xFF, 0xFE, 0, 0, ..] => true,
+        [0, 0, 0xFE, 0xFF, ..] => false,
+        _ if is_text(true) => true,
+        _ if is_text(false) => false,
+        _ => return None,
+    };
+    let mut text = Vec::with_capacity(bytes.len() / 2);
+    for (at, four) in bytes.chunks(4).enumerate() {
+        match (four.len() == 4).then(|| char::from_u32(unit(four, little))).flatten() {
+            Some('\u{FEFF}') if at == 0 => {}
+            Some(character) => text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => text.push(0xFF),
+        }
+    }
+    Some(text)
 }
 
 /// The encoding of a whole file.
@@ -21,7 +55,7 @@ pub fn detect(bytes: &[u8]) -> &'static Encoding {
     if let Some(encoding) = utf16_by_nul_pattern(bytes) {
         return encoding;
     }
-    if mostly_utf8(bytes) { UTF_8 } else { guess_single_byte(bytes) }
+    if mostly_utf8(bytes) { UTF_8 } else { guess(bytes) }
 }
 
 /// A file's bytes in a form whose delimiters, quotes and line ends are the ASCII bytes: as they came for UTF-8 and
@@ -81,6 +115,15 @@ impl Decoded {
         }
     }
 
+    /// Puts ASCII text before the byte at this position of [`Self::bytes`].
+    pub fn insert(&mut self, at: usize, text: &str) {
+        let at = self.mark + at;
+        match &mut self.content {
+            Content::Text(content) => content.insert_str(at, text),
+            Content::Bytes(content) => drop(content.splice(at..at, text.bytes())),
+        }
+    }
+
     /// The bytes without mark, where all of them are good text.
     pub fn utf8(&self) -> Option<&str> {
         match &self.content {
@@ -94,6 +137,8 @@ impl Decoded {
         match std::str::from_utf8(cell) {
             Ok(text) if self.encoding == UTF_8 => (Cow::Borrowed(text), self.marked && text.contains('\u{FFFD}')),
             Ok(text) if text.is_ascii() => (Cow::Borrowed(text), false),
+            // In Western text no letters stand together as the bytes of UTF-8 do: the cell is from another file.
+            Ok(text) if self.encoding == WINDOWS_1252 || self.encoding == ISO_8859_15 => (Cow::Borrowed(text), false),
             _ => self.encoding.decode_without_bom_handling(cell),
         }
     }
@@ -142,11 +187,12 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
     valid >= 2 * broken
 }
 
-/// A guess among Windows-1250, -1251, -1252 and ISO-8859-x from the lines that are not plain ASCII.
-fn guess_single_byte(bytes: &[u8]) -> &'static Encoding {
+/// A guess from the lines that are not plain ASCII.
+fn guess(bytes: &[u8]) -> &'static Encoding {
     const ENOUGH: usize = 1 << 20;
     let mut detector = EncodingDetector::new();
     let (mut fed, mut high, mut runs, mut after_high) = (0, 0_usize, 0_usize, false);
+    let mut sample = Vec::new();
     for line in bytes.split(|&byte| byte == b'\n' || byte == b'\r').filter(|line| !line.is_ascii()) {
         let line = &line[..line.len().min(ENOUGH)];
         detector.feed(line, false);
@@ -159,25 +205,40 @@ fn guess_single_byte(bytes: &[u8]) -> &'static Encoding {
         }
         after_high = false;
         fed += line.len();
+        sample.push(line);
         if fed >= ENOUGH {
             break;
         }
     }
-    let (guess, confident) = detector.guess_assess(None, false);
-    // Cyrillic words are runs of high bytes; Western accents stand alone.
+    let (guess, _) = detector.guess_assess(None, false);
+    // Words of other scripts are runs of high bytes; Western accents stand alone.
     let in_runs = high >= 3 * runs;
+    let is_clean =
+        || sample.iter().all(|line| guess.decode_without_bom_handling_and_without_replacement(line).is_some());
     match guess.name() {
-        "windows-1251" | "ISO-8859-5" if in_runs => guess,
-        "windows-1250" | "ISO-8859-2" | "ISO-8859-7" if confident && !in_runs => guess,
+        "windows-1251" | "ISO-8859-5" | "KOI8-U" | "IBM866" if in_runs => guess,
+        "windows-1253" | "ISO-8859-7" | "windows-1255" | "ISO-8859-8" | "windows-1256" | "windows-874" if in_runs => {
+            guess
+        }
+        "Shift_JIS" | "EUC-JP" | "EUC-KR" | "GBK" | "gb18030" | "Big5" if is_clean() => guess,
+        _ if !in_runs && has_euro_sign_of_iso(&sample) => ISO_8859_15,
+        "windows-1250" | "ISO-8859-2" | "windows-1254" | "windows-1257" | "ISO-8859-4" if !in_runs => guess,
         _ if in_runs => WINDOWS_1251,
         _ => WINDOWS_1252,
     }
 }
 
+/// Where ISO-8859-15 has the euro sign, the others have a currency sign that nobody writes; and bytes that only Windows
+/// uses are letters and quotes.
+fn has_euro_sign_of_iso(lines: &[&[u8]]) -> bool {
+    let mut bytes = lines.iter().flat_map(|line| line.iter());
+    lines.iter().any(|line| line.contains(&0xA4)) && !bytes.any(|byte| (0x80..0xA0).contains(byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{ISO_8859_2, WINDOWS_1250};
+    use encoding_rs::{EUC_KR, GBK, IBM866, ISO_8859_2, KOI8_U, SHIFT_JIS, WINDOWS_1250, WINDOWS_1253, WINDOWS_1254};
 
     fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
         let (bytes, _, unmappable) = encoding.encode(text);
@@ -216,10 +277,41 @@ mod tests {
             ("one cyrillic word", encoded("name,city\nIvan,София\n", WINDOWS_1251), WINDOWS_1251),
             ("polish", encoded(POLISH, WINDOWS_1250), WINDOWS_1250),
             ("polish iso", encoded(POLISH, ISO_8859_2), ISO_8859_2),
+            ("bulgarian koi8", encoded(BULGARIAN, KOI8_U), KOI8_U),
+            ("bulgarian dos", encoded(BULGARIAN, IBM866), IBM866),
+            ("one cyrillic word in koi8", encoded("name,city\nIvan,Москва\n", KOI8_U), KOI8_U),
+            ("greek", encoded("Όνομα,Πόλη\nΓιώργος,Αθήνα\nΜαρία,Θεσσαλονίκη\n", WINDOWS_1253), WINDOWS_1253),
+            ("turkish", encoded("Ad,Soyad\nAyşe,Yılmaz\nŞükrü,Doğan\n", WINDOWS_1254), WINDOWS_1254),
+            ("japanese", encoded("氏名,会社\n山田太郎,株式会社トヨタ\n佐藤花子,ソニー\n", SHIFT_JIS), SHIFT_JIS),
+            ("chinese", encoded("姓名,公司\n王伟,华为技术有限公司\n李娜,阿里巴巴\n", GBK), GBK),
+            ("korean", encoded("이름,회사\n김철수,삼성전자\n이영희,현대자동차\n", EUC_KR), EUC_KR),
+            ("euro sign iso", encoded("Prénom;Budget\nHélène;1200 €\n", ISO_8859_15), ISO_8859_15),
+            ("swedish", one_accent("name,city\nÅsa Sjöö,Växjö\nBjörn Åkesson,Luleå\n"), WINDOWS_1252),
+            ("portuguese", one_accent("name,city\nJoão Conceição,São Paulo\nInês Simões,Óbidos\n"), WINDOWS_1252),
+            ("upper case german", one_accent("NAME,ORT\nMÜLLER,KÖLN\nGRÖßL,FÜSSEN\n"), WINDOWS_1252),
         ];
         for (case, bytes, expected) in cases {
             assert_eq!(detect(&bytes).name(), expected.name(), "{case}");
         }
+    }
+
+    #[test]
+    fn utf32_becomes_utf8() {
+        let units = |text: &str| text.chars().map(u32::from).collect::<Vec<_>>();
+        let little = |text: &str| units(text).into_iter().flat_map(u32::to_le_bytes).collect::<Vec<u8>>();
+        let big = |text: &str| units(text).into_iter().flat_map(u32::to_be_bytes).collect::<Vec<u8>>();
+        for text in [GERMAN, BULGARIAN, "a,b\n😀,1\n"] {
+            for bytes in [little(text), big(text), little(&format!("\u{FEFF}{text}")), big(&format!("\u{FEFF}{text}"))]
+            {
+                assert_eq!(from_utf32(&bytes).as_deref(), Some(text.as_bytes()));
+            }
+            assert_eq!(from_utf32(text.as_bytes()), None);
+            assert_eq!(from_utf32(&utf16(text, true)), None);
+            assert_eq!(from_utf32(&utf16(text, false)), None);
+        }
+        let cut = [&little("\u{FEFF}ab")[..], &[0, 0, 0xFF, 0xFF, b'c']].concat();
+        assert_eq!(from_utf32(&cut).as_deref(), Some(&b"ab\xFF\xFF"[..]));
+        assert_eq!((from_utf32(b""), from_utf32(b"a\0\0\0")), (None, None));
     }
 
     #[test]
@@ -245,6 +337,9 @@ mod tests {
         assert_eq!(western.text(western.bytes()), (Cow::Borrowed("Müller"), false));
         let broken = decode(b"M\xFCller".to_vec(), UTF_8);
         assert_eq!(broken.text(broken.bytes()), (Cow::Borrowed("M\u{FFFD}ller"), true));
+        let mixed = decode([&encoded("Müller", WINDOWS_1252)[..], b",J\xc3\xbcrgen"].concat(), WINDOWS_1252);
+        let cells: Vec<_> = mixed.bytes().split(|&byte| byte == b',').map(|cell| mixed.text(cell).0).collect();
+        assert_eq!(cells, ["Müller", "Jürgen"]);
         let lone_surrogate = decode(vec![0xFF, 0xFE, b'a', 0, 0x00, 0xD8, b'b', 0], UTF_16LE);
         assert_eq!(lone_surrogate.text(lone_surrogate.bytes()), (Cow::Borrowed("a\u{FFFD}b"), true));
         let meant = decode("a\u{FFFD}b".as_bytes().to_vec(), UTF_8);

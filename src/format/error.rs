@@ -20,6 +20,23 @@ pub enum FormatError {
         /// The folder.
         path: PathBuf,
     },
+    /// Something without an end of its own is there.
+    #[error(
+        "`{}` is a pipe or a device, not a file; name a file, or `-` for what is piped to this program",
+        path.display()
+    )]
+    NoFile {
+        /// Its path.
+        path: PathBuf,
+    },
+    /// A link leads nowhere.
+    #[error("`{}` is a link to `{}`, and nothing is there", path.display(), target.display())]
+    DeadLink {
+        /// The link.
+        path: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
+    },
     /// The operating system refuses.
     #[error("cannot read `{}`: {reason}", path.display())]
     Unreadable {
@@ -100,6 +117,8 @@ impl FormatError {
         match self {
             Self::Missing { path }
             | Self::Folder { path }
+            | Self::NoFile { path }
+            | Self::DeadLink { path, .. }
             | Self::Unreadable { path, .. }
             | Self::Empty { path }
             | Self::Binary { path, .. }

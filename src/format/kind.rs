@@ -16,6 +16,8 @@ pub enum FileKind {
     Workbook(Storage),
     /// A workbook or document that is protected with a password.
     Locked,
+    /// A document of Word, PowerPoint or LibreOffice Writer in a zip container.
+    Document,
     /// An OLE2 container of something else: a document of Office 97 to 2003 (.doc, .msg).
     OldOffice,
     /// A mail (.eml).
@@ -28,10 +30,8 @@ pub enum FileKind {
     Parquet,
     /// JSON: an array or object, or one a line.
     Json,
-    /// A page of the web; some programs call such a table .xls.
+    /// A page of the web without a table.
     Html,
-    /// A workbook as XML of Excel 2003.
-    SpreadsheetMl,
     /// Another zip container.
     Zip,
     /// gzip.
@@ -55,6 +55,12 @@ pub enum Storage {
     Xls,
     /// LibreOffice and OpenOffice.
     Ods,
+    /// The same in one file that is not packed.
+    Fods,
+    /// XML of Excel 2003; some programs call it .xls.
+    SpreadsheetMl,
+    /// A page of the web with a table; some programs call it .xls, too.
+    Html,
 }
 
 impl FileKind {
@@ -68,7 +74,7 @@ impl FileKind {
             (b"\x7fELF", FileKind::Program),
         ];
         if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-            return zipped(bytes).map_or(Self::Zip, Self::Workbook);
+            return zipped(bytes);
         }
         if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
             return match (is_encrypted(bytes), is_workbook(bytes)) {
@@ -77,8 +83,10 @@ impl FileKind {
                 _ => Self::OldOffice,
             };
         }
-        // Four letters could begin a header: Parquet repeats them at the end.
-        if bytes.len() >= 12 && bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") {
+        // Four letters could begin a header: Parquet repeats them at the end, and of one that is cut off, the pages have
+        // other bytes than a text.
+        let is_parquet = || bytes.ends_with(b"PAR1") || bytes[..bytes.len().min(64)].contains(&0);
+        if bytes.len() >= 12 && bytes.starts_with(b"PAR1") && is_parquet() {
             return Self::Parquet;
         }
         let by_magic = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|&(_, kind)| kind);
@@ -106,11 +114,11 @@ impl FileKind {
             Self::Mail => "a mail",
             Self::Mailbox => "a mailbox",
             Self::Cards => "an address card",
+            Self::Document => "a document of an office program",
             Self::OldOffice => "an old Office document",
             Self::Parquet => "a Parquet file",
             Self::Json => "a JSON file",
             Self::Html => "a web page (HTML), whatever its name says",
-            Self::SpreadsheetMl => "a workbook as XML of Excel 2003, whatever its name says",
             Self::Zip => "a zip archive",
             Self::Gzip => "a gzip archive",
             Self::Pdf => "a PDF document",
@@ -122,7 +130,7 @@ impl FileKind {
     /// What to do about it, where a table is wanted.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Html | Self::SpreadsheetMl => "open it in Excel or LibreOffice, save it as .xlsx and name that file",
+            Self::Html => "it may say that a log-in has ended; open it in a browser, and export the data again",
             Self::Zip | Self::Gzip | Self::Workbook(_) | Self::Parquet | Self::Json => {
                 "it is packed too often; unpack it and name the file inside"
             }
@@ -132,20 +140,23 @@ impl FileKind {
     }
 }
 
-/// The workbook that a zip container is, by the names of its parts; they stand in the clear.
-fn zipped(bytes: &[u8]) -> Option<Storage> {
+/// What a zip container is, by the names of its parts; they stand in the clear.
+fn zipped(bytes: &[u8]) -> FileKind {
     const EDGE: usize = 64 * 1024;
+    const MIMETYPE: usize = 30;
     // An OpenDocument file says first, and not packed, what it is.
-    let says = memmem::find(&bytes[..bytes.len().min(256)], b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet");
-    if says == Some(30) {
-        return Some(Storage::Ods);
+    let start = bytes.get(MIMETYPE..bytes.len().min(256)).unwrap_or_default();
+    if start.starts_with(b"mimetypeapplication/vnd.oasis.opendocument.") {
+        let is_sheet = memmem::find(start, b"opendocument.spreadsheet").is_some();
+        return if is_sheet { FileKind::Workbook(Storage::Ods) } else { FileKind::Document };
     }
     let (head, tail) = (&bytes[..bytes.len().min(EDGE)], &bytes[bytes.len().saturating_sub(EDGE)..]);
     let named = |name: &[u8]| has_part(head, b"PK\x03\x04", 26, name) || has_part(tail, b"PK\x01\x02", 28, name);
     match (named(b"xl/"), named(b"xl/workbook.bin")) {
-        (_, true) => Some(Storage::Xlsb),
-        (true, _) => Some(Storage::Xlsx),
-        _ => None,
+        (_, true) => FileKind::Workbook(Storage::Xlsb),
+        (true, _) => FileKind::Workbook(Storage::Xlsx),
+        _ if named(b"word/document.xml") || named(b"ppt/presentation.xml") => FileKind::Document,
+        _ => FileKind::Zip,
     }
 }
 
@@ -181,7 +192,10 @@ fn marked_up(bytes: &[u8]) -> FileKind {
             let begins = |tags: &[&[u8]]| tags.iter().any(|tag| text.starts_with(tag));
             let has = |mark: &[u8]| memmem::find(&text, mark).is_some();
             if has(b"urn:schemas-microsoft-com:office:spreadsheet") && !begins(&[b"<html"]) {
-                FileKind::SpreadsheetMl
+                FileKind::Workbook(Storage::SpreadsheetMl)
+            } else if begins(&[b"<?xml", b"<office:document"]) && has(b"application/vnd.oasis.opendocument.spreadsheet")
+            {
+                FileKind::Workbook(Storage::Fods)
             } else if begins(&[
                 b"<!doctype html",
                 b"<html",
@@ -193,7 +207,7 @@ fn marked_up(bytes: &[u8]) -> FileKind {
                 b"<div",
             ]) || (begins(&[b"<?xml", b"<!--"]) && has(b"<html"))
             {
-                FileKind::Html
+                FileKind::Workbook(Storage::Html)
             } else {
                 FileKind::Text
             }
@@ -221,7 +235,7 @@ mod tests {
         let cases: &[(&[u8], FileKind)] = &[
             (&entry("xl/workbook.xml"), FileKind::Workbook(Storage::Xlsx)),
             (&entry("xl/workbook.bin"), FileKind::Workbook(Storage::Xlsb)),
-            (&entry("word/document.xml"), FileKind::Zip),
+            (&entry("word/document.xml"), FileKind::Document),
             (&entry("pixel/xl/workbook.xml.csv"), FileKind::Zip),
             (
                 &[&entry("mimetype")[..], b"application/vnd.oasis.opendocument.spreadsheet"].concat(),
@@ -243,12 +257,19 @@ mod tests {
             (b"\xff\xfe[\0{\0\"\0a\0", FileKind::Json),
             (b"[id],[name]\n1,Ana\n", FileKind::Text),
             (b"{name};{mail}\n", FileKind::Text),
-            (b"<table><tr><td>", FileKind::Html),
-            (b"\n<!DOCTYPE HTML>", FileKind::Html),
-            (b"<html xmlns:x=\"urn:schemas-microsoft-com:office:spreadsheet\">", FileKind::Html),
+            (b"<table><tr><td>", FileKind::Workbook(Storage::Html)),
+            (b"\n<!DOCTYPE HTML>", FileKind::Workbook(Storage::Html)),
+            (
+                b"<html xmlns:x=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+                FileKind::Workbook(Storage::Html),
+            ),
+            (
+                b"<?xml version=\"1.0\"?>\n<office:document office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\">",
+                FileKind::Workbook(Storage::Fods),
+            ),
             (
                 b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
-                FileKind::SpreadsheetMl,
+                FileKind::Workbook(Storage::SpreadsheetMl),
             ),
             (b"<id>,<name>\n1,Ana\n", FileKind::Text),
         ];

@@ -5,6 +5,7 @@ pub mod csv;
 pub mod delimited;
 pub mod encoding;
 pub mod error;
+pub mod file;
 pub mod flat;
 pub mod guard;
 pub mod kind;

@@ -100,7 +100,7 @@ fn inputs_must_not_lie_in_the_output_folder() {
 #[test]
 fn a_header_without_names_is_found_before_the_run() {
     let workdir = Workdir::new();
-    workdir.file("leads.csv", "Export of leads 2026-10-01,,\nRecord ID,First Name,Last Name\n1,Ana,Kirova\n");
+    workdir.file("leads.csv", "Export of leads 2026-10-01,,\nRecord ID,Colour,Size\n1,red,3\n");
     workdir.file("p.toml", "[[source]]\nname = \"s\"\npath = \"leads.csv\"\n");
     let ran = workdir.run(&["check", "p.toml"]);
     assert_eq!(ran.code, 2);

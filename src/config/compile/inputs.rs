@@ -60,7 +60,7 @@ fn hints(table: &Table, faults: &mut Vec<Diagnostic>) -> Hints {
     });
     let delimiter = match table.text("delimiter") {
         Some("tab") => Some(b'\t'),
-        Some(one @ ("," | ";" | "|")) => one.bytes().next(),
+        Some(one @ ("," | ";" | "|" | "^" | "~" | ":")) => one.bytes().next(),
         // another word is reported already
         _ => None,
     };

@@ -1,9 +1,11 @@
-//! What a path in the pipeline file stands for: one file, those that a glob matches, or the exports in a folder.
+//! What a path in the pipeline file stands for: one file, those that a glob matches, the exports in a folder, or `-`,
+//! what is piped to the program.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::config::diagnostic::{Diagnostic, Span};
-use crate::format::{FormatError, archive};
+use crate::format::{FormatError, archive, file};
 
 /// Endings of the files that a folder stands for.
 #[rustfmt::skip]
@@ -14,7 +16,8 @@ const ENDINGS: [&str; 17] = [
 
 /// A path of the pipeline file, as seen from the working folder.
 pub(super) fn within(project: &Path, path: &str) -> PathBuf {
-    if project == Path::new(".") { PathBuf::from(path) } else { project.join(path) }
+    let as_it_is = project == Path::new(".") || file::is_standard_input(Path::new(path));
+    if as_it_is { PathBuf::from(path) } else { project.join(path) }
 }
 
 /// The files, sorted; a fault where there are none.
@@ -22,20 +25,26 @@ pub(super) fn matched(pattern: &str, span: Span, project: &Path, faults: &mut Ve
     let path = within(project, pattern);
     let found = if path.is_dir() {
         inside(&path)
-    } else if path.exists() {
+    } else if file::is_standard_input(&path) || path.symlink_metadata().is_ok() {
         return unpacked(path, span, faults);
     } else if archive::located(&path).1.is_some() {
         return vec![path];
     } else if pattern.contains(['*', '?', '[']) {
         globbed(pattern, project)
     } else {
-        let fault = Diagnostic::error("missing-file", span, format!("there is no file `{pattern}`"));
-        faults.push(fault.help(format!("looked for {}", path.display())));
+        faults.push(match file::check(&path) {
+            Err(why @ FormatError::Unreadable { .. }) => Diagnostic::error("unreadable-input", span, why.to_string()),
+            _ => Diagnostic::error("missing-file", span, format!("there is no file `{pattern}`"))
+                .help(format!("looked for {}", path.display())),
+        });
         return Vec::new();
     };
     match found {
         Ok(mut files) if !files.is_empty() => {
             files.sort();
+            // A file that links lead to as well is read once.
+            let mut known = BTreeSet::new();
+            files.retain(|file| known.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
             return files.into_iter().flat_map(|file| unpacked(file, span, faults)).collect();
         }
         Ok(_) if path.is_dir() => {

@@ -62,7 +62,8 @@ const LOCALE: Key = key(
     "How dates that could be read either way and decimal numbers are written, such as de, en-US, en-GB; default: found \
      out, column by column",
 );
-const DELIMITER: Key = key("delimiter", Word(&[",", ";", "tab", "|"]), "Field separator; default: found out");
+const DELIMITER: Key =
+    key("delimiter", Word(&[",", ";", "tab", "|", "^", "~", ":"]), "Field separator; default: found out");
 
 const SOURCE: Section = Section {
     about: "A lead export",

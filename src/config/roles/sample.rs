@@ -94,6 +94,9 @@ fn of_documents(parts: &[Document], path: &Path, most: usize, size: Option<u64>)
     let header = column_names(&first.header(&mut reader, path)?);
     for (at, document) in parts.iter().enumerate() {
         let mut next = document.reader(delimiter);
+        if document.is_list {
+            next.read();
+        }
         let reader = if at == 0 { &mut reader } else { &mut next };
         while let Some(entry) = reader.read() {
             // A part may begin inside a quoted cell: what is no row of the table is no row.

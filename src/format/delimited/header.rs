@@ -1,18 +1,77 @@
-//! Column names from a header's cells: every column gets one, no two the same.
+//! The header: where it stands, and column names from its cells: every column gets one, no two the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::reader::{Entry, Reader};
+
+/// The reader at the header: behind the title lines that reports have above it, which fill a cell or two of a table
+/// that is much wider.
+pub(super) fn below_title(reader: Reader<'_>) -> Reader<'_> {
+    const LOOKED_AT: usize = 25;
+    const BYTES: usize = 256 << 10;
+    const TITLE: usize = 2;
+    struct Line {
+        position: usize,
+        line: u64,
+        width: usize,
+        filled: usize,
+        is_names: bool,
+    }
+    let mut trial = reader.up_to(BYTES);
+    let mut lines: Vec<Line> = Vec::new();
+    while lines.len() < LOOKED_AT && lines.first().is_none_or(|first| first.filled <= TITLE) {
+        let (position, line) = (trial.position(), trial.line());
+        let Some(Entry::Record(record)) = trial.read() else { break };
+        let filled = || record.iter().map(<[u8]>::trim_ascii).filter(|cell| !cell.is_empty());
+        // Values have digits first, or an address.
+        let is_names = !filled().any(|cell| cell[0].is_ascii_digit() || cell.contains(&b'@'));
+        lines.push(Line { position, line, width: record.len(), filled: filled().count(), is_names });
+    }
+    let is_header = |at: usize| {
+        let (above, header, rows) = (&lines[..at], &lines[at], &lines[at + 1..]);
+        let same = rows.iter().filter(|row| row.width == header.width).count();
+        let fits = header.width >= 3 && 3 * header.filled > 2 * header.width && header.is_names;
+        let titles = above.iter().all(|line| line.filled <= TITLE && 2 * line.filled < header.width);
+        fits && titles && !rows.is_empty() && 3 * same >= 2 * rows.len()
+    };
+    match (1..lines.len()).find(|&at| is_header(at)) {
+        Some(at) => reader.starting_at(lines[at].position, lines[at].line),
+        None => reader,
+    }
+}
+
+/// Names for the columns of a list without header, known by an e-mail address in the first line; none of another one.
+pub(super) fn names_of_list<'c>(first: impl Iterator<Item = &'c [u8]>) -> Option<Vec<String>> {
+    let names = first.enumerate().map(|(at, cell)| match is_address(cell.trim_ascii()) {
+        true => "email".to_owned(),
+        false => format!("column {}", at + 1),
+    });
+    let names: Vec<String> = names.collect();
+    names.iter().any(|name| name == "email").then_some(names)
+}
+
+fn is_address(cell: &[u8]) -> bool {
+    let mut parts = cell.split(|&byte| byte == b'@');
+    let (Some(name), Some(domain), None) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let graphic = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_graphic);
+    graphic(name) && graphic(domain) && domain.contains(&b'.') && !cell.contains(&b'<')
+}
 
 /// The names: blanks become "column 7", repeats (in any case) "Email (2)".
 pub fn column_names(cells: &[String]) -> Vec<String> {
-    let mut taken = BTreeSet::new();
+    // A number must not make a name that another column bears of its own.
+    let written: BTreeSet<String> = cells.iter().map(|cell| cell.to_lowercase()).collect();
+    let (mut taken, mut copies) = (BTreeSet::new(), BTreeMap::new());
     let mut names = Vec::with_capacity(cells.len());
     for (index, cell) in cells.iter().enumerate() {
         let base = if cell.is_empty() { format!("column {}", index + 1) } else { cell.clone() };
         let mut name = base.clone();
-        let mut copy = 2;
-        while taken.contains(&name.to_lowercase()) || (copy > 2 && is_written(cells, &name)) {
+        // Where the copies of a name go on.
+        let copy = copies.entry(base.to_lowercase()).or_insert(2_usize);
+        let is_new = |name: &str| !taken.contains(name) && !(*name != base.to_lowercase() && written.contains(name));
+        while !is_new(&name.to_lowercase()) {
             name = format!("{base} ({copy})");
-            copy += 1;
+            *copy += 1;
         }
         taken.insert(name.to_lowercase());
         names.push(name);
@@ -20,14 +79,9 @@ pub fn column_names(cells: &[String]) -> Vec<String> {
     names
 }
 
-/// A number must not take a name that another column bears of its own.
-fn is_written(cells: &[String], name: &str) -> bool {
-    cells.iter().any(|cell| cell == name)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::column_names;
+    use super::*;
 
     #[test]
     fn names_are_complete_and_unique() {
@@ -37,10 +91,42 @@ mod tests {
             (&["Email", "Email", "Email (2)"], &["Email", "Email (3)", "Email (2)"]),
             (&["", "x", ""], &["column 1", "x", "column 3"]),
             (&["column 2", ""], &["column 2", "column 2 (2)"]),
+            (&["Mail", "mail", "MAIL (2)"], &["Mail", "mail (3)", "MAIL (2)"]),
         ];
         for (cells, names) in cases {
             let cells: Vec<String> = cells.iter().map(|&cell| cell.to_owned()).collect();
             assert_eq!(column_names(&cells), *names);
+        }
+    }
+    #[test]
+    fn the_header_is_below_the_title() {
+        let cases: &[(&str, u64)] = &[
+            ("Leads of May\n\nName;Mail;City\nAna;a@b.c;Rom\n", 3),
+            ("Leads of May;;\nby Ana;;\nName;Mail;City\nAna;a@b.c;Rom\nJan;;\n", 3),
+            ("Report;2026\nA;B;C;D;E\n1;2;3;4;5\n", 2),
+            ("Name;Mail;City\nAna;a@b.c;Rom\n", 1),
+            ("Name;Mail\nAna;a@b.c\nJan;x\n", 1),
+            ("Name\nAna;Rom;x\nJan;Paris;y\n", 2),
+            ("Name\nAna;a@b.c;x\nJan;j@b.c;y\n", 1),
+            ("Notes\nfirst, then; second; third\nplain\nplain\n", 1),
+            ("Title\nName;Mail;City\n", 1),
+            ("Title\n\"open;a;b\n", 1),
+            ("", 1),
+        ];
+        for (text, line) in cases {
+            let mut reader = below_title(Reader::new(text.as_bytes(), b';', 1));
+            reader.skip_blank_lines();
+            assert_eq!(reader.line(), *line, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lists_without_header() {
+        let names = |line: &str| names_of_list(line.split(',').map(str::as_bytes));
+        assert_eq!(names("ana@b.example").unwrap(), ["email"]);
+        assert_eq!(names("Ana, ana@b.example ,x").unwrap(), ["column 1", "email", "column 3"]);
+        for header in ["Name,E-mail", "name,@", "a@b,c", "Ana <ana@b.example>", "a@b@c.example", "by ana@b.example"] {
+            assert_eq!(names(header), None, "{header}");
         }
     }
 }

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::encoding::{self, Decoded};
 use super::flat::{self, Contents, Flat, Notes};
-use super::{FormatError, archive};
+use super::{FormatError, archive, file};
 
 pub use header::column_names;
 pub use reader::{Entry, Fault, MAX_FIELD_BYTES, MAX_FIELD_LINES, Reader, Record};
@@ -72,6 +72,8 @@ pub struct Document {
     first_line: u64,
     /// Of a table of another format: where its records stand, and what could not be read.
     flat: Option<Arc<Flat>>,
+    /// Whether the header is ours, since the file has none.
+    pub is_list: bool,
 }
 
 impl Document {
@@ -81,7 +83,7 @@ impl Document {
     /// When it cannot be read, or not as a table.
     pub fn open(path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
         let (file, inside) = archive::located(path);
-        Self::of_part(read(&file)?, inside.as_deref(), path, given)
+        Self::of_part(file::read(&file)?, inside.as_deref(), path, given)
     }
 
     /// A document of these bytes, said to be of this file.
@@ -102,7 +104,7 @@ impl Document {
         let file_bytes = bytes.len() as u64;
         let content = flat::content(bytes, inside, path)?;
         let mut document = match content.table {
-            Contents::Text(bytes) => Self::of_text(bytes, path, given)?,
+            Contents::Text(bytes) => Self::of_text(bytes, path, content.encoding.or(given))?,
             Contents::Flat(mut flat) => {
                 let text = encoding::decode(std::mem::take(&mut flat.text), UTF_8);
                 let declared = Some(flat::DELIMITER);
@@ -115,7 +117,7 @@ impl Document {
     }
 
     /// A document of delimited text.
-    fn of_text(bytes: Vec<u8>, path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
+    fn of_text(mut bytes: Vec<u8>, path: &Path, given: Option<&'static Encoding>) -> Result<Self, FormatError> {
         let file_encoding = given.unwrap_or_else(|| encoding::detect(&bytes));
         if !encoding::is_utf16(file_encoding)
             && let Some(line) = binary_line(&bytes)
@@ -126,18 +128,46 @@ impl Document {
             let what = "it is no text, nor another kind of file that is known here; export the data as CSV (UTF-8)";
             return Err(FormatError::Damaged { path: path.to_owned(), what: what.to_owned() });
         }
-        let hash = encoding::is_transcoded(file_encoding).then(|| xxh3_128(&bytes));
+        let ends_as_in_dos = bytes.last() == Some(&0x1a) && !encoding::is_utf16(file_encoding);
+        let hash = (encoding::is_transcoded(file_encoding) || ends_as_in_dos).then(|| xxh3_128(&bytes));
+        if ends_as_in_dos {
+            bytes.pop();
+        }
         let mut document = Self { hash, ..Self::new(encoding::decode(bytes, file_encoding), file_encoding) };
         if let Some((delimiter, length)) = declaration(document.text.bytes()) {
             document.declared = Some(delimiter);
             document.begin = length;
             document.first_line = 2;
         }
+        document.name_list();
         Ok(document)
     }
 
+    /// Gives a list of e-mail addresses that has no header one, as line 0.
+    fn name_list(&mut self) {
+        let delimiter = self.dialect().delimiter;
+        let mut reader = self.reader(delimiter);
+        let Some(Entry::Record(first)) = reader.read() else { return };
+        let Some(names) = header::names_of_list(first.iter()) else { return };
+        self.hash = Some(self.hash());
+        self.text.insert(self.begin, &(names.join(&char::from(delimiter).to_string()) + "\n"));
+        self.declared = Some(delimiter);
+        self.first_line -= 1;
+        self.is_list = true;
+    }
+
     fn new(text: Decoded, file_encoding: &'static Encoding) -> Self {
-        Self { file_bytes: 0, hash: None, file_encoding, text, declared: None, begin: 0, first_line: 1, flat: None }
+        Self {
+            file_bytes: 0,
+            hash: None,
+            file_encoding,
+            text,
+            declared: None,
+            begin: 0,
+            first_line: 1,
+            flat: None,
+            is_list: false,
+        }
     }
 
     /// Where a record stands in the file: at this line, or, in a table of another format, at a row, a line or a number.
@@ -167,7 +197,9 @@ impl Document {
             Some(text) => Reader::of_text(text, delimiter, 1),
             None => Reader::new(self.text.bytes(), delimiter, 1),
         };
-        reader.starting_at(self.begin, self.first_line)
+        let reader = reader.starting_at(self.begin, self.first_line);
+        // Sheets have been looked through already; in other formats nothing stands above the names.
+        if self.flat.is_some() || self.is_list { reader } else { header::below_title(reader) }
     }
 
     /// The header's cells, trimmed; the reader, new, is left at the first record.
@@ -252,40 +284,6 @@ pub fn trim(text: &str) -> &str {
     })
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, FormatError> {
-    match std::fs::metadata(path)
-        .and_then(|about| if about.is_dir() { Ok(None) } else { contents(path, about.len() as usize).map(Some) })
-    {
-        Ok(Some(bytes)) => Ok(bytes),
-        Ok(None) => Err(FormatError::Folder { path: path.to_owned() }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(FormatError::Missing { path: path.to_owned() })
-        }
-        Err(reason) => Err(FormatError::Unreadable { path: path.to_owned(), reason }),
-    }
-}
-
-/// The bytes of a file of about this size. Large ones are read by all threads: more than half of the time goes into the
-/// copy from the system's cache and into pages that are new.
-fn contents(path: &Path, size: usize) -> std::io::Result<Vec<u8>> {
-    #[cfg(unix)]
-    if size >= 16 << 20 {
-        use rayon::prelude::*;
-        use std::os::unix::fs::FileExt;
-
-        const BLOCK: usize = 4 << 20;
-        let file = std::fs::File::open(path)?;
-        let mut bytes = vec![0; size];
-        let blocks = bytes.par_chunks_mut(BLOCK).enumerate();
-        let read = blocks.try_for_each(|(at, block)| file.read_exact_at(block, (at * BLOCK) as u64));
-        // A file that grows or shrinks meanwhile, or has no positions, is read in one go.
-        if read.is_ok() && file.metadata()?.len() == size as u64 {
-            return Ok(bytes);
-        }
-    }
-    std::fs::read(path)
-}
-
 /// The line whose NUL byte says that this is no text: one in the header, or the first where more than a tenth of the
 /// bytes are such. A NUL here and there is a damaged or padded cell.
 fn binary_line(bytes: &[u8]) -> Option<u64> {
@@ -298,11 +296,13 @@ fn binary_line(bytes: &[u8]) -> Option<u64> {
     Some(1 + ends.count() as u64)
 }
 
-/// Whether a twentieth of the first bytes are control characters that no text has.
+/// Whether a twentieth of the first bytes are control characters that no text has; a text may have one or two.
 fn is_no_text(bytes: &[u8]) -> bool {
+    const SOME: usize = 3;
     let sample = &bytes[..bytes.len().min(64 << 10)];
     let control = |byte: &&u8| matches!(**byte, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
-    sample.iter().filter(control).count() * 20 > sample.len()
+    let count = sample.iter().filter(control).count();
+    count >= SOME && count * 20 > sample.len()
 }
 
 /// A first line `sep=;`: its delimiter, and its length with line end.
@@ -321,9 +321,10 @@ fn declaration(bytes: &[u8]) -> Option<(u8, usize)> {
 /// The delimiter that gives a wide header and records as wide as it.
 fn guess_delimiter(document: &Document) -> u8 {
     const RECORDS: usize = 50;
+    const BYTES: usize = 1 << 20;
     let (mut best, mut best_score) = (b',', 0.0);
-    for delimiter in [b',', b';', b'\t', b'|'] {
-        let mut reader = document.reader(delimiter);
+    for delimiter in [b',', b';', b'\t', b'|', b'^', b'~'] {
+        let mut reader = document.reader(delimiter).up_to(BYTES);
         let mut widths = std::iter::from_fn(|| {
             Some(match reader.read()? {
                 Entry::Record(record) => record.len(),

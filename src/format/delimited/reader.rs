@@ -146,6 +146,13 @@ impl<'a> Reader<'a> {
         Self { position, line, utf8: self.utf8, ..Self::new(self.input, self.delimiter, line) }
     }
 
+    /// A reader of the same text from the same position on, up to so many bytes further: a look at the beginning that a
+    /// very long line does not make longer. A record that goes on behind that is cut off.
+    pub(super) fn up_to(&self, bytes: usize) -> Self {
+        let input = &self.input[..self.input.len().min(self.position + bytes)];
+        Self { position: self.position, ..Self::new(input, self.delimiter, self.line) }
+    }
+
     /// The physical line at the position.
     pub fn line(&self) -> u64 {
         self.line

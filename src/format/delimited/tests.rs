@@ -216,7 +216,7 @@ fn unusable_files() {
         (b"", "is empty: it has no header line"),
         (b"\xEF\xBB\xBF", "is empty"),
         (b"\n \n\r\n", "is empty"),
-        (b"PK\x03\x04\x00\x00xl/workbook.xml", "cannot be read: invalid Zip archive"),
+        (b"PK\x03\x04\x00\x00xl/workbook.xml", "cannot be read: it is damaged or cut off (invalid Zip archive"),
         (b"%PDF-1.7\n", "is a PDF document, not a table: export the data as CSV"),
         (b"a,\x00b\r\n1,2\r\n", "is not text: line 1 holds a NUL byte"),
         (b"a,b\r\n1,2\r\n\x00\x003\x00,\x004\x00\n", "is not text: line 3 holds a NUL byte"),

@@ -46,34 +46,58 @@ pub(in crate::format) fn is_cards(bytes: &[u8]) -> bool {
     bytes.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCARD"))
 }
 
-/// All cards; places are their numbers.
+/// All cards; places are their numbers. A card that never ends costs no other one.
 pub(super) fn flat(text: &str) -> Flat {
     let mut writer = FlatWriter::new(COLUMNS);
-    let mut parser = Parser::new(text);
-    let mut place = 0;
-    loop {
-        match parser.entry() {
-            Entry::Eof => break,
-            Entry::VCard(card) => {
-                place += 1;
+    for (place, part) in (1..).zip(parts_of(text)) {
+        let ends = part.lines().next_back().is_some_and(|line| line.trim().eq_ignore_ascii_case("END:VCARD"));
+        match Parser::new(part).entry() {
+            Entry::VCard(card) if ends => {
                 let cells = cells(&card);
                 writer.record(place, cells.iter().map(String::as_str));
             }
-            // A line between two cards is of neither.
-            Entry::InvalidLine(line) if line.trim().is_empty() => {}
-            Entry::InvalidLine(line) => {
-                place += 1;
-                writer.reject(place, RejectCode::MalformedRecord, &line);
+            Entry::VCard(_) | Entry::UnterminatedComponent(_) => {
+                writer.reject(place, RejectCode::MalformedRecord, &format!("without END:VCARD: {part}"));
             }
-            Entry::UnterminatedComponent(_) => {
-                place += 1;
-                writer.reject(place, RejectCode::MalformedRecord, "BEGIN:VCARD without END:VCARD");
-            }
-            // Calendars and the like are no leads.
-            _ => {}
+            _ => writer.reject(place, RejectCode::MalformedRecord, part),
         }
     }
     writer.finish()
+}
+
+/// The cards, each from its first line to its last, and what stands between them.
+fn parts_of(text: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth, mut at) = (Vec::new(), 0, 0usize, 0);
+    let mut end_at = |from: &mut usize, to: usize| {
+        let part = text[*from..to].trim();
+        if !part.is_empty() {
+            parts.push(part);
+        }
+        *from = to;
+    };
+    let mut before = "";
+    for line in text.split_inclusive('\n') {
+        let word = line.trim();
+        if word.eq_ignore_ascii_case("BEGIN:VCARD") {
+            // Only a card of an agent stands inside another one.
+            let is_inside = depth > 0 && before.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("AGENT"));
+            if !is_inside {
+                end_at(&mut start, at);
+                depth = 0;
+            }
+            depth += 1;
+        }
+        at += line.len();
+        if word.eq_ignore_ascii_case("END:VCARD") {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                end_at(&mut start, at);
+            }
+        }
+        before = word;
+    }
+    end_at(&mut start, at);
+    parts
 }
 
 fn cells(card: &VCard) -> [String; COLUMNS.len()] {
@@ -333,8 +357,12 @@ mod tests {
 
     #[test]
     fn a_card_that_never_ends_is_told() {
-        let flat = flat("BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nEND:VCARD\nBEGIN:VCARD\nFN:Jan\n");
-        assert_eq!(flat.notes.rejects.len() + flat.text.iter().filter(|&&byte| byte == b'\n').count() - 1, 2);
+        let flat = flat("BEGIN:VCARD\nFN:Ana\nBEGIN:VCARD\nFN:Jan\nEND:VCARD\nx\nBEGIN:VCARD\nFN:Eva\n");
+        let told: Vec<(u64, &str)> =
+            flat.notes.rejects.iter().map(|(place, _, text)| (*place, text.as_str())).collect();
+        let cut = ["without END:VCARD: BEGIN:VCARD\nFN:Ana", "x", "without END:VCARD: BEGIN:VCARD\nFN:Eva"];
+        assert_eq!(told, [(1, cut[0]), (3, cut[1]), (4, cut[2])]);
+        assert_eq!(flat.place(2), 2);
     }
 
     proptest::proptest! {

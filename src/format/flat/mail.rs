@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use mail_parser::{Addr, DateTime, Message, MessageParser};
+use mail_parser::{Addr, DateTime, Message, MessageParser, MimeHeaders, PartType};
 use memchr::memmem;
 
 use super::{Flat, FlatWriter};
@@ -74,7 +74,7 @@ pub(super) fn flat(bytes: &[u8], path: &Path) -> Result<Flat, FormatError> {
                 let cells = cells(&mail);
                 writer.record(place, cells.iter().map(String::as_str));
             }
-            None => writer.reject(place, RejectCode::MalformedRecord, &String::from_utf8_lossy(mail)),
+            None => writer.reject(place, RejectCode::MalformedRecord, String::from_utf8_lossy(mail).trim()),
         }
     }
     if mails.is_empty() {
@@ -147,13 +147,13 @@ fn cells(mail: &Message<'_>) -> [String; COLUMNS.len()] {
     let sender = Person::of(mail.from().and_then(|from| from.first())).unwrap_or_default();
     let reply_to = Person::of(mail.reply_to().and_then(|to| to.first()));
     let subject = mail.subject().unwrap_or_default().trim().to_owned();
-    let mut text = mail.body_text(0).unwrap_or_default().into_owned();
+    let mut text = body(mail);
     let mut forwarded = if is_forward(&subject) { forwarded(&text) } else { None };
     if forwarded.is_none() && is_forward(&subject) {
         // Forwarded as an attachment.
         let inner = mail.attachments().find_map(|part| part.message());
         if let Some(inner) = inner {
-            text = inner.body_text(0).unwrap_or_default().into_owned();
+            text = body(inner);
             forwarded = Person::of(inner.from().and_then(|from| from.first()));
         }
     }
@@ -162,7 +162,7 @@ fn cells(mail: &Message<'_>) -> [String; COLUMNS.len()] {
     let other = [&sender.address, reply_to.as_ref().map_or(&sender.address, |to| &to.address)];
     let other =
         other.into_iter().find(|other| !other.eq_ignore_ascii_case(&person.address) && **other != sender.address);
-    let attachments = mail.attachments().filter_map(mail_parser::MimeHeaders::attachment_name);
+    let attachments = mail.attachments().filter_map(MimeHeaders::attachment_name);
     let to = mail.to().and_then(|to| to.first()).and_then(Addr::address).unwrap_or_default();
     [
         mail.message_id().unwrap_or_default().to_owned(),
@@ -178,6 +178,14 @@ fn cells(mail: &Message<'_>) -> [String; COLUMNS.len()] {
         to.to_owned(),
         attachments.collect::<Vec<_>>().join(", "),
     ]
+}
+
+/// The text of a mail; of one that is cut off, the part that never ends.
+fn body(mail: &Message<'_>) -> String {
+    let unnamed = || mail.parts.iter().filter(|part| part.attachment_name().is_none());
+    let cut_off =
+        || unnamed().find_map(|part| if let PartType::Text(text) = &part.body { Some(text.clone()) } else { None });
+    mail.body_text(0).or_else(cut_off).unwrap_or_default().into_owned()
 }
 
 /// Who gets the answers is who asked; of the same address the sender's name.

@@ -11,6 +11,7 @@ pub mod workbook;
 
 use std::path::Path;
 
+use encoding_rs::{Encoding, UTF_8};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::kind::FileKind;
@@ -26,6 +27,8 @@ pub struct Content {
     pub table: Contents,
     /// xxh3-128 of the file as it is stored, where the table is not in memory as it is stored.
     pub hash: Option<u128>,
+    /// The encoding of the text, where there is no other choice.
+    pub encoding: Option<&'static Encoding>,
 }
 
 /// A table as it was found.
@@ -42,9 +45,13 @@ pub enum Contents {
 /// # Errors
 /// When they hold no table, or not the one that is named.
 pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Result<Content, FormatError> {
-    let mut hash = None;
+    let (mut hash, mut encoding) = (None, None);
     // An archive may be packed once more; no export is packed more often than that.
     for _ in 0..3 {
+        if let Some(text) = encoding::from_utf32(&bytes) {
+            hash = hash.or_else(|| Some(xxh3_128(&bytes)));
+            (bytes, encoding) = (text, Some(UTF_8));
+        }
         let kind = FileKind::of(&bytes);
         use FileKind::{Cards, Mail, Mailbox, Parquet, Text};
         if let (Text | Parquet | Mail | Mailbox | Cards, Some(inside)) = (kind, inside) {
@@ -52,7 +59,7 @@ pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Res
             return Err(FormatError::Damaged { path: path.to_owned(), what });
         }
         if kind == FileKind::Text {
-            return Ok(Content { table: Contents::Text(bytes), hash });
+            return Ok(Content { table: Contents::Text(bytes), hash, encoding });
         }
         hash = hash.or_else(|| Some(xxh3_128(&bytes)));
         let flat = match kind {
@@ -72,7 +79,7 @@ pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Res
             FileKind::Locked => return Err(FormatError::Locked { path: path.to_owned() }),
             _ => break,
         };
-        return Ok(Content { table: Contents::Flat(flat), hash });
+        return Ok(Content { table: Contents::Flat(flat), hash, encoding });
     }
     Err(FormatError::Binary { path: path.to_owned(), kind: FileKind::of(&bytes) })
 }
@@ -80,7 +87,7 @@ pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Res
 /// A text of any encoding as UTF-8, without byte-order mark; damage in UTF-8 stays as it is.
 fn utf8(bytes: Vec<u8>) -> Vec<u8> {
     let encoding = encoding::detect(&bytes);
-    let mut text = match encoding == encoding_rs::UTF_8 {
+    let mut text = match encoding == UTF_8 {
         true => bytes,
         false => encoding.decode(&bytes).0.into_owned().into_bytes(),
     };

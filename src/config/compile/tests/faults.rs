@@ -61,7 +61,7 @@ const CASES: &[(&str, &[&str])] = &[
     ),
     ("preset = \"hubspott\"", &["1:10 unknown-preset there is no preset `hubspott`"]),
     ("encoding = \"klingon\"", &["1:12 unknown-encoding `klingon` is not a known encoding"]),
-    ("delimiter = \":\"", &["1:13 unknown-word `:` is not a value of `source.delimiter`"]),
+    ("delimiter = \"#\"", &["1:13 unknown-word `#` is not a value of `source.delimiter`"]),
     ("fields = { compny = \"Company\" }", &["1:12 unknown-field `compny` is not one of our fields"]),
     ("fields = { company = \"Firma\" }", &["1:22 unknown-column leads.csv has no column `Firma`"]),
     (

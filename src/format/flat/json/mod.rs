@@ -14,7 +14,7 @@ use serde::de::IgnoredAny;
 use super::{Flat, FlatWriter, most_text, utf8};
 use crate::format::FormatError;
 use crate::model::rows::RejectCode;
-use records::Records;
+use records::{Records, element};
 
 /// Lines are read in stretches of about so many bytes, side by side.
 const STRETCH: usize = if cfg!(test) { 64 } else { 1 << 20 };
@@ -56,10 +56,10 @@ fn is_object_a_line(text: &[u8]) -> bool {
     end.is_some_and(|end| is_object(&text[..end]))
 }
 
-/// The records of the lines, if one of the first is an object.
+/// The records of the lines, if one of the first is an object, or an element of an array with a line each.
 fn lines_with_objects(text: &[u8]) -> Option<Vec<Records>> {
     const LOOKED_AT: usize = 100;
-    let promising = text.split(|&byte| byte == b'\n').take(LOOKED_AT).any(is_object);
+    let promising = text.split(|&byte| byte == b'\n').take(LOOKED_AT).any(|line| is_object(element(line)));
     promising.then(|| lines(text)).filter(|records| records.iter().any(|part| part.records().next().is_some()))
 }
 

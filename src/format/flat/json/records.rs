@@ -27,15 +27,22 @@ impl Records {
     /// Adds the object that a line holds; a blank line is none.
     pub(super) fn add_line(&mut self, line: &[u8], place: u64) {
         let line = line.trim_ascii();
-        if line.is_empty() {
+        let bare = element(line);
+        if bare.is_empty() || self.add(line, place) || (bare.len() < line.len() && self.add(bare, place)) {
             return;
         }
+        self.rejects.push((place, String::from_utf8_lossy(line).into_owned()));
+    }
+
+    /// Adds an object, if it is one.
+    fn add(&mut self, object: &[u8], place: u64) -> bool {
         let (names, text, cells) = (self.names.len(), self.text.len(), self.cells.len());
-        let mut json = serde_json::Deserializer::from_slice(line);
+        let mut json = serde_json::Deserializer::from_slice(object);
         let read = Object { records: self }.deserialize(&mut json).and_then(|()| json.end());
         self.path.clear();
         if read.is_ok() {
-            return self.end(place);
+            self.end(place);
+            return true;
         }
         // Nothing of it is left.
         for name in self.names.drain(names..) {
@@ -43,7 +50,7 @@ impl Records {
         }
         self.text.truncate(text);
         self.cells.truncate(cells);
-        self.rejects.push((place, String::from_utf8_lossy(line).into_owned()));
+        false
     }
 
     /// The objects of an array.
@@ -103,6 +110,19 @@ impl Records {
         };
         self.next = key + 1;
         self.cells.push((key, self.text.len()));
+    }
+}
+
+/// A line without what stands around the elements of an array.
+pub(super) fn element(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii();
+    let line = line.strip_prefix(b"[").unwrap_or(line);
+    let line = line.strip_suffix(b",").unwrap_or(line).trim_ascii_end();
+    // A line of several lists would end so, too; it does not begin with an object.
+    if line.is_empty() || line == b"]" {
+        b""
+    } else {
+        line.strip_suffix(b"}]").map_or(line, |_| &line[..line.len() - 1])
     }
 }
 

@@ -64,6 +64,10 @@ pub(super) enum Format {
     Percent,
     /// At least so many digits, as in postal codes: `00000`.
     Padded(usize),
+    /// Yes for 1, no for 0.
+    Truth,
+    /// What a formula could not work out.
+    Failed,
 }
 
 impl Format {
@@ -71,7 +75,7 @@ impl Format {
         style.number_format.as_ref().map_or(Self::General, |format| Self::of_code(&format.format_code))
     }
 
-    fn of_code(code: &str) -> Self {
+    pub(super) fn of_code(code: &str) -> Self {
         const LONGEST: usize = 32;
         // What stands for positive numbers, without what is written as it stands.
         let positive = code.split(';').next().unwrap_or_default();
@@ -115,6 +119,7 @@ fn show_number(number: f64, format: Format, text: &mut String) {
         Format::Padded(digits) if number.fract() == 0.0 && (0.0..1e15).contains(&number) => {
             let _ = write!(text, "{number:0>digits$}");
         }
+        Format::Truth => text.push_str(if number == 0.0 { "false" } else { "true" }),
         _ => displayed(number, text),
     }
 }

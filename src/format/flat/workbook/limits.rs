@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 use memchr::memmem;
 use zip::ZipArchive;
 
+use super::biff::{long, records, sheets};
 use super::ole;
 use crate::format::archive;
 use crate::format::kind::Storage;
@@ -14,6 +15,10 @@ const CELLS: u64 = 20_000_000;
 
 /// Refuses what is damaged in a way that would ask for too much.
 pub(super) fn check(bytes: &[u8], storage: Storage) -> Result<(), String> {
+    if matches!(storage, Storage::Html | Storage::SpreadsheetMl) {
+        // They are read as they are, and what they write out is bounded.
+        return Ok(());
+    }
     if storage == Storage::Xls {
         return match ole::is_encrypted(bytes) {
             // Its reader says so better.
@@ -21,20 +26,20 @@ pub(super) fn check(bytes: &[u8], storage: Storage) -> Result<(), String> {
             false => old(bytes),
         };
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|why| why.to_string())?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|why| archive::cut_off(&why))?;
     let mut content = None;
     for at in 0..archive.len() {
-        let part = archive.by_index(at).map_err(|why| why.to_string())?;
+        let part = archive.by_index(at).map_err(|why| archive::cut_off(&why))?;
         let packed = part.compressed_size();
         if storage == Storage::Ods && part.name().is_ok_and(|name| name == "content.xml") {
             let mut text = Vec::new();
-            part.take(archive::most(packed) + 1).read_to_end(&mut text).map_err(|why| why.to_string())?;
+            part.take(archive::most(packed) + 1).read_to_end(&mut text).map_err(|why| archive::cut_off(&why))?;
             archive::check_size(text.len() as u64, packed)?;
             content = Some(text);
         } else if packed > archive::harmless() {
             // What it says about its size may be wrong.
             let size = std::io::copy(&mut part.take(archive::most(packed) + 1), &mut std::io::sink());
-            archive::check_size(size.map_err(|why| why.to_string())?, packed)?;
+            archive::check_size(size.map_err(|why| archive::cut_off(&why))?, packed)?;
         }
     }
     content.map_or(Ok(()), |text| repeated(&text))
@@ -75,7 +80,7 @@ fn repeated(text: &[u8]) -> Result<(), String> {
 }
 
 /// What follows each of the marks.
-fn split<'t>(text: &'t [u8], mark: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
+pub(super) fn split<'t>(text: &'t [u8], mark: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
     let mut ends = memmem::find_iter(text, mark).map(move |at| at + mark.len()).peekable();
     std::iter::from_fn(move || {
         let start = ends.next()?;
@@ -84,12 +89,12 @@ fn split<'t>(text: &'t [u8], mark: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
 }
 
 /// Up to where a tag ends.
-fn tag(text: &[u8]) -> &[u8] {
+pub(super) fn tag(text: &[u8]) -> &[u8] {
     &text[..memchr::memchr(b'>', text).unwrap_or(text.len())]
 }
 
 /// The number that follows, or 1.
-fn count(tag: &[u8], attribute: &[u8]) -> u64 {
+pub(super) fn count(tag: &[u8], attribute: &[u8]) -> u64 {
     let digits = memmem::find(tag, attribute).map_or(&tag[..0], |at| &tag[at + attribute.len()..]);
     let digits = digits.iter().take_while(|byte| byte.is_ascii_digit()).take(12);
     let number = digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
@@ -139,43 +144,6 @@ fn old(bytes: &[u8]) -> Result<(), String> {
 fn widen(range: &mut Option<(u64, u64)>, from: u64, to: u64) {
     let (low, high) = range.unwrap_or((from, to));
     *range = Some((low.min(from), high.max(to)));
-}
-
-fn long(data: &[u8], at: usize) -> Option<u64> {
-    data.get(at..at + 4).map(|four| u64::from(u32::from_le_bytes([four[0], four[1], four[2], four[3]])))
-}
-
-/// The sheets of a workbook's stream, where its directory says they begin.
-fn sheets(stream: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let starts = all_records(stream).filter(|(kind, _)| *kind == 0x0085).filter_map(|(_, data)| long(data, 0));
-    starts.filter_map(|start| stream.get(start as usize..))
-}
-
-/// Kind and content of the records of a sheet up to its end, without what a chart inside has.
-fn records(stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
-    const BEGIN: u16 = 0x0809;
-    const END: u16 = 0x000A;
-    let mut depth = 0usize;
-    all_records(stream)
-        .map_while(move |(kind, data)| {
-            match kind {
-                BEGIN => depth += 1,
-                END if depth <= 1 => return None,
-                END => depth -= 1,
-                _ => {}
-            }
-            Some((depth <= 1).then_some((kind, data)))
-        })
-        .flatten()
-}
-
-fn all_records(mut stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
-    std::iter::from_fn(move || {
-        let (head, rest) = stream.split_first_chunk::<4>()?;
-        let (data, next) = rest.split_at_checked(usize::from(u16::from_le_bytes([head[2], head[3]])))?;
-        stream = next;
-        Some((u16::from_le_bytes([head[0], head[1]]), data))
-    })
 }
 
 #[cfg(test)]

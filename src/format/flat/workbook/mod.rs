@@ -1,22 +1,26 @@
-//! Sheets of workbooks: Excel's (.xlsx, .xlsb, .xls) and LibreOffice's (.ods).
+//! Sheets of workbooks: Excel's (.xlsx, .xlsb, .xls), LibreOffice's (.ods), and tables of marked-up text.
 
+mod biff;
 mod cell;
+mod formats;
 mod limits;
+mod marked_up;
 mod ole;
 mod rows;
 #[cfg(test)]
 mod tests;
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 use std::path::Path;
 
 use calamine::{Ods, OdsError, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError};
 
-use super::{Flat, most_text};
+use super::{Flat, most_text, utf8};
 use crate::format::FormatError;
 use crate::format::guard::guarded;
-use crate::format::kind::Storage;
+use crate::format::kind::{FileKind, Storage};
 use cell::{Format, Value};
+use formats::Formats;
 use rows::Rows;
 
 pub use ole::{is_encrypted, is_workbook};
@@ -27,15 +31,21 @@ pub use ole::{is_encrypted, is_workbook};
 /// When there is no such sheet, or the workbook is damaged, or protected with a password.
 pub(super) fn flat(bytes: &[u8], storage: Storage, inside: Option<&str>, path: &Path) -> Result<Flat, FormatError> {
     let damaged = |what: String| FormatError::Damaged { path: path.to_owned(), what };
+    let packed = (storage == Storage::Fods).then(|| container(bytes));
+    let (bytes, storage) = packed.as_deref().map_or((bytes, storage), |packed| (packed, Storage::Ods));
     limits::check(bytes, storage).map_err(damaged)?;
     let most = most_text(bytes.len());
     // Damaged workbooks make their readers reach beyond what is there.
     let read = guarded(|| {
         let mut book = Book::open(bytes, storage)?;
-        book.sheet(inside, most)
+        book.sheet(bytes, inside, most)
     });
     match read.unwrap_or_else(|| Err(Fault::Damaged("its parts do not fit together".to_owned()))) {
         Ok(flat) => Ok(flat),
+        // Where a page has no table, it is one that a browser should show: a log-in or an error.
+        Err(Fault::Blank) if storage == Storage::Html => {
+            Err(FormatError::Binary { path: path.to_owned(), kind: FileKind::Html })
+        }
         Err(Fault::Blank) => Err(FormatError::Empty { path: path.to_owned() }),
         Err(Fault::Password) => Err(FormatError::Locked { path: path.to_owned() }),
         Err(Fault::OnlyHidden(first)) => Err(damaged(format!(
@@ -70,10 +80,16 @@ enum Book<'b> {
     Xlsb(Xlsb<Bytes<'b>>),
     Xls(Xls<Bytes<'b>>),
     Ods(Ods<Bytes<'b>>),
+    MarkedUp(Vec<marked_up::Sheet>),
 }
 
 impl<'b> Book<'b> {
     fn open(bytes: &'b [u8], storage: Storage) -> Result<Self, Fault> {
+        let text = || String::from_utf8_lossy(&utf8(bytes.to_vec())).into_owned();
+        if storage == Storage::Xls && ole::stream(bytes, &["Workbook", "Book"]).is_ok_and(|book| biff::is_locked(&book))
+        {
+            return Err(Fault::Password);
+        }
         let bytes = Cursor::new(bytes);
         Ok(match storage {
             Storage::Xlsx => Self::Xlsx(Xlsx::new(bytes).map_err(|error| match error {
@@ -92,6 +108,9 @@ impl<'b> Book<'b> {
                 OdsError::Password => Fault::Password,
                 other => Fault::Damaged(other.to_string()),
             })?),
+            Storage::Html => Self::MarkedUp(marked_up::of_html(&text())),
+            Storage::SpreadsheetMl => Self::MarkedUp(marked_up::of_spreadsheet_ml(&text())),
+            Storage::Fods => return Err(Fault::Damaged("it is not packed".to_owned())),
         })
     }
 
@@ -102,16 +121,19 @@ impl<'b> Book<'b> {
             Self::Xlsb(book) => book.sheets_metadata(),
             Self::Xls(book) => book.sheets_metadata(),
             Self::Ods(book) => book.sheets_metadata(),
+            Self::MarkedUp(sheets) => {
+                return sheets.iter().map(|sheet| (sheet.name.clone(), !sheet.is_hidden)).collect();
+            }
         };
         let with_cells = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
         with_cells.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect()
     }
 
-    fn sheet(&mut self, wanted: Option<&str>, most: usize) -> Result<Flat, Fault> {
+    fn sheet(&mut self, bytes: &[u8], wanted: Option<&str>, most: usize) -> Result<Flat, Fault> {
         let sheets = self.sheets();
         let read = |book: &mut Self, name: &str| {
             let mut rows = Rows::new(most);
-            book.cells(name, &mut rows).map_err(Fault::Damaged)?;
+            book.cells(bytes, name, &mut rows).map_err(Fault::Damaged)?;
             let filled = rows.filled();
             Ok((rows.finish().map_err(Fault::Damaged)?, filled))
         };
@@ -143,8 +165,9 @@ impl<'b> Book<'b> {
         Err(Fault::Blank)
     }
 
-    fn cells(&mut self, sheet: &str, rows: &mut Rows) -> Result<(), String> {
-        let range = match self {
+    fn cells(&mut self, bytes: &[u8], sheet: &str, rows: &mut Rows) -> Result<(), String> {
+        let number = |sheets: &[calamine::Sheet]| sheets.iter().position(|one| one.name == sheet).unwrap_or_default();
+        let (range, formats): (_, Formats) = match self {
             Self::Xlsx(book) => {
                 let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
                 let formats: Vec<Format> = reader.styles().iter().map(Format::of).collect();
@@ -161,12 +184,46 @@ impl<'b> Book<'b> {
                 }
                 return Ok(());
             }
-            Self::Xls(book) => book.worksheet_range(sheet).map_err(|error| error.to_string())?,
-            Self::Ods(book) => book.worksheet_range(sheet).map_err(|error| error.to_string())?,
+            Self::MarkedUp(sheets) => {
+                let found = sheets.iter().find(|one| one.name == sheet).into_iter();
+                return found.map(|sheet| sheet.each(|at, value, format| rows.cell(at, value, format))).collect();
+            }
+            Self::Xls(book) => {
+                let range = book.worksheet_range(sheet).map_err(|error| error.to_string())?;
+                (range, formats::of_xls(bytes, number(book.sheets_metadata())))
+            }
+            Self::Ods(book) => {
+                let range = book.worksheet_range(sheet).map_err(|error| error.to_string())?;
+                (range, formats::of_ods(bytes, number(book.sheets_metadata())))
+            }
         };
         let (top, left) = range.start().unwrap_or_default();
         range.used_cells().try_for_each(|(row, column, data)| {
-            rows.cell((top + row as u32, left + column as u32), &Value::from(data), Format::General)
+            let (row, column) = (top + row as u32, left + column as u32);
+            rows.cell((row, column), &Value::from(data), formats.of(row, column))
         })
     }
+}
+
+/// A workbook of one file (.fods) as the one of many parts that it would be.
+fn container(content: &[u8]) -> Vec<u8> {
+    // It is indented, which its parts are not.
+    let mut dense = Vec::with_capacity(content.len());
+    for piece in content.split_inclusive(|&byte| byte == b'>') {
+        let indent = piece.len() - piece.trim_ascii_start().len();
+        let is_indent = piece[..indent].contains(&b'\n') && piece[indent..].starts_with(b"<");
+        dense.extend_from_slice(if is_indent { &piece[indent..] } else { piece });
+    }
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let parts = [
+        ("mimetype", &b"application/vnd.oasis.opendocument.spreadsheet"[..]),
+        ("META-INF/manifest.xml", b"<manifest:manifest/>"),
+        ("content.xml", &dense),
+    ];
+    let written = parts.into_iter().try_for_each(|(name, content)| {
+        writer.start_file(name, stored)?;
+        Ok::<_, zip::result::ZipError>(writer.write_all(content)?)
+    });
+    written.and_then(|()| writer.finish()).map(Cursor::into_inner).unwrap_or_default()
 }

@@ -95,7 +95,7 @@ impl Rows {
         let mut widths: Vec<usize> = self.waiting.iter().map(|row| row.cells.len()).collect();
         widths.sort_unstable_by(|a, b| b.cmp(a));
         let Some(&wide) = widths.get(usize::from(widths.len() > 2)) else { return Ok(()) };
-        let header = self.waiting.iter().position(|row| 3 * row.cells.len() > 2 * wide).unwrap_or_default();
+        let header = self.waiting.iter().position(|row| 3 * row.cells.len() >= 2 * wide).unwrap_or_default();
         self.waiting.drain(..header);
         let columns = || self.waiting.iter().flat_map(|row| row.cells.iter().map(|&(column, ..)| column));
         let (first, last) = (columns().min().unwrap_or_default(), columns().max().unwrap_or_default());
@@ -134,7 +134,8 @@ impl Row {
         if self.text[start..].trim().is_empty() {
             self.text.truncate(start);
         } else {
-            self.cells.push((column, self.text.len(), matches!(value, Value::Error(_))));
+            let failed = matches!(value, Value::Error(_)) || format == Format::Failed;
+            self.cells.push((column, self.text.len(), failed));
         }
     }
 

@@ -116,6 +116,7 @@ fn the_header_is_found() {
         ("Title\nA|B|C|D|E\n1\n2\n3|4", "A,B,C,D,E\n1,,,,\n2,,,,\n3,4,,,\n", [3, 4]),
         ("||Name|Mail\n||Ana|a@b", "Name,Mail\nAna,a@b\n", [2, 3]),
         ("Name\nAna\nJan", "Name\nAna\nJan\n", [2, 3]),
+        ("Name||Mail\nAna|x|a@b", "Name,,Mail\nAna,x,a@b\n", [2, 3]),
         ("Name||Mail\nAna|x|a@b\nJan|y|", "Name,,Mail\nAna,x,a@b\nJan,y,\n", [2, 3]),
         ("Name|Mail\n!#REF!|a@b\n!#N/A|", "Name,Mail\n,a@b\n,\n", [2, 3]),
         ("Name|Mail", "Name,Mail\n", [2, 3]),
@@ -155,8 +156,8 @@ fn cells_may_come_in_any_order_in_a_row_and_rows_in_theirs() {
 #[test]
 fn what_is_no_workbook_or_a_locked_one() {
     assert_eq!(FileKind::of(&export("password.xlsx")), FileKind::Locked);
-    assert_eq!(FileKind::of(&export("html.xls")), FileKind::Html);
-    assert_eq!(FileKind::of(&export("spreadsheetml.xls")), FileKind::SpreadsheetMl);
+    assert_eq!(FileKind::of(&export("html.xls")), FileKind::Workbook(Storage::Html));
+    assert_eq!(FileKind::of(&export("spreadsheetml.xls")), FileKind::Workbook(Storage::SpreadsheetMl));
     assert_eq!(FileKind::of(&export("csv_in_truth.xls")), FileKind::Text);
     for name in ["xlsxwriter.xlsx", "xlwt.xls", "pandas.ods"] {
         let bytes = export(name);

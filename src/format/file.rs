@@ -1,0 +1,76 @@
+//! What stands under a path, and its bytes.
+
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Mutex;
+
+use super::FormatError;
+
+/// Whether a path stands for what is piped to this program.
+pub fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Refuses what is no file: pipes and devices never end, or give what they have only once.
+///
+/// # Errors
+/// When no file is there, or it cannot be reached.
+pub fn check(path: &Path) -> Result<(), FormatError> {
+    let path_of = || path.to_owned();
+    match std::fs::metadata(path) {
+        Ok(about) if about.is_dir() => Err(FormatError::Folder { path: path_of() }),
+        Ok(about) if !about.is_file() => Err(FormatError::NoFile { path: path_of() }),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(match std::fs::read_link(path) {
+            Ok(target) => FormatError::DeadLink { path: path_of(), target },
+            Err(_) => FormatError::Missing { path: path_of() },
+        }),
+        Err(reason) => Err(FormatError::Unreadable { path: path_of(), reason }),
+    }
+}
+
+/// All bytes of a file, or of standard input.
+///
+/// # Errors
+/// When no file is there, or it cannot be read.
+pub fn read(path: &Path) -> Result<Vec<u8>, FormatError> {
+    let unreadable = |reason| FormatError::Unreadable { path: path.to_owned(), reason };
+    if is_standard_input(path) {
+        return standard_input().map_err(unreadable);
+    }
+    check(path)?;
+    std::fs::metadata(path).and_then(|about| contents(path, about.len() as usize)).map_err(unreadable)
+}
+
+/// A file is read more than once, and standard input gives its bytes only once: they are kept.
+fn standard_input() -> io::Result<Vec<u8>> {
+    static GIVEN: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+    let mut given = GIVEN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if given.is_none() {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        *given = Some(bytes);
+    }
+    Ok(given.clone().unwrap_or_default())
+}
+
+/// The bytes of a file of about this size. Large ones are read by all threads: more than half of the time goes into the
+/// copy from the system's cache and into pages that are new.
+fn contents(path: &Path, size: usize) -> io::Result<Vec<u8>> {
+    #[cfg(unix)]
+    if size >= 16 << 20 {
+        use rayon::prelude::*;
+        use std::os::unix::fs::FileExt;
+
+        const BLOCK: usize = 4 << 20;
+        let file = std::fs::File::open(path)?;
+        let mut bytes = vec![0; size];
+        let blocks = bytes.par_chunks_mut(BLOCK).enumerate();
+        let read = blocks.try_for_each(|(at, block)| file.read_exact_at(block, (at * BLOCK) as u64));
+        // A file that grows or shrinks meanwhile, or has no positions, is read in one go.
+        if read.is_ok() && file.metadata()?.len() == size as u64 {
+            return Ok(bytes);
+        }
+    }
+    std::fs::read(path)
+}
