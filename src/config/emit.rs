@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use super::roles::headers::Meaning;
 use super::roles::uses::Use;
 use super::roles::{Inference, Inferred};
+use crate::format::file;
 use crate::model::field::Field;
 use crate::model::matching::Role;
 
@@ -207,6 +208,9 @@ pub fn seen_from(project: &Path, path: &Path) -> String {
             }
         })
     };
+    if file::is_standard_input(path) {
+        return slashed(path);
+    }
     let (Ok(from), Ok(to)) = (real(project), real(path)) else { return slashed(path) };
     let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) = (from.components().collect(), to.components().collect());
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();

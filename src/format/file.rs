@@ -1,6 +1,6 @@
 //! What stands under a path, and its bytes.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -47,8 +47,12 @@ fn standard_input() -> io::Result<Vec<u8>> {
     static GIVEN: Mutex<Option<Vec<u8>>> = Mutex::new(None);
     let mut given = GIVEN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if given.is_none() {
+        let mut input = io::stdin().lock();
+        if input.is_terminal() {
+            return Err(io::Error::other("nothing is piped to this program"));
+        }
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
+        input.read_to_end(&mut bytes)?;
         *given = Some(bytes);
     }
     Ok(given.clone().unwrap_or_default())
