@@ -68,7 +68,8 @@ pub fn column_names(cells: &[String]) -> Vec<String> {
         let mut name = base.clone();
         // Where the copies of a name go on.
         let copy = copies.entry(base.to_lowercase()).or_insert(2_usize);
-        let is_new = |name: &str| !taken.contains(name) && !(*name != base.to_lowercase() && written.contains(name));
+        let plain = base.to_lowercase();
+        let is_new = |name: &str| !taken.contains(name) && (name == plain || !written.contains(name));
         while !is_new(&name.to_lowercase()) {
             name = format!("{base} ({copy})");
             *copy += 1;

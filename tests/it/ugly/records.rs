@@ -55,6 +55,9 @@ fn json() -> Vec<Case> {
         )
         .rows(&["2: 1|Ana", "4: 2|Jan"])
         .told(&["reject 3 malformed_record: {\"ID\":9,\"Name\": oops},"]),
+        case("an array with a line each that is cut off", "leads.json", "[{\"ID\":1,\"Name\":\"Ana\"},\n{\"ID\":2,\"Na").refused(
+            "`leads.json` cannot be read: it is not JSON as it should be: EOF while parsing a string at line 2 column 11",
+        ),
         case("an array that is cut off", "leads.json", "[{\"ID\":1,\"Name\":\"Ana\"},{\"ID\":2,\"Na").refused(
             "`leads.json` cannot be read: it is not JSON as it should be: EOF while parsing a string at line 1 \
                 column 34",

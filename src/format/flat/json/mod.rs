@@ -59,6 +59,11 @@ fn is_object_a_line(text: &[u8]) -> bool {
 /// The records of the lines, if one of the first is an object, or an element of an array with a line each.
 fn lines_with_objects(text: &[u8]) -> Option<Vec<Records>> {
     const LOOKED_AT: usize = 100;
+    let whole = text.trim_ascii();
+    if whole.starts_with(b"[") && !whole.ends_with(b"]") {
+        // An array that is cut off: how much is missing, nobody knows.
+        return None;
+    }
     let promising = text.split(|&byte| byte == b'\n').take(LOOKED_AT).any(|line| is_object(element(line)));
     promising.then(|| lines(text)).filter(|records| records.iter().any(|part| part.records().next().is_some()))
 }

@@ -185,8 +185,8 @@ impl<'b> Book<'b> {
                 return Ok(());
             }
             Self::MarkedUp(sheets) => {
-                let found = sheets.iter().find(|one| one.name == sheet).into_iter();
-                return found.map(|sheet| sheet.each(|at, value, format| rows.cell(at, value, format))).collect();
+                let mut found = sheets.iter().find(|one| one.name == sheet).into_iter();
+                return found.try_for_each(|sheet| sheet.each(|at, value, format| rows.cell(at, value, format)));
             }
             Self::Xls(book) => {
                 let range = book.worksheet_range(sheet).map_err(|error| error.to_string())?;
