@@ -9,6 +9,7 @@ use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 
 use super::FormatError;
+use super::error::quoted;
 use super::kind::FileKind;
 
 /// What anything may unpack to.
@@ -121,7 +122,7 @@ pub(super) fn check_size(unpacked: u64, packed: u64) -> Result<(), String> {
 }
 
 fn damaged(path: &Path, what: &str) -> FormatError {
-    FormatError::Damaged { path: path.to_owned(), what: what.to_owned() }
+    FormatError::Damaged { path: path.to_owned(), what: quoted(what) }
 }
 
 #[cfg(test)]
