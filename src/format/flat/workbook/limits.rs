@@ -1,6 +1,6 @@
 //! What a workbook may grow to when it is read, found out before it is: its readers ask for memory as it says.
 
-use std::io::{Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 
 use memchr::memmem;
 use zip::ZipArchive;
@@ -31,6 +31,10 @@ pub(super) fn check(bytes: &[u8], storage: Storage) -> Result<(), String> {
             part.take(archive::most(packed) + 1).read_to_end(&mut text).map_err(|why| why.to_string())?;
             archive::check_size(text.len() as u64, packed)?;
             content = Some(text);
+        } else if storage == Storage::Xlsb && part.name().is_ok_and(|name| is_records(&name)) {
+            let mut part = part.take(archive::most(packed) + 1);
+            records_fit(&mut part)?;
+            archive::check_size(archive::most(packed) + 1 - part.limit(), packed)?;
         } else if packed > archive::harmless() {
             // What it says about its size may be wrong.
             let size = std::io::copy(&mut part.take(archive::most(packed) + 1), &mut std::io::sink());
@@ -38,6 +42,40 @@ pub(super) fn check(bytes: &[u8], storage: Storage) -> Result<(), String> {
         }
     }
     content.map_or(Ok(()), |text| repeated(&text))
+}
+
+/// Whether a part of a binary workbook is records that are read; pictures, macros and printer settings are none.
+fn is_records(part: &str) -> bool {
+    let name = part.to_ascii_lowercase();
+    ["xl/workbook.bin", "xl/styles.bin", "xl/sharedstrings.bin"].contains(&name.as_str())
+        || (name.starts_with("xl/worksheets/") && name.ends_with(".bin"))
+}
+
+/// Refuses records of a binary workbook ([MS-XLSB]: kind, length, content) of which one says that it is far longer than
+/// all of them: room is made for what they say.
+fn records_fit(part: impl Read) -> Result<(), String> {
+    const LONG: u64 = 1 << 20;
+    let mut part = BufReader::new(part);
+    while let Some(length) = number(&mut part, 2).and_then(|_| number(&mut part, 4)) {
+        let there = std::io::copy(&mut part.by_ref().take(length), &mut std::io::sink());
+        if there.map_err(|why| why.to_string())? < length && length > LONG {
+            return Err("a record in it says that it is longer than all of them".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// A number of seven bits a byte, each but the last with the eighth bit; none at the end.
+fn number(part: &mut impl Read, longest: u32) -> Option<u64> {
+    let (mut number, mut byte) = (0, [0]);
+    for at in 0..longest {
+        part.read_exact(&mut byte).ok()?;
+        number |= u64::from(byte[0] & 0x7f) << (7 * at);
+        if byte[0] & 0x80 == 0 {
+            break;
+        }
+    }
+    Some(number)
 }
 
 /// Refuses an OpenDocument text whose cells are repeated without end.
@@ -208,6 +246,14 @@ mod tests {
         ];
         for (rows, fine) in cases {
             assert_eq!(repeated(&sheet(&rows)).is_ok(), fine, "{}", &rows[..rows.len().min(200)]);
+        }
+    }
+
+    #[test]
+    fn a_record_is_no_longer_than_all_of_them() {
+        let record = |length: &[u8]| [b"\x93\x01\x02ab\x00", length, b"abc"].concat();
+        for (length, fine) in [(&b"\x03"[..], true), (b"\x04", true), (b"\xff\xff\xff\x7f", false), (b"\xff", true)] {
+            assert_eq!(records_fit(&record(length)[..]).is_ok(), fine, "{length:?}");
         }
     }
 }
