@@ -2,14 +2,13 @@
 
 use std::io::{BufReader, Cursor, Read};
 
-use memchr::memmem;
 use zip::ZipArchive;
 
-use super::ole;
+use super::{ole, open_document};
 use crate::format::archive;
 use crate::format::kind::Storage;
 
-/// Cells that a sheet may have where no more are written: blank ones between others, and repeated ones.
+/// Cells that the sheets of an old workbook may have, with blank ones between others.
 const CELLS: u64 = 20_000_000;
 
 /// Refuses what is damaged in a way that would ask for too much.
@@ -41,7 +40,7 @@ pub(super) fn check(bytes: &[u8], storage: Storage) -> Result<(), String> {
             archive::check_size(size.map_err(|why| why.to_string())?, packed)?;
         }
     }
-    content.map_or(Ok(()), |text| repeated(&text))
+    content.map_or(Ok(()), |text| open_document::check(&text, archive::most(bytes.len() as u64) + text.len() as u64))
 }
 
 /// Whether a part of a binary workbook is records that are read; pictures, macros and printer settings are none.
@@ -76,62 +75,6 @@ fn number(part: &mut impl Read, longest: u32) -> Option<u64> {
         }
     }
     Some(number)
-}
-
-/// Refuses an OpenDocument text whose cells are repeated without end.
-fn repeated(text: &[u8]) -> Result<(), String> {
-    const ROW: &[u8] = b"<table:table-row";
-    let too_many = || Err("its cells are repeated more often than any sheet would".to_owned());
-    let (mut held, mut laid_out) = (0u64, 0u64);
-    for table in split(text, b"<table:table ") {
-        // Rows up to the last one with a value, and the widest of them.
-        let (mut rows, mut last, mut widest, mut tags) = (0u64, 0u64, 0u64, 0u64);
-        for row in split(table, ROW) {
-            let times = count(tag(row), b"table:number-rows-repeated=\"");
-            let (mut width, mut valued) = (0u64, 0u64);
-            for cell in split(row, b"table-cell") {
-                let tag = tag(cell);
-                width += count(tag, b"table:number-columns-repeated=\"").min(16_384);
-                tags += 1;
-                if memmem::find(tag, b"office:").is_some() || memmem::find(tag, b"table:formula").is_some() {
-                    valued = width;
-                }
-            }
-            held += valued;
-            rows += times.min(1 << 20);
-            if valued > 0 {
-                last = rows;
-                widest = widest.max(valued);
-            }
-        }
-        laid_out += last.saturating_mul(widest).saturating_sub(4 * tags);
-        if held > CELLS + text.len() as u64 / 16 || laid_out > CELLS {
-            return too_many();
-        }
-    }
-    Ok(())
-}
-
-/// What follows each of the marks.
-fn split<'t>(text: &'t [u8], mark: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
-    let mut ends = memmem::find_iter(text, mark).map(move |at| at + mark.len()).peekable();
-    std::iter::from_fn(move || {
-        let start = ends.next()?;
-        Some(&text[start..ends.peek().map_or(text.len(), |next| next - mark.len())])
-    })
-}
-
-/// Up to where a tag ends.
-fn tag(text: &[u8]) -> &[u8] {
-    &text[..memchr::memchr(b'>', text).unwrap_or(text.len())]
-}
-
-/// The number that follows, or 1.
-fn count(tag: &[u8], attribute: &[u8]) -> u64 {
-    let digits = memmem::find(tag, attribute).map_or(&tag[..0], |at| &tag[at + attribute.len()..]);
-    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit()).take(12);
-    let number = digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
-    number.max(1)
 }
 
 /// Refuses an old workbook whose cells lie too far apart, as only damaged ones do.
@@ -219,35 +162,6 @@ fn all_records(mut stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn sheet(rows: &str) -> Vec<u8> {
-        format!("<office:body><table:table table:name=\"A\">{rows}</table:table></office:body>").into_bytes()
-    }
-
-    #[test]
-    fn repeated_cells_are_counted() {
-        let value = "<table:table-cell table:number-columns-repeated=\"16384\" office:value=\"1\"/>";
-        let blank = "<table:table-cell table:number-columns-repeated=\"16384\"/>";
-        let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
-        let far = format!("<table:table-row table:number-rows-repeated=\"1000000\">{blank}</table:table-row>");
-        let one = row("<table:table-cell office:value=\"1\"/>");
-        let cases = [
-            (row(value), true),
-            (row(value).repeat(2000), false),
-            (row(blank).repeat(2000), true),
-            (row(&format!("{blank}<table:table-cell office:value=\"1\"/>")).repeat(2000), false),
-            (one.clone() + &far, true),
-            (one.clone() + &far + &one, true),
-            (row(value) + &far + &one, false),
-            (
-                format!("<table:table-row table:number-rows-repeated=\"99999999999999\">{value}</table:table-row>"),
-                false,
-            ),
-        ];
-        for (rows, fine) in cases {
-            assert_eq!(repeated(&sheet(&rows)).is_ok(), fine, "{}", &rows[..rows.len().min(200)]);
-        }
-    }
 
     #[test]
     fn a_record_is_no_longer_than_all_of_them() {

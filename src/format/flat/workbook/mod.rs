@@ -3,9 +3,11 @@
 mod cell;
 mod limits;
 mod ole;
+mod open_document;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 use std::io::Cursor;
 use std::path::Path;
