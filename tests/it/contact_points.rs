@@ -45,7 +45,7 @@ fn an_outlook_export_with_home_addresses() {
             "email business jan@nowak.pl *",
             "email other ana@abv.bg",
             "phone business +35929876543",
-            "phone home +35929876544",
+            "phone other +35929876544",
             "phone mobile +359888123456",
         ]
     );
@@ -77,13 +77,13 @@ fn several_in_a_cell_and_none_lost_in_a_merge() {
         points(&workdir),
         [
             "email business a.kirova@mail.bg *",
-            "email business ana@kirova.bg",
             "email home ana@abv.bg",
             "email other ana2@abv.bg",
+            "email business ana@kirova.bg",
             "phone business +35929876543",
-            "phone mobile +359888123456",
+            "phone other +35921112233",
             "phone fax +35929876544",
-            "phone home +35921112233",
+            "phone mobile +359888123456",
         ]
     );
 }

@@ -35,10 +35,10 @@ fn glued_notes_become_items_once() {
     assert_eq!(
         items,
         [
-            "note|2026-11-01T00:00:00|||Wants 3 desks by 2027",
-            "note|2026-11-20T00:00:00|||Met at the fair",
-            "note|2026-11-21T14:05:00|Ana Kirova||called, no answer",
-            "note|2026-11-22T00:00:00|Jan Nowak||sent the offer",
+            "note|2026-11-01 00:00:00|||Wants 3 desks by 2027",
+            "note|2026-11-20 00:00:00|||Met at the fair",
+            "note|2026-11-21 14:05:00|Ana Kirova||called, no answer",
+            "note|2026-11-22 00:00:00|Jan Nowak||sent the offer",
         ]
     );
 }
@@ -66,8 +66,8 @@ fn a_mail_is_the_first_item_of_its_lead() {
     assert_eq!(
         items(&workdir),
         [
-            "email|2026-03-07T10:00:00|Jörg Müller|Angebot|Bitte ein Angebot.",
-            "email|2026-03-09T10:00:00||Re: Angebot|Danke!",
+            "email|2026-03-07 10:00:00|Jörg Müller|Angebot|Bitte ein Angebot.",
+            "email|2026-03-09 10:00:00||Re: Angebot|Danke!",
         ]
     );
     let summary = workdir.summary("out/p");
@@ -89,7 +89,7 @@ fn rows_of_a_list_are_history_where_the_source_says_so() {
     workdir.succeed(&["run", "p.toml"]);
     let mut found = items(&workdir);
     found.sort();
-    assert_eq!(found, ["note|2026-03-04T00:00:00||Webinar|", "note|2026-03-05T00:00:00||Webinar|"]);
+    assert_eq!(found, ["note|2026-03-04 00:00:00||Webinar|", "note|2026-03-05 00:00:00||Webinar|"]);
 
     workdir.file("bare.csv", "name,email\nEva Braun,eva@braun.de\n");
     workdir.file("q.toml", "[[source]]\nname = \"a\"\npath = \"bare.csv\"\nhistory = true\n");

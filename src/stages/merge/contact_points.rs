@@ -22,8 +22,8 @@ const REACH: [(Field, ContactKind, ContactLabel); 7] = [
 ];
 
 /// By golden lead and kind: the golden lead's own first (mailings go to its first e-mail, and to the address that it
-/// names for them, else to its main one), then those of the members, most recent row first. A value keeps the label
-/// under which it first stands, but for one that a cell gives it.
+/// names for them, else to its main one), then those of the members, most recent row first. A value has the label
+/// that a cell or column of the most recent row gives it, one that tells before "other".
 pub(super) fn collect(leads: &Leads, groups: &Clusters, orders: &Orders, lineage: &[Vec<u32>]) -> Vec<ContactPoint> {
     (0..groups.len())
         .into_par_iter()
@@ -36,20 +36,23 @@ pub(super) fn collect(leads: &Leads, groups: &Clusters, orders: &Orders, lineage
             add(&mut points, golden);
             choose_for_mailings(&mut points, golden(Field::MailingAddress));
             let members = orders.of(Order::Recent, groups, entity);
+            let own = points.len();
             for &row in members {
-                if members.len() > 1 {
+                let further = leads.further(row);
+                if members.len() > 1 || !further.is_empty() {
+                    let first = points.len();
                     add(&mut points, |field| leads.text(field, row));
+                    further.iter().for_each(|contact| tell(&mut points, first, contact));
                 }
-                leads.further(row).iter().for_each(|contact| points.push(Point::further(contact)));
             }
-            if points.len() > 1 {
-                keep_first(&mut points);
+            if points.len() > own {
+                keep_first(&mut points, own);
             }
             points.sort_by_key(|point| point.kind);
             points.into_iter().map(move |point| ContactPoint {
                 entity: EntityId(entity as u32),
                 kind: point.kind,
-                label: point.told.unwrap_or(point.label),
+                label: point.label,
                 value: point.value.into_owned(),
                 is_mailing: point.is_mailing,
             })
@@ -59,18 +62,19 @@ pub(super) fn collect(leads: &Leads, groups: &Clusters, orders: &Orders, lineage
 
 struct Point<'a> {
     kind: ContactKind,
-    /// By the column where it stands.
+    /// By the cell, else by the column where it stands.
     label: ContactLabel,
-    /// By the cell.
-    told: Option<ContactLabel>,
     value: Cow<'a, str>,
     is_mailing: bool,
 }
 
-impl<'a> Point<'a> {
-    fn further(contact: &'a FurtherContact) -> Self {
-        let (kind, value) = (contact.kind, Cow::Borrowed(contact.value.as_str()));
-        Self { kind, label: ContactLabel::Other, told: contact.label, value, is_mailing: false }
+/// Adds what stands in a row beyond its columns, or what its cell calls it; the row's points begin at `first`.
+fn tell<'a>(points: &mut Vec<Point<'a>>, first: usize, contact: &'a FurtherContact) {
+    let FurtherContact { kind, value, label, .. } = contact;
+    let label = label.unwrap_or(ContactLabel::Other);
+    match points[first..].iter_mut().find(|point| point.kind == *kind && point.value == value.as_str()) {
+        Some(known) => known.label = label,
+        None => points.push(Point { kind: *kind, label, value: Cow::Borrowed(value), is_mailing: false }),
     }
 }
 
@@ -79,7 +83,7 @@ fn add<'a>(points: &mut Vec<Point<'a>>, text: impl Fn(Field) -> Option<&'a str>)
         if let Some(value) = text(field)
             && !points.iter().rev().take(REACH.len()).any(|point| point.kind == kind && point.value == value)
         {
-            points.push(Point { kind, label, told: None, value: Cow::Borrowed(value), is_mailing: false });
+            points.push(Point { kind, label, value: Cow::Borrowed(value), is_mailing: false });
         }
     }
     for of in AddressFields::ALL.iter().filter(|of| of.places().iter().any(|&field| text(field).is_some())) {
@@ -88,7 +92,7 @@ fn add<'a>(points: &mut Vec<Point<'a>>, text: impl Fn(Field) -> Option<&'a str>)
         // Who has no other address than that at home has it as the main one, too.
         match points.iter_mut().rev().take(2).find(|point| point.kind == kind && point.value == value) {
             Some(main) => main.label = of.label,
-            None => points.push(Point { kind, label: of.label, told: None, value: value.into(), is_mailing: false }),
+            None => points.push(Point { kind, label: of.label, value: value.into(), is_mailing: false }),
         }
     }
 }
@@ -106,17 +110,20 @@ fn choose_for_mailings(points: &mut [Point<'_>], address: Option<&str>) {
     }
 }
 
-/// Drops repeated values, keeping the order of first appearance and the first label that a cell gives.
-fn keep_first(points: &mut Vec<Point<'_>>) {
+/// Drops repeated values, keeping the order of first appearance. A value has the label of the first row with one that
+/// tells; the golden lead's own points, so many, only have those of their columns.
+fn keep_first(points: &mut Vec<Point<'_>>, own: usize) {
     let mut places: Vec<usize> = (0..points.len()).collect();
     places.sort_by(|&a, &b| (points[a].kind, &points[a].value, a).cmp(&(points[b].kind, &points[b].value, b)));
     let mut keep = vec![true; points.len()];
-    let mut told = Vec::new();
+    let mut labels = Vec::new();
     for same in places.chunk_by(|&a, &b| points[a].kind == points[b].kind && points[a].value == points[b].value) {
-        told.push((same[0], same.iter().find_map(|&at| points[at].told)));
+        let of_rows = || same.iter().filter(|&&at| at >= own).map(|&at| points[at].label);
+        let telling = of_rows().find(|&label| label != ContactLabel::Other).or(of_rows().next());
+        labels.extend(telling.map(|label| (same[0], label)));
         same[1..].iter().for_each(|&at| keep[at] = false);
     }
-    told.into_iter().for_each(|(at, label)| points[at].told = label);
+    labels.into_iter().for_each(|(at, label)| points[at].label = label);
     let mut place = 0..;
     points.retain(|_| place.next().is_some_and(|place| keep[place]));
 }

@@ -138,7 +138,11 @@ fn spread(kind: ContactKind, cells: Vec<Cleaned>, labels: &[ContactLabel]) -> Re
             if let Some(at) = place.filter(|_| held.is_none()) {
                 put(&mut columns[at], row, value);
             }
-            let is_told = place.is_some_and(|at| label.is_none() || labels.get(at).copied() == *label);
+            // Without a label a number in a column that is not its own is any other.
+            let of_column = place.and_then(|at| labels.get(at).copied());
+            let label =
+                &label.or((place.is_some_and(|at| at != own) && of_column.is_some()).then_some(ContactLabel::Other));
+            let is_told = place.is_some() && (label.is_none() || of_column == *label);
             if !is_told {
                 let row = LeadId(row as u32);
                 further.push(FurtherContact { row, kind, value: value.clone(), label: *label });
