@@ -47,7 +47,8 @@ impl Locale {
             month_first: MONTH_FIRST.contains(&region),
             decimal_comma: swiss_french
                 || south_african
-                || !(DECIMAL_POINT.contains(&region) || matches!(language.as_str(), "en" | "he" | "ja" | "zh" | "ko" | "th" | "hi")),
+                || !(DECIMAL_POINT.contains(&region)
+                    || matches!(language.as_str(), "en" | "he" | "ja" | "zh" | "ko" | "th" | "hi")),
         })
     }
 

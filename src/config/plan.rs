@@ -15,8 +15,8 @@ pub use dedupe::{
 };
 pub use only::Only;
 
-pub use crate::format::delimited::Dialect;
 pub use crate::config::locale::Locale;
+pub use crate::format::delimited::Dialect;
 use crate::model::calendar;
 use crate::model::field::{Field, LeadSchema};
 use crate::model::scorecards::Points;

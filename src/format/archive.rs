@@ -9,6 +9,7 @@ use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::error::quoted;
 use super::kind::FileKind;
 use super::{FormatError, file};
 
@@ -150,7 +151,7 @@ fn unusable(path: &Path, why: &ZipError) -> FormatError {
 }
 
 fn damaged(path: &Path, what: &str) -> FormatError {
-    FormatError::Damaged { path: path.to_owned(), what: what.to_owned() }
+    FormatError::Damaged { path: path.to_owned(), what: quoted(what) }
 }
 
 #[cfg(test)]

@@ -133,18 +133,44 @@ impl FormatError {
 
 /// Names that are told of many.
 const TOLD: usize = 10;
+/// Characters that are told of what stands in a file: longer names are damage.
+const LONGEST: usize = 200;
+
+/// The beginning of a text out of a file, as a part of a sentence: on one line.
+pub(super) fn quoted(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { ' ' } else { c };
+    let mut quoted: String = text.chars().take(LONGEST).map(shown).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        quoted.push('…');
+    }
+    quoted
+}
 
 fn one_of(path: &Path, wanted: Option<&str>, parts: &[String], noun: &str) -> String {
     let path = path.display();
-    let mut there = parts.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let names: Vec<String> = parts.iter().take(TOLD).map(|name| quoted(name)).collect();
+    let mut there = names.join(", ");
     if parts.len() > TOLD {
         there += ", …";
     }
-    match (wanted, parts) {
+    match (wanted, &names[..]) {
         (Some(wanted), _) => format!("`{path}` has no {noun} `{wanted}`; there are {there}"),
         (None, [first, ..]) => {
             format!("`{path}` holds more than one {noun}: name one, as in `{path}/{first}` (there are {there})")
         }
         (None, []) => format!("`{path}` holds no {noun}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_damaged_files_do_not_fill_the_screen() {
+        let parts = vec!["a\nb\u{1b}".to_owned(), "x".repeat(60_000)];
+        let told = FormatError::NoSuchPart { path: "a.zip".into(), wanted: None, parts, noun: "file" }.to_string();
+        let expected = "`a.zip` holds more than one file: name one, as in `a.zip/a b ` (there are a b , xxx";
+        assert!(told.starts_with(expected) && told.ends_with("xxx…)") && told.len() < 400, "{told}");
     }
 }

@@ -92,7 +92,8 @@ fn several_in_a_cell_and_none_lost_in_a_merge() {
 #[test]
 fn all_addresses_are_compared() {
     let mut rows = String::from("id,first name,last name,street,city,postcode,home street,home city,home postcode\n");
-    for (at, (first, last)) in [("Eva", "Braun"), ("Karl", "Vogel"), ("Otto", "Lang"), ("Ida", "Kern")].iter().enumerate()
+    for (at, (first, last)) in
+        [("Eva", "Braun"), ("Karl", "Vogel"), ("Otto", "Lang"), ("Ida", "Kern")].iter().enumerate()
     {
         rows += &format!("{at}a,{first},{last},Ring {at}1,Berlin,1011{at},Weg {at}7,Bonn,5311{at}\n");
         rows += &format!("{at}b,{first},{last},Weg {at}7,Bonn,5311{at},,,\n");

@@ -4,7 +4,9 @@ use crate::workdir::{Row, Workdir};
 
 fn items(workdir: &Workdir) -> Vec<String> {
     let shown = |row: Row| {
-        [&row["activity"], &row["at"], &row["author"], &row["subject"], &row["text"]].map(|cell| cell.replace('\n', "/")).join("|")
+        [&row["activity"], &row["at"], &row["author"], &row["subject"], &row["text"]]
+            .map(|cell| cell.replace('\n', "/"))
+            .join("|")
     };
     workdir.table("out/p/activities.csv").into_iter().map(shown).collect()
 }
@@ -12,7 +14,8 @@ fn items(workdir: &Workdir) -> Vec<String> {
 #[test]
 fn glued_notes_become_items_once() {
     let workdir = Workdir::new();
-    let note = "Met at the fair\n[21.11.2026 14:05] Ana Kirova: called, no answer\n22.11.2026 - Jan Nowak - sent the offer";
+    let note =
+        "Met at the fair\n[21.11.2026 14:05] Ana Kirova: called, no answer\n22.11.2026 - Jan Nowak - sent the offer";
     workdir.file(
         "leads.csv",
         format!(
@@ -53,8 +56,11 @@ fn a_mail_is_the_first_item_of_its_lead() {
         "From: joerg@mueller.de\r\nTo: sales@acme.com\r\nSubject: Re: Angebot\r\n\
          Date: Mon, 9 Mar 2026 10:00:00 +0000\r\nMessage-ID: <m2@mueller.de>\r\n\r\nDanke!\r\n",
     );
-    workdir.file("p.toml", "[[source]]\nname = \"mails\"\npath = \"inbox\"\n[load]\nname = \"optional\"\n[dedupe]\n\
-         [[dedupe.rule]]\nname = \"Same e-mail\"\nsame = [\"email\"]\n");
+    workdir.file(
+        "p.toml",
+        "[[source]]\nname = \"mails\"\npath = \"inbox\"\n[load]\nname = \"optional\"\n[dedupe]\n\
+         [[dedupe.rule]]\nname = \"Same e-mail\"\nsame = [\"email\"]\n",
+    );
     workdir.succeed(&["run", "p.toml"]);
     assert_eq!(workdir.table("out/p/leads.csv").len(), 1);
     assert_eq!(
@@ -73,8 +79,12 @@ fn a_mail_is_the_first_item_of_its_lead() {
 #[test]
 fn rows_of_a_list_are_history_where_the_source_says_so() {
     let workdir = Workdir::new();
-    workdir.file("list.csv", "name,email,Date,Subject\nEva Braun,eva@braun.de,3/4/2026,Webinar\nOtto Lang,,3/5/2026,Webinar\n");
-    let source = "[[source]]\nname = \"a\"\npath = \"list.csv\"\nlocale = \"en-US\"\nfields = { created_at = \"Date\" }\n";
+    workdir.file(
+        "list.csv",
+        "name,email,Date,Subject\nEva Braun,eva@braun.de,3/4/2026,Webinar\nOtto Lang,,3/5/2026,Webinar\n",
+    );
+    let source =
+        "[[source]]\nname = \"a\"\npath = \"list.csv\"\nlocale = \"en-US\"\nfields = { created_at = \"Date\" }\n";
     workdir.file("p.toml", format!("as_of = \"2026-12-01\"\n{source}history = true\n"));
     workdir.succeed(&["run", "p.toml"]);
     let mut found = items(&workdir);
@@ -100,7 +110,8 @@ fn what_rows_refer_to_must_exist() {
     workdir.file("accounts.csv", "account_id,company\nA-1,Acme\n");
     workdir.file("contacts.csv", "contact_id,full_name,email\nC-1,Jan Nowak,jan@nowak.pl\nC-2,Ana Kirova,\n");
     workdir.file("owners.csv", "owner,email\nanna,anna@acme.com\n");
-    workdir.file("activities.csv", "lead_id,email,activity,at,subject\n1,,note,2026-03-01,Hi\n77,,note,2026-03-01,Lost\n");
+    workdir
+        .file("activities.csv", "lead_id,email,activity,at,subject\n1,,note,2026-03-01,Hi\n77,,note,2026-03-01,Lost\n");
     workdir.file(
         "p.toml",
         "[[source]]\nname = \"a\"\npath = \"leads.csv\"\n[crm]\naccounts = { path = \"accounts.csv\" }\n\
@@ -109,8 +120,9 @@ fn what_rows_refer_to_must_exist() {
     );
     workdir.succeed(&["run", "p.toml"]);
     let findings = workdir.table("out/p/findings.csv").into_iter();
-    let found: Vec<String> =
-        findings.map(|row| format!("{}:{} {} {} {}", row["file"], row["line"], row["field"], row["code"], row["text"])).collect();
+    let found: Vec<String> = findings
+        .map(|row| format!("{}:{} {} {} {}", row["file"], row["line"], row["field"], row["code"], row["text"]))
+        .collect();
     assert_eq!(
         found,
         [

@@ -69,7 +69,11 @@ const SOURCE: Section = Section {
     about: "A lead export",
     keys: &[
         must("name", Name, "Name in results and messages, unique"),
-        must("path", Name, "A file, a glob or a folder (all exports in it), relative to the project; \"-\": standard input"),
+        must(
+            "path",
+            Name,
+            "A file, a glob or a folder (all exports in it), relative to the project; \"-\": standard input",
+        ),
         SHEET,
         PRESET,
         key("trust", Integer(i64::MIN, i64::MAX), "For survivorship: the higher wins; default 0"),

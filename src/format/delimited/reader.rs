@@ -32,7 +32,8 @@ pub struct Reader<'a> {
     delimiter: u8,
     position: usize,
     line: u64,
-    parser: csv_core::Reader,
+    /// For records that are not plain; made for the first of them.
+    parser: Option<csv_core::Reader>,
     /// Where the cells of a plain record stand, counted from its beginning.
     cells: Vec<Range<usize>>,
     /// The cells of another record, one behind the other; longer than they are.
@@ -130,9 +131,8 @@ impl<'r> Record<'r> {
 impl<'a> Reader<'a> {
     /// A reader of this text, whose first line has this number.
     pub fn new(input: &'a [u8], delimiter: u8, line: u64) -> Self {
-        let parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-        let (text, ends) = (vec![0; ONE_STEP_BYTES], vec![0; 256]);
-        Self { input, utf8: None, delimiter, position: 0, line, parser, cells: Vec::new(), text, ends }
+        let (cells, text, ends) = (Vec::new(), Vec::new(), Vec::new());
+        Self { input, utf8: None, delimiter, position: 0, line, parser: None, cells, text, ends }
     }
 
     /// A reader of this text.
@@ -264,14 +264,15 @@ impl<'a> Reader<'a> {
     /// Parses a record that is on one line, up to its line end, and gives its number of cells. Where the record needs a
     /// closer look there is none, and the position is not moved.
     fn in_one_step(&mut self) -> Option<usize> {
-        self.restart();
+        self.make_room();
+        let parser = restarted(&mut self.parser, self.delimiter);
         let rest = &self.input[self.position..];
         let (mut result, mut read, filled, mut width) =
-            self.parser.read_record(rest, &mut self.text[..ONE_STEP_BYTES], &mut self.ends);
+            parser.read_record(rest, &mut self.text[..ONE_STEP_BYTES], &mut self.ends);
         if result == ReadRecordResult::InputEmpty {
             // A line end after the last line ends its record, unless a quote is open.
             let room = &mut self.text[filled..];
-            let (last, line_end, _, cells) = self.parser.read_record(b"\n", room, &mut self.ends[width..]);
+            let (last, line_end, _, cells) = parser.read_record(b"\n", room, &mut self.ends[width..]);
             (result, read, width) = (last, read + line_end, width + cells);
         }
         if result != ReadRecordResult::Record {
@@ -289,7 +290,8 @@ impl<'a> Reader<'a> {
     /// Parses any record up to its line end and gives its number of cells. A fault beside it leaves no doubt where the
     /// record ends; with a fault alone the position means nothing.
     fn by_fields(&mut self) -> Result<(usize, Option<Fault>), Fault> {
-        self.restart();
+        self.make_room();
+        let parser = restarted(&mut self.parser, self.delimiter);
         let (mut filled, mut width, mut fault, mut line_end) = (0, 0, None, self.position);
         loop {
             let (begin, from, mut lines) = (self.position, filled, 0);
@@ -305,7 +307,7 @@ impl<'a> Reader<'a> {
                 let line = if at_end { b"\n" } else { &self.input[self.position..line_end] };
                 let most = from + MAX_FIELD_BYTES + 1;
                 let limit = self.text.len().min(most);
-                let (result, read, written) = self.parser.read_field(line, &mut self.text[filled..limit]);
+                let (result, read, written) = parser.read_field(line, &mut self.text[filled..limit]);
                 self.position += read;
                 filled += written;
                 match result {
@@ -343,12 +345,21 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Makes the parser ready for a record.
-    fn restart(&mut self) {
-        self.parser.reset();
-        // Its first read skips a byte-order mark and line ends behind it, uncounted: let it be a read of nothing.
-        self.parser.read_field(b"", &mut []);
+    /// Of the cells of a record that is not plain.
+    fn make_room(&mut self) {
+        const CELLS: usize = 256;
+        self.text.resize(self.text.len().max(ONE_STEP_BYTES), 0);
+        self.ends.resize(self.ends.len().max(CELLS), 0);
     }
+}
+
+/// The parser, made where there is none yet, ready for a record.
+fn restarted(parser: &mut Option<csv_core::Reader>, delimiter: u8) -> &mut csv_core::Reader {
+    let parser = parser.get_or_insert_with(|| csv_core::ReaderBuilder::new().delimiter(delimiter).build());
+    parser.reset();
+    // Its first read skips a byte-order mark and line ends behind it, uncounted: let it be a read of nothing.
+    parser.read_field(b"", &mut []);
+    parser
 }
 
 /// Whether a record has a line end inside or a blank behind a quote. All pairs are looked at: that is vectorized.

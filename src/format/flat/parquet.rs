@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use super::{Flat, FlatWriter, most_text, number};
 use crate::format::FormatError;
+use crate::format::error::quoted;
 use crate::format::guard::guarded;
 
 /// Rows that are in memory at a time, besides their text.
@@ -33,7 +34,10 @@ pub(super) fn flat(bytes: Vec<u8>, path: &Path) -> Result<Flat, FormatError> {
     let read = guarded(|| rows(&bytes));
     read.unwrap_or_else(|| Err("its parts do not fit together".to_owned())).map_err(|why| FormatError::Damaged {
         path: path.to_owned(),
-        what: format!("the Parquet file is damaged, or not of a known kind ({why}); write it again, or export CSV"),
+        what: format!(
+            "the Parquet file is damaged, or not of a known kind ({}); write it again, or export CSV",
+            quoted(&why)
+        ),
     })
 }
 

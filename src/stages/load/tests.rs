@@ -27,7 +27,15 @@ fn input(folder: &Path, name: &str, bytes: &[u8], schema: &LeadSchema) -> InputF
 }
 
 fn source(name: &str, files: Vec<InputFile>) -> SourcePlan {
-    SourcePlan { name: name.to_owned(), trust: 0, files, values: Vec::new(), currencies: Vec::new(), locale: None, history: Vec::new() }
+    SourcePlan {
+        name: name.to_owned(),
+        trust: 0,
+        files,
+        values: Vec::new(),
+        currencies: Vec::new(),
+        locale: None,
+        history: Vec::new(),
+    }
 }
 
 fn plan(sources: Vec<SourcePlan>) -> LoadPlan {

@@ -79,7 +79,8 @@ pub(super) fn items(
 
 /// The text of a mail may stand in the notes of its lead, too: it happened once.
 fn drop_repeated_notes(items: &mut Vec<HistoryItem>) {
-    let is_bare = |item: &HistoryItem| item.kind == ActivityKind::Note && item.author.is_empty() && item.subject.is_empty();
+    let is_bare =
+        |item: &HistoryItem| item.kind == ActivityKind::Note && item.author.is_empty() && item.subject.is_empty();
     let mut keep = Vec::with_capacity(items.len());
     for of_lead in items.chunk_by(|a, b| a.entity == b.entity) {
         let said = |text: &str| of_lead.iter().any(|item| !is_bare(item) && item.text == text);

@@ -269,7 +269,9 @@ impl<'a> Decider<'a> {
         let points = &self.subjects.entities.contact_points;
         let from = points.partition_point(|point| point.entity.index() < lead);
         let own = points[from..].iter().take_while(|point| point.entity.index() == lead);
-        let others = own.filter(|point| point.kind == kind && point.label != ContactLabel::Fax).map(|point| point.value.as_str());
+        let others = own
+            .filter(|point| point.kind == kind && point.label != ContactLabel::Fax)
+            .map(|point| point.value.as_str());
         let mut values: Vec<&str> = fields
             .iter()
             .map(|&field| self.fields.text(field, lead))

@@ -14,9 +14,38 @@ use crate::model::text::{BLANK, TextColumn};
 
 /// Words that begin a part of an address, not one of its own: "12 Main Street; Suite 400".
 const PARTS: [&str; 32] = [
-    "apt", "apartment", "suite", "ste", "unit", "floor", "fl", "flat", "room", "rm", "building", "bldg", "block",
-    "etage", "stock", "og", "eg", "wohnung", "top", "haus", "piso", "puerta", "escalera", "appartement", "appt",
-    "batiment", "interno", "scala", "et", "etazh", "ap", "vkh",
+    "apt",
+    "apartment",
+    "suite",
+    "ste",
+    "unit",
+    "floor",
+    "fl",
+    "flat",
+    "room",
+    "rm",
+    "building",
+    "bldg",
+    "block",
+    "etage",
+    "stock",
+    "og",
+    "eg",
+    "wohnung",
+    "top",
+    "haus",
+    "piso",
+    "puerta",
+    "escalera",
+    "appartement",
+    "appt",
+    "batiment",
+    "interno",
+    "scala",
+    "et",
+    "etazh",
+    "ap",
+    "vkh",
 ];
 
 /// A street column; the further ones of cells with several are kept beside it.
@@ -34,10 +63,12 @@ pub(super) fn streets(
     for row in 0..rows {
         let listed = cleaned.listed(row).iter().enumerate();
         // The first one stands in the column; its label is kept where it says something else.
-        further.extend(listed.filter(|(at, one)| *at > 0 || one.label.is_some_and(|own| own != label)).map(|(_, one)| {
-            let Labelled { label, value } = one.clone();
-            FurtherContact { row: LeadId(row as u32), kind: ContactKind::Address, value, label }
-        }));
+        further.extend(listed.filter(|(at, one)| *at > 0 || one.label.is_some_and(|own| own != label)).map(
+            |(_, one)| {
+                let Labelled { label, value } = one.clone();
+                FurtherContact { row: LeadId(row as u32), kind: ContactKind::Address, value, label }
+            },
+        ));
     }
     (Column { values: Values::Text(cleaned.values), faults: cleaned.faults }, further)
 }
@@ -132,7 +163,9 @@ mod tests {
                 one(Some(ContactLabel::Business), "7 Elm Rd"),
             ])
         );
-        for text in ["12 Main Street; Suite 400", "Main Street 12; 5th floor", "12 Main St", "a; b", "12 Main St; 12 Main St"] {
+        for text in
+            ["12 Main Street; Suite 400", "Main Street 12; 5th floor", "12 Main St", "a; b", "12 Main St; 12 Main St"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -76,7 +76,10 @@ impl Several<'_> {
     pub(super) fn of(values: Vec<Labelled>) -> Self {
         match &values[..] {
             [Labelled { label: None, value }] => Self { first: Cow::Owned(value.clone()), listed: Vec::new() },
-            _ => Self { first: values.first().map_or(Cow::Borrowed(""), |one| Cow::Owned(one.value.clone())), listed: values },
+            _ => Self {
+                first: values.first().map_or(Cow::Borrowed(""), |one| Cow::Owned(one.value.clone())),
+                listed: values,
+            },
         }
     }
 }

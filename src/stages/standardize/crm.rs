@@ -30,7 +30,11 @@ pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
     let crm = Crm {
         accounts: raw.accounts.as_ref().map(|raw| accounts(raw, &mut findings)).unwrap_or_default(),
         contacts: raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default(),
-        opportunities: raw.opportunities.as_ref().map(|raw| opportunities(raw, plan, &mut findings)).unwrap_or_default(),
+        opportunities: raw
+            .opportunities
+            .as_ref()
+            .map(|raw| opportunities(raw, plan, &mut findings))
+            .unwrap_or_default(),
         owners: raw.owners.as_ref().map(|raw| owners(raw, plan, &mut findings)),
         activities: raw.activities.as_ref().map(|raw| activities(raw, plan, &mut findings)).unwrap_or_default(),
     };

@@ -169,13 +169,7 @@ fn one(name: &str, role: Role, column: &TextColumn, form: Form) -> MatchColumn {
 
 /// A column with all values of several: each value once per row. Where cleaning left nothing, `instead` may make
 /// something of the value as read.
-fn many(
-    leads: &Leads,
-    role: Role,
-    fields: &[Field],
-    form: Option<Form>,
-    instead: Option<Instead>,
-) -> MatchColumn {
+fn many(leads: &Leads, role: Role, fields: &[Field], form: Option<Form>, instead: Option<Instead>) -> MatchColumn {
     let made = |text| form.map_or(Cow::Borrowed(text), |form| Cow::Owned(form(text)));
     let kind = match role {
         Role::Email => Some(ContactKind::Email),

@@ -16,8 +16,8 @@ use crate::model::per_row::PerRow;
 use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
 use crate::model::text::{BLANK, TextColumn};
 use clean::Clean;
-use styles::Habit;
 use columns::{Blanks, Column, Distinct, coalesced, composed};
+use styles::Habit;
 
 mod addresses;
 pub mod boolean;
@@ -34,8 +34,8 @@ pub mod email;
 pub mod fold;
 mod labels;
 pub mod match_form;
-pub mod number;
 mod notes;
+pub mod number;
 mod order;
 mod owners;
 mod people;
@@ -195,16 +195,16 @@ struct Cleaned {
 
 fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     let at = |field: Field| raw.schema.index_of(field);
-    let country = |of: AddressFields| {
-        columns::text(&raw.columns[at(of.country)], |text| country::country(text).map(Cow::Owned))
-    };
+    let country =
+        |of: AddressFields| columns::text(&raw.columns[at(of.country)], |text| country::country(text).map(Cow::Owned));
     let countries = AddressFields::ALL.map(country);
     let context = Context::new(plan, raw, &countries);
     let emails = reach::email_columns(raw);
     let namings = context.namings(&emails.columns[0].values);
     let grouped: Vec<usize> =
         [&people::FIELDS[..], &reach::EMAILS, &reach::PHONES].concat().into_iter().map(at).collect();
-    let grouped = [grouped, AddressFields::ALL.iter().flat_map(|of| [at(of.street), at(of.country)]).collect()].concat();
+    let grouped =
+        [grouped, AddressFields::ALL.iter().flat_map(|of| [at(of.street), at(of.country)]).collect()].concat();
     let alone = |column: usize| match grouped.contains(&column) {
         true => Column { values: Values::Boolean(PerRow::default()), faults: Vec::new() }, // filled just below
         false => clean_column(&context, column),

@@ -209,7 +209,8 @@ fn is_date(text: &str) -> bool {
 /// "21.11.2026 - 25.11.2026" says how long something lasts.
 fn is_range(rest: &str) -> bool {
     let rest = rest.trim_start_matches(|c: char| " -–—".contains(c) || c == ',');
-    let rest = ["to ", "bis ", "until ", "au ", "al ", "до "].iter().find_map(|to| rest.strip_prefix(to)).unwrap_or(rest);
+    let rest =
+        ["to ", "bis ", "until ", "au ", "al ", "до "].iter().find_map(|to| rest.strip_prefix(to)).unwrap_or(rest);
     rest.starts_with(|c: char| c.is_ascii_digit()) && leading_date(rest).is_some()
 }
 

@@ -231,10 +231,14 @@ fn by_rules(digits: &str, country: &str) -> Option<String> {
     let parsed = phonenumber::parse(Some(id), digits).ok()?;
     let zeros = "0".repeat(usize::from(parsed.national().zeros()));
     let national = format!("{zeros}{}", parsed.national().value());
+    let code = parsed.code().value().to_string();
+    let (_, _, trunk_zero) = *CODES.get(code.as_str())?;
+    // A trunk prefix that the rules do not know there, as behind a calling code.
+    let national = if trunk_zero { national.strip_prefix('0').unwrap_or(&national) } else { &national };
     if national.len() < SHORTEST {
         return None;
     }
-    checked(&parsed.code().value().to_string(), &national)
+    checked(&code, national)
 }
 
 fn read_dialling(line: &'static str) -> Option<(&'static str, Dialling)> {
@@ -258,6 +262,9 @@ mod tests {
     fn numbers() {
         for (raw, country, want) in [
             ("+359 88 812 3456", "", "+359888123456"),
+            // Too short for the rules to take the trunk prefix away.
+            ("0586305.00", "BR", "+5558630500"),
+            ("+55 0 586305 00", "BR", "+5558630500"),
             ("00359 888 123 456", "", "+359888123456"),
             ("0888 123 456", "BG", "+359888123456"),
             ("(02) 987-6543", "BG", "+35929876543"),

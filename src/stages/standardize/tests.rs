@@ -320,7 +320,11 @@ fn a_row_without_a_main_address_is_reached_at_another() {
     let other = ("other_street", "5 Park Ave");
     for (cells, street, country) in [
         (&[home, ("home_country", "Austria"), other][..], "Gartenweg 3", "AT"),
-        (&[home, ("home_country", "AT"), other, ("other_country", "USA"), ("mailing_address", "Other")], "5 Park Ave", "US"),
+        (
+            &[home, ("home_country", "AT"), other, ("other_country", "USA"), ("mailing_address", "Other")],
+            "5 Park Ave",
+            "US",
+        ),
         (&[home, ("home_country", "AT"), ("street", "Hauptstr. 1")], "Hauptstr. 1", ""),
         (&[home, ("home_country", "AT"), ("country", "Germany")], "Gartenweg 3", "DE"),
         (&[("home_country", "AT")], "", ""),

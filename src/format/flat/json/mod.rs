@@ -13,6 +13,7 @@ use serde::de::IgnoredAny;
 
 use super::{Flat, FlatWriter, most_text, utf8};
 use crate::format::FormatError;
+use crate::format::error::quoted;
 use crate::model::rows::RejectCode;
 use records::{Records, element};
 
@@ -38,7 +39,7 @@ pub(super) fn flat(bytes: Vec<u8>, inside: Option<&str>, path: &Path) -> Result<
             // One broken line, if only the first, does not spoil the others.
             Err(why) => match lines_with_objects(text).filter(|_| inside.is_none()) {
                 Some(records) => records,
-                None => return Err(damaged(format!("it is not JSON as it should be: {why}"))),
+                None => return Err(damaged(format!("it is not JSON as it should be: {}", quoted(&why)))),
             },
         }
     };

@@ -9,7 +9,6 @@ use zip::ZipArchive;
 
 use super::biff::{records, sheets, short};
 use super::cell::Format;
-use super::limits::{count, split, tag};
 use super::ole;
 
 /// The cells of a sheet whose format changes what their number says, by rows and columns; both ascend.
@@ -164,6 +163,28 @@ fn shown(cell: &[u8]) -> Format {
         Some([b'A'..=b'Z', ..]) if is(b"office:value=\"1\"") || is(b"office:value=\"0\"") => Format::Truth,
         _ => Format::General,
     }
+}
+
+/// What follows each of the marks.
+fn split<'t>(text: &'t [u8], mark: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
+    let mut ends = memmem::find_iter(text, mark).map(move |at| at + mark.len()).peekable();
+    std::iter::from_fn(move || {
+        let start = ends.next()?;
+        Some(&text[start..ends.peek().map_or(text.len(), |next| next - mark.len())])
+    })
+}
+
+/// Up to where a tag ends.
+fn tag(text: &[u8]) -> &[u8] {
+    &text[..memchr::memchr(b'>', text).unwrap_or(text.len())]
+}
+
+/// The number that follows, or 1.
+fn count(tag: &[u8], attribute: &[u8]) -> u64 {
+    let digits = memmem::find(tag, attribute).map_or(&tag[..0], |at| &tag[at + attribute.len()..]);
+    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit()).take(12);
+    let number = digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+    number.max(1)
 }
 
 #[cfg(test)]

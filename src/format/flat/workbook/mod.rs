@@ -6,9 +6,11 @@ mod formats;
 mod limits;
 mod marked_up;
 mod ole;
+mod open_document;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 use std::io::{Cursor, Write};
 use std::path::Path;
@@ -17,6 +19,7 @@ use calamine::{Ods, OdsError, Reader, SheetType, SheetVisible, Xls, XlsError, Xl
 
 use super::{Flat, most_text, utf8};
 use crate::format::FormatError;
+use crate::format::error::quoted;
 use crate::format::guard::guarded;
 use crate::format::kind::{FileKind, Storage};
 use cell::{Format, Value};
@@ -33,7 +36,7 @@ pub(super) fn flat(bytes: &[u8], storage: Storage, inside: Option<&str>, path: &
     let damaged = |what: String| FormatError::Damaged { path: path.to_owned(), what };
     let packed = (storage == Storage::Fods).then(|| container(bytes));
     let (bytes, storage) = packed.as_deref().map_or((bytes, storage), |packed| (packed, Storage::Ods));
-    limits::check(bytes, storage).map_err(damaged)?;
+    limits::check(bytes, storage).map_err(|why| damaged(quoted(&why)))?;
     let most = most_text(bytes.len());
     // Damaged workbooks make their readers reach beyond what is there.
     let read = guarded(|| {
@@ -49,14 +52,16 @@ pub(super) fn flat(bytes: &[u8], storage: Storage, inside: Option<&str>, path: &
         Err(Fault::Blank) => Err(FormatError::Empty { path: path.to_owned() }),
         Err(Fault::Password) => Err(FormatError::Locked { path: path.to_owned() }),
         Err(Fault::OnlyHidden(first)) => Err(damaged(format!(
-            "none of its sheets that show has data; a hidden one is read when it is named, as in `{}/{first}`",
-            path.display()
+            "none of its sheets that show has data; a hidden one is read when it is named, as in `{}/{}`",
+            path.display(),
+            quoted(&first)
         ))),
         Err(Fault::NoSuchSheet(parts)) => {
             let wanted = inside.map(str::to_owned);
             Err(FormatError::NoSuchPart { path: path.to_owned(), wanted, parts, noun: "sheet" })
         }
         Err(Fault::Damaged(what)) => {
+            let what = quoted(&what);
             Err(damaged(format!("the workbook is damaged ({what}); open it, save it again and name that file")))
         }
     }

@@ -103,8 +103,13 @@ fn a_contact_is_found_by_the_address_of_a_merged_row() {
     let mut case = case([ANA]).contact("C1", "Ana Kirova", "ana.old@acme.com", "", "");
     assert_eq!(case.run().contacts[0].action, Action::Create);
     let value = "ana.old@acme.com".to_owned();
-    let point =
-        ContactPoint { entity: EntityId(0), kind: ContactKind::Email, label: ContactLabel::Other, value, is_mailing: false };
+    let point = ContactPoint {
+        entity: EntityId(0),
+        kind: ContactKind::Email,
+        label: ContactLabel::Other,
+        value,
+        is_mailing: false,
+    };
     case.contact_points.push(point);
     assert_eq!(only(&case.run().contacts, |it| (it.action, &it.id)), ("link", "C1"));
 }

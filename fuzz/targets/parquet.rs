@@ -1,0 +1,4 @@
+//! Parquet files.
+#![no_main]
+
+leadmill_fuzz::target!(|bytes| leadmill_fuzz::content(bytes));
