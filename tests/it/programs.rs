@@ -149,19 +149,19 @@ fn mails_of_python() {
 
 #[test]
 fn cards_of_vobject() {
-    let columns = ["full name", "last name", "first name", "company", "email", "mobile phone", "notes"];
+    let columns = ["full name", "last name", "first name", "company", "email", "phone", "notes"];
     let (rows, told) = read(&["vobject.vcf"], "vobject.vcf", &columns);
     let note = "A long remark, which is folded; ".repeat(4);
     let note = note.trim();
     assert_eq!(
         rows,
         [
-            format!("1: Ana Kirova|Kirova|Ana|Nordwind AD|ana.kirova@nordwind.example|+359888123456|{note}"),
+            format!("1: Ana Kirova|Kirova|Ana|Nordwind AD|ana.kirova@nordwind.example|mobile: +359888123456|{note}"),
             format!(
                 "2: Jürgen Müller|Müller|Jürgen|Alpenblick GmbH & Co. \
-                    KG|j.mueller@alpenblick.example|+4915112345678|{note}"
+                    KG|j.mueller@alpenblick.example|mobile: +4915112345678|{note}"
             ),
-            format!("3: Мария Иванова|Иванова|Мария|София \"Юг\" ЕООД|maria@sofia.example|+35929876543|{note}"),
+            format!("3: Мария Иванова|Иванова|Мария|София \"Юг\" ЕООД|maria@sofia.example|mobile: +35929876543|{note}"),
         ]
     );
     assert_eq!(told, [""; 0]);

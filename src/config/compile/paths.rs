@@ -9,8 +9,8 @@ use crate::format::{FormatError, archive, file};
 
 /// Endings of the files that a folder stands for.
 #[rustfmt::skip]
-const ENDINGS: [&str; 17] = [
-    "csv", "tsv", "txt", "gz", "zip", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "json", "ndjson", "jsonl", "eml",
+const ENDINGS: [&str; 18] = [
+    "csv", "tsv", "txt", "gz", "zip", "xlsx", "xlsm", "xlsb", "xls", "ods", "fods", "parquet", "json", "ndjson", "jsonl", "eml",
     "mbox", "vcf",
 ];
 

@@ -227,14 +227,14 @@ fn mails() -> Vec<Case> {
 }
 
 fn cards() -> Vec<Case> {
-    const COLUMNS: &[&str] = &["full name", "last name", "email", "mobile phone", "notes"];
+    const COLUMNS: &[&str] = &["full name", "last name", "email", "phone", "notes"];
     let photo = "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJRgABAQAAAQABAAD/\n 2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8U\n";
     vec![
         case("a card of version 2.1", "a.vcf", "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTA\
             BLE:M=C3=BCller;J=C3=B6rg\r\n\
              FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=B6rg=\r\n M=C3=BCller\r\nEMAIL;INTERNET:j@m.example\r\nTEL;CELL:+49 30 1\r\nEND:VCARD\r\n")
             .columns(COLUMNS)
-            .rows(&["1: Jörg Müller|Müller|j@m.example|+49 30 1|"]),
+            .rows(&["1: Jörg Müller|Müller|j@m.example|mobile: +49 30 1|"]),
         case("folded lines and a picture", "a.vcf", format!("BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nN:Kirova;Ana\nNOTE:a \
             long re\n mark\\, folded\\nand on\n{photo}EMAIL:a@b.example\nEND:VCARD\n"))
             .columns(COLUMNS)
@@ -242,7 +242,7 @@ fn cards() -> Vec<Case> {
         case("a card of version 4.0", "a.vcf", "BEGIN:VCARD\nVERSION:4.0\nFN:Jan\nTEL;VALUE=uri;TYPE=cell:tel:+48-60\
             1\nitem1.EMAIL:j@n.example\nEND:VCARD\n")
             .columns(COLUMNS)
-            .rows(&["1: Jan||j@n.example|+48-601|"]),
+            .rows(&["1: Jan||j@n.example|mobile: +48-601|"]),
         case("a card that never ends between others", "a.vcf", "BEGIN:VCARD\nFN:Ana\nEND:VCARD\nBEGIN:VCARD\nFN:Cut\
             \nBEGIN:VCARD\nFN:Jan\nEND:VCARD\nrubbish\n")
             .columns(COLUMNS)
