@@ -5,6 +5,7 @@
 mod cards;
 mod json;
 mod mail;
+mod nesting;
 mod number;
 mod parquet;
 pub mod workbook;
