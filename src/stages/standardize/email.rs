@@ -13,6 +13,8 @@ const STAND_INS: [&str; 22] = [
     "test", "none", "no", "na", "noemail", "nomail", "no-email", "no-mail", "null", "unknown", "asdf", "x", "xx",
     "xxx", "a", "aa", "aaa", "abc", "email", "mail", "example", "nobody",
 ];
+/// A cell of more bytes is a text, not a list of addresses.
+const LONGEST: usize = 10_000;
 /// Mailboxes that nobody reads.
 const UNREAD: [&str; 5] = ["noreply", "no-reply", "donotreply", "do-not-reply", "no_reply"];
 
@@ -24,6 +26,9 @@ pub fn email(raw: &str) -> Clean<String> {
 /// All addresses of a cell, lower case, in order and each once: "a@x.com; b@y.com", "Ann <a@x.com>", "mailto:a@x.com",
 /// "a (at) x.com".
 pub fn emails(raw: &str) -> Clean<Several<'_>> {
+    if raw.len() > LONGEST && raw.trim().len() > LONGEST {
+        return Clean::fault(FindingCode::InvalidEmail);
+    }
     if is_bare(raw) && !is_placeholder(raw) {
         return match check(raw) {
             None => Clean::of(Several::from(Cow::Borrowed(raw))),
@@ -227,6 +232,13 @@ mod tests {
         }
         let first = Several::from(Cow::Borrowed("a@acme.de"));
         assert_eq!(emails("a@acme.de; b@acme"), Clean::kept(first, FindingCode::InvalidEmail));
+    }
+
+    #[test]
+    fn a_text_is_no_list_of_addresses() {
+        let all = |count: usize| (0..count).map(|at| format!("a{at}@x.com;")).collect::<String>();
+        assert_eq!(emails(&all(500)).value.map(|found| found.further.len()), Some(499));
+        assert_eq!(emails(&all(5000)), Clean::fault(FindingCode::InvalidEmail));
     }
 
     proptest! {
