@@ -6,6 +6,8 @@ use leadmill::format::delimited::{Entry, Fault, Reader};
 pub fn check(text: &[u8], delimiter: u8) {
     let mut reader = Reader::new(text, delimiter, 1);
     let mut end = 0;
+    // Lines before a place.
+    let (mut lines, mut before) = (0, 0);
     while let Some(entry) = reader.read() {
         let (line, raw) = match entry {
             Entry::Record(record) => (record.line, record.raw),
@@ -13,7 +15,9 @@ pub fn check(text: &[u8], delimiter: u8) {
         };
         let start = raw.as_ptr().addr() - text.as_ptr().addr();
         assert!(text[end..start].iter().all(|&byte| b"\r\n \t".contains(&byte)), "text is passed over before {start}");
-        assert_eq!(line, 1 + line_ends(&text[..start]), "the line of the record at {start}");
+        lines += line_ends(&text[before..start]);
+        before = start;
+        assert_eq!(line, 1 + lines, "the line of the record at {start}");
         end = start + raw.len();
         match entry {
             Entry::Record(record) => cells(&record.iter().collect::<Vec<_>>(), raw, delimiter),

@@ -5,6 +5,7 @@
 mod cards;
 mod json;
 mod mail;
+mod nesting;
 mod number;
 mod parquet;
 pub mod workbook;
@@ -14,9 +15,10 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8};
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::delimited::{MAX_FIELD_BYTES, MAX_FIELD_LINES};
 use super::kind::FileKind;
 use super::{FormatError, archive, encoding};
-use crate::model::rows::{FindingCode, RejectCode};
+use crate::model::rows::{FindingCode, RejectCode, SHOWN_CHARS};
 pub(super) use cards::is_cards;
 pub use mail::COLUMNS as MAIL_COLUMNS;
 pub(super) use mail::{is_mail, is_mailbox};
@@ -138,14 +140,16 @@ pub struct FlatWriter {
     flat: Flat,
     writer: csv::Writer<Vec<u8>>,
     line: u64,
+    cells: csv::ByteRecord,
 }
 
 impl FlatWriter {
     /// A table of these columns.
     pub fn new<'c>(header: impl IntoIterator<Item = &'c str>) -> Self {
         let writer = csv::WriterBuilder::new().delimiter(DELIMITER).flexible(true).from_writer(Vec::new());
-        let mut this = Self { flat: Flat::default(), writer, line: 1 };
-        this.write(header);
+        let mut this = Self { flat: Flat::default(), writer, line: 1, cells: csv::ByteRecord::new() };
+        this.cells.extend(header);
+        this.write();
         this
     }
 
@@ -154,12 +158,19 @@ impl FlatWriter {
         self.writer.get_ref().len()
     }
 
-    /// Adds a record that stands at this place of the file; places ascend.
+    /// Adds a record that stands at this place of the file; places ascend. One with a cell that would be taken for an
+    /// open quote is a reject.
     pub fn record<'c>(&mut self, place: u64, cells: impl IntoIterator<Item = &'c str>) {
+        self.cells.clear();
+        self.cells.extend(cells);
+        if let Some(cell) = self.cells.iter().find(|cell| is_too_large(cell)) {
+            let text = String::from_utf8_lossy(&cell[..cell.len().min(4 * SHOWN_CHARS)]).into_owned();
+            return self.reject(place, RejectCode::FieldTooLarge, &text);
+        }
         if self.flat.place(self.line) != place {
             self.flat.jumps.push((self.line, place));
         }
-        self.write(cells);
+        self.write();
     }
 
     /// Tells of a record that cannot be used.
@@ -178,15 +189,24 @@ impl FlatWriter {
         self.flat
     }
 
-    fn write<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
-        for cell in cells {
-            let breaks = memchr::memchr2_iter(b'\n', b'\r', cell.as_bytes());
-            self.line += breaks.filter(|&at| !cell.as_bytes()[at..].starts_with(b"\r\n")).count() as u64;
-            self.writer.write_field(cell).expect("writing to memory does not fail");
+    fn write(&mut self) {
+        // A line of blanks would be no record.
+        if self.cells.len() == 1 && self.cells.as_slice().iter().all(|byte| matches!(byte, b' ' | b'\t')) {
+            self.cells.clear();
+            self.cells.push_field(b"");
         }
-        self.writer.write_record(None::<&[u8]>).expect("writing to memory does not fail");
-        self.line += 1;
+        self.line += 1 + self.cells.iter().map(line_ends).sum::<u64>();
+        self.writer.write_byte_record(&self.cells).expect("writing to memory does not fail");
     }
+}
+
+fn line_ends(text: &[u8]) -> u64 {
+    let ends = memchr::memchr2_iter(b'\n', b'\r', text);
+    ends.filter(|&at| !text[at..].starts_with(b"\r\n")).count() as u64
+}
+
+fn is_too_large(cell: &[u8]) -> bool {
+    cell.len() > MAX_FIELD_BYTES || (cell.len() as u64 > MAX_FIELD_LINES && line_ends(cell) > MAX_FIELD_LINES)
 }
 
 #[cfg(test)]
@@ -230,6 +250,27 @@ mod tests {
             let Some(Entry::Record(record)) = reader.read() else { panic!("a record") };
             assert_eq!(flat.place(record.line), place);
             assert!(record.iter().eq(cells.iter().map(|cell| cell.as_bytes())), "{cells:?}");
+        }
+        assert!(reader.read().is_none());
+    }
+
+    #[test]
+    fn no_record_is_lost_for_what_is_in_it() {
+        let many = "\n".repeat(MAX_FIELD_LINES as usize + 1);
+        let large = "x".repeat(MAX_FIELD_BYTES + 1);
+        let mut writer = FlatWriter::new([" "]);
+        let cells = ["Ana", " \t", "", &many, &large, &many[1..], &large[1..], "Jan"];
+        cells.iter().zip(1..).for_each(|(cell, place)| writer.record(place, [*cell]));
+        let flat = writer.finish();
+        let rejects: Vec<(u64, RejectCode)> =
+            flat.notes.rejects.iter().map(|(place, code, _)| (*place, *code)).collect();
+        assert_eq!(rejects, [(4, RejectCode::FieldTooLarge), (5, RejectCode::FieldTooLarge)]);
+        let mut reader = Reader::new(&flat.text, DELIMITER, 1);
+        reader.read();
+        for (place, cell) in [(1, "Ana"), (2, ""), (3, ""), (6, &many[1..]), (7, &large[1..]), (8, "Jan")] {
+            let Some(Entry::Record(record)) = reader.read() else { panic!("a record at {place}") };
+            assert_eq!(flat.place(record.line), place);
+            assert!(record.iter().eq([cell.as_bytes()]), "at {place}");
         }
         assert!(reader.read().is_none());
     }

@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use serde_json::Value;
 
-use super::{Flat, FlatWriter, most_text, number};
+use super::{Flat, FlatWriter, most_text, nesting, number};
 use crate::format::FormatError;
 use crate::format::error::quoted;
 use crate::format::guard::guarded;
@@ -31,8 +31,11 @@ const ROWS: usize = 2048;
 /// When it is damaged, or packed in a way that is not read.
 pub(super) fn flat(bytes: Vec<u8>, path: &Path) -> Result<Flat, FormatError> {
     let bytes = Bytes::from(bytes);
-    let read = guarded(|| rows(&bytes));
-    read.unwrap_or_else(|| Err("its parts do not fit together".to_owned())).map_err(|why| FormatError::Damaged {
+    let read = nesting::check(&bytes).and_then(|()| {
+        let read = guarded(|| rows(&bytes));
+        read.unwrap_or_else(|| Err("its parts do not fit together".to_owned()))
+    });
+    read.map_err(|why| FormatError::Damaged {
         path: path.to_owned(),
         what: format!(
             "the Parquet file is damaged, or not of a known kind ({}); write it again, or export CSV",

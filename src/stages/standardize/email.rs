@@ -14,6 +14,8 @@ const STAND_INS: [&str; 22] = [
     "test", "none", "no", "na", "noemail", "nomail", "no-email", "no-mail", "null", "unknown", "asdf", "x", "xx",
     "xxx", "a", "aa", "aaa", "abc", "email", "mail", "example", "nobody",
 ];
+/// A cell of more bytes is a text, not a list of addresses.
+const LONGEST: usize = 10_000;
 /// Mailboxes that nobody reads.
 const UNREAD: [&str; 5] = ["noreply", "no-reply", "donotreply", "do-not-reply", "no_reply"];
 
@@ -26,6 +28,9 @@ pub fn email(raw: &str) -> Clean<String> {
 /// "a (at) x.com". A word before or after an address may tell which one it is: "work: a@x.com, b@y.com (home)"; the one
 /// that is called the main one comes first.
 pub fn emails(raw: &str) -> Clean<Several<'_>> {
+    if raw.len() > LONGEST && raw.trim().len() > LONGEST {
+        return Clean::fault(FindingCode::InvalidEmail);
+    }
     if is_bare(raw) && !is_placeholder(raw) {
         return match check(raw) {
             None => Clean::of(Several::from(Cow::Borrowed(raw))),
@@ -273,6 +278,13 @@ mod tests {
         assert_eq!(emails("a@acme.de; main: b@acme.de"), Clean::of(Several::of(main)));
         let first = Several::from(Cow::Borrowed("a@acme.de"));
         assert_eq!(emails("a@acme.de; b@acme"), Clean::kept(first, FindingCode::InvalidEmail));
+    }
+
+    #[test]
+    fn a_text_is_no_list_of_addresses() {
+        let all = |count: usize| (0..count).map(|at| format!("a{at}@x.com;")).collect::<String>();
+        assert_eq!(emails(&all(500)).value.map(|found| found.further.len()), Some(499));
+        assert_eq!(emails(&all(5000)), Clean::fault(FindingCode::InvalidEmail));
     }
 
     proptest! {

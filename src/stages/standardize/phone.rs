@@ -29,6 +29,9 @@ struct Dialling {
     plain: bool,
 }
 
+/// A cell of more bytes is a text, not a list of numbers.
+const LONGEST: usize = 1000;
+
 /// National numbers with fewer digits are short codes or typing errors.
 const SHORTEST: usize = 6;
 
@@ -60,6 +63,9 @@ pub fn phone(raw: &str, country: Option<&str>) -> Clean<String> {
 /// usable. A word before or after a number may tell which one it is: "mobile: 0171 2345678; 089 123456 (home)"; the one
 /// that is called the main one comes first.
 pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
+    if raw.len() > LONGEST && raw.trim().len() > LONGEST {
+        return Clean::fault(FindingCode::InvalidPhone);
+    }
     // One number of digits and the marks between them is not taken apart: nine cells of ten.
     let bare = |byte: u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'(' | b')' | b'-' | b'.' | b'+');
     if raw.trim().is_empty() || !raw.bytes().all(bare) || raw.contains(" +") {
@@ -195,7 +201,7 @@ fn international(digits: &str) -> Option<String> {
     })?;
     let national = &digits[code.len()..];
     // "+44 0207 …": the trunk prefix has no place there; Italy's numbers do begin with 0
-    let national = if trunk_zero { national.strip_prefix('0').unwrap_or(national) } else { national };
+    let national = if trunk_zero { national.trim_start_matches('0') } else { national };
     let fits = (shortest.max(SHORTEST)..=longest).contains(&national.len()) && code.len() + national.len() <= 15;
     fits.then(|| format!("+{code}{national}"))
 }
@@ -222,8 +228,12 @@ fn national(digits: &str, country: &str) -> Option<String> {
     fits(digits).then(|| checked(dialling.code, digits)).flatten()
 }
 
+/// A trunk prefix that is still there, of a number too short to do without it, is dropped as behind a calling code.
 fn checked(code: &str, national: &str) -> Option<String> {
-    (code.len() + national.len() <= 15).then(|| format!("+{code}{national}"))
+    let &(_, _, trunk_zero) = CODES.get(code)?;
+    let national = if trunk_zero { national.trim_start_matches('0') } else { national };
+    let fits = national.len() >= SHORTEST && code.len() + national.len() <= 15;
+    fits.then(|| format!("+{code}{national}"))
 }
 
 fn by_rules(digits: &str, country: &str) -> Option<String> {
@@ -231,14 +241,7 @@ fn by_rules(digits: &str, country: &str) -> Option<String> {
     let parsed = phonenumber::parse(Some(id), digits).ok()?;
     let zeros = "0".repeat(usize::from(parsed.national().zeros()));
     let national = format!("{zeros}{}", parsed.national().value());
-    let code = parsed.code().value().to_string();
-    let (_, _, trunk_zero) = *CODES.get(code.as_str())?;
-    // A trunk prefix that the rules do not know there, as behind a calling code.
-    let national = if trunk_zero { national.strip_prefix('0').unwrap_or(&national) } else { &national };
-    if national.len() < SHORTEST {
-        return None;
-    }
-    checked(&code, national)
+    checked(&parsed.code().value().to_string(), &national)
 }
 
 fn read_dialling(line: &'static str) -> Option<(&'static str, Dialling)> {
@@ -262,9 +265,11 @@ mod tests {
     fn numbers() {
         for (raw, country, want) in [
             ("+359 88 812 3456", "", "+359888123456"),
-            // Too short for the rules to take the trunk prefix away.
+            // Too short without the trunk prefix.
             ("0586305.00", "BR", "+5558630500"),
+            ("0586305.00", "GB", "+4458630500"),
             ("+55 0 586305 00", "BR", "+5558630500"),
+            ("+44 00 586305 00", "GB", "+4458630500"),
             ("00359 888 123 456", "", "+359888123456"),
             ("0888 123 456", "BG", "+359888123456"),
             ("(02) 987-6543", "BG", "+35929876543"),
@@ -331,6 +336,14 @@ mod tests {
         }
         let main = vec![one(None, mobile), one(None, landline)];
         assert_eq!(phones("089 123456; main: 0171 2345678", Some("DE")), Clean::of(Several::of(main)));
+    }
+
+    #[test]
+    fn a_text_is_no_list_of_numbers() {
+        for text in ["1/".repeat(600), "+49 89 123456;".repeat(100)] {
+            assert_eq!(phones(&text, Some("DE")), Clean::fault(FindingCode::InvalidPhone));
+        }
+        assert_eq!(phones(&" ".repeat(2000), None), Clean::blank());
     }
 
     fn countries() -> Vec<&'static str> {

@@ -36,8 +36,9 @@ pub(super) fn check(bytes: &[u8], storage: Storage) -> Result<(), String> {
             archive::check_size(text.len() as u64, packed)?;
             content = Some(text);
         } else if storage == Storage::Xlsb && part.name().is_ok_and(|name| is_records(&name)) {
+            let is_styles = part.name().is_ok_and(|name| name.eq_ignore_ascii_case(STYLES));
             let mut part = part.take(archive::most(packed) + 1);
-            records_fit(&mut part)?;
+            if is_styles { styles_fit(&mut part) } else { records_fit(&mut part) }?;
             archive::check_size(archive::most(packed) + 1 - part.limit(), packed)?;
         } else if packed > archive::harmless() {
             // What it says about its size may be wrong.
@@ -51,22 +52,82 @@ pub(super) fn check(bytes: &[u8], storage: Storage) -> Result<(), String> {
 /// Whether a part of a binary workbook is records that are read; pictures, macros and printer settings are none.
 fn is_records(part: &str) -> bool {
     let name = part.to_ascii_lowercase();
-    ["xl/workbook.bin", "xl/styles.bin", "xl/sharedstrings.bin"].contains(&name.as_str())
+    ["xl/workbook.bin", "xl/sharedstrings.bin", STYLES].contains(&name.as_str())
         || (name.starts_with("xl/worksheets/") && name.ends_with(".bin"))
 }
 
-/// Refuses records of a binary workbook ([MS-XLSB]: kind, length, content) of which one says that it is far longer than
-/// all of them: room is made for what they say.
+const STYLES: &str = "xl/styles.bin";
+
+/// Refuses records of a binary workbook of which one says that it is far longer than all of them: room is made for what
+/// they say.
 fn records_fit(part: impl Read) -> Result<(), String> {
-    const LONG: u64 = 1 << 20;
-    let mut part = BufReader::new(part);
-    while let Some(length) = number(&mut part, 2).and_then(|_| number(&mut part, 4)) {
-        let there = std::io::copy(&mut part.by_ref().take(length), &mut std::io::sink());
-        if there.map_err(|why| why.to_string())? < length && length > LONG {
-            return Err("a record in it says that it is longer than all of them".to_owned());
+    let mut records = Records { part: BufReader::new(part), head: [0; 4] };
+    while records.kind().is_some() && records.content()? {}
+    Ok(())
+}
+
+/// The same of its styles, which are looked for in another way: until there are some, what records hold is read as kinds
+/// of records.
+fn styles_fit(part: impl Read) -> Result<(), String> {
+    const FORMATS: u64 = 0x0267;
+    const CELLS: u64 = 0x0269;
+    let mut records = Records { part: BufReader::new(part), head: [0; 4] };
+    while let Some(kind) = records.kind() {
+        let wanted = match kind {
+            FORMATS => 0x002C,
+            CELLS => 0x002F,
+            _ => continue,
+        };
+        records.content()?;
+        for _ in 0..u32::from_le_bytes(records.head) {
+            let mut next = records.kind();
+            while next.is_some() && records.content()? && next != Some(wanted) {
+                next = records.kind();
+            }
+            if next.is_none() {
+                return Ok(());
+            }
+        }
+        if kind == CELLS {
+            break;
         }
     }
     Ok(())
+}
+
+/// Records of a binary workbook ([MS-XLSB]): kind, length, content.
+struct Records<R> {
+    part: BufReader<R>,
+    /// The beginning of the last one.
+    head: [u8; 4],
+}
+
+impl<R: Read> Records<R> {
+    /// The kind of the next record.
+    fn kind(&mut self) -> Option<u64> {
+        number(&mut self.part, 2)
+    }
+
+    /// Passes over its content; not at the end. Refuses one that is far longer than what is there.
+    fn content(&mut self) -> Result<bool, String> {
+        const LONG: u64 = 1 << 20;
+        let Some(length) = number(&mut self.part, 4) else { return Ok(false) };
+        let head = (length as usize).min(self.head.len());
+        if self.part.read_exact(&mut self.head[..head]).is_err() {
+            return if length > LONG { Err(too_long()) } else { Ok(false) };
+        }
+        let rest = length - head as u64;
+        let there = std::io::copy(&mut self.part.by_ref().take(rest), &mut std::io::sink());
+        match there.map_err(|why| why.to_string())? < rest {
+            true if length > LONG => Err(too_long()),
+            true => Ok(false),
+            false => Ok(true),
+        }
+    }
+}
+
+fn too_long() -> String {
+    "a record in it says that it is longer than all of them".to_owned()
 }
 
 /// A number of seven bits a byte, each but the last with the eighth bit; none at the end.
@@ -136,6 +197,9 @@ mod tests {
         let record = |length: &[u8]| [b"\x93\x01\x02ab\x00", length, b"abc"].concat();
         for (length, fine) in [(&b"\x03"[..], true), (b"\x04", true), (b"\xff\xff\xff\x7f", false), (b"\xff", true)] {
             assert_eq!(records_fit(&record(length)[..]).is_ok(), fine, "{length:?}");
+            // Behind a record that is passed over byte by byte.
+            let styles = [b"\x16\xe7\x04\x04\x01\0\0\0\x2c", length, b"abc"].concat();
+            assert_eq!(styles_fit(&styles[..]).is_ok(), fine, "{length:?}");
         }
     }
 }
