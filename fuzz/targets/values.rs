@@ -91,7 +91,11 @@ fn several(values: Option<leadmill::stages::standardize::clean::Several<'_>>) ->
     let Some(values) = values else { return Vec::new() };
     let first = values.first.into_owned();
     assert!(!first.is_empty(), "a value that is blank");
-    std::iter::once(first).chain(values.further).collect()
+    if values.listed.is_empty() {
+        return vec![first];
+    }
+    assert_eq!(first, values.listed[0].value, "the first of a list");
+    values.listed.into_iter().map(|one| one.value).collect()
 }
 
 fn names(raw: &str, how: u8) {

@@ -45,8 +45,8 @@ fn an_outlook_export_with_home_addresses() {
             "email business jan@nowak.pl *",
             "email other ana@abv.bg",
             "phone business +35929876543",
-            "phone other +35929876544",
             "phone mobile +359888123456",
+            "phone other +35929876544",
         ]
     );
 }

@@ -78,10 +78,12 @@ fn tell<'a>(points: &mut Vec<Point<'a>>, first: usize, contact: &'a FurtherConta
     }
 }
 
+/// Adds what stands in the columns of the golden lead or a row, each value once.
 fn add<'a>(points: &mut Vec<Point<'a>>, text: impl Fn(Field) -> Option<&'a str>) {
+    let first = points.len();
     for (field, kind, label) in REACH {
         if let Some(value) = text(field)
-            && !points.iter().rev().take(REACH.len()).any(|point| point.kind == kind && point.value == value)
+            && !points[first..].iter().any(|point| point.kind == kind && point.value == value)
         {
             points.push(Point { kind, label, value: Cow::Borrowed(value), is_mailing: false });
         }
@@ -90,7 +92,7 @@ fn add<'a>(points: &mut Vec<Point<'a>>, text: impl Fn(Field) -> Option<&'a str>)
         let value = of.fields().iter().filter_map(|&field| text(field)).collect::<Vec<_>>().join(", ");
         let kind = ContactKind::Address;
         // Who has no other address than that at home has it as the main one, too.
-        match points.iter_mut().rev().take(2).find(|point| point.kind == kind && point.value == value) {
+        match points[first..].iter_mut().find(|point| point.kind == kind && point.value == value) {
             Some(main) => main.label = of.label,
             None => points.push(Point { kind, label: of.label, value: value.into(), is_mailing: false }),
         }

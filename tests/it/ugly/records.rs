@@ -133,8 +133,8 @@ fn parquet() -> Vec<Case> {
             .columns(&["id"])
             .rows(&["1: 001", "2: 002", "3: 003"]),
         case("truncated", "leads.parquet", bytes[..bytes.len() / 2].to_vec()).refused(
-            "`leads.parquet` cannot be read: the Parquet file is damaged, or not of a known kind (Parquet error: \
-                Invalid Parquet file. Corrupt footer); write it again, or export CSV",
+            "`leads.parquet` cannot be read: the Parquet file is damaged, or not of a known kind (its \
+                footer is broken); write it again, or export CSV",
         ),
         case("damaged in the middle", "leads.parquet", {
             let mut bytes = bytes;
