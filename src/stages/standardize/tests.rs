@@ -299,6 +299,7 @@ fn contacts_beyond_the_columns_are_kept() {
         [
             ("email", "home", "b@gmail.com"),
             ("email", "", "d@acme.de"),
+            ("phone", "other", "+4989123456"),
             ("phone", "", "+4989777888"),
             ("address", "", "Bahnhofstr. 2, 80331 München"),
         ]
