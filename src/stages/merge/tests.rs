@@ -444,7 +444,7 @@ fn contact_points_of_all_members_are_kept_once() {
         .collect();
     let expected = [
         ("email", "business", "new@x.bg", true),
-        ("email", "other", "old@x.bg", false),
+        ("email", "business", "old@x.bg", false),
         ("email", "other", "third@x.bg", false),
         ("phone", "business", "+1", false),
         ("phone", "mobile", "+2", false),

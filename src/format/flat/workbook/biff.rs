@@ -13,20 +13,23 @@ pub(super) fn sheets(stream: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Kind and content of the records of a sheet up to its end, without what a chart inside has.
 pub(super) fn records(stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    all_of_sheet(stream).flatten()
+}
+
+/// The same, and none for each record of a chart inside.
+pub(super) fn all_of_sheet(stream: &[u8]) -> impl Iterator<Item = Option<(u16, &[u8])>> {
     const BEGIN: u16 = 0x0809;
     const END: u16 = 0x000A;
     let mut depth = 0usize;
-    all_records(stream)
-        .map_while(move |(kind, data)| {
-            match kind {
-                BEGIN => depth += 1,
-                END if depth <= 1 => return None,
-                END => depth -= 1,
-                _ => {}
-            }
-            Some((depth <= 1).then_some((kind, data)))
-        })
-        .flatten()
+    all_records(stream).map_while(move |(kind, data)| {
+        match kind {
+            BEGIN => depth += 1,
+            END if depth <= 1 => return None,
+            END => depth -= 1,
+            _ => {}
+        }
+        Some((depth <= 1).then_some((kind, data)))
+    })
 }
 
 fn all_records(mut stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {

@@ -4,7 +4,7 @@ use std::io::{BufReader, Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::biff::{long, records, sheets};
+use super::biff::{all_of_sheet, long, sheets};
 use super::{ole, open_document};
 use crate::format::archive;
 use crate::format::kind::Storage;
@@ -145,11 +145,20 @@ fn number(part: &mut impl Read, longest: u32) -> Option<u64> {
 
 /// Refuses an old workbook whose cells lie too far apart, as only damaged ones do.
 fn old(bytes: &[u8]) -> Result<(), String> {
-    let stream = ole::stream(bytes, &["Workbook", "Book"])?;
-    let mut cells = 0u64;
-    for sheet in sheets(&stream) {
+    check_sheets(&ole::stream(bytes, &["Workbook", "Book"])?)
+}
+
+fn check_sheets(stream: &[u8]) -> Result<(), String> {
+    let (mut cells, mut read) = (0u64, 0);
+    for sheet in sheets(stream) {
         let (mut rows, mut columns) = (None, None);
-        for (kind, data) in records(sheet) {
+        for record in all_of_sheet(sheet) {
+            read += 1;
+            // A record has four bytes at least: these are read several times over.
+            if read > stream.len() {
+                return Err("its sheets lie over one another".to_owned());
+            }
+            let Some((kind, data)) = record else { continue };
             let number = |at: usize| data.get(at..at + 2).map(|two| u64::from(u16::from_le_bytes([two[0], two[1]])));
             match kind {
                 // Number, labels, boolean, RK, several RK, formula: row and column first.
@@ -200,6 +209,20 @@ mod tests {
             // Behind a record that is passed over byte by byte.
             let styles = [b"\x16\xe7\x04\x04\x01\0\0\0\x2c", length, b"abc"].concat();
             assert_eq!(styles_fit(&styles[..]).is_ok(), fine, "{length:?}");
+        }
+    }
+
+    #[test]
+    fn sheets_do_not_lie_over_one_another() {
+        let record =
+            |kind: u16, data: &[u8]| [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat();
+        for (sheets, fine) in [(1, true), (8, true), (1000, false)] {
+            // The directory, each entry of eight bytes, and the one sheet that all of them are.
+            let start = (sheets * 8) as u32;
+            let directory = record(0x0085, &start.to_le_bytes()).repeat(sheets);
+            let stream =
+                [directory, record(0x0809, b""), record(0x0203, b"\0\0\0\0").repeat(1000), record(0x000A, b"")];
+            assert_eq!(check_sheets(&stream.concat()).is_ok(), fine, "{sheets}");
         }
     }
 }
