@@ -20,8 +20,11 @@ const LANGUAGES: [(&str, &str); 40] = [
     ("no", "NO"), ("fi", "FI"), ("is", "IS"), ("et", "EE"), ("lv", "LV"), ("lt", "LT"), ("sq", "AL"), ("ca", "ES"),
     ("ga", "IE"), ("he", "IL"), ("ja", "JP"), ("zh", "CN"), ("ko", "KR"), ("th", "TH"), ("hi", "IN"), ("id", "ID"),
 ];
-/// Regions that write the month before the day.
+/// Regions that write the month before the day, in English; in Spanish two do.
 const MONTH_FIRST: [&str; 8] = ["US", "PH", "FM", "GU", "MH", "PR", "PW", "VI"];
+const MONTH_FIRST_IN_SPANISH: [&str; 2] = ["PA", "PR"];
+/// Regions whose English has a decimal comma.
+const COMMA_IN_ENGLISH: [&str; 9] = ["AT", "BE", "DE", "DK", "FI", "NL", "SE", "SI", "ZA"];
 /// Regions with a decimal point, in whatever language; English has one nearly everywhere.
 #[rustfmt::skip]
 const DECIMAL_POINT: [&str; 32] = [
@@ -36,17 +39,18 @@ impl Locale {
         let language = parts.next()?.to_ascii_lowercase();
         let usual = LANGUAGES.iter().find(|(known, _)| *known == language).map(|&(_, region)| region)?;
         // A script may stand between: sr-Latn-RS.
-        let region = parts.rfind(|part| part.len() == 2).map(str::to_ascii_uppercase);
-        if name.split(['-', '_']).skip(1).any(|part| !matches!(part.len(), 2 | 4) || !part.is_ascii()) {
+        let is_region = |part: &&str| part.len() == 2 || part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit());
+        let region = parts.rfind(is_region).map(str::to_ascii_uppercase);
+        if name.split(['-', '_']).skip(1).any(|part| !part.is_ascii() || !(is_region(&part) || part.len() == 4)) {
             return None;
         }
         let region = region.as_deref().unwrap_or(usual);
         let swiss_french = language == "fr" && region == "CH";
-        let south_african = language == "en" && region == "ZA";
+        let month_first = if language == "es" { &MONTH_FIRST_IN_SPANISH[..] } else { &MONTH_FIRST[..] };
         Some(Self {
-            month_first: MONTH_FIRST.contains(&region),
+            month_first: month_first.contains(&region),
             decimal_comma: swiss_french
-                || south_african
+                || (language == "en" && COMMA_IN_ENGLISH.contains(&region))
                 || !(DECIMAL_POINT.contains(&region)
                     || matches!(language.as_str(), "en" | "he" | "ja" | "zh" | "ko" | "th" | "hi")),
         })
@@ -75,7 +79,10 @@ mod tests {
             ("en-US", (true, false)),
             ("en_GB", (false, false)),
             ("EN-gb", (false, false)),
-            ("en-DE", (false, false)),
+            ("en-DE", (false, true)),
+            ("en-IN", (false, false)),
+            ("es-US", (false, false)),
+            ("es-PA", (true, false)),
             ("en-ZA", (false, true)),
             ("es", (false, true)),
             ("es-MX", (false, false)),

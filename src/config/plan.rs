@@ -175,7 +175,9 @@ pub struct StandardizePlan {
     pub default_country: Option<String>,
     /// Per source, how its dates and numbers are written; none where the values tell.
     pub locales: Vec<Option<Locale>>,
-    /// The same of the CRM's files, by kind.
+    /// Per source, whether its rows are history items themselves, so that their notes are not taken apart.
+    pub whole_notes: Vec<bool>,
+    /// The same as `locales` of the CRM's files, by kind.
     pub crm_locales: Vec<Option<Locale>>,
     /// Whether nobody asks for `file_as`, which is composed in every row otherwise.
     pub without_file_as: bool,

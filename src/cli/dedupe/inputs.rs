@@ -57,7 +57,7 @@ pub(in crate::cli) fn read<E: Display>(
             Ok(found) => {
                 let stem =
                     path.file_stem().map_or_else(|| "input".to_owned(), |stem| stem.to_string_lossy().into_owned());
-                let name = unique(if stem.trim().is_empty() { "input" } else { stem.trim() }, &mut names);
+                let name = unique(if ["", "-"].contains(&stem.trim()) { "input" } else { stem.trim() }, &mut names);
                 inputs.push(Input { name, path, rows: found.rows, whole: found.whole });
                 samples.push(found);
             }

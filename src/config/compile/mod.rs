@@ -163,6 +163,7 @@ fn plan_of(
     let max_rejects = max_rejects(&options, faults);
     let mut standardize = standardize(&options, faults);
     standardize.locales = sources.plans.iter().map(|source| source.locale).collect();
+    standardize.whole_notes = sources.plans.iter().map(|source| !source.history.is_empty()).collect();
     let crm_files = [&crm.accounts, &crm.contacts, &crm.opportunities, &crm.owners, &crm.activities];
     standardize.crm_locales = crm_files.map(|file| file.as_ref().and_then(|file| file.locale)).to_vec();
     let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };

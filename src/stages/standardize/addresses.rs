@@ -13,39 +13,12 @@ use crate::model::leads::{FurtherContact, LeadId, Values};
 use crate::model::text::{BLANK, TextColumn};
 
 /// Words that begin a part of an address, not one of its own: "12 Main Street; Suite 400".
-const PARTS: [&str; 32] = [
-    "apt",
-    "apartment",
-    "suite",
-    "ste",
-    "unit",
-    "floor",
-    "fl",
-    "flat",
-    "room",
-    "rm",
-    "building",
-    "bldg",
-    "block",
-    "etage",
-    "stock",
-    "og",
-    "eg",
-    "wohnung",
-    "top",
-    "haus",
-    "piso",
-    "puerta",
-    "escalera",
-    "appartement",
-    "appt",
-    "batiment",
-    "interno",
-    "scala",
-    "et",
-    "etazh",
-    "ap",
-    "vkh",
+#[rustfmt::skip]
+const PARTS: [&str; 43] = [
+    "apt", "apartment", "suite", "ste", "unit", "floor", "fl", "flat", "room", "rm", "building", "bldg", "block",
+    "etage", "stock", "og", "eg", "wohnung", "top", "haus", "piso", "puerta", "escalera", "appartement", "appt",
+    "batiment", "interno", "scala", "et", "etazh", "ap", "vkh", "level", "gebaude", "planta", "postfach", "po", "box",
+    "tower", "wing", "hinterhaus", "treppe", "edificio",
 ];
 
 /// A street column; the further ones of cells with several are kept beside it.
@@ -98,7 +71,10 @@ fn is_whole(part: &str) -> bool {
     let mut words = folded.split(' ').filter(|word| !word.is_empty());
     let begins_one = words.clone().next().is_some_and(|first| !PARTS.contains(&first));
     let names = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !PARTS.contains(&word);
-    begins_one && folded.contains(|c: char| c.is_ascii_digit()) && words.any(names)
+    // "10115 Berlin" is where the street before it is.
+    let postcode = folded.bytes().take_while(u8::is_ascii_digit).count() >= 4
+        && folded.split(' ').skip(1).all(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    begins_one && !postcode && folded.contains(|c: char| c.is_ascii_digit()) && words.any(names)
 }
 
 /// A row without a main address is reached at another one: that which is chosen for mailings, else the one at home,
@@ -129,6 +105,14 @@ pub(super) fn reachable(schema: &LeadSchema, columns: &mut [Column]) {
         let is_chosen = |of: &&AddressFields| Some(of.label.name()) == chosen.as_deref() && has(columns, **of, row);
         let other = others.iter().find(is_chosen).or_else(|| others.iter().find(|of| has(columns, **of, row)));
         let Some(other) = other else { continue };
+        // The country that the row has is that of its address.
+        let country = text(columns, main.country, row);
+        if let (Values::Text(column), Some(country)) = (&mut columns[schema.index_of(other.country)].values, country)
+            && column.codes[row] == BLANK
+        {
+            let code = column.dictionary.intern(&country);
+            column.codes.to_mut()[row] = code;
+        }
         for (to, from) in main.fields().into_iter().zip(other.fields()) {
             let value = text(columns, from, row);
             let Values::Text(column) = &mut columns[schema.index_of(to)].values else { continue };
@@ -163,9 +147,16 @@ mod tests {
                 one(Some(ContactLabel::Business), "7 Elm Rd"),
             ])
         );
-        for text in
-            ["12 Main Street; Suite 400", "Main Street 12; 5th floor", "12 Main St", "a; b", "12 Main St; 12 Main St"]
-        {
+        for text in [
+            "12 Main Street; Suite 400",
+            "Main Street 12; 5th floor",
+            "12 Main St",
+            "a; b",
+            "12 Main St; 12 Main St",
+            "Hauptstr. 1; 10115 Berlin",
+            "Level 5; 100 George Street",
+            "Industriestr. 5; Gebäude 3",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -62,14 +62,16 @@ fn taken_apart(raw: &str) -> Clean<Several<'static>> {
         let first = addresses.len();
         let mut mark = part.split_once(':').filter(|_| part.contains('<')).and_then(|(word, _)| labels::mark(word));
         for piece in pieces(part) {
+            // "work: ann@x.com": a word before an address is a part of a name unless it says that something follows.
+            let announces = piece.ends_with([':', '=']);
             let (before, piece) = label_of(trim_address(piece));
             mark = before.or(mark);
             if !piece.contains('@') {
-                let word = labels::mark(piece);
                 match addresses[first..].last_mut() {
                     // "ann@x.com (home)"
-                    Some((open @ None, _)) if word.is_some() => *open = word,
-                    _ => mark = word.or(mark),
+                    Some((open @ None, _)) if !announces && piece.len() > 1 => *open = labels::mark(piece),
+                    _ if announces => mark = labels::mark(piece).or(mark),
+                    _ => {}
                 }
             } else if let Some(code) = check(piece) {
                 finding = finding.or(Some(code));
@@ -274,6 +276,8 @@ mod tests {
             let named = vec![one(work, "a@acme.de"), one(home, "b@acme.de")];
             assert_eq!(emails(raw), Clean::of(Several::of(named)), "{raw}");
         }
+        assert_eq!(emails("Maria C. Lopez a@acme.de"), Clean::of(Several::from(Cow::Borrowed("a@acme.de"))));
+        assert_eq!(emails("Casa Maria a@acme.de"), Clean::of(Several::from(Cow::Borrowed("a@acme.de"))));
         let main = vec![one(None, "b@acme.de"), one(None, "a@acme.de")];
         assert_eq!(emails("a@acme.de; main: b@acme.de"), Clean::of(Several::of(main)));
         let first = Several::from(Cow::Borrowed("a@acme.de"));

@@ -16,14 +16,34 @@ pub(super) enum Mark {
 /// What a word or a few say, if they say which one it is.
 pub(super) fn mark(words: &str) -> Option<Mark> {
     const AROUND: [char; 12] = [' ', ':', '.', '-', '=', '*', '/', '(', ')', '[', ']', '#'];
-    match meaning("contact", words.trim_matches(AROUND))? {
+    // "work phone", "Tel. privat": of several words those that say what it is don't count.
+    const WHAT: [&str; 12] =
+        ["phone", "tel", "telephone", "telefon", "number", "no", "nr", "nummer", "email", "e-mail", "mail", "address"];
+    let of = |word: &str| match meaning("contact", word)? {
         "main" => Some(Mark::Main),
         label => ContactLabel::from_name(label).map(Mark::Label),
+    };
+    let words = words.trim_matches(AROUND);
+    if let Some(mark) = of(words) {
+        return Some(mark);
     }
+    let telling = words.split_whitespace().map(|word| word.trim_matches(AROUND)).filter(|word| !WHAT.contains(word));
+    let marks: Vec<Mark> = telling.map(of).collect::<Option<_>>()?;
+    let fax = Mark::Label(ContactLabel::Fax);
+    if marks.contains(&fax) { Some(fax) } else { marks.first().copied() }
 }
 
 /// A phone number without the words before and after it, and what they say.
 pub(super) fn of_number(text: &str) -> (Option<Mark>, &str) {
+    // "Tel 1: 089 123456": the number of the number is none of its digits.
+    if let Some((words, number)) = text.split_once(':')
+        && words.contains(char::is_alphabetic)
+        && words.bytes().filter(u8::is_ascii_digit).count() <= 2
+        && number.contains(|c: char| c.is_ascii_digit())
+    {
+        let words = words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        return (mark(words), number.trim_start());
+    }
     let begins = |c: char| c.is_ascii_digit() || c == '+' || c == '＋';
     let Some(start) = text.find(begins) else { return (None, text) };
     let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(text.len(), |end| end + 1);
@@ -73,6 +93,10 @@ mod tests {
             ("089 123456 fax", Some(Fax), "089 123456"),
             ("моб. 0888 123 456", Some(Mobile), "0888 123 456"),
             ("tel. 089 123456", None, "tel. 089 123456"),
+            ("tel 1: 089 123456", None, "089 123456"),
+            ("mobile 2: 0171 2345678", Some(Mobile), "0171 2345678"),
+            ("work fax: 02 987 6543", Some(Fax), "02 987 6543"),
+            ("tel. privat: 089 123456", Some(Home), "089 123456"),
             ("415 555 2671 ext. 12", None, "415 555 2671 ext. 12"),
             ("call me", None, "call me"),
         ] {

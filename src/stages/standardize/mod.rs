@@ -159,6 +159,7 @@ impl<'a> Context<'a> {
         let habit = |(source, (american, all)): (usize, (u64, u64))| Habit {
             american: american * 2 > all,
             locale: locale(source),
+            whole_notes: plan.whole_notes.get(source).copied().unwrap_or_default(),
         };
         let habits = counts.into_iter().enumerate().map(habit).collect();
         let blanks = Blanks::default();
@@ -241,7 +242,8 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     if let Some(file_as) = file_as {
         columns[at(Field::FileAs)].values = file_as;
     }
-    let glued_notes = notes::glued(&columns[at(Field::Notes)].values, &context.sources, &context.habits);
+    let glued_notes =
+        notes::glued(&columns[at(Field::Notes)].values, &context.sources, &context.votes, &context.habits);
     Cleaned { columns, further, glued_notes }
 }
 

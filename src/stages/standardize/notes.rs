@@ -18,8 +18,8 @@ const LONGEST_DATE: usize = 48;
 const LONGEST_NAME: usize = 5;
 
 /// The notes of a column that are several, by value and source. Dates that could be either are read as the other notes
-/// of the source tell, else by its habit.
-pub(super) fn glued(notes: &Values, sources: &[u32], habits: &[Habit]) -> Vec<GluedNotes> {
+/// of the source tell, else as its date columns (with their votes by source), else by its habit.
+pub(super) fn glued(notes: &Values, sources: &[u32], columns: &[Vec<DateVotes>], habits: &[Habit]) -> Vec<GluedNotes> {
     let Values::Text(column) = notes else { return Vec::new() };
     let parse = |code: u32| Some((code, entries(column.dictionary.get(code)))).filter(|(_, found)| is_glued(found));
     let parsed: Vec<(u32, Vec<Entry>)> =
@@ -34,8 +34,15 @@ pub(super) fn glued(notes: &Values, sources: &[u32], habits: &[Habit]) -> Vec<Gl
         let dates = of(code).into_iter().flatten().filter(|entry| !entry.date.is_empty());
         dates.for_each(|entry| votes[source as usize].add(evidence(entry.date)));
     }
-    let styles: Vec<DateStyle> = votes.iter().zip(habits).map(|(&votes, habit)| habit.style(votes, &[]).0).collect();
+    let style = |(source, (&votes, habit)): (usize, (&DateVotes, &Habit))| {
+        let all: Vec<DateVotes> = columns.iter().map(|column| column[source]).collect();
+        habit.style(votes, &all).0
+    };
+    let styles: Vec<DateStyle> = votes.iter().zip(habits).enumerate().map(style).collect();
     let glued = |&(code, source): &(u32, u32)| {
+        if habits[source as usize].whole_notes {
+            return None;
+        }
         let style = DateStyle { serials: false, ..styles[source as usize] };
         let entries = of(code)?.iter().map(|entry| entry.read(style)).collect();
         Some(GluedNotes { code, source: source as u16, entries })
@@ -95,6 +102,10 @@ fn entries(text: &str) -> Vec<Entry<'_>> {
     }
     for entry in &mut entries {
         entry.text = entry.text.trim().to_owned();
+        // Words alone after a date are a name or a short note; with nothing below them they are the note.
+        if entry.text.is_empty() && !entry.author.is_empty() {
+            entry.text = std::mem::take(&mut entry.author).to_owned();
+        }
     }
     entries.retain(|entry| !entry.text.is_empty());
     entries
@@ -109,7 +120,7 @@ fn is_rule(line: &str) -> bool {
 /// When, who and the rest of a line that begins an entry.
 fn heading(line: &str) -> Option<(&str, &str, &str)> {
     let line = line.trim().trim_start_matches(|c: char| "-*=_#>•·[(<— ".contains(c));
-    if line.starts_with(|c: char| c.is_ascii_digit())
+    if line.chars().take(16).any(|c| c.is_ascii_digit())
         && let Some((date, rest)) = leading_date(line)
     {
         return dated(date, rest);
@@ -130,8 +141,10 @@ fn dated<'a>(date: &'a str, rest: &'a str) -> Option<(&'a str, &'a str, &'a str)
     let closed = rest.trim_start_matches([' ', ',']);
     let marked = closed.is_empty() || closed.starts_with([']', ')', ':', '-', '–', '—', '|', '>', '(']);
     let body = closed.trim_start_matches([']', ')', ':', '-', '–', '—', '|', '>', '(', ' ', ',']);
-    let body = BY.iter().find_map(|by| body.strip_prefix(by)).unwrap_or(body);
-    let author = named(body);
+    // After "21.11.2026:" comes the text; what a colon ends there is a name only if it is a whole one.
+    let is_whole = |name: &str| !closed.starts_with(':') || name.contains([' ', '@']);
+    let by = BY.iter().find_map(|by| named(body.strip_prefix(by)?));
+    let author = by.or_else(|| named(body)).filter(|(name, _)| is_whole(name));
     // "2026-12-01 is the deadline" begins with a date and is no entry.
     match author {
         Some((author, text)) => Some((date, author, text)),
@@ -151,14 +164,17 @@ fn named(text: &str) -> Option<(&str, &str)> {
         Some((at, length)) => (&text[..at], &text[at + length..]),
         None => (text.trim_end_matches(|c: char| "-*=_#~ ".contains(c)), ""),
     };
+    // One word alone is a short note: "21.11.2026 Voicemail".
+    let alone = end.is_none() && !name.ends_with(':') && !name.trim().contains([' ', '@']);
     let name = name.trim().trim_end_matches([')', ']', ':']);
-    is_name(name).then(|| (name, after_mark(rest)))
+    (!alone && is_name(name)).then(|| (name, after_mark(rest)))
 }
 
 /// "Ana Kirova (", "Ana Kirova, ", "Ana Kirova - " before a date.
 fn leading_name(line: &str) -> Option<(&str, &str)> {
     let digit = line.find(|c: char| c.is_ascii_digit())?;
-    let name = line[..digit].trim_end_matches(|c: char| "([,-–—|: ".contains(c));
+    // "Contract End: 31.12.2027" names what happens then, not who wrote it.
+    let name = line[..digit].trim_end_matches(|c: char| "([,-–—| ".contains(c));
     let words = name.split_whitespace().count();
     let bracketed = line[name.len()..digit].contains(['(', '[']);
     (is_name(name) && (words > 1 || bracketed) && name.len() < digit).then(|| (name, &line[digit..]))
@@ -200,10 +216,12 @@ fn leading_date(text: &str) -> Option<(&str, &str)> {
 fn is_date(text: &str) -> bool {
     // A bare number is an amount or a phone number rather than a day.
     let written = text.contains(['.', '/', '-']) || text.contains(char::is_alphabetic);
+    // "10:00-11:00" is how long something lasts, no zone.
+    let lasts = text.split_once(':').is_some_and(|(_, rest)| rest.contains(['-', '–']));
     let style = DateStyle { order: DateOrder::DayFirst, serials: false };
     let turned = DateStyle { order: DateOrder::MonthFirst, serials: false };
     let reads = |style| matches!(moment(text, style), Clean { value: Some(_), .. });
-    written && (reads(style) || reads(turned))
+    written && !lasts && (reads(style) || reads(turned))
 }
 
 /// "21.11.2026 - 25.11.2026" says how long something lasts.
@@ -240,11 +258,18 @@ mod tests {
             ("Ана Кирова - 21.11.2026: обади се", ("21.11.2026", "Ана Кирова", "обади се")),
             ("21. März 2026, Jörg Müller: Messe", ("21. März 2026", "Jörg Müller", "Messe")),
             ("(3/4/2026 by Jan Nowak) Sent", ("3/4/2026", "Jan Nowak", "Sent")),
+            ("26.11.2026 10:00 by phone", ("26.11.2026 10:00", "", "by phone")),
+            ("12.12.2026 10:00-11:00 Meeting", ("12.12.2026 10:00", "", "11:00 Meeting")),
+            ("22.11.2026 10:30 Voicemail", ("22.11.2026 10:30", "", "Voicemail")),
+            ("21.11.2026: Budget: 5000 EUR", ("21.11.2026", "", "Budget: 5000 EUR")),
+            ("Nov 21, 2026 3:45 PM - Jan Nowak - sent", ("Nov 21, 2026 3:45 PM", "Jan Nowak", "sent")),
         ] {
             assert_eq!(heading(line), Some(expected), "{line}");
         }
         for line in [
             "2026-12-01 is the deadline",
+            "Contract End: 31.12.2027",
+            "Birth Date: 3/4/1975",
             "21.11.2026 - 25.11.2026 trade fair",
             "Met Ana on 21.11.2026 at the fair",
             "Offer 2026-11: 12,500",
@@ -268,14 +293,16 @@ mod tests {
         ];
         assert_eq!(entries(text), expected);
         assert!(!is_glued(&entries("Wants 3 desks\nby 2026")));
+        let short = entries("21.11.2026 14:05 Ana Kirova: called\n22.11.2026: Trade Fair");
+        assert_eq!(short[1], entry("22.11.2026", "", "Trade Fair"));
     }
 
     #[test]
     fn the_dates_of_a_source_are_read_alike() {
         let text = |value: &str| Values::Text([value, "13/2/2026: x"].into_iter().collect());
         let at = |values: &Values, sources: &[u32], american: &[bool]| {
-            let habits: Vec<Habit> = american.iter().map(|&american| Habit { american, locale: None }).collect();
-            glued(values, sources, &habits)[0].entries[0].at.map(|at| at / 86_400_000_000)
+            let habits: Vec<Habit> = american.iter().map(|&american| Habit { american, ..Habit::default() }).collect();
+            glued(values, sources, &[], &habits)[0].entries[0].at.map(|at| at / 86_400_000_000)
         };
         let (april, march) = (Some(20_546), Some(20_516));
         // The other note of the source has a day over 12; another source's has not.

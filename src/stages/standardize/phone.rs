@@ -109,13 +109,20 @@ fn taken_apart(raw: &str, country: Option<&str>) -> Clean<Several<'static>> {
 
 /// "089/123456" is one number, "089 123456 / 0171 2345678" are two; "1234-56/57" is a number and a variant of its end.
 fn split_numbers(text: &str) -> Vec<String> {
-    let words = [" or ", " und ", " oder ", " / ", " или ", " ::: "];
+    let words = [" or ", " and ", " und ", " oder ", " & ", " / ", " или ", " и ", " ::: "];
     let text = words.iter().fold(text.to_owned(), |text, word| text.replace(word, ";"));
     // A number that begins with a plus sign begins a new one: "+49 89 123456 +49 171 2345678".
-    let text = match text.rfind(" +") {
-        Some(at) if count_digits(&text[..at]) >= SHORTEST => text.replace(" +", ";+"),
-        _ => text,
-    };
+    let mut whole = String::with_capacity(text.len());
+    for piece in text.split_inclusive(" +") {
+        match piece.strip_suffix(" +") {
+            Some(before) if before.ends_with(|c: char| c.is_ascii_digit() || c == ')') => {
+                whole.push_str(before);
+                whole.push_str(";+");
+            }
+            _ => whole.push_str(piece),
+        }
+    }
+    let text = whole;
     let mut parts: Vec<String> = Vec::new();
     for (at, piece) in text.split([';', '|', ',', '\\']).flat_map(|hard| hard.split('/').enumerate()) {
         let digits = count_digits(piece);
@@ -327,11 +334,18 @@ mod tests {
             "+49 89 123456 +49 171 2345678",
             "089 123456\n0171 2345678",
             "089 123456 ::: 0171 2345678",
+            "089 123456 & 0171 2345678",
+            "Tel 1: 089 123456; Tel 2: 0171 2345678",
         ] {
             assert_eq!(phones(raw, Some("DE")), Clean::of(Several::of(both.clone())), "{raw}");
         }
         let named = vec![one(Some(ContactLabel::Business), landline), one(Some(ContactLabel::Mobile), mobile)];
-        for raw in ["work: 089 123456; mobile: 0171 2345678", "089 123456 (Büro) / 0171 2345678 (Handy)"] {
+        for raw in [
+            "work: 089 123456; mobile: 0171 2345678",
+            "work: +49 89 123456; mobile: +49 171 2345678",
+            "089 123456 (Büro) / 0171 2345678 (Handy)",
+            "Work phone: 089 123456; Mobile 2: 0171 2345678",
+        ] {
             assert_eq!(phones(raw, Some("DE")), Clean::of(Several::of(named.clone())), "{raw}");
         }
         let main = vec![one(None, mobile), one(None, landline)];

@@ -129,6 +129,8 @@ fn spread(kind: ContactKind, cells: Vec<Cleaned>, labels: &[ContactLabel]) -> Re
         waiting.sort_by_key(|(_, value)| has_column(value));
         for (own, Labelled { label, value }) in waiting {
             let held = columns.iter().position(|column| column.get(row) == value);
+            // What stands in the fax column is a fax number, each of several.
+            let label = &label.or((labels.get(own) == Some(&ContactLabel::Fax)).then_some(ContactLabel::Fax));
             let place = held.or_else(|| {
                 let is_fax = |at: usize| labels.get(at) == Some(&ContactLabel::Fax);
                 let others = (0..columns.len()).filter(|&at| !is_fax(at));

@@ -4,6 +4,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashSet;
 
 use super::crm::name_key;
+use super::placeholder::is_placeholder;
 use crate::model::crm::Crm;
 use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
@@ -62,7 +63,8 @@ fn unknown(
     findings: &mut Vec<Finding>,
 ) {
     let Values::Text(column) = leads.column(field) else { return };
-    let unknown: Vec<bool> = column.dictionary.iter().map(|text| !text.is_empty() && !is_known(text)).collect();
+    let unknown: Vec<bool> =
+        column.dictionary.iter().map(|text| !text.is_empty() && !is_placeholder(text) && !is_known(text)).collect();
     let rows = column.codes.iter().enumerate().filter(|&(_, &value)| unknown[value as usize]);
     findings.extend(rows.map(|(row, _)| Finding {
         origin: leads.origins[row],

@@ -20,6 +20,8 @@ pub(super) struct Habit {
     pub(super) american: bool,
     /// What the user says.
     pub(super) locale: Option<Locale>,
+    /// Its rows are history items themselves: their text is one, however it looks.
+    pub(super) whole_notes: bool,
 }
 
 impl Habit {
