@@ -91,6 +91,19 @@ fn rows_of_a_list_are_history_where_the_source_says_so() {
     found.sort();
     assert_eq!(found, ["note|2026-03-04 00:00:00||Webinar|", "note|2026-03-05 00:00:00||Webinar|"]);
 
+    // Each list has its own way to write a day.
+    workdir
+        .file("us.csv", "name,email,Date,Subject\nEva Braun,e@b.de,11/21/2026,Fair\nOtto Lang,o@l.de,3/5/2026,Fair\n");
+    workdir
+        .file("eu.csv", "name,email,Date,Subject\nIda Kern,i@k.de,21/11/2026,Fair\nUwe Kuhn,u@k.de,22/11/2026,Fair\n");
+    let source = |name: &str| format!("[[source]]\nname = \"{name}\"\npath = \"{name}.csv\"\nhistory = true\n");
+    workdir.file("r.toml", format!("output = \"out/p\"\n{}{}", source("us"), source("eu")));
+    workdir.succeed(&["run", "r.toml"]);
+    let mut found = items(&workdir);
+    found.sort();
+    let days = ["2026-03-05", "2026-11-21", "2026-11-21", "2026-11-22"];
+    assert_eq!(found, days.map(|day| format!("note|{day} 00:00:00||Fair|")));
+
     workdir.file("bare.csv", "name,email\nEva Braun,eva@braun.de\n");
     workdir.file("q.toml", "[[source]]\nname = \"a\"\npath = \"bare.csv\"\nhistory = true\n");
     let ran = workdir.run(&["run", "q.toml"]);

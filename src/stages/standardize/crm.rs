@@ -2,6 +2,8 @@
 //!
 //! Accounts, contacts and opportunities without an id get one from their content, so that none is lost and runs agree.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -206,10 +208,12 @@ fn owners(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>)
 }
 
 fn activities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Activity> {
-    let whole = column_style(raw, 3, locale(plan, CrmKind::Activities));
+    let crm_style = column_style(raw, 3, locale(plan, CrmKind::Activities));
     // Items that stand in a lead's row are written as the rows of its source.
-    let of_source = |origin: Origin| plan.locales.get(usize::from(origin.source)).copied().flatten();
-    let style = |origin: Origin| of_source(origin).map_or(whole, |own| DateStyle { order: order_of(own), ..whole });
+    let sources: BTreeSet<u16> = raw.origins.iter().map(|origin| origin.source).collect();
+    let own = sources.into_iter().filter(|&source| usize::from(source) < plan.locales.len());
+    let own: BTreeMap<u16, DateStyle> = own.map(|source| (source, source_style(raw, 3, source, plan))).collect();
+    let style = |origin: Origin| own.get(&origin.source).copied().unwrap_or(crm_style);
     let read = |record: Record, findings: &mut Vec<Finding>| Activity {
         origin: record.origin(),
         lead_id: record.text(0),
@@ -252,13 +256,20 @@ fn locale(plan: &StandardizePlan, kind: CrmKind) -> Option<Locale> {
     plan.crm_locales.get(kind as usize).copied().flatten()
 }
 
-/// As the locale says, else day first unless values say otherwise; serials where no value is written as a date.
+/// The style of a column in the records of one source.
+fn source_style(raw: &RawRecords, column: usize, source: u16, plan: &StandardizePlan) -> DateStyle {
+    let own = raw.origins.iter().enumerate().filter(|(_, origin)| origin.source == source);
+    let cells = raw.columns.get(column).map(|column| own.map(|(row, _)| column.get(row)).collect::<BTreeSet<&str>>());
+    style_of(cells.into_iter().flatten(), plan.locales[usize::from(source)])
+}
+
 fn column_style(raw: &RawRecords, column: usize, locale: Option<Locale>) -> DateStyle {
-    let shown: Vec<DateEvidence> = raw
-        .columns
-        .get(column)
-        .map(|column| column.dictionary.iter().skip(1).map(evidence).collect())
-        .unwrap_or_default();
+    style_of(raw.columns.get(column).into_iter().flat_map(|column| column.dictionary.iter()), locale)
+}
+
+/// As the locale says, else day first unless values say otherwise; serials where no value is written as a date.
+fn style_of<'a>(values: impl Iterator<Item = &'a str>, locale: Option<Locale>) -> DateStyle {
+    let shown: Vec<DateEvidence> = values.filter(|value| !value.is_empty()).map(evidence).collect();
     let count = |wanted: DateEvidence| shown.iter().filter(|seen| **seen == wanted).count();
     let month_first = count(DateEvidence::MonthFirst) > count(DateEvidence::DayFirst);
     DateStyle {
