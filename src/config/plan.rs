@@ -16,6 +16,7 @@ pub use dedupe::{
 pub use only::Only;
 
 pub use crate::config::locale::Locale;
+use crate::config::preset::CrmKind;
 pub use crate::format::delimited::Dialect;
 use crate::model::calendar;
 use crate::model::field::{Field, LeadSchema};
@@ -157,6 +158,25 @@ pub struct CrmPlan {
     pub owners: Option<CrmFile>,
     /// History.
     pub activities: Option<CrmFile>,
+}
+
+impl CrmPlan {
+    /// The input of a kind.
+    pub fn of(&self, kind: CrmKind) -> Option<&CrmFile> {
+        let file = match kind {
+            CrmKind::Accounts => &self.accounts,
+            CrmKind::Contacts => &self.contacts,
+            CrmKind::Opportunities => &self.opportunities,
+            CrmKind::Owners => &self.owners,
+            CrmKind::Activities => &self.activities,
+        };
+        file.as_ref()
+    }
+
+    /// All inputs that it names.
+    pub fn files(&self) -> impl Iterator<Item = &InputFile> {
+        CrmKind::ALL.iter().filter_map(|&kind| self.of(kind)).flat_map(|file| &file.files)
+    }
 }
 
 /// A CRM input: files and how their columns map to the record type's fields (`config::preset::CrmKind::fields`).

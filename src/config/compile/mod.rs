@@ -32,6 +32,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, Given, Span};
 use super::options::tree::Value;
 use super::options::{self, Options};
 use super::plan::{DedupePlan, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan};
+use super::preset::CrmKind;
 use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::table::OutputColumn;
 
@@ -164,8 +165,7 @@ fn plan_of(
     let mut standardize = standardize(&options, faults);
     standardize.locales = sources.plans.iter().map(|source| source.locale).collect();
     standardize.whole_notes = sources.plans.iter().map(|source| !source.history.is_empty()).collect();
-    let crm_files = [&crm.accounts, &crm.contacts, &crm.opportunities, &crm.owners, &crm.activities];
-    standardize.crm_locales = crm_files.map(|file| file.as_ref().and_then(|file| file.locale)).to_vec();
+    standardize.crm_locales = CrmKind::ALL.iter().map(|&kind| crm.of(kind).and_then(|file| file.locale)).collect();
     let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };
     let span = options.table.span("output", options.span);
     apart(&output, &load, dedupe.as_ref(), span, faults);
@@ -223,9 +223,8 @@ fn apart(output: &Path, load: &LoadPlan, dedupe: Option<&DedupePlan>, span: Span
     let output = real(output);
     let failed = real(&PathBuf::from(format!("{}.failed", output.display())));
     let crm = &load.crm;
-    let crm = [&crm.accounts, &crm.contacts, &crm.opportunities, &crm.owners, &crm.activities];
     let leads = load.sources.iter().flat_map(|source| &source.files);
-    let inputs = leads.chain(crm.into_iter().flatten().flat_map(|file| &file.files));
+    let inputs = leads.chain(crm.files());
     let inputs =
         inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())).map(|file| (&file.path, &file.shown));
     let model = dedupe.and_then(|dedupe| dedupe.model.as_ref()).map(|file| (&file.path, &file.shown));

@@ -211,7 +211,7 @@ fn jobs<'p>(plan: &'p LoadPlan, schema: &'p LeadSchema) -> (Vec<Job<'p>>, Places
     let columns: Vec<&str> = schema.columns().iter().map(|column| column.name.as_str()).collect();
     let lead = |source: &'p SourcePlan| (source.name.clone(), source.trust, None, &source.files, columns.clone());
     let crm = CrmKind::ALL.iter().filter_map(|&kind| {
-        let files = crm_files(plan, kind)?;
+        let files = &plan.crm.of(kind)?.files;
         Some((format!("crm.{}", kind.name()), 0, Some(kind), files, kind.fields().to_vec()))
     });
     let (mut jobs, mut places, mut again) = (Vec::new(), Places::default(), Vec::new());
@@ -233,18 +233,6 @@ fn jobs<'p>(plan: &'p LoadPlan, schema: &'p LeadSchema) -> (Vec<Job<'p>>, Places
     }
     jobs.append(&mut again);
     (jobs, places)
-}
-
-fn crm_files(plan: &LoadPlan, kind: CrmKind) -> Option<&Vec<InputFile>> {
-    let crm = &plan.crm;
-    let file = match kind {
-        CrmKind::Accounts => &crm.accounts,
-        CrmKind::Contacts => &crm.contacts,
-        CrmKind::Opportunities => &crm.opportunities,
-        CrmKind::Owners => &crm.owners,
-        CrmKind::Activities => &crm.activities,
-    };
-    file.as_ref().map(|file| &file.files)
 }
 
 /// The records' places in the order of [`CrmKind::ALL`].

@@ -1,5 +1,7 @@
 //! History: the items of the CRM linked to lead rows, and the notes of all members, kept on the golden lead.
 
+use std::collections::BTreeSet;
+
 use crate::model::crm::Activity;
 use crate::model::entities::{ActivityKind, EntityId, HistoryItem};
 use crate::model::field::Field;
@@ -83,9 +85,9 @@ fn drop_repeated_notes(items: &mut Vec<HistoryItem>) {
         |item: &HistoryItem| item.kind == ActivityKind::Note && item.author.is_empty() && item.subject.is_empty();
     let mut keep = Vec::with_capacity(items.len());
     for of_lead in items.chunk_by(|a, b| a.entity == b.entity) {
-        let said = |text: &str| of_lead.iter().any(|item| !is_bare(item) && item.text == text);
-        let has_others = !of_lead.iter().all(is_bare);
-        keep.extend(of_lead.iter().map(|item| !(has_others && is_bare(item) && said(&item.text))));
+        let said: BTreeSet<&str> =
+            of_lead.iter().filter(|item| !is_bare(item)).map(|item| item.text.as_str()).collect();
+        keep.extend(of_lead.iter().map(|item| !(is_bare(item) && said.contains(item.text.as_str()))));
     }
     let mut place = keep.into_iter();
     items.retain(|_| place.next().unwrap_or(true));
