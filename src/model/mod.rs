@@ -6,6 +6,7 @@ pub mod crm;
 pub mod emissions;
 pub mod entities;
 pub mod field;
+pub mod growing;
 pub mod ids;
 pub mod leads;
 pub mod link_values;

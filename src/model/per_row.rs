@@ -21,6 +21,22 @@ impl<T: Copy> PerRow<T> {
     pub fn take(&self, rows: &[u32]) -> Self {
         rows.iter().map(|&row| self[row as usize]).collect()
     }
+
+    /// Leaves only these rows, ascending; in place, unless a clone shares the values.
+    pub fn keep(&mut self, rows: &[u32]) {
+        match Arc::get_mut(&mut self.0) {
+            Some(values) => {
+                rows.iter().enumerate().for_each(|(to, &from)| values[to] = values[from as usize]);
+                values.truncate(rows.len());
+            }
+            None => *self = self.take(rows),
+        }
+    }
+
+    /// Whether these are clones that share their values.
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl<T> Default for PerRow<T> {

@@ -1,5 +1,6 @@
-//! Dictionary-coded text: a column stores each distinct value once and a 32-bit code per row.
+//! Dictionary-coded text: a column stores its values once and a 32-bit code per row.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::BuildHasher;
 use std::sync::{Arc, OnceLock};
@@ -93,7 +94,7 @@ impl Default for Interner {
 }
 
 impl Interner {
-    /// Number of distinct values, the blank included.
+    /// Number of values, the blank included.
     pub fn len(&self) -> usize {
         self.texts.ends.len()
     }
@@ -164,13 +165,11 @@ impl Interner {
         other.iter().zip(hashes).map(|(value, hash)| self.intern_hashed(value, hash)).collect()
     }
 
-    /// Makes room for so many times as many values. A text that grows by doubling leaves its last half behind each
-    /// time.
-    pub fn reserve(&mut self, times: f64) {
-        let more = |now: usize| (now as f64 * (times - 1.0)).max(0.0) as usize;
-        self.texts.text.reserve(more(self.texts.text.len()));
-        self.texts.ends.reserve(more(self.texts.ends.len()));
-        self.index.reserve(more(self.index.len()), |&(hash, _)| spread(hash));
+    /// Makes room for so many times as many further values, none of which is looked for.
+    pub fn reserve_texts(&mut self, times: f64) {
+        let more = |now: usize| (now as f64 * times) as usize;
+        self.texts.text.reserve_exact(more(self.texts.text.len()));
+        self.texts.ends.reserve_exact(more(self.texts.ends.len()));
     }
 
     /// Forgets all values, and keeps the room they took.
@@ -183,7 +182,8 @@ impl Interner {
 
     /// The dictionary, which finds values again when it is asked to.
     pub fn finish(self) -> Dictionary {
-        Dictionary { base: None, texts: Arc::new(self.texts), index: OnceLock::new() }
+        let may_repeat = self.index.len() + 1 < self.len();
+        Dictionary { base: None, texts: Arc::new(self.texts), may_repeat, index: OnceLock::new() }
     }
 }
 
@@ -226,11 +226,12 @@ pub fn numbered<T: AsRef<str> + Sync>(texts: &[T]) -> (Vec<u32>, usize) {
     (hashes.iter().map(number).collect(), count as usize + 1)
 }
 
-/// Distinct texts in order of first appearance; code 0 is always the blank. Clones share the texts.
+/// Texts in order of first appearance; code 0 is always the blank. Clones share the texts.
 pub struct Dictionary {
     /// A dictionary that this one extends: it has the first codes.
     base: Option<Arc<Dictionary>>,
     texts: Arc<Texts>,
+    may_repeat: bool,
     /// Made when first a value is looked for.
     index: OnceLock<Index>,
 }
@@ -243,7 +244,8 @@ impl Default for Dictionary {
 
 impl Clone for Dictionary {
     fn clone(&self) -> Self {
-        Self { base: self.base.clone(), texts: self.texts.clone(), index: OnceLock::new() }
+        let Self { base, texts, may_repeat, .. } = self;
+        Self { base: base.clone(), texts: texts.clone(), may_repeat: *may_repeat, index: OnceLock::new() }
     }
 }
 
@@ -260,18 +262,25 @@ impl fmt::Debug for Dictionary {
 }
 
 impl Dictionary {
-    /// A dictionary with further values, none of which this one has; its texts are shared.
+    /// A dictionary with further values, none of which this one has unless its values may repeat; its texts are shared.
     pub fn extended<'a>(&self, values: impl IntoIterator<Item = &'a str>) -> Self {
         let mut texts = Texts::default();
         values.into_iter().for_each(|value| texts.push(value));
-        Self { base: Some(Arc::new(self.clone())), texts: Arc::new(texts), index: OnceLock::new() }
+        let base = Some(Arc::new(self.clone()));
+        Self { base, texts: Arc::new(texts), may_repeat: self.may_repeat, index: OnceLock::new() }
+    }
+
+    /// Whether a text may have several codes, as in a column of which hardly a value repeats: a code tells the text then,
+    /// but two codes do not tell that two texts differ.
+    pub fn may_repeat(&self) -> bool {
+        self.may_repeat
     }
 
     fn base_len(&self) -> usize {
         self.base.as_ref().map_or(0, |base| base.len())
     }
 
-    /// Number of distinct values, the blank included.
+    /// Number of values, the blank included.
     pub fn len(&self) -> usize {
         self.base_len() + self.texts.ends.len()
     }
@@ -322,7 +331,7 @@ impl Dictionary {
 pub struct TextColumn {
     /// One code per row; [`BLANK`] where there is no value.
     pub codes: PerRow<u32>,
-    /// The distinct values.
+    /// The values; see [`Dictionary::may_repeat`].
     pub dictionary: Dictionary,
 }
 
@@ -358,6 +367,14 @@ impl TextColumn {
         match self.codes[row] {
             BLANK => None,
             code => Some(self.dictionary.get(code)),
+        }
+    }
+
+    /// The column with one code for each text, for those who compare codes.
+    pub fn told_apart(&self) -> Cow<'_, Self> {
+        match self.dictionary.may_repeat() {
+            true => Cow::Owned((0..self.len()).map(|row| self.get(row)).collect()),
+            false => Cow::Borrowed(self),
         }
     }
 

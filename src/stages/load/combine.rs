@@ -8,21 +8,14 @@ use super::file::{Cells, Opened, Part};
 use crate::config::plan::SourcePlan;
 use crate::format::delimited::trim;
 use crate::model::field::{Field, LeadSchema};
+use crate::model::growing::GrowingColumn;
 use crate::model::rows::{Origin, RawRecords};
 use crate::model::text::{BLANK, Dictionary, Interner, TextColumn};
 
 /// Records that are being put together.
 pub(super) struct Whole {
-    columns: Vec<Growing>,
+    columns: Vec<GrowingColumn>,
     origins: Vec<Origin>,
-}
-
-/// A column that grows part by part; its codes are in order of first appearance.
-#[derive(Default)]
-struct Growing {
-    /// As long as the column up to its last part that is not blank.
-    codes: Vec<u32>,
-    values: Interner,
 }
 
 /// What a source sets in its rows.
@@ -34,7 +27,7 @@ pub(super) struct Constants<'p> {
 impl Whole {
     /// Records of so many columns.
     pub(super) fn new(columns: usize) -> Self {
-        Self { columns: (0..columns).map(|_| Growing::default()).collect(), origins: Vec::new() }
+        Self { columns: (0..columns).map(|_| GrowingColumn::default()).collect(), origins: Vec::new() }
     }
 
     /// Appends parts of a file, column by column. So many times as many rows are expected to be read in all.
@@ -47,9 +40,10 @@ impl Whole {
         times: f64,
     ) {
         let first = self.origins.len();
+        let rows: usize = parts.iter().map(|part| part.lines.len()).sum();
+        let expected = (rows as f64 * times) as usize;
         if first == 0 {
-            let rows: usize = parts.iter().map(|part| part.lines.len()).sum();
-            self.origins.reserve((rows as f64 * times) as usize);
+            self.origins.reserve_exact(expected);
         }
         parts.iter().for_each(|part| self.origins.extend(part.lines.iter().map(|&line| Origin { line, ..at })));
         self.columns.par_iter_mut().enumerate().for_each(|(target, column)| {
@@ -60,15 +54,12 @@ impl Whole {
                     None => part.column(file, target).map(Cow::Borrowed),
                 };
                 if let Some(cells) = cells.filter(|cells| !cells.values.is_empty()) {
-                    column.codes.resize(row, BLANK);
-                    let codes = column.values.intern_all(&cells.values);
-                    column.codes.extend(cells.codes.iter().map(|&code| codes[code as usize]));
+                    column.extend(row, &cells.codes, &cells.values);
                 }
                 row += part.lines.len();
             }
-            if first == 0 && times > 1.0 && !column.values.is_empty() {
-                column.values.reserve(times);
-                column.codes.reserve((row as f64 * (times - 1.0)) as usize);
+            if first == 0 && times > 1.0 && !column.is_blank() {
+                column.expect(expected);
             }
         });
     }
@@ -77,13 +68,7 @@ impl Whole {
     pub(super) fn finish(self) -> RawRecords {
         let rows = self.origins.len();
         let blank = TextColumn { codes: vec![BLANK; rows].into(), dictionary: Dictionary::default() };
-        let column = |mut column: Growing| {
-            if column.values.is_empty() {
-                return blank.clone();
-            }
-            column.codes.resize(rows, BLANK);
-            TextColumn { codes: column.codes.into(), dictionary: column.values.finish() }
-        };
+        let column = |column: GrowingColumn| if column.is_blank() { blank.clone() } else { column.finish(rows) };
         RawRecords { columns: self.columns.into_iter().map(column).collect(), origins: self.origins }
     }
 }

@@ -1,5 +1,6 @@
 //! History: the items of the CRM linked to lead rows, and the notes of all members, kept on the golden lead.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::model::crm::Activity;
@@ -12,10 +13,10 @@ use crate::model::text::{BLANK, TextColumn};
 
 const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
 
-/// The row of each history item: the one that it stands in itself, else the one of its source id (where several sources have this id, one that also has the
-/// item's e-mail address, then the smallest row), else the first with its e-mail address; a first address counts before
-/// a second. So an address that several golden leads share sends the item to the one of the smallest row, whose place
-/// derives from content; the others don't get it.
+/// The row of each history item: the one that it stands in itself, else the one of its source id (where several sources
+/// have this id, one that also has the item's e-mail address, then the smallest row), else the first with its e-mail
+/// address; a first address counts before a second. So an address that several golden leads share sends the item to the
+/// one of the smallest row, whose place derives from content; the others don't get it.
 pub(super) fn link(leads: &Leads, activities: &[Activity]) -> (Vec<Option<LeadId>>, Vec<Finding>) {
     if activities.is_empty() {
         return (Vec::new(), Vec::new());
@@ -109,13 +110,16 @@ pub(super) fn last_activity(entities: usize, history: &[HistoryItem], end: i64) 
     last
 }
 
+/// A row's golden lead, the code of its note, whether the row is undated, its date and its source.
+type Note = (u32, u32, bool, Option<i64>, u16);
+
 /// Each distinct note of a golden lead's rows; what does not say when it was written is dated as its row is, with the
 /// earliest date where several rows have it.
 fn notes(leads: &Leads, groups: &Clusters) -> Vec<HistoryItem> {
     let Values::Text(column) = leads.column(Field::Notes) else {
         return Vec::new();
     };
-    let mut notes: Vec<(u32, u32, bool, Option<i64>, u16)> = (0..leads.len() as u32)
+    let mut notes: Vec<Note> = (0..leads.len() as u32)
         .filter(|&row| column.codes[row as usize] != BLANK)
         .map(|row| {
             let stamp = |field| leads.timestamp(field, LeadId(row));
@@ -124,8 +128,13 @@ fn notes(leads: &Leads, groups: &Clusters) -> Vec<HistoryItem> {
             (groups.of[row as usize], column.codes[row as usize], at.is_none(), at, source)
         })
         .collect();
-    notes.sort_unstable();
-    notes.dedup_by_key(|&mut (entity, code, ..)| (entity, code));
+    // Two cells with one text are one note, whether or not they share a code.
+    let text = |code: u32| column.dictionary.get(code);
+    notes.sort_unstable_by(|a, b| {
+        let rest = |&(.., code, undated, at, source): &Note| (undated, at, source, code);
+        a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1))).then_with(|| rest(a).cmp(&rest(b)))
+    });
+    notes.dedup_by(|later, first| later.0 == first.0 && text(later.1) == text(first.1));
     let note = |entity: u32, at: Option<i64>, author: &str, text: &str| HistoryItem {
         entity: EntityId(entity),
         kind: ActivityKind::Note,
@@ -185,7 +194,7 @@ impl OwnRows {
 
 /// The rows of each distinct value of a text column, ascending.
 struct RowsByValue<'a> {
-    column: Option<&'a TextColumn>,
+    column: Option<Cow<'a, TextColumn>>,
     offsets: Vec<u32>,
     rows: Vec<LeadId>,
 }
@@ -195,13 +204,14 @@ impl<'a> RowsByValue<'a> {
         let Values::Text(column) = leads.column(field) else {
             return Self { column: None, offsets: vec![0], rows: Vec::new() };
         };
+        let column = column.told_apart();
         // Blank rows take part, so that codes are positions; nobody asks for them.
         let groups = Clusters::from_assignment(column.codes.to_vec());
         Self { column: Some(column), offsets: groups.offsets, rows: groups.members }
     }
 
     fn rows(&self, value: &str) -> &[LeadId] {
-        let code = self.column.and_then(|column| column.dictionary.find(value)).unwrap_or(BLANK);
+        let code = self.column.as_ref().and_then(|column| column.dictionary.find(value)).unwrap_or(BLANK);
         // A dictionary may know values that no row has.
         if code == BLANK || code as usize + 1 >= self.offsets.len() {
             return &[];

@@ -11,6 +11,7 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::clean::{Clean, Labelled, Several};
+use crate::model::growing::GrowingColumn;
 use crate::model::leads::Values;
 use crate::model::per_row::PerRow;
 use crate::model::rows::FindingCode;
@@ -264,12 +265,17 @@ fn changed(cases: &Cases<'_>, changes: &[(u32, Option<Box<str>>)]) -> TextColumn
     if changes.is_empty() && matches!(cases.contexts, Contexts::One(_)) {
         return raw.clone();
     }
-    // Each new text once, and the code of those that the raw column has, too.
+    // Where codes tell texts apart: each new text once, and the code of those that the raw column has, too.
+    let distinct = !raw.dictionary.may_repeat();
     let mut new = Interner::default();
-    let new_codes: Vec<u32> =
-        changes.iter().map(|(_, text)| text.as_ref().map_or(BLANK, |text| new.intern(text))).collect();
+    let new_code = |(_, text): &(u32, Option<Box<str>>)| match text {
+        None => BLANK,
+        Some(text) if distinct => new.intern(text),
+        Some(text) => new.add(text),
+    };
+    let new_codes: Vec<u32> = changes.iter().map(new_code).collect();
     let values = raw.dictionary.len() as u32;
-    let known: Vec<(u32, u32)> = match new.is_empty() {
+    let known: Vec<(u32, u32)> = match new.is_empty() || !distinct {
         true => Vec::new(),
         false => (1..values)
             .into_par_iter()
@@ -313,14 +319,15 @@ pub(super) fn coalesced(columns: &[TextColumn]) -> TextColumn {
 
 /// A text column of what `write` puts into the buffer for each row.
 pub(super) fn composed(rows: usize, mut write: impl FnMut(usize, &mut String)) -> TextColumn {
-    let mut values = Interner::default();
+    let mut column = GrowingColumn::default();
+    column.expect(rows);
     let mut buffer = String::new();
-    let codes = (0..rows).map(|row| {
+    for row in 0..rows {
         buffer.clear();
         write(row, &mut buffer);
-        values.intern(&buffer)
-    });
-    TextColumn { codes: codes.collect(), dictionary: values.finish() }
+        column.push(&buffer);
+    }
+    column.finish(rows)
 }
 
 /// A column without values, shared by all that have none: of some fifty columns most are blank.
@@ -338,8 +345,11 @@ impl<T: Copy> Blank<T> {
         self.0.get_or_init(|| vec![None; rows].into()).clone()
     }
 
-    fn take(&self, values: &PerRow<Option<T>>, rows: &[u32]) -> PerRow<Option<T>> {
-        if values.iter().all(Option::is_none) { self.of(rows.len()) } else { values.take(rows) }
+    fn keep(&self, values: &mut PerRow<Option<T>>, rows: &[u32]) {
+        match values.iter().all(Option::is_none) {
+            true => *values = self.of(rows.len()),
+            false => values.keep(rows),
+        }
     }
 }
 
@@ -354,22 +364,44 @@ pub(super) struct Blanks {
 }
 
 impl Blanks {
-    /// Keeps some rows of a text column, each time the same number.
+    /// A text column with its rows in this order, each time the same number.
     pub(super) fn take_text(&self, column: &mut TextColumn, rows: &[u32]) {
         match column.is_blank() {
-            true => column.codes = self.codes.get_or_init(|| vec![BLANK; rows.len()].into()).clone(),
+            true => column.codes = self.codes(rows.len()),
             false => column.take(rows),
         }
     }
 
-    /// Keeps some rows of a column, each time the same number.
-    pub(super) fn take(&self, values: &mut Values, rows: &[u32]) {
+    fn codes(&self, rows: usize) -> PerRow<u32> {
+        self.codes.get_or_init(|| vec![BLANK; rows].into()).clone()
+    }
+
+    /// Keeps these rows, ascending, of a column and of the column that it was cleaned from; each time the same number.
+    pub(super) fn keep(&self, values: &mut Values, raw: &mut TextColumn, rows: &[u32]) {
         match values {
-            Values::Text(column) => self.take_text(column, rows),
-            Values::Integer(values) | Values::Timestamp(values) => *values = self.integers.take(values, rows),
-            Values::Number(values) => *values = self.numbers.take(values, rows),
-            Values::Boolean(values) => *values = self.booleans.take(values, rows),
-            Values::Date(values) => *values = self.days.take(values, rows),
+            Values::Text(column) => {
+                let shared = column.codes.is_shared_with(&raw.codes);
+                if shared {
+                    raw.codes = PerRow::default();
+                }
+                self.keep_text(column, rows);
+                if shared {
+                    raw.codes = column.codes.clone();
+                    return;
+                }
+            }
+            Values::Integer(values) | Values::Timestamp(values) => self.integers.keep(values, rows),
+            Values::Number(values) => self.numbers.keep(values, rows),
+            Values::Boolean(values) => self.booleans.keep(values, rows),
+            Values::Date(values) => self.days.keep(values, rows),
+        }
+        self.keep_text(raw, rows);
+    }
+
+    fn keep_text(&self, column: &mut TextColumn, rows: &[u32]) {
+        match column.is_blank() {
+            true => column.codes = self.codes(rows.len()),
+            false => column.codes.keep(rows),
         }
     }
 }

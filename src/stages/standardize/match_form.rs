@@ -179,7 +179,9 @@ fn many(leads: &Leads, role: Role, fields: &[Field], form: Option<Form>, instead
     };
     let mut further = leads.further.iter().filter(|contact| Some(contact.kind) == kind).peekable();
     let mut columns: Vec<Several> = fields.iter().filter_map(|&field| Several::new(leads, field, instead)).collect();
-    if let ([Several { clean, forms, fallback: None }], None, None) = (&mut columns[..], form, further.peek()) {
+    if let ([Several { clean, forms, fallback: None }], None, None) = (&mut columns[..], form, further.peek())
+        && !clean.dictionary.may_repeat()
+    {
         *forms = Forms::new(Made::Same(clean), clean.dictionary.len());
     } else {
         columns.iter_mut().for_each(|column| column.forms = Forms::of(column.clean, |_, text| made(text)));
@@ -327,6 +329,7 @@ pub(super) fn as_text(values: &Values) -> TextColumn {
 /// What a custom column means: dates (nine in ten values look like ISO or yyyymmdd), identifiers (short codes with a
 /// digit, nine in ten different), a category (at most 50 values, each five times on average), else text.
 fn role_of(column: &TextColumn) -> Role {
+    let column = &column.told_apart();
     let filled = column.codes.iter().filter(|&&code| code != BLANK).count();
     let mut used: Vec<u32> = column.codes.iter().copied().filter(|&code| code != BLANK).collect();
     used.sort_unstable();

@@ -93,9 +93,11 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
     if !rejects.is_empty() {
         let rows: Vec<u32> = (0u32..).zip(&keep).filter(|(_, keep)| **keep).map(|(row, _)| row).collect();
         let blanks = Blanks::default();
-        values.par_iter_mut().for_each(|column| blanks.take(column, &rows));
-        raw.columns.par_iter_mut().for_each(|column| blanks.take_text(column, &rows));
-        raw.origins = rows.iter().map(|&row| raw.origins[row as usize]).collect();
+        values.par_iter_mut().zip(&mut raw.columns).for_each(|(values, raw)| blanks.keep(values, raw, &rows));
+        let mut kept = keep.iter().copied();
+        raw.origins.retain(|_| kept.next() == Some(true));
+        let mut kept = keep.iter().copied();
+        keys.retain(|_| kept.next() == Some(true));
         further.retain_mut(|contact| match rows.binary_search(&contact.row.0) {
             Ok(row) => {
                 contact.row = LeadId(row as u32);
@@ -103,7 +105,6 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
             }
             Err(_) => false,
         });
-        keys = rows.iter().map(|&row| keys[row as usize]).collect();
     }
     let RawTable { schema, columns: raw, origins, places } = raw;
     let leads = Leads { schema, values, raw, origins, places, further, glued_notes, keys };
@@ -210,14 +211,20 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
         true => Column { values: Values::Boolean(PerRow::default()), faults: Vec::new() }, // filled just below
         false => clean_column(&context, column),
     };
-    let ((people, phones), mut columns) = rayon::join(
+    let street = |of: AddressFields| addresses::streets(&raw.columns[at(of.street)], of.label, named_text);
+    let ((people, phones), (streets, mut columns)) = rayon::join(
         || {
             rayon::join(
                 || people::name_columns(raw, &namings),
                 || reach::phone_columns(raw, &context.countries.codes, |code| context.country(code)),
             )
         },
-        || (0..raw.schema.len()).into_par_iter().map(alone).collect::<Vec<Column>>(),
+        || {
+            rayon::join(
+                || AddressFields::ALL.map(street),
+                || (0..raw.schema.len()).into_par_iter().map(alone).collect::<Vec<Column>>(),
+            )
+        },
     );
     let groups =
         [(&people::FIELDS[..], people), (&reach::EMAILS[..], emails.columns), (&reach::PHONES[..], phones.columns)];
@@ -225,10 +232,9 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
         fields.iter().zip(group).for_each(|(&field, column)| columns[at(field)] = column);
     }
     let mut further = [emails.further, phones.further].concat();
-    for (of, country) in AddressFields::ALL.into_iter().zip(countries) {
+    for ((of, country), (street, others)) in AddressFields::ALL.into_iter().zip(countries).zip(streets) {
         columns[at(of.country)] = country;
-        let (streets, others) = addresses::streets(&raw.columns[at(of.street)], of.label, named_text);
-        columns[at(of.street)] = streets;
+        columns[at(of.street)] = street;
         further.extend(others);
     }
     further.sort();

@@ -45,6 +45,7 @@ pub fn tell_sources(columns: &mut MatchColumns, leads: &Leads, plan: &DedupePlan
         None => leads.places.sources.clone(),
         Some(at) => {
             let text = as_text(&leads.values[at]);
+            let text = text.told_apart();
             let used: BTreeSet<u32> = text.codes.iter().copied().collect();
             if used.len() > usize::from(u16::MAX) {
                 let column = plan.source.clone().unwrap_or_default();
