@@ -139,7 +139,7 @@ fn a_card_with_more_addresses_than_columns() {
         [
             "address business Nowa 4, Lodz, PL *",
             "address home Polna 2, Poznan, PL",
-            "address other Rynek 1, Krakow, 30-001, PL",
+            "address home Rynek 1, Krakow, 30-001, PL",
             "address other Lipowa 3, Gdansk, PL",
         ]
     );

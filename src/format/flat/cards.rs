@@ -212,7 +212,9 @@ impl Addresses {
                 this.written[2][0] = format!("{} | {whole}", this.written[2][0]);
                 continue;
             };
-            this.written[at] = [street.join(", "), city, region, postcode, country];
+            // In the place of another kind it says which kind it is.
+            let own_label = if own == 2 || at == own || street.is_empty() { "" } else { label(entry) };
+            this.written[at] = [labelled(own_label, &street.join(", ")), city, region, postcode, country];
             if preferred.is_some_and(|preferred| std::ptr::eq(preferred, entry)) {
                 this.mailing = NAMES[at];
             }
@@ -349,7 +351,7 @@ mod tests {
             ("home street", "Polna 2"),
             ("home city", "Poznan"),
             ("home country", "PL"),
-            ("other street", "Lipowa 3 | work: Dluga 5, Lublin, Poland | Rynek 1, Krakow, PL"),
+            ("other street", "home: Lipowa 3 | work: Dluga 5, Lublin, Poland | Rynek 1, Krakow, PL"),
             ("other city", "Gdansk"),
             ("other country", "PL"),
             ("mailing address", "home"),
