@@ -115,7 +115,7 @@ fn taken_apart(raw: &str, country: Option<&str>) -> Clean<Several<'static>> {
 
 /// "089/123456" is one number, "089 123456 / 0171 2345678" are two; "1234-56/57" is a number and a variant of its end.
 fn split_numbers(text: &str) -> Vec<String> {
-    let words = [" or ", " and ", " und ", " oder ", " & ", " / ", " или ", " и ", " ::: "];
+    let words = [" or ", " and ", " und ", " oder ", " ou ", " et ", " y ", " & ", " / ", " или ", " и ", " ::: "];
     let text = words.iter().fold(text.to_owned(), |text, word| text.replace(word, ";"));
     // A number that begins with a plus sign begins a new one: "+49 89 123456 +49 171 2345678".
     let mut whole = String::with_capacity(text.len());
@@ -209,8 +209,21 @@ fn without_extension(text: &str) -> &str {
 }
 
 /// Without a name or a remark behind a number that is complete: "0888 123 456 - ana". Letters may be dialled ("0800 555
-/// HELP"), stand for digits ("0888 123 xxx") or say that it is an amount: such a text stays as it is, and is no number.
+/// HELP"), stand for digits ("0888 123 xxx") or say that it is an amount or wrong: such a text stays as it is, and is no
+/// number.
 fn without_remark(text: &str) -> &str {
+    const WRONG: [&str; 10] = [
+        "wrong",
+        "invalid",
+        "incorrect",
+        "disconnected",
+        "falsch",
+        "ungültig",
+        "faux",
+        "sbagliato",
+        "equivocado",
+        "грешен",
+    ];
     let Some(letter) = text.find(char::is_alphabetic) else { return text };
     let number = text[..letter].trim_end_matches([' ', '(', '[', '-', '–', '—', ',', ':']);
     let (between, remark) = (&text[number.len()..letter], &text[letter..]);
@@ -219,6 +232,7 @@ fn without_remark(text: &str) -> &str {
     let mut words = remark.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     let is_word = |word: &str| word.chars().skip(1).any(|c| !word.starts_with(c));
     let is_remark = words.clone().next().is_some_and(is_word)
+        && !words.clone().any(|word| WRONG.contains(&word))
         && words.all(|word| is_word(word) || word.chars().count() == 1 && word != "x")
         && !remark.contains(|c: char| c.is_numeric() || c == '*')
         && currency_code(remark).is_none();
@@ -372,6 +386,7 @@ mod tests {
             "+359 888 123 4xx",
             "123 456 780 EUR",
             "0888 123 456 after 17:00",
+            "0888 123 456 - wrong number",
             "089 123456 b",
         ] {
             assert_eq!(phone(raw, Some("DE")), Clean::fault(FindingCode::InvalidPhone), "{raw}");
@@ -396,6 +411,7 @@ mod tests {
             "089 123456\n0171 2345678",
             "089 123456 ::: 0171 2345678",
             "089 123456 & 0171 2345678",
+            "089-123456 ou 0171-2345678",
             "Tel 1: 089 123456; Tel 2: 0171 2345678",
         ] {
             assert_eq!(phones(raw, Some("DE")), Clean::of(Several::of(both.clone())), "{raw}");

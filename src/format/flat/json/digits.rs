@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 /// Stands before the digits of a number that became a text: a code point that Unicode keeps for a program's own use.
-const NUMBER: char = '\u{FDD0}';
+const NUMBER: &str = "\u{FDD0}";
 /// Decimal digits that a float keeps.
 const KEPT: usize = 15;
 
@@ -22,7 +22,9 @@ pub(super) fn as_texts(json: &[u8]) -> Cow<'_, [u8]> {
                 at += json[at..].iter().take_while(|byte| of_number(byte)).count();
                 if let Some(digits) = lost(&json[start..at]) {
                     texts.extend_from_slice(&json[copied..start]);
-                    texts.extend(format!("\"{NUMBER}").bytes().chain(digits.iter().copied()).chain(*b"\""));
+                    for part in [b"\"", NUMBER.as_bytes(), digits, b"\""] {
+                        texts.extend_from_slice(part);
+                    }
                     copied = at;
                 }
             }
