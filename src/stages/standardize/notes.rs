@@ -191,7 +191,7 @@ fn dated<'a>(date: &'a str, rest: &'a str) -> Option<(&'a str, &'a str, &'a str)
     let body = closed.trim_start_matches([']', ')', ':', '-', '–', '—', '|', '>', '(', ' ', ',']);
     // "21.11.2026: 1,200.00": a list of amounts by day.
     let first = body.split(['|', '\t', ';']).next().unwrap_or(body);
-    if amount(first.split(" - ").next().unwrap_or(first), None).value.is_some() {
+    if !has_time && amount(first.split(" - ").next().unwrap_or(first), None).value.is_some() {
         return None;
     }
     // After "21.11.2026:" comes the text; what a colon ends there is a name only if it is a whole one.
@@ -410,6 +410,7 @@ mod tests {
             ("21.11.2026 Ana Kirova (Sales): called", ("21.11.2026", "Ana Kirova", "called")),
             ("Ana Kirova (Sales), 21.11.2026: called", ("21.11.2026", "Ana Kirova", "called")),
             ("21.11.2026 14:05 Ana Kirova (called): x", ("21.11.2026 14:05", "", "Ana Kirova (called): x")),
+            ("[21.11.2026 14:05] 5000", ("21.11.2026 14:05", "", "5000")),
             ("1) 21.11.2026 Ana Kirova: called", ("21.11.2026", "Ana Kirova", "called")),
             ("12. 21.11.2026 14:05 no answer", ("21.11.2026 14:05", "", "no answer")),
             ("#3: 2026-11-21 - sent", ("2026-11-21", "", "sent")),

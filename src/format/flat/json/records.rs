@@ -1,5 +1,7 @@
 //! Records of JSON as keys and texts, in one piece of memory.
 
+use std::borrow::Cow;
+
 use hashbrown::HashMap;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny};
 use serde_json::de::SliceRead;
@@ -140,6 +142,7 @@ fn whole(
     let mut json = serde_json::Deserializer::from_slice(&with_digits);
     match read(&mut records, &mut json).and_then(|()| json.end()) {
         Ok(()) => Ok(records),
+        Err(why) if matches!(with_digits, Cow::Borrowed(_)) => Err(why.to_string()),
         // Told by its place in the text as it came.
         Err(why) => Err(serde_json::from_slice::<IgnoredAny>(text).err().unwrap_or(why).to_string()),
     }
