@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use chardetng::EncodingDetector;
-use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 
 /// The encoding of this label as the WHATWG Encoding Standard knows it ("windows-1252", "latin1", "cp1251").
 /// UTF-32 is UTF-8 by the time that anyone asks.
@@ -224,8 +224,33 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
         _ if !in_runs && has_euro_sign_of_iso(&sample) => ISO_8859_15,
         "windows-1250" | "ISO-8859-2" | "windows-1254" | "windows-1257" | "ISO-8859-4" if !in_runs => guess,
         _ if in_runs => WINDOWS_1251,
+        _ if is_hungarian(&sample) => WINDOWS_1250,
         _ => WINDOWS_1252,
     }
+}
+
+/// Hungarian differs from Western text in two letters only, which are õ and û there. Who writes those writes others,
+/// too: ã and ç in Portugal, where õ stands before e, ä in Estonia, è and ê in France; none has á, í, ó and ú besides.
+fn is_hungarian(lines: &[&[u8]]) -> bool {
+    const DOUBLE: &[u8] = b"\xd5\xdb\xf5\xfb";
+    const ACUTE: &[u8] = b"\xc1\xcd\xd3\xda\xe1\xed\xf3\xfa";
+    const SHARED: &[u8] = b"\xc9\xd6\xdc\xe9\xf6\xfc";
+    let (mut double, mut before_e, mut acute, mut shared, mut foreign) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
+    for line in lines {
+        let next = line.iter().skip(1).chain(b"\n");
+        for (byte, next) in line.iter().zip(next).filter(|(byte, _)| **byte >= 0xC0) {
+            match byte {
+                _ if DOUBLE.contains(byte) => {
+                    double += 1;
+                    before_e += usize::from(next.eq_ignore_ascii_case(&b'e'));
+                }
+                _ if ACUTE.contains(byte) => acute += 1,
+                _ if SHARED.contains(byte) => shared += 1,
+                _ => foreign += 1,
+            }
+        }
+    }
+    double > 2 * before_e && acute > 0 && 20 * foreign <= double + acute + shared
 }
 
 /// Where ISO-8859-15 has the euro sign, the others have a currency sign that nobody writes; and bytes that only Windows
@@ -238,7 +263,7 @@ fn has_euro_sign_of_iso(lines: &[&[u8]]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{EUC_KR, GBK, IBM866, ISO_8859_2, KOI8_U, SHIFT_JIS, WINDOWS_1250, WINDOWS_1253, WINDOWS_1254};
+    use encoding_rs::{EUC_KR, GBK, IBM866, ISO_8859_2, KOI8_U, SHIFT_JIS, WINDOWS_1253, WINDOWS_1254};
 
     fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
         let (bytes, _, unmappable) = encoding.encode(text);
@@ -292,6 +317,49 @@ mod tests {
         ];
         for (case, bytes, expected) in cases {
             assert_eq!(detect(&bytes).name(), expected.name(), "{case}");
+        }
+    }
+
+    /// As Excel writes a list in Hungary.
+    const HUNGARIAN: [&str; 11] = [
+        "Vezetéknév;Keresztnév;Cég;Város",
+        "Szabó;Győző;Tűzvédelmi Kft.;Győr",
+        "Nagy;Ágnes;Kőbányai Sörgyár Zrt.;Budapest",
+        "Kovács;Zoltán;Fűtéstechnika Bt.;Kecskemét",
+        "Tóth;Erzsébet;Hűtőgép Kft.;Székesfehérvár",
+        "Horváth;István;Mezőgazdasági Zrt.;Mezőkövesd",
+        "Varga;Gergő;Erdőfű Kft.;Érd",
+        "Kiss;Dezső;Műszer Kft.;Szeged",
+        "Molnár;Jenő;Élelmiszer Kft.;Dunaújváros",
+        "Németh;Anikó;Könyvelő Bt.;Sopron",
+        "Farkas;Béla;Szőlő és Bor Kft.;Eger",
+    ];
+
+    #[test]
+    fn hungarian() {
+        for count in 1..HUNGARIAN.len() {
+            for first in 1..=HUNGARIAN.len() - count {
+                let list = [&HUNGARIAN[..1], &HUNGARIAN[first..first + count]].concat().join("\r\n");
+                let found = detect(&encoded(&list, WINDOWS_1250));
+                let bytes = encoded(&list, WINDOWS_1250);
+                assert_eq!(found.decode_without_bom_handling(&bytes).0, list, "{} {list}", found.name());
+            }
+        }
+        for western in [
+            "nome;cidade\nSimões;Óbidos\nJosé Camões;Évora\n",
+            "nom;ville\nBrûlé;Août\nRené Goût;Orléans\n",
+            "nimi;linn\nTõnu Jõgi;Põltsamaa\nÜlo Kõiv;Võru\n",
+            "Name;Ort\nBjörn Müller;Köln\nAndré Groß;Nürnberg\n",
+            "nombre;ciudad\nJosé Núñez;Cádiz\nRamón Gómez;León\n",
+            "namn;ort\nÅsa Sjö;Växjö\nLúcia Õ;Óbidos\n",
+        ] {
+            let found = detect(&encoded(western, WINDOWS_1252));
+            assert_eq!(
+                found.decode_without_bom_handling(&encoded(western, WINDOWS_1252)).0,
+                western,
+                "{}",
+                found.name()
+            );
         }
     }
 

@@ -88,6 +88,63 @@ fn several_in_a_cell_and_none_lost_in_a_merge() {
     );
 }
 
+#[test]
+fn cells_that_hold_more_than_a_number_or_a_street() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "a.csv",
+        "id,name,email,phone,street,city,country\n\
+         1,Ana Kirova,ana@abv.bg; main: ana@kirova.bg,0888 123 456(m) 02 987 6543(w),home: ul. Rayko 3,Plovdiv,BG\n\
+         2,Jan Nowak,jan@nowak.pl,Office: 22 555 0100 Mobile: 601 234 567,\"Lipowa 3\nm. 4\",Gdansk,PL\n\
+         3,Eva Braun,,+1 212 555 0100;ext=5,,,\n4,Otto Lang,,089 1234567 - Ana,,,DE\n\
+         5,Ida Kern,,0800 555-HELP,,,DE\n",
+    );
+    workdir.file("p.toml", "[[source]]\nname = \"a\"\npath = \"a.csv\"\n[dedupe]\n");
+    workdir.succeed(&["run", "p.toml"]);
+    let mut found = points(&workdir);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "address business Lipowa 3, m. 4, Gdansk, PL *",
+            "address home ul. Rayko 3, Plovdiv, BG *",
+            "email business ana@kirova.bg *",
+            "email business jan@nowak.pl *",
+            "email other ana@abv.bg",
+            "phone business +12125550100",
+            "phone business +35929876543",
+            "phone business +48225550100",
+            "phone business +49891234567",
+            "phone mobile +359888123456",
+            "phone mobile +48601234567",
+        ]
+    );
+    let findings = workdir.table("out/p/findings.csv").into_iter();
+    let found: Vec<String> = findings.map(|row| format!("{} {} {}", row["field"], row["code"], row["text"])).collect();
+    assert_eq!(found, ["phone invalid_phone 0800 555-HELP"]);
+}
+
+#[test]
+fn a_card_with_more_addresses_than_columns() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "a.vcf",
+        "BEGIN:VCARD\nVERSION:4.0\nFN:Jan Nowak\nADR;TYPE=work:;;Nowa 4;Lodz;;;Poland\nADR;TYPE=home:;;Polna 2;Poznan;;;Poland\n\
+         ADR:;;Lipowa 3;Gdansk;;;Poland\nADR;TYPE=home:;;Rynek 1;Krakow;;30-001;Poland\nEND:VCARD\n",
+    );
+    workdir.file("p.toml", "[[source]]\nname = \"a\"\npath = \"a.vcf\"\n[dedupe]\n");
+    workdir.succeed(&["run", "p.toml"]);
+    assert_eq!(
+        points(&workdir),
+        [
+            "address business Nowa 4, Lodz, PL *",
+            "address home Polna 2, Poznan, PL",
+            "address home Rynek 1, Krakow, 30-001, PL",
+            "address other Lipowa 3, Gdansk, PL",
+        ]
+    );
+}
+
 /// Two rows of one person who moved: they share only the address that is at home in one of them.
 #[test]
 fn all_addresses_are_compared() {

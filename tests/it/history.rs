@@ -44,6 +44,41 @@ fn glued_notes_become_items_once() {
 }
 
 #[test]
+fn what_looks_like_an_author_or_a_date() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "leads.csv",
+        "id,name,modified,notes\n\
+         1,Eva Braun,2026-11-25,\"1) 3/4/2026 Ana Kirova (Sales): called\n2) 3/5/2026 Call: no answer\"\n\
+         2,Otto Lang,2026-11-25,\"Prices:\n3/4/2026: 1,200.00\n3/5/2026: 1,300.00\"\n\
+         3,Ida Kern,2026-11-25,06-12-34-56-78\n",
+    );
+    workdir.file("p.toml", "as_of = \"2026-12-01\"\n[[source]]\nname = \"a\"\npath = \"leads.csv\"\n[dedupe]\n");
+    workdir.succeed(&["run", "p.toml"]);
+    let mut found = items(&workdir);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "note|2026-04-03 00:00:00|Ana Kirova||called",
+            "note|2026-05-03 00:00:00|||Call: no answer",
+            "note|2026-11-25 00:00:00|||06-12-34-56-78",
+            "note|2026-11-25 00:00:00|||Prices:/3/4/2026: 1,200.00/3/5/2026: 1,300.00",
+        ]
+    );
+    let findings = || workdir.table("out/p/findings.csv");
+    let open = findings();
+    assert_eq!(open.len(), 1, "{open:?}");
+    assert_eq!([&open[0]["line"], &open[0]["field"], &open[0]["code"]], ["2", "notes", "ambiguous_date"]);
+    let locale =
+        "as_of = \"2026-12-01\"\n[[source]]\nname = \"a\"\npath = \"leads.csv\"\nlocale = \"en-US\"\n[dedupe]\n";
+    workdir.file("p.toml", locale);
+    workdir.succeed(&["run", "p.toml"]);
+    assert!(items(&workdir).contains(&"note|2026-03-04 00:00:00|Ana Kirova||called".to_owned()));
+    assert_eq!(findings().len(), 0);
+}
+
+#[test]
 fn a_mail_is_the_first_item_of_its_lead() {
     let workdir = Workdir::new();
     workdir.file(

@@ -154,12 +154,13 @@ fn cells(card: &VCard) -> [String; COLUMNS.len()] {
 fn reach<'c>(entries: impl Iterator<Item = &'c VCardEntry>) -> String {
     let mut entries: Vec<&VCardEntry> = entries.filter(|entry| !plain(entry).is_empty()).collect();
     entries.sort_by_key(|entry| preference(entry));
-    let written = |entry: &VCardEntry| match label(entry) {
-        "" => plain(entry),
-        label => format!("{label}: {}", plain(entry)),
-    };
     // A separator inside a value would begin another one.
-    distinct(entries.into_iter().map(|entry| written(entry).replace([';', '|'], " "))).join("; ")
+    let written = |entry: &VCardEntry| labelled(label(entry), &plain(entry)).replace([';', '|'], " ");
+    distinct(entries.into_iter().map(written)).join("; ")
+}
+
+fn labelled(label: &str, value: &str) -> String {
+    if label.is_empty() { value.to_owned() } else { format!("{label}: {value}") }
 }
 
 /// The word for where an entry reaches its owner, if the card tells.
@@ -207,10 +208,13 @@ impl Addresses {
                 // One more than there are columns stands beside the last street.
                 let parts = [street.join(", "), city, region, postcode, country];
                 let whole: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-                this.written[2][0] = format!("{} | {}", this.written[2][0], whole.join(", ").replace(['|', ';'], " "));
+                let whole = labelled(label(entry), &whole.join(", ").replace(['|', ';'], " "));
+                this.written[2][0] = format!("{} | {whole}", this.written[2][0]);
                 continue;
             };
-            this.written[at] = [street.join(", "), city, region, postcode, country];
+            // In the place of another kind it says which kind it is.
+            let own_label = if own == 2 || at == own || street.is_empty() { "" } else { label(entry) };
+            this.written[at] = [labelled(own_label, &street.join(", ")), city, region, postcode, country];
             if preferred.is_some_and(|preferred| std::ptr::eq(preferred, entry)) {
                 this.mailing = NAMES[at];
             }
@@ -338,7 +342,7 @@ mod tests {
     fn every_address_has_a_place_and_the_preferred_one_is_chosen() {
         let text = "BEGIN:VCARD\nVERSION:4.0\nFN:Jan Nowak\nTEL:1\nTEL;PREF=1;TYPE=home:2\nADR:;;Rynek 1;Krakow;;;PL\n\
             ADR;TYPE=home;PREF=1:;;Polna 2;Poznan;;;PL\nADR;TYPE=home:;;Lipowa 3;Gdansk;;;PL\nADR;TYPE=work:;;Nowa 4;Lodz;;;\n\
-            END:VCARD\n";
+            ADR;TYPE=work:;;Dluga 5;Lublin;;;Poland\nEND:VCARD\n";
         let expected = [
             ("full name", "Jan Nowak"),
             ("phone", "home: 2; 1"),
@@ -347,7 +351,7 @@ mod tests {
             ("home street", "Polna 2"),
             ("home city", "Poznan"),
             ("home country", "PL"),
-            ("other street", "Lipowa 3 | Rynek 1, Krakow, PL"),
+            ("other street", "home: Lipowa 3 | work: Dluga 5, Lublin, Poland | Rynek 1, Krakow, PL"),
             ("other city", "Gdansk"),
             ("other country", "PL"),
             ("mailing address", "home"),

@@ -72,7 +72,12 @@ struct Point<'a> {
 fn tell<'a>(points: &mut Vec<Point<'a>>, first: usize, contact: &'a FurtherContact) {
     let FurtherContact { kind, value, label, .. } = contact;
     let label = label.unwrap_or(ContactLabel::Other);
-    match points[first..].iter_mut().find(|point| point.kind == *kind && point.value == value.as_str()) {
+    // A street with its label stands in the columns with its city.
+    let same = |point: &&mut Point<'_>| {
+        let rest = point.value.strip_prefix(value.as_str()).filter(|_| point.kind == *kind);
+        rest.is_some_and(|rest| rest.is_empty() || *kind == ContactKind::Address && rest.starts_with(", "))
+    };
+    match points[first..].iter_mut().find(same) {
         Some(known) => known.label = label,
         None => points.push(Point { kind: *kind, label, value: Cow::Borrowed(value), is_mailing: false }),
     }

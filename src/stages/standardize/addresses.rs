@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::clean::{Clean, Labelled, Several};
 use super::columns::{Cases, Cleaned, Column};
+use super::country::country;
 use super::fold::fold;
 use super::labels::{self, Mark};
 use super::text::tidied;
@@ -27,23 +28,59 @@ pub(super) fn streets(
     label: ContactLabel,
     kernel: fn(&str) -> Clean<Cow<'_, str>>,
 ) -> (Column, Vec<FurtherContact>) {
-    let cleaned = Cleaned::of(&Cases::by_value(raw), |text, _| match several(text) {
-        Some(several) => Clean::of(several),
-        None => kernel(text).map(Several::from),
-    });
+    let cleaned = Cleaned::of(&Cases::by_value(raw), |text, _| read(text, kernel));
     let mut further = Vec::new();
     let rows = if cleaned.listed.is_empty() { 0 } else { raw.len() };
     for row in 0..rows {
         let listed = cleaned.listed(row).iter().enumerate();
         // The first one stands in the column; its label is kept where it says something else.
         further.extend(listed.filter(|(at, one)| *at > 0 || one.label.is_some_and(|own| own != label)).map(
-            |(_, one)| {
+            |(at, one)| {
                 let Labelled { label, value } = one.clone();
+                let value = if at > 0 { with_country_code(value) } else { value };
                 FurtherContact { row: LeadId(row as u32), kind: ContactKind::Address, value, label }
             },
         ));
     }
     (Column { values: Values::Text(cleaned.values), faults: cleaned.faults }, further)
+}
+
+/// The addresses of a cell.
+fn read<'a>(text: &'a str, kernel: fn(&str) -> Clean<Cow<'_, str>>) -> Clean<Several<'a>> {
+    let owned = |text: &str| kernel(text).map(|street| street.into_owned());
+    let line = in_one_line(text);
+    if let Some(several) = several(&line) {
+        return Clean::of(several);
+    }
+    // "home: 12 Main St"
+    if let (Some(mark), street) = labels::of_street(&line) {
+        return owned(street).map(|street| Several::of(labels::main_first(vec![(Some(mark), street)])));
+    }
+    match line {
+        Cow::Borrowed(line) => kernel(line).map(Several::from),
+        Cow::Owned(line) => owned(&line).map(|street| Several::from(Cow::Owned(street))),
+    }
+}
+
+/// "12 Main St\nSpringfield" as "12 Main St, Springfield"; a line that begins with a word like "home:" is another address.
+fn in_one_line(text: &str) -> Cow<'_, str> {
+    const BREAKS: [char; 4] = ['\n', '\r', '\u{b}', '\u{2028}'];
+    if !text.trim().contains(BREAKS) {
+        return Cow::Borrowed(text);
+    }
+    let mut whole = String::with_capacity(text.len() + 8);
+    for line in text.split(BREAKS).map(|line| line.trim().trim_matches(',').trim()).filter(|line| !line.is_empty()) {
+        match (whole.is_empty() || whole.ends_with([';', '|']), labels::of_street(line)) {
+            (true, _) => {}
+            (false, (Some(_), _)) => whole.push(';'),
+            (false, (None, _)) => whole.push(','),
+        }
+        if !whole.is_empty() {
+            whole.push(' ');
+        }
+        whole.push_str(line);
+    }
+    Cow::Owned(whole)
 }
 
 /// "12 Main Street; 5 Park Avenue": a cell with several addresses, told apart by semicolons or bars.
@@ -63,6 +100,17 @@ fn several(text: &str) -> Option<Several<'static>> {
         }
     }
     (addresses.len() > 1).then(|| Several::of(labels::main_first(addresses)))
+}
+
+/// "Rynek 1, Krakow, Poland" with the country's code, as the addresses in columns have it. Two letters, and Georgia, may
+/// be a state.
+fn with_country_code(address: String) -> String {
+    match address.rsplit_once(", ") {
+        Some((rest, last)) if last.chars().count() > 2 && !last.eq_ignore_ascii_case("georgia") => {
+            country(last).value.map_or(address.clone(), |code| format!("{rest}, {code}"))
+        }
+        _ => address,
+    }
 }
 
 /// Whether a part is an address by itself: a number, and a word that is no floor, flat or building.
@@ -130,6 +178,39 @@ pub(super) fn reachable(schema: &LeadSchema, columns: &mut [Column]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_and_a_label_in_a_cell() {
+        fn of(text: &str) -> Several<'_> {
+            read(text, |text| Clean::of(tidied(text))).value.unwrap()
+        }
+        for (text, street) in [
+            ("12 Main St\nSpringfield", "12 Main St, Springfield"),
+            ("12 Main St,\r\nApt 4\r\n\r\nSpringfield\r\n", "12 Main St, Apt 4, Springfield"),
+            ("main: 12 Main St", "12 Main St"),
+            ("12 Main St: rear", "12 Main St: rear"),
+            ("  12  Main St\n", "12 Main St"),
+        ] {
+            assert_eq!(of(text), Several::from(Cow::Borrowed(street)), "{text}");
+        }
+        let one = |label: ContactLabel, value: &str| Labelled { label: Some(label), value: value.to_owned() };
+        assert_eq!(of("home: 12 Main St").listed, [one(ContactLabel::Home, "12 Main St")]);
+        let both = [one(ContactLabel::Home, "12 Main St, Springfield"), one(ContactLabel::Business, "5 Park Ave")];
+        assert_eq!(of("Home: 12 Main St\nSpringfield\nWork: 5 Park Ave").listed, both);
+        assert_eq!(of("12 Main St;\n5 Park Ave").listed.len(), 2);
+    }
+
+    #[test]
+    fn the_country_of_a_further_address_is_a_code() {
+        for (address, coded) in [
+            ("Rynek 1, Krakow, Poland", "Rynek 1, Krakow, PL"),
+            ("5 Elm St, Springfield, IL", "5 Elm St, Springfield, IL"),
+            ("5 Elm St, Atlanta, Georgia", "5 Elm St, Atlanta, Georgia"),
+            ("5 Elm St, Springfield", "5 Elm St, Springfield"),
+        ] {
+            assert_eq!(with_country_code(address.to_owned()), coded);
+        }
+    }
 
     #[test]
     fn several_addresses_in_a_cell() {

@@ -16,6 +16,8 @@ const STAND_INS: [&str; 22] = [
 ];
 /// A cell of more bytes is a text, not a list of addresses.
 const LONGEST: usize = 10_000;
+/// Words that stand before the address which is the main one, and are no name.
+const LEADING: [&str; 2] = ["preferred", "primary"];
 /// Mailboxes that nobody reads.
 const UNREAD: [&str; 5] = ["noreply", "no-reply", "donotreply", "do-not-reply", "no_reply"];
 
@@ -60,13 +62,16 @@ fn taken_apart(raw: &str) -> Clean<Several<'static>> {
     let mut finding = None;
     for part in parts(&text) {
         let first = addresses.len();
-        let mut mark = part.split_once(':').filter(|_| part.contains('<')).and_then(|(word, _)| labels::mark(word));
+        let mut mark = around_brackets(part);
+        let mut is_main = false;
         for piece in pieces(part) {
             // "work: ann@x.com": a word before an address is a part of a name unless it says that something follows.
             let announces = piece.ends_with([':', '=']);
             let (before, piece) = label_of(trim_address(piece));
             mark = before.or(mark);
             if !piece.contains('@') {
+                // "preferred ann@x.com"
+                is_main = LEADING.contains(&piece) || piece.is_empty() && is_main;
                 match addresses[first..].last_mut() {
                     // "ann@x.com (home)"
                     Some((open @ None, _)) if !announces && piece.len() > 1 => *open = labels::mark(piece),
@@ -76,7 +81,8 @@ fn taken_apart(raw: &str) -> Clean<Several<'static>> {
             } else if let Some(code) = check(piece) {
                 finding = finding.or(Some(code));
             } else if !addresses.iter().any(|(_, known)| known == piece) {
-                addresses.push((mark.take(), piece.to_owned()));
+                addresses.push((mark.take().or(is_main.then_some(Mark::Main)), piece.to_owned()));
+                is_main = false;
             }
         }
     }
@@ -85,6 +91,13 @@ fn taken_apart(raw: &str) -> Clean<Several<'static>> {
         (false, None) => Clean::of(Several::of(labels::main_first(addresses))),
         (false, Some(code)) => Clean::kept(Several::of(labels::main_first(addresses)), code),
     }
+}
+
+/// "work: Ann <ann@x.com>", "Ann <ann@x.com> (work)": what an address in brackets is called.
+fn around_brackets(part: &str) -> Option<Mark> {
+    let (before, rest) = part.split_once('<')?;
+    let behind = rest.split_once('>').filter(|_| !rest.contains('<')).map_or("", |(_, behind)| behind);
+    before.split_once(':').and_then(|(word, _)| labels::mark(word)).or_else(|| labels::mark(behind))
 }
 
 /// "work:ann@x.com": what the address is called, and the address.
@@ -279,7 +292,18 @@ mod tests {
         assert_eq!(emails("Maria C. Lopez a@acme.de"), Clean::of(Several::from(Cow::Borrowed("a@acme.de"))));
         assert_eq!(emails("Casa Maria a@acme.de"), Clean::of(Several::from(Cow::Borrowed("a@acme.de"))));
         let main = vec![one(None, "b@acme.de"), one(None, "a@acme.de")];
-        assert_eq!(emails("a@acme.de; main: b@acme.de"), Clean::of(Several::of(main)));
+        for raw in [
+            "a@acme.de; main: b@acme.de",
+            "a@acme.de\nprimary: b@acme.de",
+            "a@acme.de, b@acme.de (preferred)",
+            "a@acme.de, preferred b@acme.de",
+            "a@acme.de; B <b@acme.de> (preferred)",
+            "a@acme.de | Hauptadresse: b@acme.de",
+        ] {
+            assert_eq!(emails(raw), Clean::of(Several::of(main.clone())), "{raw}");
+        }
+        let both = vec![one(None, "a@acme.de"), one(None, "b@acme.de")];
+        assert_eq!(emails("a@acme.de; Primary Care b@acme.de"), Clean::of(Several::of(both)));
         let first = Several::from(Cow::Borrowed("a@acme.de"));
         assert_eq!(emails("a@acme.de; b@acme"), Clean::kept(first, FindingCode::InvalidEmail));
     }

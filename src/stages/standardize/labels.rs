@@ -13,24 +13,85 @@ pub(super) enum Mark {
     Label(ContactLabel),
 }
 
+/// What stands around such words.
+const AROUND: [char; 12] = [' ', ':', '.', '-', '=', '*', '/', '(', ')', '[', ']', '#'];
+/// "work phone", "Tel. privat": of several words those that say what it is don't count.
+const WHAT: [&str; 12] =
+    ["phone", "tel", "telephone", "telefon", "number", "no", "nr", "nummer", "email", "e-mail", "mail", "address"];
+
 /// What a word or a few say, if they say which one it is.
 pub(super) fn mark(words: &str) -> Option<Mark> {
-    const AROUND: [char; 12] = [' ', ':', '.', '-', '=', '*', '/', '(', ')', '[', ']', '#'];
-    // "work phone", "Tel. privat": of several words those that say what it is don't count.
-    const WHAT: [&str; 12] =
-        ["phone", "tel", "telephone", "telefon", "number", "no", "nr", "nummer", "email", "e-mail", "mail", "address"];
-    let of = |word: &str| match meaning("contact", word)? {
-        "main" => Some(Mark::Main),
-        label => ContactLabel::from_name(label).map(Mark::Label),
-    };
     let words = words.trim_matches(AROUND);
-    if let Some(mark) = of(words) {
+    if let Some(mark) = of_word(words) {
         return Some(mark);
     }
     let telling = words.split_whitespace().map(|word| word.trim_matches(AROUND)).filter(|word| !WHAT.contains(word));
-    let marks: Vec<Mark> = telling.map(of).collect::<Option<_>>()?;
+    let marks: Vec<Mark> = telling.map(of_word).collect::<Option<_>>()?;
     let fax = Mark::Label(ContactLabel::Fax);
     if marks.contains(&fax) { Some(fax) } else { marks.first().copied() }
+}
+
+fn of_word(word: &str) -> Option<Mark> {
+    match meaning("contact", word)? {
+        "main" => Some(Mark::Main),
+        label => ContactLabel::from_name(label).map(Mark::Label),
+    }
+}
+
+/// The phone numbers of a text that have nothing but such words between them: "0888 123 456(m) 02 987 6543(w)",
+/// "office: 02 987 6543 mobile: 0888 123 456"; each with its words.
+pub(super) fn numbers(text: &str) -> Vec<&str> {
+    // Fewer digits are a number's own end, or that of an extension.
+    const SHORTEST: (usize, usize) = (6, 7);
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    if !text.contains(char::is_alphabetic) || digits(text) < SHORTEST.0 + SHORTEST.1 {
+        return vec![text];
+    }
+    let words = words_between(text);
+    let begins = |text: &str| text.trim_start_matches(AROUND).starts_with(char::is_alphabetic);
+    // Words stand before their numbers where the first one does, behind where only the last one does.
+    let before = begins(text);
+    let behind = !before && text.trim_end_matches([' ', '.']).ends_with(char::is_alphabetic);
+    let (mut numbers, mut start) = (Vec::new(), 0);
+    for (at, &(from, to)) in words.iter().enumerate() {
+        let next = words.get(at + 1).map_or(text.len(), |&(next, _)| next);
+        let apart = digits(&text[start..from]) >= SHORTEST.0 && digits(&text[to..next]) >= SHORTEST.1;
+        if apart && only_marks(&text[from..to]) {
+            let cut = from + end_of_first(&text[from..to], before, behind);
+            numbers.push(&text[start..cut]);
+            start = cut;
+        }
+    }
+    numbers.push(&text[start..]);
+    numbers
+}
+
+/// Where words stand that have digits before and after them.
+fn words_between(text: &str) -> Vec<(usize, usize)> {
+    let mut digits = text.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at);
+    let Some(mut before) = digits.next() else { return Vec::new() };
+    let gaps = digits.map(|at| (std::mem::replace(&mut before, at) + 1, at));
+    gaps.filter(|&(from, to)| text[from..to].contains(char::is_alphabetic)).collect()
+}
+
+fn only_marks(words: &str) -> bool {
+    let mut single = words.split(|c: char| AROUND.contains(&c) || c == '+').filter(|word| !word.is_empty());
+    mark(words).is_some() || single.all(|word| WHAT.contains(&word) || of_word(word).is_some())
+}
+
+/// Where, in the words between two numbers, those end that belong to the first one.
+fn end_of_first(words: &str, before: bool, behind: bool) -> usize {
+    let first = words.find(char::is_alphabetic).unwrap_or(0);
+    let end =
+        words.rfind(char::is_alphabetic).map_or(first, |at| at + words[at..].chars().next().map_or(1, char::len_utf8));
+    // "(w) mobile: ": what is bracketed belongs to the number before, unless all words stand before theirs.
+    let closed = words[first..].find([')', ']']).map(|at| first + at + 1).filter(|&at| at < end || !before);
+    let announces = words[end..].contains([':', '=']);
+    match closed {
+        Some(closed) => closed,
+        None if behind && !announces => end,
+        None => first - usize::from(words[..first].ends_with(['(', '['])),
+    }
 }
 
 /// A phone number without the words before and after it, and what they say.
@@ -103,5 +164,28 @@ mod tests {
             assert_eq!(of_number(text), (label.map(Mark::Label), rest), "{text}");
         }
         assert_eq!(of_number("primary: 089 123456"), (Some(Mark::Main), "089 123456"));
+    }
+
+    #[test]
+    fn numbers_with_words_between_them() {
+        for (text, expected) in [
+            ("0888 123 456(m) 02 987 6543(w)", &["0888 123 456(m)", "02 987 6543(w)"][..]),
+            ("office: 02 987 6543 mobile: 0888 123 456", &["office: 02 987 6543", "mobile: 0888 123 456"]),
+            ("office 02 987 6543 cell phone +359 888 123 456", &["office 02 987 6543", "cell phone +359 888 123 456"]),
+            ("(w) 02 987 6543 (m) 0888 123 456", &["(w) 02 987 6543", "(m) 0888 123 456"]),
+            ("02 987 6543 office 0888 123 456 mobile", &["02 987 6543 office", "0888 123 456 mobile"]),
+            ("02 987 6543 mobile 0888 123 456", &["02 987 6543", "mobile 0888 123 456"]),
+            ("02 987 6543 (w) mobile: 0888 123 456", &["02 987 6543 (w)", "mobile: 0888 123 456"]),
+            ("work (02) 987 6543 mobile (0888) 123 456", &["work (02) 987 6543", "mobile (0888) 123 456"]),
+            ("tel 1: 089 123456 tel 2: 0171 2345678", &["tel 1: 089 123456", "tel 2: 0171 2345678"]),
+            ("tel: 02 987 6543 ext. 12 fax: 02 987 6544", &["tel: 02 987 6543 ext. 12", "fax: 02 987 6544"]),
+            ("сл. 02 987 6543 моб. 0888 123 456", &["сл. 02 987 6543", "моб. 0888 123 456"]),
+            ("02 987 6543 durchwahl 1234567", &["02 987 6543 durchwahl 1234567"]),
+            ("02 987 6543 office 123", &["02 987 6543 office 123"]),
+            ("02 987 6543 ana 0888 123 456", &["02 987 6543 ana 0888 123 456"]),
+        ] {
+            let found: Vec<&str> = numbers(text).into_iter().map(str::trim).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 }

@@ -248,8 +248,9 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     if let Some(file_as) = file_as {
         columns[at(Field::FileAs)].values = file_as;
     }
-    let glued_notes =
-        notes::glued(&columns[at(Field::Notes)].values, &context.sources, &context.votes, &context.habits);
+    let notes = &columns[at(Field::Notes)].values;
+    let (glued_notes, faults) = notes::glued(notes, &context.sources, &context.votes, &context.habits);
+    columns[at(Field::Notes)].faults.extend(faults);
     Cleaned { columns, further, glued_notes }
 }
 

@@ -4,12 +4,18 @@
 //! "[21.11.2026 14:05] Ana Kirova: called back", "11/21/2026 3:45 PM - Jan Nowak - sent the offer", "Jan Nowak
 //! (2026-11-21):" with the text below. What stands before the first such line is an entry without a time.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::clean::Clean;
-use super::date::{DateOrder, DateStyle, evidence, moment};
+use super::columns::Faults;
+use super::date::{DateEvidence, DateOrder, DateStyle, evidence, moment};
+use super::number::amount;
 use super::styles::{DateVotes, Habit};
+use super::vocabulary::{activity_kind, meaning};
 use crate::model::leads::{GluedNotes, NoteEntry, Values};
+use crate::model::rows::FindingCode;
 use crate::model::text::{BLANK, TextColumn};
 
 /// Characters that a date with its time has at most ("Saturday, 21 September 2026 at 10:05:07 PM").
@@ -18,14 +24,20 @@ const LONGEST_DATE: usize = 48;
 const LONGEST_NAME: usize = 5;
 
 /// The notes of a column that are several, by value and source. Dates that could be either are read as the other notes
-/// of the source tell, else as its date columns (with their votes by source), else by its habit.
-pub(super) fn glued(notes: &Values, sources: &[u32], columns: &[Vec<DateVotes>], habits: &[Habit]) -> Vec<GluedNotes> {
-    let Values::Text(column) = notes else { return Vec::new() };
+/// of the source tell, else as its date columns (with their votes by source), else by its habit; that it was a mere hint
+/// is told at the first of them.
+pub(super) fn glued(
+    notes: &Values,
+    sources: &[u32],
+    columns: &[Vec<DateVotes>],
+    habits: &[Habit],
+) -> (Vec<GluedNotes>, Faults) {
+    let Values::Text(column) = notes else { return (Vec::new(), Vec::new()) };
     let parse = |code: u32| Some((code, entries(column.dictionary.get(code)))).filter(|(_, found)| is_glued(found));
     let parsed: Vec<(u32, Vec<Entry>)> =
         (1..column.dictionary.len() as u32).into_par_iter().filter_map(parse).collect();
     if parsed.is_empty() {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let of = |code: u32| parsed.binary_search_by_key(&code, |(known, _)| *known).ok().map(|at| &parsed[at].1);
     let values = values_by_source(column, sources);
@@ -36,18 +48,26 @@ pub(super) fn glued(notes: &Values, sources: &[u32], columns: &[Vec<DateVotes>],
     }
     let style = |(source, (&votes, habit)): (usize, (&DateVotes, &Habit))| {
         let all: Vec<DateVotes> = columns.iter().map(|column| column[source]).collect();
-        habit.style(votes, &all).0
+        habit.style(votes, &all)
     };
-    let styles: Vec<DateStyle> = votes.iter().zip(habits).enumerate().map(style).collect();
+    let styles: Vec<(DateStyle, bool)> = votes.iter().zip(habits).enumerate().map(style).collect();
     let glued = |&(code, source): &(u32, u32)| {
         if habits[source as usize].whole_notes {
             return None;
         }
-        let style = DateStyle { serials: false, ..styles[source as usize] };
+        let style = DateStyle { serials: false, ..styles[source as usize].0 };
         let entries = of(code)?.iter().map(|entry| entry.read(style)).collect();
         Some(GluedNotes { code, source: source as u16, entries })
     };
-    values.iter().filter_map(glued).collect()
+    let first_open = |source: usize| {
+        let is_open = |entry: &Entry<'_>| matches!(evidence(entry.date), DateEvidence::Open { .. });
+        let has_open = |code: u32| of(code).is_some_and(|entries| entries.iter().any(is_open));
+        let row = (0u32..).zip(&column.codes).zip(sources);
+        let mut open = row.filter(|&((_, &code), &of)| of as usize == source && has_open(code));
+        open.next().map(|((row, _), _)| (row, FindingCode::AmbiguousDate))
+    };
+    let asked = (0..habits.len()).filter(|&source| styles[source].1 && !habits[source].whole_notes);
+    (values.iter().filter_map(glued).collect(), asked.filter_map(first_open).collect())
 }
 
 /// Each value once with each source that has it, ascending.
@@ -89,7 +109,7 @@ fn entries(text: &str) -> Vec<Entry<'_>> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     for line in text.lines() {
         if let Some((date, author, rest)) = heading(line) {
-            entries.push(Entry { date, author, text: rest.to_owned() });
+            entries.push(Entry { date, author, text: rest.into_owned() });
         } else if !is_rule(line) {
             match entries.last_mut() {
                 Some(entry) => {
@@ -117,19 +137,47 @@ fn is_rule(line: &str) -> bool {
     line.len() >= 3 && line.chars().all(|c| "-=*_~# ".contains(c))
 }
 
-/// When, who and the rest of a line that begins an entry.
-fn heading(line: &str) -> Option<(&str, &str, &str)> {
+/// When, who and the text of a line that begins an entry.
+fn heading(line: &str) -> Option<(&str, &str, Cow<'_, str>)> {
     let line = line.trim().trim_start_matches(|c: char| "-*=_#>•·[(<— ".contains(c));
+    let line = without_number(line);
     if line.chars().take(16).any(|c| c.is_ascii_digit())
         && let Some((date, rest)) = leading_date(line)
     {
-        return dated(date, rest);
+        return dated(date, rest).map(|(date, author, text)| (date, author, Cow::Borrowed(text)));
     }
     let (name, rest) = leading_name(line)?;
     let (date, rest) = leading_date(rest)?;
     let text = rest.trim_start_matches([')', ']', ' ']);
     let marked = text.is_empty() || text.starts_with([':', '-', '–', '—', '|']);
-    (marked && !is_range(text)).then(|| (date, name, after_mark(text)))
+    if !marked || is_range(text) {
+        return None;
+    }
+    let text = after_mark(text);
+    match (is_author(name), text) {
+        (true, _) => Some((date, name, Cow::Borrowed(text))),
+        // "On Monday, 21.11.2026: …"
+        (false, _) if name.split(' ').all(|word| is_day(word) || is_no_name(word)) => {
+            Some((date, "", Cow::Borrowed(text)))
+        }
+        (false, "") if is_kind(name) => Some((date, "", Cow::Borrowed(name))),
+        (false, _) if is_kind(name) => Some((date, "", Cow::Owned(format!("{name}: {text}")))),
+        // "Next Fair - 31.12.2027" names what happens then.
+        (false, _) => None,
+    }
+}
+
+/// "1) 21.11.2026", "2. 11/22/2026" without the number of the entry.
+fn without_number(line: &str) -> &str {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let numbered = line[digits..].strip_prefix([')', '.', ':', ']']).filter(|_| (1..=3).contains(&digits));
+    match numbered {
+        Some(rest) if rest.starts_with(' ') => {
+            let rest = rest.trim_start_matches([' ', '[', '(']);
+            if leading_date(rest).is_some() { rest } else { line }
+        }
+        _ => line,
+    }
 }
 
 /// A line after its date.
@@ -141,14 +189,21 @@ fn dated<'a>(date: &'a str, rest: &'a str) -> Option<(&'a str, &'a str, &'a str)
     let closed = rest.trim_start_matches([' ', ',']);
     let marked = closed.is_empty() || closed.starts_with([']', ')', ':', '-', '–', '—', '|', '>', '(']);
     let body = closed.trim_start_matches([']', ')', ':', '-', '–', '—', '|', '>', '(', ' ', ',']);
+    // "21.11.2026: 1,200.00": a list of amounts by day.
+    let first = body.split(['|', '\t', ';']).next().unwrap_or(body);
+    if !has_time && amount(first.split(" - ").next().unwrap_or(first), None).value.is_some() {
+        return None;
+    }
     // After "21.11.2026:" comes the text; what a colon ends there is a name only if it is a whole one.
     let is_whole = |name: &str| !closed.starts_with(':') || name.contains([' ', '@']);
     let by = BY.iter().find_map(|by| named(body.strip_prefix(by)?));
     let author = by.or_else(|| named(body)).filter(|(name, _)| is_whole(name));
     // "2026-12-01 is the deadline" begins with a date and is no entry.
     match author {
-        Some((author, text)) => Some((date, author, text)),
-        None if marked || has_time => Some((date, "", body)),
+        Some((author, text)) if is_author(author) => Some((date, author, text)),
+        // "21.11.2026 Call: no answer" says what it was.
+        Some(_) => Some((date, "", body)),
+        None if marked || has_time || is_kind(body) => Some((date, "", body)),
         None => None,
     }
 }
@@ -166,6 +221,8 @@ fn named(text: &str) -> Option<(&str, &str)> {
     };
     // One word alone is a short note: "21.11.2026 Voicemail".
     let alone = end.is_none() && !name.ends_with(':') && !name.trim().contains([' ', '@']);
+    // What is bracketed behind a name, before a colon, is what its bearer does.
+    let name = if text[name.len()..].starts_with(':') { without_role(name) } else { name };
     let name = name.trim().trim_end_matches([')', ']', ':']);
     (!alone && is_name(name)).then(|| (name, after_mark(rest)))
 }
@@ -175,9 +232,79 @@ fn leading_name(line: &str) -> Option<(&str, &str)> {
     let digit = line.find(|c: char| c.is_ascii_digit())?;
     // "Contract End: 31.12.2027" names what happens then, not who wrote it.
     let name = line[..digit].trim_end_matches(|c: char| "([,-–—| ".contains(c));
-    let words = name.split_whitespace().count();
     let bracketed = line[name.len()..digit].contains(['(', '[']);
-    (is_name(name) && (words > 1 || bracketed) && name.len() < digit).then(|| (name, &line[digit..]))
+    let (end, name) = (name.len(), without_role(name));
+    let words = name.split_whitespace().count();
+    (is_name(name) && (words > 1 || bracketed) && end < digit).then(|| (name, &line[digit..]))
+}
+
+/// "Ana Kirova (Sales)" without what is bracketed.
+fn without_role(name: &str) -> &str {
+    match name.trim_end().strip_suffix(')').and_then(|name| name.rsplit_once(" (")) {
+        Some((person, role)) if role.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) => person,
+        Some((person, role)) if role.contains('@') => person,
+        _ => name,
+    }
+}
+
+/// Whether what looks like a name is one: "Call", "Anruf bei Lang", "On Monday" are none.
+fn is_author(name: &str) -> bool {
+    let days = name.split_whitespace().all(is_day);
+    let first = name.split_whitespace().next().unwrap_or(name);
+    !days && !is_no_name(first) && !is_kind(name)
+}
+
+/// Words that say what was done.
+fn is_kind(name: &str) -> bool {
+    const KINDS: [&str; 18] = [
+        "called",
+        "voicemail",
+        "callback",
+        "besuch",
+        "visite",
+        "demo",
+        "follow",
+        "follow-up",
+        "telefon",
+        "telefonisch",
+        "rückruf",
+        "rappel",
+        "update",
+        "status",
+        "info",
+        "wiedervorlage",
+        "визита",
+        "разговор",
+    ];
+    let first = name.split_whitespace().next().unwrap_or(name).trim_matches(['.', ',', ':']);
+    [name, first].into_iter().any(|words| activity_kind(words).is_some()) || KINDS.contains(&&*first.to_lowercase())
+}
+
+fn is_no_name(word: &str) -> bool {
+    const NO_NAMES: [&str; 17] = [
+        "on",
+        "at",
+        "after",
+        "before",
+        "with",
+        "for",
+        "next",
+        "last",
+        "until",
+        "am",
+        "nach",
+        "vor",
+        "beim",
+        "bis",
+        "mit",
+        "след",
+        "преди",
+    ];
+    NO_NAMES.contains(&&*word.trim_matches(',').to_lowercase())
+}
+
+fn is_day(word: &str) -> bool {
+    meaning("date_word", word.trim_matches(',')).is_some() && !word.starts_with(char::is_lowercase)
 }
 
 /// Words with capitals, particles among them ("Jan van der Berg"), or an e-mail address.
@@ -208,9 +335,16 @@ fn leading_date(text: &str) -> Option<(&str, &str)> {
         before = c;
     }
     if text.chars().count() <= LONGEST_DATE {
-        ends.push(text.len());
+        ends.push(text.trim_end_matches([')', ']', ':', ' ']).len());
     }
-    ends.into_iter().rev().map(|end| text.split_at(end)).find(|(date, _)| is_date(date))
+    // "06-12-34-56-78" is a phone number.
+    let runs_on = |date: &str, rest: &str| {
+        let digit =
+            rest.strip_prefix(['-', '.', '/']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        digit && !date.contains(':')
+    };
+    let mut splits = ends.into_iter().rev().map(|end| text.split_at(end));
+    splits.find(|(date, rest)| is_date(date) && !runs_on(date, rest))
 }
 
 fn is_date(text: &str) -> bool {
@@ -241,6 +375,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::config::plan::Locale;
 
     #[test]
     fn lines_that_begin_an_entry() {
@@ -263,8 +398,27 @@ mod tests {
             ("22.11.2026 10:30 Voicemail", ("22.11.2026 10:30", "", "Voicemail")),
             ("21.11.2026: Budget: 5000 EUR", ("21.11.2026", "", "Budget: 5000 EUR")),
             ("Nov 21, 2026 3:45 PM - Jan Nowak - sent", ("Nov 21, 2026 3:45 PM", "Jan Nowak", "sent")),
+            ("21.11.2026 Anruf: niemand da", ("21.11.2026", "", "Anruf: niemand da")),
+            ("21.11.2026 14:05 - Call - no answer", ("21.11.2026 14:05", "", "Call - no answer")),
+            ("21.11.2026 Call with Jan: agreed", ("21.11.2026", "", "Call with Jan: agreed")),
+            ("21.11.2026 called, no answer", ("21.11.2026", "", "called, no answer")),
+            ("Phone Call - 21.11.2026: no answer", ("21.11.2026", "", "Phone Call: no answer")),
+            ("Call (21.11.2026)", ("21.11.2026", "", "Call")),
+            ("21.11.2026 - On Monday: fair", ("21.11.2026", "", "On Monday: fair")),
+            ("On Monday, 21.11.2026: fair", ("21.11.2026", "", "fair")),
+            ("21.11.2026 Karl Freitag: Messe", ("21.11.2026", "Karl Freitag", "Messe")),
+            ("21.11.2026 Ana Kirova (Sales): called", ("21.11.2026", "Ana Kirova", "called")),
+            ("Ana Kirova (Sales), 21.11.2026: called", ("21.11.2026", "Ana Kirova", "called")),
+            ("21.11.2026 14:05 Ana Kirova (called): x", ("21.11.2026 14:05", "", "Ana Kirova (called): x")),
+            ("[21.11.2026 14:05] 5000", ("21.11.2026 14:05", "", "5000")),
+            ("1) 21.11.2026 Ana Kirova: called", ("21.11.2026", "Ana Kirova", "called")),
+            ("12. 21.11.2026 14:05 no answer", ("21.11.2026 14:05", "", "no answer")),
+            ("#3: 2026-11-21 - sent", ("2026-11-21", "", "sent")),
+            ("1. November 2026: Messe", ("1. November 2026", "", "Messe")),
+            ("1. 2. 2026: Messe", ("1. 2. 2026", "", "Messe")),
         ] {
-            assert_eq!(heading(line), Some(expected), "{line}");
+            let found = heading(line);
+            assert_eq!(found.as_ref().map(|(date, author, text)| (*date, *author, &**text)), Some(expected), "{line}");
         }
         for line in [
             "2026-12-01 is the deadline",
@@ -277,6 +431,13 @@ mod tests {
             "12 desks by 3/4/2026",
             "Call 21.11.2026",
             "3 offers",
+            "21.11.2026 1,200.00",
+            "21.11.2026: 1.200,00 EUR",
+            "2026-11-21 | 1200 | paid",
+            "06-12-34-56-78",
+            "06.12.34.56.78 - Ana",
+            "06/12/34/56/78: his new number",
+            "Next Fair - 31.12.2027",
         ] {
             assert_eq!(heading(line), None, "{line}");
         }
@@ -302,13 +463,28 @@ mod tests {
         let text = |value: &str| Values::Text([value, "13/2/2026: x"].into_iter().collect());
         let at = |values: &Values, sources: &[u32], american: &[bool]| {
             let habits: Vec<Habit> = american.iter().map(|&american| Habit { american, ..Habit::default() }).collect();
-            glued(values, sources, &[], &habits)[0].entries[0].at.map(|at| at / 86_400_000_000)
+            glued(values, sources, &[], &habits).0[0].entries[0].at.map(|at| at / 86_400_000_000)
         };
         let (april, march) = (Some(20_546), Some(20_516));
         // The other note of the source has a day over 12; another source's has not.
         assert_eq!(at(&text("3/4/2026: x"), &[0, 0], &[true, true]), april);
         assert_eq!(at(&text("3/4/2026: x"), &[0, 1], &[true, true]), march);
         assert_eq!(at(&text("3/4/2026: x"), &[0, 1], &[false, true]), april);
+    }
+
+    #[test]
+    fn an_open_date_is_told_once() {
+        let notes = |first: &str| Values::Text(["x", first, "3/5/2026: y", "3/6/2026: z"].into_iter().collect());
+        let faults = |notes: &Values, habit: Habit| glued(notes, &[0, 0, 0, 0], &[], &[habit]).1;
+        let open = vec![(1, FindingCode::AmbiguousDate)];
+        assert_eq!(faults(&notes("3/4/2026: x"), Habit::default()), open);
+        assert_eq!(faults(&notes("13/4/2026: x"), Habit::default()), []);
+        let locale = Some(Locale { month_first: true, decimal_comma: false });
+        assert_eq!(faults(&notes("3/4/2026: x"), Habit { locale, ..Habit::default() }), []);
+        assert_eq!(faults(&notes("3/4/2026: x"), Habit { whole_notes: true, ..Habit::default() }), []);
+        let mut decided = DateVotes::default();
+        decided.add(DateEvidence::DayFirst);
+        assert_eq!(glued(&notes("3/4/2026: x"), &[0; 4], &[vec![decided]], &[Habit::default()]).1, []);
     }
 
     proptest! {

@@ -15,6 +15,7 @@ use super::clean::{Clean, Several};
 use super::labels;
 use super::placeholder::is_placeholder;
 use super::text::tidy;
+use super::vocabulary::currency_code;
 use crate::model::rows::FindingCode;
 
 /// How numbers of a country are dialled.
@@ -31,6 +32,10 @@ struct Dialling {
 
 /// A cell of more bytes is a text, not a list of numbers.
 const LONGEST: usize = 1000;
+
+/// Words and signs before an extension.
+const EXTENSIONS: [&str; 11] =
+    ["extension", "ext", "durchwahl", "dw", "poste", "interno", "int", "anexo", "вътр", "x", "#"];
 
 /// National numbers with fewer digits are short codes or typing errors.
 const SHORTEST: usize = 6;
@@ -92,8 +97,9 @@ fn taken_apart(raw: &str, country: Option<&str>) -> Clean<Several<'static>> {
     }
     let mut numbers: Vec<(Option<labels::Mark>, String)> = Vec::new();
     let mut finding = None;
-    for part in split_numbers(text) {
-        let (mark, part) = labels::of_number(&part);
+    let parts = split_numbers(text);
+    for part in parts.iter().flat_map(|part| labels::numbers(part)) {
+        let (mark, part) = labels::of_number(part);
         match number(part, country) {
             Ok(number) if numbers.iter().any(|(_, known)| *known == number) => {}
             Ok(number) => numbers.push((mark, number)),
@@ -109,7 +115,7 @@ fn taken_apart(raw: &str, country: Option<&str>) -> Clean<Several<'static>> {
 
 /// "089/123456" is one number, "089 123456 / 0171 2345678" are two; "1234-56/57" is a number and a variant of its end.
 fn split_numbers(text: &str) -> Vec<String> {
-    let words = [" or ", " and ", " und ", " oder ", " & ", " / ", " или ", " и ", " ::: "];
+    let words = [" or ", " and ", " und ", " oder ", " ou ", " et ", " y ", " & ", " / ", " или ", " и ", " ::: "];
     let text = words.iter().fold(text.to_owned(), |text, word| text.replace(word, ";"));
     // A number that begins with a plus sign begins a new one: "+49 89 123456 +49 171 2345678".
     let mut whole = String::with_capacity(text.len());
@@ -129,6 +135,7 @@ fn split_numbers(text: &str) -> Vec<String> {
         let whole = piece.trim_start().starts_with('+') || digits >= if at == 0 { 6 } else { 7 };
         match parts.last_mut() {
             None => parts.push(piece.to_owned()),
+            Some(last) if count_digits(last) >= 6 && is_dialled_after(piece) => {}
             Some(last) if count_digits(last) >= 6 && (whole || at == 0 && digits >= 2) => parts.push(piece.to_owned()),
             // a variant of the end of a number that is complete already
             Some(last) if digits <= 3 && count_digits(last) >= 8 => {}
@@ -145,8 +152,22 @@ fn count_digits(text: &str) -> usize {
     text.chars().filter(char::is_ascii_digit).count()
 }
 
+/// "ext=5", "isub=12" (RFC 3966), "x12", and "123456#", which a telephone dials after a pause.
+fn is_dialled_after(piece: &str) -> bool {
+    const FURTHER: [&str; 2] = ["isub", "phone-context"];
+    let piece = piece.trim();
+    let follows = |mark: &str| {
+        let Some(rest) = piece.strip_prefix(mark) else { return false };
+        let digits = count_digits(rest);
+        // "x 0888 123 456" is a number in a list.
+        let is_word = mark.len() > 3 || mark == "ext";
+        digits > 0 && (is_word || digits <= 6) && rest.chars().all(|c| c.is_ascii_digit() || " .:=-+".contains(c))
+    };
+    piece.ends_with('#') && count_digits(piece) > 0 || EXTENSIONS.iter().chain(&FURTHER).any(|mark| follows(mark))
+}
+
 fn number(text: &str, country: Option<&str>) -> Result<String, FindingCode> {
-    let text = without_extension(without_label(text));
+    let text = without_remark(without_extension(without_label(text)));
     let zeroless = if text.contains("(0)") { Cow::Owned(text.replacen("(0)", "", 1)) } else { Cow::Borrowed(text) };
     let text = &*zeroless;
     if text.chars().any(char::is_alphabetic) {
@@ -181,8 +202,41 @@ fn without_extension(text: &str) -> &str {
         let rest = text[at + mark.len()..].trim_matches([' ', '.', ':', ')']);
         (count_digits(&text[..at]) >= 6 && rest.len() <= 6 && rest.chars().all(|c| c.is_ascii_digit())).then_some(at)
     };
-    let marks = ["extension", "ext", "durchwahl", "dw", "poste", "interno", "int", "anexo", "вътр", "x", "#"];
-    marks.iter().find_map(|mark| cut(mark)).map_or(text, |at| text[..at].trim_end_matches([' ', '(', ',', '-', '.']))
+    EXTENSIONS
+        .iter()
+        .find_map(|mark| cut(mark))
+        .map_or(text, |at| text[..at].trim_end_matches([' ', '(', ',', '-', '.']))
+}
+
+/// Without a name or a remark behind a number that is complete: "0888 123 456 - ana". Letters may be dialled ("0800 555
+/// HELP"), stand for digits ("0888 123 xxx") or say that it is an amount or wrong: such a text stays as it is, and is no
+/// number.
+fn without_remark(text: &str) -> &str {
+    const WRONG: [&str; 10] = [
+        "wrong",
+        "invalid",
+        "incorrect",
+        "disconnected",
+        "falsch",
+        "ungültig",
+        "faux",
+        "sbagliato",
+        "equivocado",
+        "грешен",
+    ];
+    let Some(letter) = text.find(char::is_alphabetic) else { return text };
+    let number = text[..letter].trim_end_matches([' ', '(', '[', '-', '–', '—', ',', ':']);
+    let (between, remark) = (&text[number.len()..letter], &text[letter..]);
+    let enough = if between.trim().is_empty() { 9 } else { 8 };
+    let is_apart = between.contains([' ', '(', '[']) && count_digits(number) >= enough;
+    let mut words = remark.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let is_word = |word: &str| word.chars().skip(1).any(|c| !word.starts_with(c));
+    let is_remark = words.clone().next().is_some_and(is_word)
+        && !words.clone().any(|word| WRONG.contains(&word))
+        && words.all(|word| is_word(word) || word.chars().count() == 1 && word != "x")
+        && !remark.contains(|c: char| c.is_numeric() || c == '*')
+        && currency_code(remark).is_none();
+    if is_apart && is_remark { number } else { text }
 }
 
 /// One digit throughout, or digits counting up or down.
@@ -302,6 +356,14 @@ mod tests {
             ("(11) 91234-5678", "BR", "+5511912345678"),
             ("06 30 123 4567", "HU", "+36301234567"),
             ("+1 (415) 555-2671", "DE", "+14155552671"),
+            ("+1 212 555 0100;ext=5", "", "+12125550100"),
+            ("tel:+1-212-555-0100;ext=123456;isub=7", "", "+12125550100"),
+            ("+1 212 555 0100,,1234567#", "US", "+12125550100"),
+            ("415 555 2671, ext. 1234", "US", "+14155552671"),
+            ("0888 123 456 - Ana", "BG", "+359888123456"),
+            ("0888 123 456 (Ana Kirova)", "BG", "+359888123456"),
+            ("0888 123 456 Ana M.", "BG", "+359888123456"),
+            ("0888 123 456 – само сутрин", "BG", "+359888123456"),
         ] {
             let country = (!country.is_empty()).then_some(country);
             assert_eq!(phone(raw, country), Clean::of(want.to_owned()), "{raw} {country:?}");
@@ -314,6 +376,20 @@ mod tests {
             ["0888 123 456", "12", "call me", "+999 123456789", "+359 12", "4.91712E+11", "+49 8912345678901234567"]
         {
             assert_eq!(phone(raw, None), Clean::fault(FindingCode::InvalidPhone), "{raw}");
+        }
+        // Letters that are dialled, stand for digits, or say that it is no number at all.
+        for raw in [
+            "0800 555-HELP",
+            "0800 - 555 - HELP",
+            "0800 1234 HELP",
+            "+359 888 123 xxx",
+            "+359 888 123 4xx",
+            "123 456 780 EUR",
+            "0888 123 456 after 17:00",
+            "0888 123 456 - wrong number",
+            "089 123456 b",
+        ] {
+            assert_eq!(phone(raw, Some("DE")), Clean::fault(FindingCode::InvalidPhone), "{raw}");
         }
         for raw in ["000000", "123456789", "1111111111", "0123456789", "n/a", "-", "987654321"] {
             assert_eq!(phone(raw, Some("US")), Clean::fault(FindingCode::Placeholder), "{raw}");
@@ -335,6 +411,7 @@ mod tests {
             "089 123456\n0171 2345678",
             "089 123456 ::: 0171 2345678",
             "089 123456 & 0171 2345678",
+            "089-123456 ou 0171-2345678",
             "Tel 1: 089 123456; Tel 2: 0171 2345678",
         ] {
             assert_eq!(phones(raw, Some("DE")), Clean::of(Several::of(both.clone())), "{raw}");
@@ -345,6 +422,9 @@ mod tests {
             "work: +49 89 123456; mobile: +49 171 2345678",
             "089 123456 (Büro) / 0171 2345678 (Handy)",
             "Work phone: 089 123456; Mobile 2: 0171 2345678",
+            "089 123456(w) 0171 2345678(m)",
+            "Office: 089 123456 Mobile: 0171 2345678",
+            "Büro 089 123456 Handy +49 171 2345678",
         ] {
             assert_eq!(phones(raw, Some("DE")), Clean::of(Several::of(named.clone())), "{raw}");
         }
@@ -374,6 +454,23 @@ mod tests {
             let names = countries();
             for country in [None, names.get(at).copied()] {
                 prop_assert_eq!(phones(&text, country), taken_apart(&text, country));
+            }
+        }
+
+        #[test]
+        fn words_make_no_other_numbers(
+            one in "[+]?[0-9][0-9 ()-]{2,6}[0-9]{5}", two in "[+]?[0-9][0-9 ()-]{2,6}[0-9]{5}",
+            words in "[(]m[)] ?|[(]w[)]|mobile: | office | - Ana|; tel: |;ext=[0-9]{1,7};| Ana | xx| x[0-9]{1,4};|,,[0-9]+#;",
+            after in "(\\(m\\)| office| - Ana|;ext=[0-9]{1,7}| Ana| xx|,,[0-9]+#)?", at in 0usize..245,
+        ) {
+            let country = countries()[at % countries().len()];
+            let alone: Vec<String> = [&one, &two].into_iter().filter_map(|text| phone(text, Some(country)).value).collect();
+            let text = format!("{one}{words}{two}{after}");
+            for number in phones(&text, Some(country)).value.into_iter().flat_map(|found| match &found.listed[..] {
+                [] => vec![found.first.into_owned()],
+                listed => listed.iter().map(|one| one.value.clone()).collect(),
+            }) {
+                prop_assert!(alone.contains(&number), "{} in {:?} of {:?}", number, text, alone);
             }
         }
 

@@ -76,7 +76,7 @@ fn json() -> Vec<Case> {
             "[{\"ID\":12345678901234567890,\"Name\":1e-7},{\"ID\":\
             0.10,\"Name\":-0}]",
         )
-        .rows(&["1: 12345678901234567890|0.0000001", "2: 0.1|0"]),
+        .rows(&["1: 12345678901234567890|0.0000001", "2: 0.10|0"]),
         case("a key twice", "leads.json", "[{\"ID\":1,\"Name\":\"Ana\",\"Name\":\"Eva\"}]").rows(&["1: 1|Eva"]),
         case("10,000 levels", "leads.json", format!("[{},{{\"ID\":2,\"Name\":\"Jan\"}}]", deep(10_000))).refused(
             "`leads.json` cannot be read: it is not JSON as it should be: recursion limit exceeded at line \

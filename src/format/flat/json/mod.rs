@@ -1,6 +1,7 @@
 //! JSON: an array of objects, an object around one, or an object a line (NDJSON). The columns are all keys in the order
 //! in which they first appear.
 
+mod digits;
 mod records;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,12 @@
 //! Records of JSON as keys and texts, in one piece of memory.
 
+use std::borrow::Cow;
+
 use hashbrown::HashMap;
-use serde::de::{DeserializeSeed, Deserializer};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny};
 use serde_json::de::SliceRead;
 
+use super::digits::as_texts;
 use super::visit::{Around, List, Object};
 
 /// Records that were read in one go.
@@ -37,7 +40,8 @@ impl Records {
     /// Adds an object, if it is one.
     fn add(&mut self, object: &[u8], place: u64) -> bool {
         let (names, text, cells) = (self.names.len(), self.text.len(), self.cells.len());
-        let mut json = serde_json::Deserializer::from_slice(object);
+        let object = as_texts(object);
+        let mut json = serde_json::Deserializer::from_slice(&object);
         let read = Object { records: self }.deserialize(&mut json).and_then(|()| json.end());
         self.path.clear();
         if read.is_ok() {
@@ -129,14 +133,17 @@ pub(super) fn element(line: &[u8]) -> &[u8] {
 type Json<'t> = serde_json::Deserializer<SliceRead<'t>>;
 
 /// What is read from a text that holds nothing else.
-fn whole<'t>(
-    text: &'t [u8],
-    read: impl FnOnce(&mut Records, &mut Json<'t>) -> serde_json::Result<()>,
+fn whole(
+    text: &[u8],
+    read: impl FnOnce(&mut Records, &mut Json<'_>) -> serde_json::Result<()>,
 ) -> Result<Records, String> {
     let mut records = Records::default();
-    let mut json = serde_json::Deserializer::from_slice(text);
+    let with_digits = as_texts(text);
+    let mut json = serde_json::Deserializer::from_slice(&with_digits);
     match read(&mut records, &mut json).and_then(|()| json.end()) {
         Ok(()) => Ok(records),
-        Err(why) => Err(why.to_string()),
+        Err(why) if matches!(with_digits, Cow::Borrowed(_)) => Err(why.to_string()),
+        // Told by its place in the text as it came.
+        Err(why) => Err(serde_json::from_slice::<IgnoredAny>(text).err().unwrap_or(why).to_string()),
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::digits;
 use super::records::Records;
 use crate::format::flat::number;
 
@@ -159,7 +160,7 @@ struct Item<'r> {
 
 impl Item<'_> {
     fn reject(self, value: &Value) {
-        self.records.rejects.push((self.place, value.to_string()));
+        self.records.rejects.push((self.place, digits::json(value)));
     }
 }
 
@@ -332,7 +333,7 @@ impl<'de> Visitor<'de> for Field<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        self.records.text.push_str(text);
+        self.records.text.push_str(digits::shown(text));
         self.records.end_cell();
         Ok(())
     }
@@ -344,12 +345,12 @@ impl<'de> Visitor<'de> for Field<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
         let list = values(list)?;
         if list.iter().any(|value| value.is_object() || value.is_array()) {
-            return self.visit_str(&Value::Array(list).to_string());
+            return self.visit_str(&digits::json(&Value::Array(list)));
         }
         let mut rest = list.iter().filter(|value| !value.is_null()).peekable();
         while let Some(value) = rest.next() {
             match value {
-                Value::String(text) => self.records.text.push_str(text),
+                Value::String(text) => self.records.text.push_str(digits::shown(text)),
                 other => self.records.text.push_str(&other.to_string()),
             }
             if rest.peek().is_some() {
