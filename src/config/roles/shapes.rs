@@ -412,6 +412,8 @@ mod tests {
             ("+359 2 987 6543; 0888 123 456", &[Phone, PunctuatedPhone], &[Number]),
             ("work: 029876543, mobile: 0888123456", &[Phone, PunctuatedPhone], &[Number]),
             ("1234567; 7654321", &[Phone], &[PunctuatedPhone]),
+            ("C0010642", &[Code], &[Phone]),
+            ("M1234567, H7654321", &[], &[Phone]),
             ("2020-01-31; 2021-01-31", &[], &[Phone]),
             ("1999-2003, 2005-2010", &[], &[Phone]),
             ("-33.868820, -70.650000", &[], &[Phone]),

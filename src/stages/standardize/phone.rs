@@ -99,15 +99,19 @@ pub fn listed(raw: &str) -> Vec<String> {
     }
 }
 
-/// A number without the words that say what and which one it is; none where there are others, or no number.
+/// A number without the words that say what and which one it is; none where there are others, or no number. A letter that
+/// hangs on digits, or stands alone before them, is no word but a part of a code: "C1234567", "C 1234567".
 fn without_words(part: &str) -> Option<&str> {
-    let (mark, number) = labels::of_number(part);
-    let before = part.strip_suffix(number).unwrap_or_default();
-    let bare = without_label(number);
-    let words = number.strip_suffix(bare).unwrap_or_default();
-    let number = without_extension(bare).trim();
+    let (mark, rest) = labels::of_number(part);
+    let bare = without_label(rest);
+    let (before, words) = (part.strip_suffix(rest).unwrap_or_default(), rest.strip_suffix(bare)?);
     let known = (mark.is_some() || labels::says_what(before)) && labels::says_what(words);
-    (known && !number.is_empty() && !number.contains(char::is_alphabetic)).then_some(number)
+    let after = part.strip_prefix(rest).unwrap_or_default();
+    let hangs = part.strip_suffix(bare).is_some_and(|before| before.ends_with(char::is_alphabetic))
+        || after.starts_with(char::is_alphabetic)
+        || before.trim().chars().count() == 1;
+    let number = without_extension(bare).trim();
+    (known && !hangs && !number.is_empty() && !number.contains(char::is_alphabetic)).then_some(number)
 }
 
 fn lines_as_list(raw: &str) -> String {
@@ -394,6 +398,10 @@ mod tests {
             ("Тел. 02 987 6543", &["02 987 6543"]),
             ("mobile: 0171 2345678", &["0171 2345678"]),
             ("089 123456", &[]),
+            ("C1234567", &[]),
+            ("C 1234567", &[]),
+            ("m: 0171 2345678", &["0171 2345678"]),
+            ("1234567m; 7654321h", &[]),
             ("1,234,567", &[]),
             ("EUR 1,234,567", &[]),
             ("Order: 1234567; Order: 7654321", &[]),
