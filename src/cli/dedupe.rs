@@ -166,7 +166,7 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
     }
     let asked =
         Asked { ids: &arguments.ids, source: arguments.source.as_deref(), roles: &given.roles, ignored: &ignored };
-    let inferences = infer(&samples, &asked, &inputs::is_country, &reserved_names(&outputs()));
+    let inferences = infer(&samples, &asked, &inputs::READERS, &reserved_names(&outputs()));
     Ok(Prepared { inputs, inferences, samples })
 }
 

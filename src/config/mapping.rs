@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::plan::ColumnMapping;
 use crate::config::preset::{Candidates, CrmKind, Preset, match_form};
-use crate::model::field::{Field, LeadSchema};
+use crate::model::field::{AddressFields, Field, LeadSchema};
 use crate::model::names::nearest;
 
 pub use report::{FileMapping, Filled, PresetFrom};
@@ -100,6 +100,7 @@ pub fn map_leads(header: &[String], preset: Option<&Preset>, fields: &[(String, 
     if !fields.iter().any(|(ours, _)| ours.ends_with("_name")) {
         matching.settle_bare_names();
     }
+    matching.settle_mailing_address();
     matching.of_leads()
 }
 
@@ -227,12 +228,14 @@ impl<'a> Matching<'a> {
         self.taken[column] = true;
     }
 
-    /// Gives a field that has no column yet the free columns of these forms.
+    /// Gives a field that has no column yet the free columns of these forms. A column under the field's own name may be
+    /// one of the group: "Phone" beside "Other Phone".
     fn claim(&mut self, field: usize, group: &[String], why: Why) {
-        if !self.columns[field].is_empty() {
-            return;
+        match self.columns[field][..] {
+            [] => self.why[field] = why,
+            [own] if self.why[field] == Why::OwnName && group.contains(&self.forms[own]) => {}
+            _ => return,
         }
-        self.why[field] = why;
         for wanted in group {
             let free = (0..self.forms.len()).find(|&i| !self.taken[i] && self.forms[i] == *wanted);
             if let Some(column) = free {
@@ -260,6 +263,25 @@ impl<'a> Matching<'a> {
         };
         self.columns.swap(one, other);
         self.why.swap(one, other);
+    }
+
+    /// "Mailing Address" says which address is for mailings where there are several; else it is one.
+    fn settle_mailing_address(&mut self) {
+        let [mailing, street] = [Field::MailingAddress, Field::Street].map(|field| field as usize);
+        let [column] = self.columns[mailing][..] else { return };
+        let written = self.header[column] == Field::MailingAddress.name();
+        let mut others = AddressFields::ALL[1..].iter().flat_map(|address| address.places());
+        if written || self.why[mailing] != Why::OwnName || others.any(|field| !self.columns[field as usize].is_empty())
+        {
+            return;
+        }
+        self.columns[mailing].clear();
+        if self.columns[street].is_empty() {
+            self.columns[street].push(column);
+            self.why[street] = Why::PlainWord;
+        } else {
+            self.taken[column] = false;
+        }
     }
 }
 

@@ -123,6 +123,8 @@ pub enum FindingCode {
     InvalidBoolean,
     /// Not a known status.
     UnknownStatus,
+    /// None of the few words that a field has.
+    UnknownChoice,
     /// A stand-in such as "n/a" or "test@test.com"; treated as blank.
     Placeholder,
     /// A date that could be day-month or month-day; the column's reading was used.
@@ -163,6 +165,7 @@ impl FindingCode {
         Self::UnknownCurrency,
         Self::InvalidBoolean,
         Self::UnknownStatus,
+        Self::UnknownChoice,
         Self::Placeholder,
         Self::AmbiguousDate,
         Self::UndecodableText,
@@ -191,6 +194,7 @@ impl FindingCode {
             Self::UnknownCurrency => "unknown_currency",
             Self::InvalidBoolean => "invalid_boolean",
             Self::UnknownStatus => "unknown_status",
+            Self::UnknownChoice => "unknown_choice",
             Self::Placeholder => "placeholder",
             Self::AmbiguousDate => "ambiguous_date",
             Self::UndecodableText => "undecodable_text",

@@ -163,3 +163,90 @@ fn all_addresses_are_compared() {
     let same_place = links.iter().filter(|link| link["level_address"].starts_with("street and place")).count();
     assert_eq!(same_place, 4, "{links:?}");
 }
+
+/// Phones, faxes and streets that an export has beside the first of their kind.
+#[test]
+fn further_columns_of_products_are_contact_points() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "outlook.csv",
+        "First Name,Last Name,E-mail Address,Business Phone,Other Phone,Primary Phone,Business Fax,Home Fax,\
+         Assistant's Phone,Home Street,Home Street 2,Home City\r\n\
+         Ana,Kirova,ana@kirova.bg,+359 2 987 6543,+359 888 123 456,+359 2 987 6543,,+359 2 111 2233,+359 2 444 5566,\
+         ul. Rayko 3,vh. B,Plovdiv\r\n",
+    );
+    workdir.file(
+        "contacts.csv",
+        "First Name,Last Name,Email,Phone,Other Phone,Asst. Phone,Mailing Street,Mailing City,Mailing Country,\
+         Other Street,Other City,Other Country\r\n\
+         Jan,Nowak,jan@nowak.pl,+48 58 320 1234,+48 601 234 567,+48 58 999 1234,Lipowa 3,Gdansk,Poland,\
+         Polna 9,Krakow,Poland\r\n",
+    );
+    workdir.file(
+        "p.toml",
+        "[[source]]\nname = \"outlook\"\npath = \"outlook.csv\"\n[[source]]\nname = \"contacts\"\n\
+         path = \"contacts.csv\"\n[dedupe]\n",
+    );
+    workdir.succeed(&["run", "p.toml"]);
+    let leads = workdir.table("out/p/leads.csv");
+    let of = |name: &str| leads.iter().find(|lead| lead["last_name"] == name).unwrap();
+    assert_eq!([&of("Nowak")["street"], &of("Nowak")["other_street"]], ["Lipowa 3", "Polna 9"]);
+    // Whose number is another person's stays a column of its own.
+    assert_eq!(
+        [&of("Kirova")["Assistant's Phone"], &of("Nowak")["Asst. Phone"]],
+        ["+359 2 444 5566", "+48 58 999 1234"]
+    );
+    let mut points = points(&workdir);
+    points.sort();
+    assert_eq!(
+        points,
+        [
+            "address business Lipowa 3, Gdansk, PL *",
+            "address home ul. Rayko 3, vh. B, Plovdiv *",
+            "address other Polna 9, Krakow, PL",
+            "email business ana@kirova.bg *",
+            "email business jan@nowak.pl *",
+            "phone business +35929876543",
+            "phone business +48583201234",
+            "phone fax +35921112233",
+            "phone other +359888123456",
+            "phone other +48601234567",
+        ]
+    );
+}
+
+/// Which address is for mailings, in the words of several products; what is none of them is told with its place.
+#[test]
+fn the_address_for_mailings_in_words() {
+    let workdir = Workdir::new();
+    let rows = [
+        "0,Ana Kirova,Ring 1,Berlin,Weg 2,Bonn,,,Home Address",
+        "1,Jan Nowak,Lipowa 3,Gdansk,Polna 9,Krakow,,,Geschäftlich",
+        "2,Marie Dubois,Rue du Port 4,Lyon,Rue Haute 5,Nice,Quai 6,Paris,3",
+        "3,Otto Lang,Markt 7,Graz,Allee 8,Linz,,,None",
+        "4,Eva Rossi,Via Roma 9,Torino,Corso 10,Milano,,,12 Main Street",
+    ];
+    let header = "id,name,street,city,home_street,home_city,other_street,other_city,mailing_address\n";
+    workdir.file("a.csv", format!("{header}{}\n", rows.join("\n")));
+    workdir.file("p.toml", "[[source]]\nname = \"a\"\npath = \"a.csv\"\n");
+    workdir.succeed(&["run", "p.toml"]);
+    let mut chosen: Vec<(String, String)> = workdir
+        .table("out/p/leads.csv")
+        .into_iter()
+        .map(|lead| (lead["source_id"].clone(), lead["mailing_address"].clone()))
+        .collect();
+    chosen.sort();
+    let expected = [("0", "home"), ("1", "business"), ("2", "other"), ("3", ""), ("4", "")];
+    assert_eq!(chosen, expected.map(|(id, word)| (id.to_owned(), word.to_owned())));
+    let mailing: Vec<String> =
+        points(&workdir).into_iter().filter(|point| point.starts_with("address") && point.ends_with('*')).collect();
+    assert_eq!(mailing.len(), 5, "{mailing:?}");
+    assert!(mailing.contains(&"address home Weg 2, Bonn *".to_owned()), "{mailing:?}");
+    assert!(mailing.contains(&"address other Quai 6, Paris *".to_owned()), "{mailing:?}");
+    let findings: Vec<[String; 4]> = workdir
+        .table("out/p/findings.csv")
+        .into_iter()
+        .map(|row| ["line", "field", "code", "text"].map(|name| row[name].clone()))
+        .collect();
+    assert_eq!(findings, [["6", "mailing_address", "unknown_choice", "12 Main Street"].map(str::to_owned)]);
+}

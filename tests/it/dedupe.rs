@@ -273,3 +273,46 @@ fn a_lead_of_a_duplicate_run_goes_by_the_halves_of_its_name() {
     assert!(first.split("  ").nth(1).is_some_and(|name| name.contains(' ')), "{}", told.stdout);
     assert!(!told.stdout.lines().any(|line| line.ends_with(' ')), "{:?}", told.stdout);
 }
+
+/// Every cell has several addresses and numbers, headers say nothing, and the rows of a person share only the address
+/// that stands second.
+#[test]
+fn duplicates_that_share_only_a_second_address_are_found() {
+    const GIVEN: [&str; 10] = ["Ana", "Jan", "Maria", "Peter", "Eva", "Karl", "Ida", "Otto", "Nina", "Paul"];
+    const FAMILY: [&str; 8] = ["Kirova", "Nowak", "Braun", "Lang", "Kern", "Vogel", "Petrov", "Rossi"];
+    let mut text = String::from("key,c1,c2,c3\n");
+    for n in 0..120 {
+        let (given, family) = (GIVEN[n % 10], FAMILY[n / 3 % 8]);
+        let shared = format!("{family}.{n}@mail.com");
+        let number = |seed: usize| 100_000 + (n + 1) * seed % 899_999;
+        let (a, b) = (number(104_729), number(7_919));
+        text += &format!("{n}a,work: {given}{n}@acme{}.com; {shared},+359 2 9{a}; 0888 {b},{given} {family}\n", n % 7);
+        if n % 3 == 0 {
+            let (a, b) = (number(15_485_863), number(3_571));
+            text += &format!(
+                "{n}b,\"{given} <{n}@home{}.org>, {family} <{shared}>\",mobile: 0877 {a} / office: +359 32 {b},\
+                 {given} {family}\n",
+                n % 5
+            );
+        }
+    }
+    let workdir = Workdir::new();
+    workdir.file("several.csv", text);
+    let shown = workdir.succeed(&["profile", "several.csv", "--json"]).stdout;
+    let told: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let is: Vec<&str> =
+        told[0]["columns"].as_array().unwrap().iter().map(|column| column["is"].as_str().unwrap()).collect();
+    assert_eq!(is, ["id", "email", "phone", "full_name"]);
+
+    workdir.succeed(&["dedupe", "several.csv", "--id", "key", "--out", "out"]);
+    let lead: BTreeMap<String, String> = workdir
+        .table("out/lead_members.csv")
+        .into_iter()
+        .map(|row| (row["source_id"].clone(), row["lead_id"].clone()))
+        .collect();
+    assert_eq!(lead.len(), 160);
+    let apart: Vec<usize> = (0..120).step_by(3).filter(|n| lead[&format!("{n}a")] != lead[&format!("{n}b")]).collect();
+    assert!(apart.is_empty(), "{apart:?}");
+    let leads: std::collections::BTreeSet<&String> = lead.values().collect();
+    assert_eq!(leads.len(), 120);
+}

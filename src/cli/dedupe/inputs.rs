@@ -8,7 +8,7 @@ use crate::config::input_files;
 use crate::config::plan::MOST_SOURCES;
 use crate::config::reserved_names;
 use crate::config::roles::sample::Sample;
-use crate::config::roles::{Asked, Inference, infer};
+use crate::config::roles::{Asked, Inference, Readers, infer};
 use crate::model::field::Cleaner;
 use crate::model::names::nearest;
 use crate::stages::standardize;
@@ -74,12 +74,16 @@ pub(in crate::cli) fn read<E: Display>(
 /// What the columns of each table mean, each table by itself: what another one lacks is no reason to leave a column out.
 pub(in crate::cli) fn each_inferred(samples: &[Sample]) -> Vec<Inference> {
     let reserved = reserved_names(&outputs());
-    let each = samples.chunks(1).flat_map(|sample| infer(sample, &Asked::default(), &is_country, &reserved));
+    let each = samples.chunks(1).flat_map(|sample| infer(sample, &Asked::default(), &READERS, &reserved));
     each.collect()
 }
 
+/// How values are read whose meaning is looked for.
+pub(super) const READERS: Readers =
+    Readers { is_country, is_of_addresses: standardize::email::is_of_addresses, numbers: standardize::phone::listed };
+
 /// Whether a text is a country.
-pub(super) fn is_country(text: &str) -> bool {
+fn is_country(text: &str) -> bool {
     standardize::value(Cleaner::Country, text).is_some()
 }
 

@@ -392,3 +392,28 @@ fn each_field_knows_why() {
     assert_eq!(mapping.whys, [Why::Given, Why::OwnName, Why::Preset]);
     assert_eq!(mapping.columns.len(), mapping.whys.len());
 }
+
+#[test]
+fn a_mailing_address_is_one_or_says_which_is() {
+    let check = |names: &str, expected: &[&str], custom: &[&str]| check(None, names, &[], expected, custom);
+    check("Name|Mailing Address|City", &["full_name=Name", "street=Mailing Address", "city=City"], &[]);
+    check("Name|Street|Mailing Address", &["full_name=Name", "street=Street"], &["Mailing Address (source)"]);
+    check(
+        "Name|Street|Home Street|Mailing Address",
+        &["full_name=Name", "street=Street", "home_street=Home Street", "mailing_address=Mailing Address"],
+        &[],
+    );
+    check("Name|mailing_address", &["full_name=Name", "mailing_address=mailing_address"], &[]);
+}
+
+#[test]
+fn a_fields_own_name_is_one_of_a_group() {
+    check(
+        preset("zoho"),
+        "Email|Other Phone|Phone|Fax",
+        &[],
+        &["email=Email", "phone=Phone+Other Phone", "fax=Fax"],
+        &[],
+    );
+    check(None, "Email|Phone|Phone 2", &[("phone", "Phone 2")], &["email=Email", "phone=Phone 2"], &["Phone (source)"]);
+}

@@ -82,16 +82,22 @@ pub struct Inference {
     pub columns: Vec<Inferred>,
 }
 
-/// Infers the columns of several tables that are to be matched with one another. `country` tells whether a text is a
-/// country; `reserved` are names that no custom column may bear.
-pub fn infer(
-    samples: &[Sample],
-    asked: &Asked<'_>,
-    country: &(dyn Fn(&str) -> bool + Sync),
-    reserved: &[String],
-) -> Vec<Inference> {
+/// What values are asked that only their cleaning tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Readers {
+    /// Whether a text is a country.
+    pub is_country: fn(&str) -> bool,
+    /// Whether a text is nothing but e-mail addresses and what they are called.
+    pub is_of_addresses: fn(&str) -> bool,
+    /// What may be the phone numbers of a text that has several, or words beside them.
+    pub numbers: fn(&str) -> Vec<String>,
+}
+
+/// Infers the columns of several tables that are to be matched with one another. `reserved` are names that no custom
+/// column may bear.
+pub fn infer(samples: &[Sample], asked: &Asked<'_>, readers: &Readers, reserved: &[String]) -> Vec<Inference> {
     let alone = samples.len() < 2 && asked.source.is_none();
-    let mut tables: Vec<Inference> = samples.iter().map(|sample| table(sample, asked, country, alone)).collect();
+    let mut tables: Vec<Inference> = samples.iter().map(|sample| table(sample, asked, readers, alone)).collect();
     let headers: Vec<String> = samples.iter().flat_map(|sample| &sample.header).map(|name| match_form(name)).collect();
     name_columns(&mut tables, reserved, &headers);
     tables.iter_mut().for_each(join_date_parts);
@@ -99,9 +105,9 @@ pub fn infer(
     tables
 }
 
-fn table(sample: &Sample, asked: &Asked<'_>, country: &(dyn Fn(&str) -> bool + Sync), alone: bool) -> Inference {
+fn table(sample: &Sample, asked: &Asked<'_>, readers: &Readers, alone: bool) -> Inference {
     let profiles: Vec<Profile> =
-        sample.columns.par_iter().map(|column| Profile::of(column, sample.whole, country)).collect();
+        sample.columns.par_iter().map(|column| Profile::of(column, sample.whole, readers)).collect();
     // The rows' own name is no clue to what they are about.
     let others: Vec<usize> = (0..sample.header.len())
         .filter(|&at| {

@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::Readers;
 use super::shapes::{Shape, host_of_page, is_blank, shapes, year_of};
 use crate::model::text::{BLANK, TextColumn};
 
@@ -35,8 +36,8 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Looks at a column; `country` tells whether a text is a country.
-    pub fn of(column: &TextColumn, whole: bool, country: &dyn Fn(&str) -> bool) -> Self {
+    /// Looks at a column.
+    pub fn of(column: &TextColumn, whole: bool, readers: &Readers) -> Self {
         let mut count = vec![0usize; column.dictionary.len()];
         column.codes.iter().for_each(|&code| count[code as usize] += 1);
         count[BLANK as usize] = 0;
@@ -72,7 +73,7 @@ impl Profile {
             let share = count as f64 / weight;
             profile.chars += text.chars().count() as f64 * share;
             profile.words += text.split_whitespace().count() as f64 * share;
-            for (sum, holds) in profile.shares.iter_mut().zip(shapes(text, country)) {
+            for (sum, holds) in profile.shares.iter_mut().zip(shapes(text, readers)) {
                 *sum += if holds { share } else { 0.0 };
             }
             let plain = || text.trim().parse::<i32>().ok().filter(|year| (1500..=2100).contains(year));
@@ -145,7 +146,9 @@ mod tests {
     use super::*;
 
     fn profile(values: &[&str]) -> Profile {
-        Profile::of(&values.iter().copied().collect(), true, &|text| text == "Germany")
+        let readers =
+            Readers { is_country: |text| text == "Germany", is_of_addresses: |_| false, numbers: |_| Vec::new() };
+        Profile::of(&values.iter().copied().collect(), true, &readers)
     }
 
     #[test]

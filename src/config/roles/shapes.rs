@@ -5,19 +5,20 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 
+use super::Readers;
 use super::headers::lines;
 use crate::config::preset::match_form;
 
 /// A look that a value may have; one value may have several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// `a@b.cd`.
+    /// `a@b.cd`, or several.
     Email,
     /// A web address or bare domain.
     Url,
-    /// 6 to 15 digits, with nothing but what phone numbers have beside them.
+    /// 6 to 15 digits, with nothing but what phone numbers have beside them; or several such.
     Phone,
-    /// A phone number with a plus, brackets, blanks or dashes.
+    /// A phone number with a plus, brackets, blanks or dashes; or several, one of them so.
     PunctuatedPhone,
     /// Digits only.
     Digits,
@@ -159,8 +160,8 @@ fn written_out(text: &str) -> Option<(i32, bool)> {
     }
 }
 
-/// The looks of a value. `country` tells whether a text is one.
-pub fn shapes(text: &str, country: &dyn Fn(&str) -> bool) -> [bool; Shape::COUNT] {
+/// The looks of a value.
+pub fn shapes(text: &str, readers: &Readers) -> [bool; Shape::COUNT] {
     let text = text.trim();
     let mut found = [false; Shape::COUNT];
     let mut set = |shape: Shape, holds: bool| found[shape as usize] = holds;
@@ -174,10 +175,13 @@ pub fn shapes(text: &str, country: &dyn Fn(&str) -> bool) -> [bool; Shape::COUNT
     let day = year_of(text);
     let number = number(text);
 
-    set(Shape::Email, is_email(text));
+    set(Shape::Email, is_email(text) || (readers.is_of_addresses)(text));
     set(Shape::Url, is_url(text));
-    set(Shape::Phone, day.is_none() && is_phone(text, digits));
-    set(Shape::PunctuatedPhone, day.is_none() && is_phone(text, digits) && digits < chars);
+    let phone = day.is_none() && is_phone(text, digits);
+    let several = (readers.numbers)(text);
+    let phones = !several.is_empty() && several.iter().all(|number| is_listed_phone(number));
+    set(Shape::Phone, phone || phones);
+    set(Shape::PunctuatedPhone, phone && digits < chars || phones && several.iter().any(|number| is_dialled(number)));
     set(Shape::Digits, digits > 0 && digits == chars);
     set(Shape::Day, day.is_some());
     set(Shape::Moment, day.is_some_and(|(_, timed)| timed));
@@ -210,7 +214,7 @@ pub fn shapes(text: &str, country: &dyn Fn(&str) -> bool) -> [bool; Shape::COUNT
     set(Shape::Numbered, numbered && words.len() <= 12);
     set(Shape::HouseNumber, is_house_number(text));
     set(Shape::Postcode, is_postcode(text));
-    set(Shape::Country, digits == 0 && chars <= 60 && country(text));
+    set(Shape::Country, digits == 0 && chars <= 60 && (readers.is_country)(text));
     set(Shape::Region, is("region", &whole) || plain && chars <= 3 && text.is_ascii());
     set(Shape::Boolean, is("boolean", &whole));
     set(Shape::Gender, is("gender", &whole));
@@ -269,6 +273,20 @@ fn is_phone(text: &str, digits: usize) -> bool {
     (6..=15).contains(&digits)
         && extension.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}#".contains(c))
         && (text.matches('.').count() != 1 || text.contains(['-', ' ', '+']))
+}
+
+/// As [`is_phone`], of one among several: neither a day, nor a fraction, nor a range of years.
+fn is_listed_phone(number: &str) -> bool {
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let plain = number.starts_with('+') || number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_year = |text: &str| text.trim().parse().is_ok_and(|year: u32| (1500..=2100).contains(&year));
+    let years = number.split_once('-').is_some_and(|(from, to)| is_year(from) && is_year(to));
+    is_phone(number, digits) && (plain || number.parse::<f64>().is_err()) && !years && year_of(number).is_none()
+}
+
+/// Whether a number is written as one to dial: with marks, or the zero before a national number.
+fn is_dialled(number: &str) -> bool {
+    number.bytes().any(|byte| !byte.is_ascii_digit()) || number.starts_with('0') && !number.starts_with("000")
 }
 
 /// Whether a text is a number; and whether it has a fraction or a currency.
@@ -354,6 +372,7 @@ fn is_postcode(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::standardize::{email, phone};
 
     #[test]
     fn years() {
@@ -380,14 +399,25 @@ mod tests {
     #[test]
     fn looks() {
         use Shape::{
-            Code, Email, Given, HouseNumber, LegalForm, List, Number, Numbered, Phone, Postcode, Region, StreetWord,
-            Url,
+            Code, Email, Given, HouseNumber, LegalForm, List, Number, Numbered, Phone, Postcode, PunctuatedPhone,
+            Region, StreetWord, Url,
         };
         let cases: &[(&str, &[Shape], &[Shape])] = &[
             ("ana@kirova.bg", &[Email], &[Url, Phone]),
             ("www.kirova.bg", &[Url], &[Email]),
             ("+359 2 987 6543", &[Phone], &[Number, StreetWord]),
             ("1234.56", &[Number], &[Phone]),
+            ("a@kirova.bg; work: b@kirova.bg", &[Email], &[Url, Phone]),
+            ("ask a@kirova.bg for it", &[], &[Email]),
+            ("+359 2 987 6543; 0888 123 456", &[Phone, PunctuatedPhone], &[Number]),
+            ("work: 029876543, mobile: 0888123456", &[Phone, PunctuatedPhone], &[Number]),
+            ("1234567; 7654321", &[Phone], &[PunctuatedPhone]),
+            ("C0010642", &[Code], &[Phone]),
+            ("M1234567, H7654321", &[], &[Phone]),
+            ("2020-01-31; 2021-01-31", &[], &[Phone]),
+            ("1999-2003, 2005-2010", &[], &[Phone]),
+            ("-33.868820, -70.650000", &[], &[Phone]),
+            ("1,234,567", &[Number], &[Phone]),
             ("€ 5", &[Number], &[]),
             ("Hauptstraße 12", &[StreetWord, Numbered], &[LegalForm]),
             ("221 E. 51st St.", &[StreetWord, Numbered], &[]),
@@ -403,8 +433,10 @@ mod tests {
             ("NSW", &[Region], &[Code]),
             ("王小明", &[], &[Region]),
         ];
+        let readers =
+            Readers { is_country: |_| false, is_of_addresses: email::is_of_addresses, numbers: phone::listed };
         for (text, has, has_not) in cases {
-            let found = shapes(text, &|_| false);
+            let found = shapes(text, &readers);
             for &shape in *has {
                 assert!(found[shape as usize], "{text} {shape:?}");
             }

@@ -2,6 +2,7 @@
 //! rows, as lists with duplicates do.
 
 use super::*;
+use crate::stages::standardize::{email, phone};
 
 mod whole_rows;
 
@@ -27,9 +28,12 @@ fn among(context: &str, header: &str, values: &[&str]) -> Inferred {
     base.rows = cells.len();
     base.header.push(header.to_owned());
     base.columns.push(cells.into_iter().collect());
-    let table = infer(&[base], &Asked::default(), &country, &[]).remove(0);
+    let table = infer(&[base], &Asked::default(), &READERS, &[]).remove(0);
     table.columns.into_iter().next_back().unwrap()
 }
+
+const READERS: Readers =
+    Readers { is_country: country, is_of_addresses: email::is_of_addresses, numbers: phone::listed };
 
 fn country(text: &str) -> bool {
     let known = [
@@ -64,7 +68,7 @@ fn shown(used: Use) -> String {
 
 /// What the columns of a table are taken for, in order.
 fn uses(text: &str) -> (TableKind, Vec<String>) {
-    let table = infer(&[sample(text)], &Asked::default(), &country, &[]).remove(0);
+    let table = infer(&[sample(text)], &Asked::default(), &READERS, &[]).remove(0);
     (table.kind, table.columns.iter().map(|column| shown(column.used)).collect())
 }
 
@@ -297,7 +301,7 @@ fn what_the_user_says_wins() {
     let roles = [("b".to_owned(), Role::Text), ("a".to_owned(), Role::Phone)];
     let ignored = ["c".to_owned()];
     let asked = Asked { roles: &roles, ignored: &ignored, ..Asked::default() };
-    let found = infer(&[table], &asked, &country, &[]).remove(0);
+    let found = infer(&[table], &asked, &READERS, &[]).remove(0);
     let found: Vec<String> = found.columns.iter().map(|column| shown(column.used)).collect();
     assert_eq!(found, ["phone", "~text", "-"]);
 }
@@ -309,7 +313,7 @@ fn columns_of_several_tables_meet() {
     let right = sample(
         "ISBN-13|Book Title|Authors|score\n978-2|Wood, The|P. Novak|1.5\n978-9|Rain|M. Hewitt|2.5\n978-4|Sun|J. Roe|2.1",
     );
-    let found = infer(&[left, right], &Asked::default(), &country, &["score".to_owned()]);
+    let found = infer(&[left, right], &Asked::default(), &READERS, &["score".to_owned()]);
     let names = |table: &Inference| -> Vec<String> {
         table.columns.iter().map(|column| format!("{} {}", column.name, shown(column.used))).collect()
     };
@@ -322,13 +326,13 @@ fn the_order_of_rows_says_nothing() {
     let text =
         "name|when|code\nAna Kirova|1971-06-24|AB1234\nPeter Novak|1984-01-02|AB1235\nAna Kirova|1999-06-24|AB1234";
     let mut lines: Vec<&str> = text.lines().collect();
-    let straight = infer(&[sample(text)], &Asked::default(), &country, &[]);
+    let straight = infer(&[sample(text)], &Asked::default(), &READERS, &[]);
     lines[1..].reverse();
-    assert_eq!(infer(&[sample(&lines.join("\n"))], &Asked::default(), &country, &[]), straight);
+    assert_eq!(infer(&[sample(&lines.join("\n"))], &Asked::default(), &READERS, &[]), straight);
 }
 
 #[test]
 fn a_table_without_rows_goes_by_nothing() {
-    let found = infer(&[sample("a|email")], &Asked::default(), &country, &[]).remove(0);
+    let found = infer(&[sample("a|email")], &Asked::default(), &READERS, &[]).remove(0);
     assert!(found.columns.iter().all(|column| column.used == Use::Ignored && column.why == "empty"));
 }

@@ -42,6 +42,16 @@ pub fn emails(raw: &str) -> Clean<Several<'_>> {
     taken_apart(raw)
 }
 
+/// Whether a cell is nothing but addresses, with what they are called ("work: a@x.com; b@y.com") or whose they are ("Ann
+/// <a@x.com>"): not a text in which one stands.
+pub fn is_of_addresses(raw: &str) -> bool {
+    if raw.len() > LONGEST {
+        return false;
+    }
+    let found = addresses_of(&spelled_out(tidy(raw).to_lowercase()));
+    found.strange < found.addresses.len()
+}
+
 /// One address of small letters, digits and few marks, with nothing around it: two thirds of all cells.
 fn is_bare(raw: &str) -> bool {
     let mark = |byte: u8| matches!(byte, b'.' | b'_' | b'-' | b'+');
@@ -57,10 +67,28 @@ fn taken_apart(raw: &str) -> Clean<Several<'static>> {
     if is_placeholder(&text) {
         return Clean::fault(FindingCode::Placeholder);
     }
-    let text = spelled_out(text);
-    let mut addresses: Vec<(Option<Mark>, String)> = Vec::new();
-    let mut finding = None;
-    for part in parts(&text) {
+    let Found { addresses, finding, .. } = addresses_of(&spelled_out(text));
+    match (addresses.is_empty(), finding) {
+        (true, finding) => Clean::fault(finding.unwrap_or(FindingCode::InvalidEmail)),
+        (false, None) => Clean::of(Several::of(labels::main_first(addresses))),
+        (false, Some(code)) => Clean::kept(Several::of(labels::main_first(addresses)), code),
+    }
+}
+
+/// What a cell has.
+#[derive(Debug, Default)]
+struct Found {
+    /// The usable addresses, each once, and what they are called.
+    addresses: Vec<(Option<Mark>, String)>,
+    /// What is wrong with the first of the others.
+    finding: Option<FindingCode>,
+    /// Words that are neither addresses nor what they are called; names before brackets don't count.
+    strange: usize,
+}
+
+fn addresses_of(text: &str) -> Found {
+    let Found { mut addresses, mut finding, mut strange } = Found::default();
+    for part in parts(text) {
         let first = addresses.len();
         let mut mark = around_brackets(part);
         let mut is_main = false;
@@ -72,10 +100,13 @@ fn taken_apart(raw: &str) -> Clean<Several<'static>> {
             if !piece.contains('@') {
                 // "preferred ann@x.com"
                 is_main = LEADING.contains(&piece) || piece.is_empty() && is_main;
+                let said = labels::mark(piece);
+                strange +=
+                    usize::from(said.is_none() && piece.contains(char::is_alphanumeric) && !labels::says_what(piece));
                 match addresses[first..].last_mut() {
                     // "ann@x.com (home)"
-                    Some((open @ None, _)) if !announces && piece.len() > 1 => *open = labels::mark(piece),
-                    _ if announces => mark = labels::mark(piece).or(mark),
+                    Some((open @ None, _)) if !announces && piece.len() > 1 => *open = said,
+                    _ if announces => mark = said.or(mark),
                     _ => {}
                 }
             } else if let Some(code) = check(piece) {
@@ -86,11 +117,7 @@ fn taken_apart(raw: &str) -> Clean<Several<'static>> {
             }
         }
     }
-    match (addresses.is_empty(), finding) {
-        (true, finding) => Clean::fault(finding.unwrap_or(FindingCode::InvalidEmail)),
-        (false, None) => Clean::of(Several::of(labels::main_first(addresses))),
-        (false, Some(code)) => Clean::kept(Several::of(labels::main_first(addresses)), code),
-    }
+    Found { addresses, finding, strange }
 }
 
 /// "work: Ann <ann@x.com>", "Ann <ann@x.com> (work)": what an address in brackets is called.
@@ -306,6 +333,28 @@ mod tests {
         assert_eq!(emails("a@acme.de; Primary Care b@acme.de"), Clean::of(Several::of(both)));
         let first = Several::from(Cow::Borrowed("a@acme.de"));
         assert_eq!(emails("a@acme.de; b@acme"), Clean::kept(first, FindingCode::InvalidEmail));
+    }
+
+    #[test]
+    fn cells_of_addresses_are_told_from_texts() {
+        for raw in [
+            "a@acme.de",
+            "a@acme.de; b@acme.de",
+            "a@acme.de and b@acme.de",
+            "work: a@acme.de, b@acme.de (privat)",
+            "E-Mail: a@acme.de | work email: b@acme.de",
+            "Ann von der Lee <a@acme.de>, \"Lee, Bo\" <b@acme.de>",
+            "a@acme.de - geschäftlich\nb@acme.de - home",
+            "a@acme.de; not-one@; b@acme.de",
+        ] {
+            assert!(is_of_addresses(raw), "{raw}");
+        }
+        for raw in
+            ["", "-", "Ann Lee", "write to a@acme.de", "asked a@acme.de, who sent b@acme.de a price", "a@", "work:"]
+        {
+            assert!(!is_of_addresses(raw), "{raw}");
+        }
+        assert!(!is_of_addresses(&"a@acme.de;".repeat(2000)));
     }
 
     #[test]

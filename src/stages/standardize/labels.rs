@@ -16,8 +16,37 @@ pub(super) enum Mark {
 /// What stands around such words.
 const AROUND: [char; 12] = [' ', ':', '.', '-', '=', '*', '/', '(', ')', '[', ']', '#'];
 /// "work phone", "Tel. privat": of several words those that say what it is don't count.
-const WHAT: [&str; 12] =
-    ["phone", "tel", "telephone", "telefon", "number", "no", "nr", "nummer", "email", "e-mail", "mail", "address"];
+const WHAT: [&str; 21] = [
+    "phone",
+    "tel",
+    "telephone",
+    "telefon",
+    "number",
+    "no",
+    "nr",
+    "nummer",
+    "email",
+    "e-mail",
+    "mail",
+    "address",
+    "ph",
+    "fon",
+    "tél",
+    "téléphone",
+    "teléfono",
+    "telefono",
+    "тел",
+    "телефон",
+    "имейл",
+];
+
+/// Whether words say only what it is that stands beside them, "tel. no": nothing, too.
+pub(super) fn says_what(words: &str) -> bool {
+    let words = words.split(|c: char| c.is_whitespace() || AROUND[1..].contains(&c) && c != '-');
+    words
+        .map(|word| word.trim_matches(AROUND))
+        .all(|word| word.is_empty() || word.bytes().all(|byte| byte.is_ascii_digit()) || WHAT.contains(&word))
+}
 
 /// What a word or a few say, if they say which one it is.
 pub(super) fn mark(words: &str) -> Option<Mark> {

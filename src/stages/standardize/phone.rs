@@ -86,8 +86,45 @@ pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
     }
 }
 
+/// What may be the numbers of a cell that has several, or words beside them: "work: 02 987 6543; 0888 123 456". None
+/// where there are other words than those that say which one a number is.
+pub fn listed(raw: &str) -> Vec<String> {
+    if raw.len() > LONGEST {
+        return Vec::new();
+    }
+    let text = lines_as_list(raw);
+    let text = text.trim_matches([';', ' ']);
+    let parts = split_numbers(text);
+    let numbers: Option<Vec<&str>> = parts.iter().map(|part| without_words(part)).collect();
+    match numbers {
+        Some(numbers) if numbers.len() > 1 || text.contains(char::is_alphabetic) => {
+            numbers.into_iter().map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A number without the words that say what and which one it is; none where there are others, or no number. A letter that
+/// hangs on digits, or stands alone before them, is no word but a part of a code: "C1234567", "C 1234567".
+fn without_words(part: &str) -> Option<&str> {
+    let (mark, rest) = labels::of_number(part);
+    let bare = without_label(rest);
+    let (before, words) = (part.strip_suffix(rest).unwrap_or_default(), rest.strip_suffix(bare)?);
+    let known = (mark.is_some() || labels::says_what(before)) && labels::says_what(words);
+    let after = part.strip_prefix(rest).unwrap_or_default();
+    let hangs = part.strip_suffix(bare).is_some_and(|before| before.ends_with(char::is_alphabetic))
+        || after.starts_with(char::is_alphabetic)
+        || before.trim().chars().count() == 1;
+    let number = without_extension(bare).trim();
+    (known && !hangs && !number.is_empty() && !number.contains(char::is_alphabetic)).then_some(number)
+}
+
+fn lines_as_list(raw: &str) -> String {
+    tidy(&raw.replace(['\n', '\r'], ";")).to_lowercase()
+}
+
 fn taken_apart(raw: &str, country: Option<&str>) -> Clean<Several<'static>> {
-    let text = tidy(&raw.replace(['\n', '\r'], ";")).to_lowercase();
+    let text = lines_as_list(raw);
     let text = text.trim_matches([';', ' ']);
     if text.is_empty() {
         return Clean::blank();
@@ -430,6 +467,31 @@ mod tests {
         }
         let main = vec![one(None, mobile), one(None, landline)];
         assert_eq!(phones("089 123456; main: 0171 2345678", Some("DE")), Clean::of(Several::of(main)));
+    }
+
+    #[test]
+    fn cells_of_numbers_are_told_from_texts() {
+        for (raw, numbers) in [
+            ("+359 2 987 6543; 0888 123 456", &["+359 2 987 6543", "0888 123 456"][..]),
+            ("work: 089/123456, 0171 2345678 (privat)", &["089 123456", "0171 2345678"]),
+            ("Tel. 1: 089 123456\nTel. 2: 0171 2345678 ext. 12", &["089 123456", "0171 2345678"]),
+            ("Тел. 02 987 6543", &["02 987 6543"]),
+            ("mobile: 0171 2345678", &["0171 2345678"]),
+            ("089 123456", &[]),
+            ("C1234567", &[]),
+            ("C 1234567", &[]),
+            ("m: 0171 2345678", &["0171 2345678"]),
+            ("1234567m; 7654321h", &[]),
+            ("1,234,567", &[]),
+            ("EUR 1,234,567", &[]),
+            ("Order: 1234567; Order: 7654321", &[]),
+            ("12 Main Street; 5 Park Avenue", &[]),
+            ("ask Ann, 089 123456, or Bo, 0171 2345678", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(listed(raw), numbers, "{raw}");
+        }
+        assert!(listed(&"089 123456;".repeat(100)).is_empty());
     }
 
     #[test]

@@ -47,15 +47,29 @@ pub fn timeframe(raw: &str) -> Clean<String> {
     }
 }
 
-/// A rating type: automatic or manual; other texts are blank.
+/// A rating type: automatic or manual.
 pub fn rating_type(raw: &str) -> Clean<String> {
-    meaning("rating_type", raw).map_or_else(Clean::blank, |word| Clean::of(word.to_owned()))
+    meaning("rating_type", raw).map_or_else(|| no_choice(raw), |word| Clean::of(word.to_owned()))
 }
 
-/// Which address mailings go to: business, home or other; other texts are blank.
+/// Which address mailings go to: business, home or other; blank where an export says that none is chosen.
 pub fn address_label(raw: &str) -> Clean<String> {
-    let word = meaning("contact", raw).filter(|word| ["business", "home", "other"].contains(word));
-    word.map_or_else(Clean::blank, |word| Clean::of(word.to_owned()))
+    let text = raw.trim();
+    // A number of a workbook.
+    match meaning("mailing", text.strip_suffix(".0").unwrap_or(text)) {
+        Some("none") => Clean::blank(),
+        Some(word) => Clean::of(word.to_owned()),
+        None => no_choice(raw),
+    }
+}
+
+/// What is none of a field's few words.
+fn no_choice(raw: &str) -> Clean<String> {
+    match raw.trim() {
+        "" => Clean::blank(),
+        text if is_placeholder(text) => Clean::fault(FindingCode::Placeholder),
+        _ => Clean::fault(FindingCode::UnknownChoice),
+    }
 }
 
 /// A currency: its ISO 4217 code, from the code, a symbol or a name.
@@ -144,6 +158,51 @@ mod tests {
         ] {
             assert_eq!(timeframe(raw).value.as_deref(), want, "{raw}");
         }
+    }
+
+    #[test]
+    fn addresses_for_mailings() {
+        for (raw, want) in [
+            ("home", Some("home")),
+            ("Home Address", Some("home")),
+            ("Home (address)", Some("home")),
+            ("HOME_ADDRESS", Some("home")),
+            ("Privat", Some("home")),
+            ("Privatadresse", Some("home")),
+            ("Adresse personnelle", Some("home")),
+            ("Dirección particular", Some("home")),
+            ("Abitazione", Some("home")),
+            ("Домашен адрес", Some("home")),
+            ("Business", Some("business")),
+            ("Work address", Some("business")),
+            ("Geschäftlich", Some("business")),
+            ("Bureau", Some("business")),
+            ("Служебен", Some("business")),
+            ("Other", Some("other")),
+            ("Weitere Adresse", Some("other")),
+            ("Otra dirección", Some("other")),
+            // As Outlook numbers them.
+            ("0", None),
+            ("1", Some("home")),
+            ("2", Some("business")),
+            ("3.0", Some("other")),
+            ("None", None),
+            ("Keine", None),
+            ("", None),
+        ] {
+            assert_eq!(address_label(raw), Clean { value: want.map(str::to_owned), finding: None }, "{raw}");
+        }
+        for raw in ["12 Main Street", "mobile", "4", "Addr"] {
+            assert_eq!(address_label(raw), Clean::fault(FindingCode::UnknownChoice), "{raw}");
+        }
+        assert_eq!(address_label("n/a"), Clean::fault(FindingCode::Placeholder));
+    }
+
+    #[test]
+    fn rating_types() {
+        assert_eq!(rating_type("Manuell"), Clean::of("manual".to_owned()));
+        assert_eq!(rating_type(" "), Clean::blank());
+        assert_eq!(rating_type("hot"), Clean::fault(FindingCode::UnknownChoice));
     }
 
     #[test]

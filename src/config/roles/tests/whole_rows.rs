@@ -20,7 +20,7 @@ fn table(columns: &[(&str, &dyn Fn(usize) -> String)], count: usize) -> Sample {
 }
 
 fn inferred(columns: &[(&str, &dyn Fn(usize) -> String)], count: usize) -> Vec<String> {
-    let found = infer(&[table(columns, count)], &Asked::default(), &country, &[]).remove(0);
+    let found = infer(&[table(columns, count)], &Asked::default(), &READERS, &[]).remove(0);
     found.columns.iter().map(|column| shown(column.used)).collect()
 }
 
@@ -75,12 +75,12 @@ fn a_date_of_three_columns_is_written_as_one_column() {
     let left = table(&[("nom de famille", &family), ("jj", &day), ("mm", &month), ("aaaa", &year)], 80);
     let birth = |row: usize| format!("{:0>2}.{:0>2}.{}", day(row), month(row), year(row));
     let right = table(&[("Familienname", &family), ("Geburtsdatum", &birth)], 80);
-    let found = infer(&[left], &Asked::default(), &country, &[]);
+    let found = infer(&[left], &Asked::default(), &READERS, &[]);
     let source = |inference| EmittedSource { name: "a", path: "a.csv", inference };
     let text = pipeline(&Request::default(), &[source(&found[0])]);
     assert!(text.contains("\"whole date\" = [\"aaaa\", \"mm\", \"jj\"]"), "{text}");
     assert!(text.contains("{ field = \"whole date\", role = \"date\" }"), "{text}");
-    assert_eq!(infer(&[right], &Asked::default(), &country, &[])[0].columns[1].used, Use::Compared(Role::Date));
+    assert_eq!(infer(&[right], &Asked::default(), &READERS, &[])[0].columns[1].used, Use::Compared(Role::Date));
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn an_age_goes_with_the_date_of_birth() {
 fn a_column_of_one_input_is_not_compared() {
     let left = table(&[("last name", &family), ("colour", &|row| ["red", "blue"][row % 2].to_owned())], 60);
     let right = table(&[("Nachname", &family), ("city", &town)], 60);
-    let found = infer(&[left, right], &Asked::default(), &country, &[]);
+    let found = infer(&[left, right], &Asked::default(), &READERS, &[]);
     let used: Vec<Use> = found.iter().flat_map(|table| &table.columns).map(|column| column.used).collect();
     assert_eq!(used[1], Use::Ignored);
     assert_eq!(found[0].columns[1].why, "no other input has it");
