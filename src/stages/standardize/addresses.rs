@@ -47,6 +47,11 @@ pub(super) fn streets(
 
 /// The addresses of a cell.
 fn read<'a>(text: &'a str, kernel: fn(&str) -> Clean<Cow<'_, str>>) -> Clean<Several<'a>> {
+    // What would part or name an address: most cells have none of it.
+    let parting = |byte: u8| matches!(byte, b';' | b'|' | b':' | ..b' ' | 0x80..);
+    if !text.bytes().any(parting) {
+        return kernel(text).map(Several::from);
+    }
     let owned = |text: &str| kernel(text).map(|street| street.into_owned());
     let line = in_one_line(text);
     if let Some(several) = several(&line) {

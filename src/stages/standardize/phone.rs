@@ -45,19 +45,29 @@ static COUNTRIES: LazyLock<HashMap<&'static str, Dialling, FixedState>> = LazyLo
     lines.filter_map(read_dialling).collect()
 });
 
-/// Calling code: shortest and longest national number of all countries that share it, and whether a trunk 0 is dropped.
-static CODES: LazyLock<HashMap<&'static str, (usize, usize, bool), FixedState>> = LazyLock::new(|| {
-    let mut codes: HashMap<&'static str, (usize, usize, bool), FixedState> = HashMap::default();
+/// By calling code: shortest and longest national number of all countries that share it, and whether a trunk 0 is
+/// dropped.
+static CODES: LazyLock<[Option<(usize, usize, bool)>; 1000]> = LazyLock::new(|| {
+    let mut codes = [None; 1000];
     for (_, dialling) in
         include_str!("data/dialling.txt").lines().filter(|line| !line.starts_with('#')).filter_map(read_dialling)
     {
-        let lengths = codes.entry(dialling.code).or_insert((usize::MAX, 0, false));
-        let shared =
-            (dialling.shortest.min(lengths.0), dialling.longest.max(lengths.1), lengths.2 || dialling.trunk == "0");
-        *lengths = shared;
+        let Some(shared) = code_number(dialling.code).and_then(|code| codes.get_mut(code)) else { continue };
+        let (shortest, longest, trunk_zero) = shared.unwrap_or((usize::MAX, 0, false));
+        *shared =
+            Some((dialling.shortest.min(shortest), dialling.longest.max(longest), trunk_zero || dialling.trunk == "0"));
     }
     codes
 });
+
+/// The place of a calling code of digits; none begins with 0.
+fn code_number(code: &str) -> Option<usize> {
+    if code.starts_with('0') { None } else { code.parse().ok() }
+}
+
+fn of_code(code: &str) -> Option<(usize, usize, bool)> {
+    *CODES.get(code_number(code)?)?
+}
 
 /// The one number of a cell, the first of several.
 pub fn phone(raw: &str, country: Option<&str>) -> Clean<String> {
@@ -71,6 +81,9 @@ pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
     if raw.len() > LONGEST && raw.trim().len() > LONGEST {
         return Clean::fault(FindingCode::InvalidPhone);
     }
+    if is_as_dialled_from_abroad(raw) {
+        return Clean::of(Several::from(Cow::Borrowed(raw)));
+    }
     // One number of digits and the marks between them is not taken apart: nine cells of ten.
     let bare = |byte: u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'(' | b')' | b'-' | b'.' | b'+');
     if raw.trim().is_empty() || !raw.bytes().all(bare) || raw.contains(" +") {
@@ -79,7 +92,7 @@ pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
     if is_placeholder(raw) {
         return Clean::fault(FindingCode::Placeholder);
     }
-    match number(raw, country) {
+    match dialled(without_label(raw), country) {
         Ok(number) if number == raw => Clean::of(Several::from(Cow::Borrowed(raw))),
         Ok(number) => Clean::of(Several::from(Cow::Owned(number))),
         Err(code) => Clean::fault(code),
@@ -205,11 +218,16 @@ fn is_dialled_after(piece: &str) -> bool {
 
 fn number(text: &str, country: Option<&str>) -> Result<String, FindingCode> {
     let text = without_remark(without_extension(without_label(text)));
+    match text.chars().any(char::is_alphabetic) {
+        true => Err(FindingCode::InvalidPhone),
+        false => dialled(text, country),
+    }
+}
+
+/// The number of a text without letters.
+fn dialled(text: &str, country: Option<&str>) -> Result<String, FindingCode> {
     let zeroless = if text.contains("(0)") { Cow::Owned(text.replacen("(0)", "", 1)) } else { Cow::Borrowed(text) };
     let text = &*zeroless;
-    if text.chars().any(char::is_alphabetic) {
-        return Err(FindingCode::InvalidPhone);
-    }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     if is_stand_in(&digits) {
         return Err(FindingCode::Placeholder);
@@ -282,26 +300,37 @@ fn is_stand_in(digits: &str) -> bool {
     if digits.len() < 4 {
         return digits.iter().all(|&digit| digit == b'0') && !digits.is_empty();
     }
-    let significant = &digits[digits.iter().position(|&digit| digit != b'0').unwrap_or(0)..];
-    let all = |step: i16| {
-        significant
-            .windows(2)
-            .all(|pair| (i16::from(pair[1]) - i16::from(pair[0])).rem_euclid(10) == step.rem_euclid(10))
-    };
-    significant.is_empty() || (significant.len() >= 5 && (all(0) || all(1) || all(-1)))
+    let significant = &digits[digits.iter().position(|&digit| digit != b'0').unwrap_or(digits.len())..];
+    let mut steps = significant.windows(2).map(|pair| (10 + pair[1] - pair[0]) % 10);
+    let evenly = steps.next().is_some_and(|first| matches!(first, 0 | 1 | 9) && steps.all(|step| step == first));
+    significant.is_empty() || (significant.len() >= 5 && evenly)
+}
+
+/// "+18162760698": a number that needs no cleaning, as most do that another system has cleaned.
+fn is_as_dialled_from_abroad(raw: &str) -> bool {
+    raw.strip_prefix('+').is_some_and(|digits| {
+        digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !is_stand_in(digits)
+            && split_code(digits).is_some_and(|(code, national)| code.len() + national.len() == digits.len())
+    })
 }
 
 /// From calling code and national number.
 fn international(digits: &str) -> Option<String> {
+    split_code(digits).map(|(code, national)| format!("+{code}{national}"))
+}
+
+/// Calling code and national number, if that can be one.
+fn split_code(digits: &str) -> Option<(&str, &str)> {
     let (code, (shortest, longest, trunk_zero)) = (1..=3).find_map(|length| {
         let code = digits.get(..length)?;
-        Some((code, *CODES.get(code)?))
+        Some((code, of_code(code)?))
     })?;
     let national = &digits[code.len()..];
     // "+44 0207 …": the trunk prefix has no place there; Italy's numbers do begin with 0
     let national = if trunk_zero { national.trim_start_matches('0') } else { national };
     let fits = (shortest.max(SHORTEST)..=longest).contains(&national.len()) && code.len() + national.len() <= 15;
-    fits.then(|| format!("+{code}{national}"))
+    fits.then_some((code, national))
 }
 
 /// From a national number, or one with the country's own calling code but no plus.
@@ -328,7 +357,7 @@ fn national(digits: &str, country: &str) -> Option<String> {
 
 /// A trunk prefix that is still there, of a number too short to do without it, is dropped as behind a calling code.
 fn checked(code: &str, national: &str) -> Option<String> {
-    let &(_, _, trunk_zero) = CODES.get(code)?;
+    let (_, _, trunk_zero) = of_code(code)?;
     let national = if trunk_zero { national.trim_start_matches('0') } else { national };
     let fits = national.len() >= SHORTEST && code.len() + national.len() <= 15;
     fits.then(|| format!("+{code}{national}"))
@@ -534,6 +563,12 @@ mod tests {
             }) {
                 prop_assert!(alone.contains(&number), "{} in {:?} of {:?}", number, text, alone);
             }
+        }
+
+        #[test]
+        fn what_needs_no_cleaning_is_known(digits in "[0-9]{0,18}") {
+            let (plain, spaced) = (format!("+{digits}"), format!("+{digits} "));
+            prop_assert_eq!(phone(&plain, None), phone(&spaced, None));
         }
 
         #[test]

@@ -147,7 +147,11 @@ pub fn is_placeholder_name(text: &str) -> bool {
 /// Whether an e-mail address stands for nothing: "test@test.com", "a@a.com", "noemail@…", "name@example.com".
 pub fn is_placeholder_email(address: &str) -> bool {
     let lower = address.trim().to_lowercase();
-    let Some((local, domain)) = lower.split_once('@') else { return false };
+    lower.split_once('@').is_some_and(|(local, domain)| is_no_address(local, domain))
+}
+
+/// The same of an address in lower case.
+pub(super) fn is_no_address(local: &str, domain: &str) -> bool {
     let host = domain.split('.').next().unwrap_or_default();
     let reserved = ["example.com", "example.org", "example.net"].contains(&domain);
     REFUSALS.contains(&local)
