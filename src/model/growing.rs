@@ -34,8 +34,9 @@ impl GrowingColumn {
     }
 
     fn reserve_texts(&mut self) {
+        // A little more than the first rows let expect: room that is never used costs nothing.
         let more = self.expected.saturating_sub(self.codes.len()) as f64 / self.codes.len().max(1) as f64;
-        self.values.reserve_texts(more);
+        self.values.reserve_texts(1.05 * more);
     }
 
     /// True while no row has a value.

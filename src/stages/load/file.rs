@@ -247,7 +247,7 @@ impl Cells {
     fn clear(&mut self) {
         const TELLING: usize = if cfg!(test) { 2 } else { 1000 };
         let filled = self.codes.iter().filter(|&&code| code != BLANK).count();
-        self.mostly_distinct = filled >= TELLING && self.values.len() * 10 > filled * 9;
+        self.mostly_distinct = filled >= TELLING && self.values.len() * 3 > filled * 2;
         self.codes.clear();
         self.values.clear();
     }

@@ -25,6 +25,7 @@ use crate::config::preset::CrmKind;
 use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, Owner};
 use crate::model::entities::ActivityKind;
 use crate::model::rows::{Finding, FindingCode, Origin, RawCrm, RawRecords, shown};
+use crate::model::text::TextColumn;
 
 /// Cleans what `[crm]` names. Of records with the same id the first in content order stays.
 pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
@@ -264,7 +265,8 @@ fn source_style(raw: &RawRecords, column: usize, source: u16, plan: &Standardize
 }
 
 fn column_style(raw: &RawRecords, column: usize, locale: Option<Locale>) -> DateStyle {
-    style_of(raw.columns.get(column).into_iter().flat_map(|column| column.dictionary.iter()), locale)
+    let column = raw.columns.get(column).map(TextColumn::told_apart);
+    style_of(column.iter().flat_map(|column| column.dictionary.iter()), locale)
 }
 
 /// As the locale says, else day first unless values say otherwise; serials where no value is written as a date.
@@ -288,7 +290,6 @@ mod tests {
 
     use super::*;
     use crate::model::calendar::{days, midnight};
-    use crate::model::text::TextColumn;
 
     fn records(columns: usize, rows: &[&str]) -> Option<RawRecords> {
         let mut raw = RawRecords { columns: vec![TextColumn::default(); columns], origins: Vec::new() };

@@ -248,7 +248,10 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     if let Some(file_as) = file_as {
         columns[at(Field::FileAs)].values = file_as;
     }
-    let notes = &columns[at(Field::Notes)].values;
+    let notes = &mut columns[at(Field::Notes)].values;
+    if let Values::Text(column) = notes {
+        *column = column.told_apart().into_owned();
+    }
     let (glued_notes, faults) = notes::glued(notes, &context.sources, &context.votes, &context.habits);
     columns[at(Field::Notes)].faults.extend(faults);
     Cleaned { columns, further, glued_notes }

@@ -60,6 +60,7 @@ pub(super) struct DateVotes {
 
 /// The votes of each source in a column.
 pub(super) fn date_votes(raw: &TextColumn, sources: &[u32], count: usize) -> Vec<DateVotes> {
+    let raw = &raw.told_apart();
     let shown: Vec<DateEvidence> =
         raw.dictionary.iter().collect::<Vec<_>>().par_iter().map(|text| evidence(text)).collect();
     let mut votes = vec![DateVotes::default(); count];
