@@ -319,8 +319,7 @@ pub(super) fn coalesced(columns: &[TextColumn]) -> TextColumn {
 
 /// A text column of what `write` puts into the buffer for each row.
 pub(super) fn composed(rows: usize, mut write: impl FnMut(usize, &mut String)) -> TextColumn {
-    let mut column = GrowingColumn::default();
-    column.expect(rows);
+    let mut column = GrowingColumn::made(rows);
     let mut buffer = String::new();
     for row in 0..rows {
         buffer.clear();

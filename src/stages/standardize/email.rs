@@ -206,12 +206,13 @@ fn trim_address(piece: &str) -> &str {
 fn is_stand_in(local: &str, domain: &str) -> bool {
     let name = domain.split('.').next().unwrap_or(domain);
     UNREAD.contains(&local)
-        || (STAND_INS.contains(&local)
+        || (name.len() <= "no-email".len()
             && STAND_INS.contains(&name)
+            && STAND_INS.contains(&local)
             && name != "mail"
             && name != "email"
             && name != "abc")
-        || (local == name && local.len() == 1)
+        || (local.len() == 1 && local == name)
 }
 
 fn is_local_part(local: &str) -> bool {
@@ -229,17 +230,27 @@ fn is_local_part(local: &str) -> bool {
 /// Whether a lower-case name is a host below a public suffix. A suffix need not be known: new ones appear every month,
 /// and an address that is thrown away is worse than one that bounces.
 pub(super) fn is_host(host: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
     let named = |top: &str| top.len() >= 2 && !top.bytes().all(|byte| byte.is_ascii_digit());
     host.len() <= 253
+        && has_labels(host)
         && host.rsplit_once('.').is_some_and(|(_, top)| named(top))
-        && host.split('.').all(label)
         && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.as_bytes().len() < host.len())
+}
+
+/// Whether the labels between the dots have 1 to 63 letters, digits and hyphens, none at their ends.
+fn has_labels(host: &str) -> bool {
+    let (mut length, mut before) = (0, b'.');
+    for c in host.chars() {
+        let byte = if c.is_ascii() { c as u8 } else { b'x' };
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'A'..=b'Z' if c.is_alphanumeric() => length += c.len_utf8(),
+            b'-' if before != b'.' => length += 1,
+            b'.' if !matches!(before, b'.' | b'-') && length <= 63 => length = 0,
+            _ => return false,
+        }
+        before = byte;
+    }
+    (1..=63).contains(&length) && before != b'-'
 }
 
 #[cfg(test)]
@@ -378,6 +389,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn labels_are_those_between_dots(host in "[a-zA-Z0-9é_-]{0,4}([.]{1,2}[a-z0-9-]{0,66}){0,3}") {
+            let label = |label: &str| {
+                let ends = label.starts_with('-') || label.ends_with('-');
+                (1..=63).contains(&label.len()) && !ends && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            };
+            prop_assert_eq!(has_labels(&host), host.split('.').all(label));
+        }
+
         #[test]
         fn bare_addresses_are_as_others(
             text in "[a-z0-9._+@-]{0,14}|[a-z.]{1,5}@[a-z-]{1,6}\\.[a-z.]{1,5}|(test|none|x|a)@(test|x|mail)\\.com",

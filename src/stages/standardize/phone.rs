@@ -89,7 +89,7 @@ pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
     if raw.trim().is_empty() || !raw.bytes().all(bare) || raw.contains(" +") {
         return taken_apart(raw, country);
     }
-    if is_placeholder(raw) {
+    if !raw.bytes().any(|byte| byte.is_ascii_digit()) && is_placeholder(raw) {
         return Clean::fault(FindingCode::Placeholder);
     }
     match dialled(without_label(raw), country) {
@@ -166,7 +166,12 @@ fn taken_apart(raw: &str, country: Option<&str>) -> Clean<Several<'static>> {
 /// "089/123456" is one number, "089 123456 / 0171 2345678" are two; "1234-56/57" is a number and a variant of its end.
 fn split_numbers(text: &str) -> Vec<String> {
     let words = [" or ", " and ", " und ", " oder ", " ou ", " et ", " y ", " & ", " / ", " или ", " и ", " ::: "];
-    let text = words.iter().fold(text.to_owned(), |text, word| text.replace(word, ";"));
+    let mut text = Cow::Borrowed(text);
+    for word in words {
+        if text.contains(word) {
+            text = Cow::Owned(text.replace(word, ";"));
+        }
+    }
     // A number that begins with a plus sign begins a new one: "+49 89 123456 +49 171 2345678".
     let mut whole = String::with_capacity(text.len());
     for piece in text.split_inclusive(" +") {
@@ -317,7 +322,7 @@ fn is_as_dialled_from_abroad(raw: &str) -> bool {
 
 /// From calling code and national number.
 fn international(digits: &str) -> Option<String> {
-    split_code(digits).map(|(code, national)| format!("+{code}{national}"))
+    split_code(digits).map(|(code, national)| ["+", code, national].concat())
 }
 
 /// Calling code and national number, if that can be one.
@@ -360,7 +365,7 @@ fn checked(code: &str, national: &str) -> Option<String> {
     let (_, _, trunk_zero) = of_code(code)?;
     let national = if trunk_zero { national.trim_start_matches('0') } else { national };
     let fits = national.len() >= SHORTEST && code.len() + national.len() <= 15;
-    fits.then(|| format!("+{code}{national}"))
+    fits.then(|| ["+", code, national].concat())
 }
 
 fn by_rules(digits: &str, country: &str) -> Option<String> {

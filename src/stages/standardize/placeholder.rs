@@ -9,7 +9,16 @@ use super::fold::{compact, fold, fold_ascii_into};
 
 type Words = HashSet<String, FixedState>;
 
-static ANY: LazyLock<Words> = LazyLock::new(|| words(include_str!("data/placeholders.txt")));
+const ANY_WORDS: &str = include_str!("data/placeholders.txt");
+
+static ANY: LazyLock<Words> = LazyLock::new(|| words(ANY_WORDS));
+/// Those that are compared by letter ("= n/d"): "nd" is none.
+static EXACT: LazyLock<Words> = LazyLock::new(|| {
+    let lines = ANY_WORDS.lines().filter_map(|line| line.strip_prefix("= "));
+    lines.map(|line| line.trim().to_lowercase()).collect()
+});
+/// Bytes of the longest of them: longer texts are not copied to be looked up.
+static LONGEST_EXACT: LazyLock<usize> = LazyLock::new(|| EXACT.iter().map(String::len).max().unwrap_or(0));
 static NAMES: LazyLock<Words> = LazyLock::new(|| words(include_str!("data/placeholder_names.txt")));
 
 /// The longest stand-in in characters; what is longer is not looked up.
@@ -83,7 +92,7 @@ const AT_EXAMPLES: [&str; 14] = [
 
 /// Whether a value of any field stands for nothing: no letter or digit at all, or "n/a", "unknown", "none" …
 pub fn is_placeholder(text: &str) -> bool {
-    if text.is_ascii() && !text.contains('@') {
+    if text.bytes().all(|byte| byte.is_ascii() && byte != b'@') {
         // 9 of 10 values are ASCII: their letters and digits fit on the stack
         let mut letters = [0; LONGEST];
         return match compact_ascii(text.as_bytes(), &mut letters) {
@@ -102,7 +111,8 @@ pub fn is_placeholder(text: &str) -> bool {
 }
 
 fn is_known(compact: &str, text: &str) -> bool {
-    ANY.contains(compact) || (!plain(text) && ANY.contains(&exact(text)))
+    ANY.contains(compact)
+        || (!plain(text) && text.trim().len() <= *LONGEST_EXACT && EXACT.contains(&text.trim().to_lowercase()))
 }
 
 /// Lower-case letters and digits; none where there are more than the buffer takes.
@@ -119,6 +129,10 @@ fn compact_ascii<'b>(text: &[u8], buffer: &'b mut [u8]) -> Option<&'b str> {
 /// are such as "test", "asdf", or one letter is repeated ("xxx").
 pub fn is_placeholder_name(text: &str) -> bool {
     let text = text.trim();
+    // No stand-in begins with a digit, and many streets do.
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     if ["Na", "Nan", "Nil"].contains(&text) {
         return false; // given names
     }
@@ -153,10 +167,10 @@ pub fn is_placeholder_email(address: &str) -> bool {
 /// The same of an address in lower case.
 pub(super) fn is_no_address(local: &str, domain: &str) -> bool {
     let host = domain.split('.').next().unwrap_or_default();
-    let reserved = ["example.com", "example.org", "example.net"].contains(&domain);
+    let reserved = || host == "example" && ["example.com", "example.org", "example.net"].contains(&domain);
     REFUSALS.contains(&local)
-        || (reserved && AT_EXAMPLES.contains(&local))
-        || (NO_ADDRESS.contains(&local) && NO_ADDRESS.contains(&host))
+        || (reserved() && AT_EXAMPLES.contains(&local))
+        || (NO_ADDRESS.contains(&host) && NO_ADDRESS.contains(&local))
 }
 
 /// One letter three times or more.
@@ -171,20 +185,21 @@ fn plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
 }
 
-/// The key of a stand-in that is compared by letter: no other key has an equals sign.
-fn exact(text: &str) -> String {
-    format!("={}", text.trim().to_lowercase())
-}
-
 fn words(data: &str) -> Words {
-    let lines = data.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("# "));
-    let keys = lines.map(|line| line.strip_prefix("= ").map_or_else(|| compact(line), exact));
-    keys.filter(|word| !word.is_empty()).collect()
+    let lines = data.lines().map(str::trim).filter(|line| !line.starts_with("# ") && !line.starts_with("= "));
+    lines.map(compact).filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_stand_in_begins_with_a_digit() {
+        // Phone numbers, and streets of such a form, are not looked up.
+        let all = ANY.iter().chain(EXACT.iter()).chain(NAMES.iter());
+        assert!(!all.clone().any(|word| word.starts_with(|c: char| c.is_ascii_digit())), "{all:?}");
+    }
 
     #[test]
     fn stand_ins() {
