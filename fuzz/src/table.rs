@@ -198,7 +198,7 @@ fn whole(document: &Document, size: u64) -> Result<Whole, String> {
 fn in_parts(document: &Document, whole: &Whole) {
     let mut reader = document.reader(whole.delimiter);
     reader.read();
-    let ranges = document.parts(&reader, whole.header.len(), PART.max(document.file_bytes as usize / PARTS));
+    let ranges = reader.parts(whole.header.len(), PART.max(document.file_bytes as usize / PARTS));
     let (mut position, mut line) = (reader.position(), reader.line());
     let mut expected = whole.entries.iter();
     for range in ranges {

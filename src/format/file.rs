@@ -1,6 +1,7 @@
 //! What stands under a path, and its bytes.
 
-use std::io::{self, IsTerminal, Read};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -42,6 +43,32 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FormatError> {
     std::fs::metadata(path).and_then(|about| contents(path, about.len() as usize)).map_err(unreadable)
 }
 
+/// Files over this size need not be in memory as a whole.
+const LARGE: u64 = if cfg!(test) { 256 } else { 32 << 20 };
+
+/// The first lines of a large file, and its size; none of a small one, or one without lines. A file that ends with the
+/// end mark of DOS is not read in pieces either.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn beginning(path: &Path) -> Result<Option<(Vec<u8>, u64)>, FormatError> {
+    const HEAD: u64 = 1 << 20;
+    let head = || {
+        let mut file = File::open(path)?;
+        let size = file.metadata()?.len();
+        if size < LARGE {
+            return Ok(None);
+        }
+        let (mut head, mut last) = (Vec::new(), [0]);
+        file.by_ref().take(HEAD).read_to_end(&mut head)?;
+        head.truncate(memchr::memrchr(b'\n', &head).map_or(0, |at| at + 1));
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        Ok((!head.is_empty() && last != [0x1a]).then_some((head, size)))
+    };
+    head().map_err(|reason| FormatError::Unreadable { path: path.to_owned(), reason })
+}
+
 /// A file is read more than once, and standard input gives its bytes only once: they are kept.
 fn standard_input() -> io::Result<Vec<u8>> {
     static GIVEN: Mutex<Option<Vec<u8>>> = Mutex::new(None);
@@ -67,7 +94,7 @@ fn contents(path: &Path, size: usize) -> io::Result<Vec<u8>> {
         use std::os::unix::fs::FileExt;
 
         const BLOCK: usize = 4 << 20;
-        let file = std::fs::File::open(path)?;
+        let file = File::open(path)?;
         let mut bytes = vec![0; size];
         let blocks = bytes.par_chunks_mut(BLOCK).enumerate();
         let read = blocks.try_for_each(|(at, block)| file.read_exact_at(block, (at * BLOCK) as u64));

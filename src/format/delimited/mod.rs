@@ -7,7 +7,6 @@ mod reader;
 mod tests;
 
 use std::borrow::Cow;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::encoding::{self, Decoded};
 use super::flat::{self, Contents, Flat, Notes};
+use super::kind::FileKind;
 use super::{FormatError, archive, file};
 
 pub use header::column_names;
@@ -143,6 +143,29 @@ impl Document {
         Ok(document)
     }
 
+    /// A document of the beginning of a large file that can be read piece by piece: a plain one in UTF-8, whose header
+    /// stands near its beginning. None for all others, which are read as a whole.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn beginning(path: &Path, encoding: &'static Encoding) -> Result<Option<Self>, FormatError> {
+        if encoding != UTF_8 || file::is_standard_input(path) || !path.is_file() {
+            return Ok(None);
+        }
+        let Some((head, size)) = file::beginning(path)? else { return Ok(None) };
+        if FileKind::of(&head) != FileKind::Text || encoding::from_utf32(&head).is_some() {
+            return Ok(None);
+        }
+        let Ok(document) = Self::of_text(head, path, Some(encoding)) else { return Ok(None) };
+        let is_plain = !document.is_list && document.hash.is_none() && document.text.encoding == UTF_8;
+        Ok(is_plain.then_some(Self { file_bytes: size, ..document }))
+    }
+
+    /// Whether these bytes, a byte-order mark aside, and this document begin alike, as far as both go.
+    pub fn begins_as(&self, bytes: &[u8]) -> bool {
+        self.text.bytes().iter().zip(bytes).all(|(own, other)| own == other)
+    }
+
     /// Gives a list of e-mail addresses that has no header one, as line 0.
     fn name_list(&mut self) {
         let delimiter = self.dialect().delimiter;
@@ -227,45 +250,6 @@ impl Document {
         let share = position as u128 * u128::from(self.file_bytes);
         u64::try_from(share / (self.text.bytes().len() as u128).max(1))
             .map_or(self.file_bytes, |at| at.min(self.file_bytes))
-    }
-
-    /// Parts into which the records from a position on can be divided to be read side by side, each about so large.
-    ///
-    /// A part begins where a record of so many cells, and some more behind it, can be read. That makes it likely that a
-    /// record begins there; it may still be a line inside a quoted cell. Certainty comes from the part before: where
-    /// its reader arrives at, a record begins.
-    pub fn parts(&self, reader: &Reader<'_>, width: usize, size: usize) -> Vec<Range<usize>> {
-        const RECORDS: usize = 8;
-        const TRIES: usize = 32;
-        let bytes = self.text.bytes();
-        let good = |start: usize| {
-            let mut trial = reader.starting_at(start, 0);
-            (0..RECORDS).all(|_| match trial.read() {
-                Some(Entry::Record(record)) => record.len() == width,
-                Some(Entry::Broken { .. }) => false,
-                None => true,
-            })
-        };
-        let line_after = |from: usize| {
-            let end = from + memchr2(b'\n', b'\r', &bytes[from..])?;
-            Some(end + reader::line_end_length(&bytes[end..])).filter(|&start| start < bytes.len())
-        };
-        let mut parts = Vec::new();
-        let mut start = reader.position();
-        let mut aim = start + size;
-        while bytes.len().saturating_sub(aim) > size {
-            let mut candidates = std::iter::successors(line_after(aim), |&at| line_after(at)).take(TRIES).peekable();
-            if candidates.peek().is_none() {
-                break;
-            }
-            if let Some(next) = candidates.find(|&at| good(at)) {
-                parts.push(start..next);
-                (start, aim) = (next, next);
-            }
-            aim += size;
-        }
-        parts.push(start..bytes.len());
-        parts
     }
 }
 

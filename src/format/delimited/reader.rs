@@ -153,6 +153,45 @@ impl<'a> Reader<'a> {
         Self { position: self.position, ..Self::new(input, self.delimiter, self.line) }
     }
 
+    /// Parts into which the records from the position on can be divided to be read side by side, each about so large.
+    ///
+    /// A part begins where a record of so many cells, and some more behind it, can be read. That makes it likely that a
+    /// record begins there; it may still be a line inside a quoted cell. Certainty comes from the part before: where
+    /// its reader arrives at, a record begins.
+    pub fn parts(&self, width: usize, size: usize) -> Vec<Range<usize>> {
+        const RECORDS: usize = 8;
+        const TRIES: usize = 32;
+        let bytes = self.input;
+        let good = |start: usize| {
+            let mut trial = self.starting_at(start, 0);
+            (0..RECORDS).all(|_| match trial.read() {
+                Some(Entry::Record(record)) => record.len() == width,
+                Some(Entry::Broken { .. }) => false,
+                None => true,
+            })
+        };
+        let line_after = |from: usize| {
+            let end = from + memchr2(b'\n', b'\r', &bytes[from..])?;
+            Some(end + line_end_length(&bytes[end..])).filter(|&start| start < bytes.len())
+        };
+        let mut parts = Vec::new();
+        let mut start = self.position;
+        let mut aim = start + size;
+        while bytes.len().saturating_sub(aim) > size {
+            let mut candidates = std::iter::successors(line_after(aim), |&at| line_after(at)).take(TRIES).peekable();
+            if candidates.peek().is_none() {
+                break;
+            }
+            if let Some(next) = candidates.find(|&at| good(at)) {
+                parts.push(start..next);
+                (start, aim) = (next, next);
+            }
+            aim += size;
+        }
+        parts.push(start..bytes.len());
+        parts
+    }
+
     /// The physical line at the position.
     pub fn line(&self) -> u64 {
         self.line

@@ -1,8 +1,7 @@
 //! One file: its records in parts, each with dictionary-coded columns, rejects and findings.
 
 use std::ops::Range;
-
-use rayon::prelude::*;
+use std::path::Path;
 
 use crate::config::plan::{ColumnMapping, InputFile};
 use crate::format::delimited::{Document, Entry, Fault, Reader, Record, column_names, trim};
@@ -12,27 +11,28 @@ use crate::model::text::{BLANK, Interner};
 
 use super::LoadError;
 
-/// Files over twice this size are read in parts, side by side. The dictionaries of a part this large stay in the
-/// processor's cache, and yet spare most values a look into the large ones.
-const PART: usize = if cfg!(test) { 64 } else { 2 << 20 };
-
 /// A file whose header has been read.
 pub(super) struct Opened<'f> {
-    document: Document,
+    /// The whole file, or its beginning.
+    pub(super) document: Document,
+    /// Where a file lies that is read piece by piece.
+    pub(super) pieces: Option<&'f Path>,
     /// As written, to know it again.
-    header: Vec<String>,
+    pub(super) header: Vec<String>,
     at: Origin,
     targets: &'f [&'f str],
     mapping: &'f [ColumnMapping],
-    delimiter: u8,
+    pub(super) delimiter: u8,
 }
 
 /// Records that were read in one go; lines are counted from the part's beginning until they are put right.
 #[derive(Default)]
 pub(super) struct Part {
     /// Where the first record begins that is not in here.
-    end: usize,
-    line_ends: u64,
+    pub(super) end: usize,
+    pub(super) line_ends: u64,
+    /// Whether some record is broken: what is thought of it depends on what follows.
+    pub(super) broken: bool,
     /// One per mapping.
     columns: Vec<Cells>,
     /// Line of each row.
@@ -51,59 +51,29 @@ pub(super) struct Cells {
     pub(super) mostly_distinct: bool,
 }
 
-/// Opens a file of which a mapping fills the columns of these names; `at` says which source and file it is.
+/// Opens a file of which a mapping fills the columns of these names; `at` says which source and file it is. A large one
+/// that is `alone` need not be in memory as a whole.
 pub(super) fn open<'f>(
     file: &'f InputFile,
     mapping: &'f [ColumnMapping],
     at: Origin,
     targets: &'f [&'f str],
+    alone: bool,
 ) -> Result<Opened<'f>, LoadError> {
-    let document = Document::open(&file.path, Some(file.dialect.encoding))?;
     let delimiter = file.dialect.delimiter;
+    let beginning = if alone { Document::beginning(&file.path, file.dialect.encoding)? } else { None };
+    let pieces = beginning.is_some().then_some(file.path.as_path());
+    let document = beginning.map_or_else(|| Document::open(&file.path, Some(file.dialect.encoding)), Ok)?;
     let header = document.header(&mut document.reader(delimiter), &file.path)?;
     if column_names(&header) != file.header {
         return Err(LoadError::HeaderChanged { path: file.path.clone() });
     }
-    Ok(Opened { document, header, at, targets, mapping, delimiter })
+    Ok(Opened { document, pieces, header, at, targets, mapping, delimiter })
 }
 
 impl Opened<'_> {
     pub(super) fn bytes(&self) -> u64 {
         self.document.file_bytes
-    }
-
-    pub(super) fn hash(&self) -> u128 {
-        self.document.hash()
-    }
-
-    /// Reads all records, so many parts at a time, and hands them on in order, with the share of the file that is done.
-    /// They come back to be used again: their room is not asked for twice.
-    ///
-    /// What a reader reads depends on where it starts alone. So a part that starts where the one before it came to an
-    /// end is right; another one started inside a record, and is read again.
-    pub(super) fn read(&self, at_a_time: usize, mut take: impl FnMut(&mut [Part], u64)) {
-        let mut reader = self.document.reader(self.delimiter);
-        reader.read(); // the header
-        let ranges = self.document.parts(&reader, self.header.len(), PART);
-        let (mut position, mut line) = (reader.position(), reader.line());
-        let mut parts: Vec<Part> = (0..at_a_time.min(ranges.len())).map(|_| Part::default()).collect();
-        let mut noted = self.document.notes();
-        for ranges in ranges.chunks(at_a_time) {
-            let parts = &mut parts[..ranges.len()];
-            parts.par_iter_mut().zip(ranges).for_each(|(part, range)| part.read(self, &reader, range.clone()));
-            for (part, range) in parts.iter_mut().zip(ranges) {
-                if position != range.start {
-                    // Nothing is left of it where a record of an earlier part reaches beyond it.
-                    part.read(self, &reader, position..range.end.max(position));
-                }
-                part.count_lines_from(line, &self.document);
-                (position, line) = (part.end, line + part.line_ends);
-            }
-            if let (Some(notes), Some(first)) = (noted.take(), parts.first_mut()) {
-                first.note(self, notes);
-            }
-            take(parts, self.document.progress(position));
-        }
     }
 
     fn is_header(&self, record: &Record<'_>) -> bool {
@@ -127,17 +97,21 @@ fn code(fault: Fault) -> RejectCode {
 
 impl Part {
     /// Reads the records that begin in a range, in place of what is here.
-    fn read(&mut self, file: &Opened<'_>, reader: &Reader<'_>, range: Range<usize>) {
+    pub(super) fn read(&mut self, file: &Opened<'_>, reader: &Reader<'_>, range: Range<usize>) {
         self.columns.iter_mut().for_each(Cells::clear);
         self.columns.resize_with(file.mapping.len(), Cells::default);
         self.lines.clear();
+        self.broken = false;
         self.rejects.clear();
         self.findings.clear();
         let mut reader = reader.starting_at(range.start, 0);
         while let Some(entry) = reader.read_before(range.end) {
             match entry {
                 Entry::Record(record) => self.add(file, &record),
-                Entry::Broken { fault, line, raw } => self.reject(file, line, code(fault), raw),
+                Entry::Broken { fault, line, raw } => {
+                    self.broken = true;
+                    self.reject(file, line, code(fault), raw);
+                }
             }
         }
         (self.end, self.line_ends) = (reader.position(), reader.line());
@@ -148,7 +122,7 @@ impl Part {
         file.mapping.iter().position(|mapping| mapping.target == target).map(|at| &self.columns[at])
     }
 
-    fn count_lines_from(&mut self, line: u64, document: &Document) {
+    pub(super) fn count_lines_from(&mut self, line: u64, document: &Document) {
         let place = |own: &mut u64| *own = document.place(*own + line);
         self.lines.iter_mut().for_each(place);
         self.rejects.iter_mut().for_each(|reject| place(&mut reject.origin.line));
@@ -156,7 +130,7 @@ impl Part {
     }
 
     /// Adds what was found out when the file was opened.
-    fn note(&mut self, file: &Opened<'_>, notes: &Notes) {
+    pub(super) fn note(&mut self, file: &Opened<'_>, notes: &Notes) {
         for (place, code, text) in &notes.rejects {
             self.reject_text(file, *place, *code, text);
         }

@@ -5,6 +5,7 @@
 mod combine;
 mod decisions;
 mod file;
+mod pieces;
 #[cfg(test)]
 mod tests;
 
@@ -127,16 +128,17 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
         let at_a_time = PARTS_PER_THREAD * rayon::current_num_threads();
         let opened = |job| {
             let Job { file, mapping, origin, targets, .. }: &Job<'_> = job;
-            let (file, mut parts) = (file::open(file, mapping, *origin, targets)?, Vec::new());
-            if !alone {
-                file.read(at_a_time, |read, _| parts.extend(read.iter_mut().map(std::mem::take)));
-            }
-            Ok::<_, LoadError>((file, parts))
+            let (file, mut parts) = (file::open(file, mapping, *origin, targets, alone)?, Vec::new());
+            let hash = match alone {
+                true => None,
+                false => Some(file.read(at_a_time, |read, _| parts.extend(read.iter_mut().map(std::mem::take)))?),
+            };
+            Ok::<_, LoadError>((file, parts, hash))
         };
         let opened: Vec<_> = jobs[wave.clone()].par_iter().map(opened).collect();
         for (job, opened) in jobs[wave].iter().zip(opened) {
             // Of several failures the first in plan order is told, whichever thread met one first.
-            let (file, mut parts) = opened?;
+            let (file, mut parts, hash) = opened?;
             let constants = plan.sources.get(usize::from(job.origin.source)).filter(|_| job.kind.is_none());
             let constants = constants.map(|source| combine::Constants { source, schema });
             let whole = match job.kind {
@@ -155,18 +157,18 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
                 }
                 // Of a file that is read in several goes, a little more than the first one lets expect.
                 let times =
-                    if done == 0 || done >= file.bytes() { 1.0 } else { 1.02 * file.bytes() as f64 / done as f64 };
+                    if done == 0 || done >= file.bytes() { 1.0 } else { 1.05 * file.bytes() as f64 / done as f64 };
                 whole.append(parts, &file, job.origin, constants.as_ref(), times);
                 progress.advance(done - told);
                 told = done;
             };
-            let (hash, ()) = rayon::join(
-                || file.hash(),
-                || match alone {
-                    true => file.read(at_a_time, &mut take),
-                    false => take(&mut parts, 0),
-                },
-            );
+            let hash = match hash {
+                None => file.read(at_a_time, &mut take)?,
+                Some(hash) => {
+                    take(&mut parts, 0);
+                    hash
+                }
+            };
             rows += read;
             if rows > u64::from(u32::MAX) {
                 return Err(LoadError::TooManyRows { rows });

@@ -211,20 +211,22 @@ fn progress_adds_up_to_the_bytes() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Read in parts (of 64 bytes under test) a file gives the rows that one reader finds, each at its line, wherever
-    /// quoted line ends and quotes that are never closed stand.
+    /// Read in parts (of 64 bytes under test) and pieces of some parts a file gives the rows that one reader finds, each at
+    /// its line, wherever quoted line ends and quotes that are never closed stand.
     #[test]
     fn parts_are_as_the_whole(
         rows in prop::collection::vec("[ab]{0,9},[ab\"]{0,9}|\"[ab\n,]{0,30}\",b|\n|\"a,b|ab,\"\"|a,b,c", 0..60),
+        tidy in prop::collection::vec("[abé]{0,9},[ab]{0,9}|\"[ab\n,]{0,30}\",b|\n", 0..60),
+        marked in any::<bool>(),
     ) {
         let folder = tempfile::tempdir().expect("temporary folder");
         let schema = schema();
-        let text = format!("email,Colour\n{}\n", rows.join("\n"));
+        let text = format!("email,Colour\n{}\n{}\n", tidy.join("\n"), rows.join("\n"));
+        let stored = format!("{}{text}", if marked { "\u{FEFF}" } else { "" });
         let mut file = input(folder.path(), "a.csv", b"email,Colour\n", &schema);
         file.dialect.delimiter = b',';
-        fs::write(&file.path, &text).expect("written");
-        let loaded = load(&plan(vec![source("s", vec![file])]), &schema, &Silent).expect("loaded");
-
+        fs::write(&file.path, &stored).expect("written");
+        let plan = plan(vec![source("s", vec![file])]);
         let mut reader = Reader::new(text.as_bytes(), b',', 1);
         reader.read();
         let (mut found, mut rejected) = (Vec::new(), Vec::new());
@@ -238,8 +240,16 @@ proptest! {
                 Entry::Broken { line, .. } => rejected.push(line),
             }
         }
-        let lines = loaded.raw.origins.iter().map(|origin| origin.line);
-        prop_assert_eq!(lines.zip(values(&loaded, "email")).collect::<Vec<_>>(), found);
-        prop_assert_eq!(loaded.rejects.iter().map(|reject| reject.origin.line).collect::<Vec<_>>(), rejected);
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+            let loaded = pool.install(|| load(&plan, &schema, &Silent)).expect("loaded");
+            let lines = loaded.raw.origins.iter().map(|origin| origin.line);
+            prop_assert_eq!(lines.zip(values(&loaded, "email")).collect::<Vec<_>>(), found.clone());
+            let lines = loaded.rejects.iter().map(|reject| reject.origin.line);
+            prop_assert_eq!(lines.collect::<Vec<_>>(), rejected.clone());
+            let hash = xxhash_rust::xxh3::xxh3_128(stored.as_bytes());
+            prop_assert_eq!(&loaded.inputs[0].hash, &format!("{hash:032x}"));
+            prop_assert_eq!(loaded.inputs[0].bytes, stored.len() as u64);
+        }
     }
 }
