@@ -157,6 +157,8 @@ fn cells(mail: &Message<'_>) -> [String; COLUMNS.len()] {
             forwarded = Person::of(inner.from().and_then(|from| from.first()));
         }
     }
+    // Answers to who forwarded it don't reach who wrote it.
+    let reply_to = reply_to.filter(|_| forwarded.is_none());
     let person =
         forwarded.or_else(|| reply_to.clone().map(|to| answered(to, &sender))).unwrap_or_else(|| sender.clone());
     let other = [&sender.address, reply_to.as_ref().map_or(&sender.address, |to| &to.address)];
@@ -215,13 +217,13 @@ fn is_forward(subject: &str) -> bool {
 
 /// The first sender that a forwarded mail names in its text.
 fn forwarded(text: &str) -> Option<Person> {
-    const SENDERS: [&str; 8] = ["from:", "von:", "de:", "da:", "от:", "od:", "van:", "expéditeur:"];
+    const SENDERS: [&str; 8] = ["from", "von", "de", "da", "от", "od", "van", "expéditeur"];
     text.lines().take(200).find_map(|line| {
         let line = line.trim_start_matches(|c: char| c == '>' || c == '*' || c.is_whitespace());
-        let sender = SENDERS
-            .iter()
-            .find(|sender| line.get(..sender.len()).is_some_and(|start| start.to_lowercase() == **sender))?;
-        Person::written(&line[sender.len()..])
+        // French has a space before the colon.
+        let (word, sender) = line.split_once(':')?;
+        let word = word.trim_end_matches(|c: char| c == '*' || c.is_whitespace());
+        if SENDERS.contains(&word.to_lowercase().as_str()) { Person::written(sender) } else { None }
     })
 }
 
@@ -301,6 +303,13 @@ mod tests {
                 ["Kirova, Ana", "ana@kirova.bg", ""],
             ),
             (mail("Subject: WG: Angebot", "Von: Jan Nowak [mailto:jan@nowak.pl]"), ["Jan Nowak", "jan@nowak.pl", ""]),
+            (
+                mail(
+                    "Subject: TR: Offre\nReply-To: info@acme.com",
+                    "De : Marie Durand <marie@durand.fr>\nEnvoyé : hier\nÀ : nous\nObjet : Offre",
+                ),
+                ["Marie Durand", "marie@durand.fr", ""],
+            ),
             (mail("Subject: Препр: Оферта", "От: ana@kirova.bg"), ["", "ana@kirova.bg", ""]),
             (mail("Subject: Forum: from: us", "From: nobody@x.y"), ["Web", "noreply@acme.com", ""]),
         ];

@@ -81,6 +81,7 @@ pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
     if raw.len() > LONGEST && raw.trim().len() > LONGEST {
         return Clean::fault(FindingCode::InvalidPhone);
     }
+    let raw = without_fraction(raw);
     if is_as_dialled_from_abroad(raw) {
         return Clean::of(Several::from(Cow::Borrowed(raw)));
     }
@@ -311,6 +312,14 @@ fn is_stand_in(digits: &str) -> bool {
     significant.is_empty() || (significant.len() >= 5 && evenly)
 }
 
+/// "359888123456.0": a number that a program took for an amount.
+fn without_fraction(raw: &str) -> &str {
+    match raw.trim_end().strip_suffix(".0") {
+        Some(whole) if whole.len() > SHORTEST && whole.bytes().all(|byte| byte.is_ascii_digit()) => whole,
+        _ => raw,
+    }
+}
+
 /// "+18162760698": a number that needs no cleaning, as most do that another system has cleaned.
 fn is_as_dialled_from_abroad(raw: &str) -> bool {
     raw.strip_prefix('+').is_some_and(|digits| {
@@ -427,6 +436,8 @@ mod tests {
             ("(11) 91234-5678", "BR", "+5511912345678"),
             ("06 30 123 4567", "HU", "+36301234567"),
             ("+1 (415) 555-2671", "DE", "+14155552671"),
+            ("359888123456.0", "BG", "+359888123456"),
+            ("888123456.0", "BG", "+359888123456"),
             ("+1 212 555 0100;ext=5", "", "+12125550100"),
             ("tel:+1-212-555-0100;ext=123456;isub=7", "", "+12125550100"),
             ("+1 212 555 0100,,1234567#", "US", "+12125550100"),
