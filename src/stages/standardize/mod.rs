@@ -29,6 +29,7 @@ pub mod company;
 pub mod country;
 pub mod crm;
 pub mod date;
+mod dialling;
 pub mod domain;
 pub mod email;
 pub mod fold;
