@@ -69,6 +69,38 @@ pub fn beginning(path: &Path) -> Result<Option<(Vec<u8>, u64)>, FormatError> {
     head().map_err(|reason| FormatError::Unreadable { path: path.to_owned(), reason })
 }
 
+/// Whether a large file is UTF-8 to its end, without NUL bytes. It is read block by block, and not kept.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn is_large_plain_text(path: &Path) -> Result<bool, FormatError> {
+    const BLOCK: usize = 1 << 20;
+    let plain = || {
+        let mut file = File::open(path)?;
+        let mut block = Vec::with_capacity(BLOCK + 4);
+        if file.metadata()?.len() < LARGE {
+            return Ok(false);
+        }
+        loop {
+            let held = block.len();
+            let read = file.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
+            if memchr::memchr(0, &block[held..]).is_some() {
+                return Ok(false);
+            }
+            // A character that the block cuts is whole in the next one.
+            match std::str::from_utf8(&block) {
+                Ok(_) => block.clear(),
+                Err(cut) if cut.error_len().is_none() && read > 0 => drop(block.drain(..cut.valid_up_to())),
+                Err(_) => return Ok(false),
+            }
+            if read == 0 {
+                return Ok(true);
+            }
+        }
+    };
+    plain().map_err(|reason| FormatError::Unreadable { path: path.to_owned(), reason })
+}
+
 /// A file is read more than once, and standard input gives its bytes only once: they are kept.
 fn standard_input() -> io::Result<Vec<u8>> {
     static GIVEN: Mutex<Option<Vec<u8>>> = Mutex::new(None);
@@ -104,4 +136,26 @@ fn contents(path: &Path, size: usize) -> io::Result<Vec<u8>> {
         }
     }
     std::fs::read(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_plain_to_its_end() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.csv");
+        let is_plain = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).expect("written");
+            is_large_plain_text(&path).expect("read")
+        };
+        // The letter lies across the border of two blocks.
+        let text = [&vec![b'a'; (1 << 20) - 1], "ü,b\n".as_bytes()].concat();
+        assert!(is_plain(&text));
+        assert!(!is_plain(&[&text, &b"\0"[..]].concat()));
+        assert!(!is_plain(&[&text, &b"J\xFCrgen\n"[..]].concat()));
+        assert!(!is_plain(&[&text, &b"\xC3"[..]].concat()), "a letter that is cut off");
+        assert!(!is_plain(b"small"));
+    }
 }

@@ -51,7 +51,10 @@ pub struct Sniffed {
 
 /// The dialect and header of a file.
 pub fn sniff(path: &Path, hints: Hints) -> Result<Sniffed, FormatError> {
-    let document = Document::open(path, hints.encoding)?;
+    let document = match Document::plain_beginning(path, hints.encoding)? {
+        Some(beginning) => beginning,
+        None => Document::open(path, hints.encoding)?,
+    };
     let delimiter = hints.delimiter.or(document.declared).unwrap_or_else(|| guess_delimiter(&document));
     let header = document.header(&mut document.reader(delimiter), path)?;
     Ok(Sniffed { dialect: Dialect { encoding: document.file_encoding, delimiter }, header: column_names(&header) })
@@ -141,6 +144,15 @@ impl Document {
         }
         document.name_list();
         Ok(document)
+    }
+
+    /// As [`Self::beginning`], for a file whose encoding is not known to be UTF-8 yet.
+    fn plain_beginning(path: &Path, given: Option<&'static Encoding>) -> Result<Option<Self>, FormatError> {
+        if given.is_some_and(|given| given != UTF_8) || !path.is_file() {
+            return Ok(None);
+        }
+        let Some(beginning) = Self::beginning(path, UTF_8)? else { return Ok(None) };
+        Ok(file::is_large_plain_text(path)?.then_some(beginning))
     }
 
     /// A document of the beginning of a large file that can be read piece by piece: a plain one in UTF-8, whose header

@@ -367,3 +367,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_stands_late_in_a_large_file_counts() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("a.csv");
+    let encoding = |end: &[u8]| {
+        let bytes = [&b"name;city\n"[..], &b"Ana Kirova;Sofia\n".repeat(100), end].concat();
+        std::fs::write(&path, bytes).expect("written");
+        let sniffed = sniff(&path, Hints::default()).expect("sniffed");
+        assert_eq!(
+            (sniffed.dialect.delimiter, &sniffed.header[..]),
+            (b';', &["name".to_owned(), "city".to_owned()][..])
+        );
+        sniffed.dialect.encoding
+    };
+    assert_eq!(encoding("Jürgen Groß;Köln\n".as_bytes()), UTF_8);
+    assert_eq!(encoding(&b"J\xFCrgen Gro\xDF;K\xF6ln\n".repeat(20)), WINDOWS_1252);
+}
