@@ -1,7 +1,7 @@
 //! Phone numbers to E.164 (ITU-T): "+" and at most 15 digits.
 //!
 //! A cell may have several numbers, words that say which is which, names, remarks and extensions. How the digits of a
-//! number are dialled says [`super::dialling`].
+//! number are dialled is told beside it, country by country.
 
 use std::borrow::Cow;
 
