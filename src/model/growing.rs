@@ -41,13 +41,13 @@ impl GrowingColumn {
     /// A column of values made for each row of so many: few ask for them value by value.
     pub fn made(rows: usize) -> Self {
         let mut column = Self { hardly: 75, ..Self::default() };
-        column.expect(rows);
+        column.will_have(rows);
         column
     }
 
     /// About so many rows will come in all. Codes, and texts that grow with the rows, get their room at once: a text that
     /// grows by doubling leaves its last half behind each time.
-    pub fn expect(&mut self, rows: usize) {
+    pub fn will_have(&mut self, rows: usize) {
         self.expected = rows;
         self.codes.reserve_exact(rows.saturating_sub(self.codes.len()));
         if self.hardly_repeats == Some(true) {

@@ -1,4 +1,4 @@
-//! Dictionary-coded text: a column stores its values once and a 32-bit code per row.
+//! Dictionary-coded text: a column stores its values in a dictionary and a 32-bit code per row.
 
 use std::borrow::Cow;
 use std::fmt;

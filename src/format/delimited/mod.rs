@@ -148,10 +148,7 @@ impl Document {
 
     /// As [`Self::beginning`], for a file whose encoding is not known to be UTF-8 yet.
     fn plain_beginning(path: &Path, given: Option<&'static Encoding>) -> Result<Option<Self>, FormatError> {
-        if given.is_some_and(|given| given != UTF_8) || !path.is_file() {
-            return Ok(None);
-        }
-        let Some(beginning) = Self::beginning(path, UTF_8)? else { return Ok(None) };
+        let Some(beginning) = Self::beginning(path, given.unwrap_or(UTF_8))? else { return Ok(None) };
         Ok(file::is_large_plain_text(path)?.then_some(beginning))
     }
 

@@ -59,7 +59,7 @@ impl Whole {
                 row += part.lines.len();
             }
             if first == 0 && times > 1.0 && !column.is_blank() {
-                column.expect(expected);
+                column.will_have(expected);
             }
         });
     }

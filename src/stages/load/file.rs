@@ -31,8 +31,6 @@ pub(super) struct Part {
     /// Where the first record begins that is not in here.
     pub(super) end: usize,
     pub(super) line_ends: u64,
-    /// Whether some record is broken: what is thought of it depends on what follows.
-    pub(super) broken: bool,
     /// One per mapping.
     columns: Vec<Cells>,
     /// Line of each row.
@@ -101,20 +99,22 @@ impl Part {
         self.columns.iter_mut().for_each(Cells::clear);
         self.columns.resize_with(file.mapping.len(), Cells::default);
         self.lines.clear();
-        self.broken = false;
         self.rejects.clear();
         self.findings.clear();
         let mut reader = reader.starting_at(range.start, 0);
         while let Some(entry) = reader.read_before(range.end) {
             match entry {
                 Entry::Record(record) => self.add(file, &record),
-                Entry::Broken { fault, line, raw } => {
-                    self.broken = true;
-                    self.reject(file, line, code(fault), raw);
-                }
+                Entry::Broken { fault, line, raw } => self.reject(file, line, code(fault), raw),
             }
         }
         (self.end, self.line_ends) = (reader.position(), reader.line());
+    }
+
+    /// Whether some record is broken: what is thought of it depends on what follows.
+    pub(super) fn has_broken(&self) -> bool {
+        let broken = [RejectCode::UnbalancedQuote, RejectCode::FieldTooLarge];
+        self.rejects.iter().any(|reject| broken.contains(&reject.code))
     }
 
     /// The column of each target; none where the file has no such column.

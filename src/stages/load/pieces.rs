@@ -85,7 +85,7 @@ impl<T: FnMut(&mut [Part], u64)> Reading<'_, T> {
                 part.count_lines_from(place.line, &file.document);
                 place = Place { position: part.end, line: place.line + part.line_ends };
             }
-            if goes_on && parts.iter().any(|part| part.broken) {
+            if goes_on && parts.iter().any(Part::has_broken) {
                 return begin;
             }
             if let (Some(notes), Some(first)) = (noted.take(), parts.first_mut()) {

@@ -206,8 +206,7 @@ fn trim_address(piece: &str) -> &str {
 fn is_stand_in(local: &str, domain: &str) -> bool {
     let name = domain.split('.').next().unwrap_or(domain);
     UNREAD.contains(&local)
-        || (name.len() <= "no-email".len()
-            && STAND_INS.contains(&name)
+        || (STAND_INS.contains(&name)
             && STAND_INS.contains(&local)
             && name != "mail"
             && name != "email"
