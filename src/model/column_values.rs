@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use polars::prelude::{BooleanChunked, Column, DataType, Float64Chunked, Int32Chunked, Int64Chunked, StringChunked};
 
+use super::coded::Coded;
 use super::entities::NO_MEMBER;
 use super::ids;
 use super::leads::{Leads, Values};
@@ -317,7 +318,7 @@ fn text_chunk(words: &Dictionary, codes: impl ExactSizeIterator<Item = u32> + Cl
 }
 
 fn clean_chunk(values: &Values, rows: &[u32], blank: Option<&'static str>) -> Chunk {
-    fn taken<T: Copy>(values: &[Option<T>], rows: &[u32]) -> Vec<Option<T>> {
+    fn taken<T: Copy>(values: &Coded<T>, rows: &[u32]) -> Vec<Option<T>> {
         rows.iter().map(|&row| if row == NO_MEMBER { None } else { values[row as usize] }).collect()
     }
     match values {

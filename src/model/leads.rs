@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::coded::Coded;
 use super::entities::{ContactKind, ContactLabel};
 use super::field::{Field, LeadSchema};
 use super::per_row::PerRow;
@@ -25,28 +26,43 @@ pub enum Values {
     /// Text, dictionary-coded.
     Text(TextColumn),
     /// Whole numbers.
-    Integer(PerRow<Option<i64>>),
+    Integer(Coded<i64>),
     /// Numbers.
-    Number(PerRow<Option<f64>>),
+    Number(Coded<f64>),
     /// True or false.
-    Boolean(PerRow<Option<bool>>),
+    Boolean(Coded<bool>),
     /// Days since 1970-01-01.
-    Date(PerRow<Option<i32>>),
+    Date(Coded<i32>),
     /// Microseconds since 1970-01-01T00:00.
-    Timestamp(PerRow<Option<i64>>),
+    Timestamp(Coded<i64>),
 }
 
 impl Values {
+    /// The code of each row's value.
+    pub fn codes(&self) -> &PerRow<u32> {
+        match self {
+            Self::Text(column) => &column.codes,
+            Self::Integer(values) | Self::Timestamp(values) => values.codes(),
+            Self::Number(values) => values.codes(),
+            Self::Boolean(values) => values.codes(),
+            Self::Date(values) => values.codes(),
+        }
+    }
+
+    /// The codes, to be changed with the rows.
+    pub fn codes_mut(&mut self) -> &mut PerRow<u32> {
+        match self {
+            Self::Text(column) => &mut column.codes,
+            Self::Integer(values) | Self::Timestamp(values) => values.codes_mut(),
+            Self::Number(values) => values.codes_mut(),
+            Self::Boolean(values) => values.codes_mut(),
+            Self::Date(values) => values.codes_mut(),
+        }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
-        match self {
-            Self::Text(column) => column.len(),
-            Self::Integer(values) => values.len(),
-            Self::Number(values) => values.len(),
-            Self::Boolean(values) => values.len(),
-            Self::Date(values) => values.len(),
-            Self::Timestamp(values) => values.len(),
-        }
+        self.codes().len()
     }
 
     /// True without rows.

@@ -1,6 +1,7 @@
 //! The nouns that two or more stages share.
 
 pub mod calendar;
+pub mod coded;
 pub mod column_values;
 pub mod crm;
 pub mod emissions;

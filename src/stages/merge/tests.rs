@@ -4,10 +4,10 @@ use polars::prelude::{AnyValue, DataType, TimeUnit};
 
 use super::*;
 use crate::config::plan::{CONSENT, Survivorship};
+use crate::model::coded::Coded;
 use crate::model::entities::{ActivityKind, NO_MEMBER};
 use crate::model::field::{LeadSchema, ValueType};
 use crate::model::leads::Values;
-use crate::model::per_row::PerRow;
 use crate::model::rows::{FindingCode, Origin, Places};
 use crate::model::text::TextColumn;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ fn leads(rows: &[Row]) -> Leads {
         .iter()
         .map(|&field| {
             let cells: Vec<Option<&str>> = rows.iter().map(|row| cell(row, field)).collect();
-            fn parsed<T: std::str::FromStr>(cells: &[Option<&str>]) -> PerRow<Option<T>> {
+            fn parsed<T: std::str::FromStr>(cells: &[Option<&str>]) -> Coded<T> {
                 cells.iter().map(|cell| cell.map(|text| text.parse().ok().expect("a literal of the type"))).collect()
             }
             match field.cleaner().value_type() {

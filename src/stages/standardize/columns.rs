@@ -11,6 +11,7 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::clean::{Clean, Labelled, Several};
+use crate::model::coded::Coded;
 use crate::model::growing::GrowingColumn;
 use crate::model::leads::Values;
 use crate::model::per_row::PerRow;
@@ -21,7 +22,7 @@ use crate::model::text::{BLANK, Interner, TextColumn};
 pub(super) type Faults = Vec<(u32, FindingCode)>;
 
 /// Values that one task cleans.
-const BLOCK: usize = 4096;
+pub(super) const BLOCK: usize = 4096;
 
 /// A clean column and its faults.
 pub(super) struct Column {
@@ -81,13 +82,29 @@ impl<'a> Cases<'a> {
         Self { raw, of, contexts: Contexts::Many(first, further) }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         let further = if let Contexts::Many(_, further) = &self.contexts { further.len() } else { 0 };
         self.raw.dictionary.len() + further
     }
 
+    /// Case per row.
+    pub(super) fn of(&self) -> &PerRow<u32> {
+        &self.of
+    }
+
+    /// Text and context.
+    pub(super) fn get(&self, case: u32) -> (&'a str, u32) {
+        let (code, context) = self.code(case);
+        (self.raw.dictionary.get(code), context)
+    }
+
+    /// From findings of cases to those of rows.
+    pub(super) fn faults(&self, findings: impl IntoIterator<Item = (u32, FindingCode)>) -> Faults {
+        faults(&self.of, self.len(), findings)
+    }
+
     /// Code and context.
-    fn get(&self, case: u32) -> (u32, u32) {
+    fn code(&self, case: u32) -> (u32, u32) {
         match &self.contexts {
             Contexts::One(context) => (case, *context),
             Contexts::Many(first, further) => match (case as usize).checked_sub(first.len()) {
@@ -100,8 +117,8 @@ impl<'a> Cases<'a> {
     /// A result per case.
     fn results<T: Send>(&self, kernel: impl Fn(&str, u32) -> T + Sync) -> Vec<T> {
         let result = |case: u32| {
-            let (code, context) = self.get(case);
-            kernel(self.raw.dictionary.get(code), context)
+            let (text, context) = self.get(case);
+            kernel(text, context)
         };
         (0..self.len() as u32).into_par_iter().with_min_len(BLOCK).map(result).collect()
     }
@@ -146,13 +163,9 @@ impl<T> Distinct<T> {
         faults(&self.of, self.results.len(), findings)
     }
 
-    /// One value per row.
-    pub(super) fn rows<U: Copy>(&self, blank: &Blank<U>, read: impl Fn(&T) -> U) -> PerRow<Option<U>> {
-        let results: Vec<Option<U>> = self.results.iter().map(|clean| clean.value.as_ref().map(&read)).collect();
-        if results.iter().all(Option::is_none) {
-            return blank.of(self.of.len());
-        }
-        self.of.iter().map(|&case| results[case as usize]).collect()
+    /// A value per row.
+    pub(super) fn rows<U: Copy>(&self, read: impl Fn(&T) -> U) -> Coded<U> {
+        Coded::new(self.of.clone(), self.results.iter().map(|clean| clean.value.as_ref().map(&read)))
     }
 
     /// A text column.
@@ -217,8 +230,7 @@ impl Cleaned {
         let blocks = (0..cases.len()).into_par_iter().step_by(BLOCK).map(|start| {
             let mut changes = Changes::default();
             for case in start as u32..cases.len().min(start + BLOCK) as u32 {
-                let (code, context) = cases.get(case);
-                let text = cases.raw.dictionary.get(code);
+                let (text, context) = cases.get(case);
                 let Clean { value, finding } = kernel(text, context);
                 changes.findings.extend(finding.map(|finding| (case, finding)));
                 match value {
@@ -244,7 +256,7 @@ impl Cleaned {
         }
         Self {
             values: changed(cases, &all.texts),
-            faults: faults(&cases.of, cases.len(), all.findings),
+            faults: cases.faults(all.findings),
             of: cases.of.clone(),
             listed: all.listed,
         }
@@ -290,7 +302,7 @@ fn changed(cases: &Cases<'_>, changes: &[(u32, Option<Box<str>>)]) -> TextColumn
         *code = values + added.len() as u32;
         added.push(new.get(at as u32));
     }
-    let mut code_of_case: Vec<u32> = (0..cases.len() as u32).map(|case| cases.get(case).0).collect();
+    let mut code_of_case: Vec<u32> = (0..cases.len() as u32).map(|case| cases.code(case).0).collect();
     for ((case, _), new) in changes.iter().zip(new_codes) {
         code_of_case[*case as usize] = codes[new as usize];
     }
@@ -329,42 +341,13 @@ pub(super) fn composed(rows: usize, mut write: impl FnMut(usize, &mut String)) -
     column.finish(rows)
 }
 
-/// A column without values, shared by all that have none: of some fifty columns most are blank.
-pub(super) struct Blank<T>(OnceLock<PerRow<Option<T>>>);
-
-impl<T> Default for Blank<T> {
-    fn default() -> Self {
-        Self(OnceLock::new())
-    }
-}
-
-impl<T: Copy> Blank<T> {
-    /// For so many rows, each time the same number.
-    pub(super) fn of(&self, rows: usize) -> PerRow<Option<T>> {
-        self.0.get_or_init(|| vec![None; rows].into()).clone()
-    }
-
-    fn keep(&self, values: &mut PerRow<Option<T>>, rows: &[u32]) {
-        match values.iter().all(Option::is_none) {
-            true => *values = self.of(rows.len()),
-            false => values.keep(rows),
-        }
-    }
-}
-
-/// The blank columns of a table.
+/// The codes of columns without values, shared by all that have none: of some fifty columns most are blank.
 #[derive(Default)]
-pub(super) struct Blanks {
-    codes: OnceLock<PerRow<u32>>,
-    pub integers: Blank<i64>,
-    pub numbers: Blank<f64>,
-    pub booleans: Blank<bool>,
-    pub days: Blank<i32>,
-}
+pub(super) struct Blanks(OnceLock<PerRow<u32>>);
 
 impl Blanks {
-    /// A text column with its rows in this order, each time the same number.
-    pub(super) fn take_text(&self, column: &mut TextColumn, rows: &[u32]) {
+    /// A column with its rows in this order, each time the same number.
+    pub(super) fn take(&self, column: &mut TextColumn, rows: &[u32]) {
         match column.is_blank() {
             true => column.codes = self.codes(rows.len()),
             false => column.take(rows),
@@ -372,35 +355,28 @@ impl Blanks {
     }
 
     fn codes(&self, rows: usize) -> PerRow<u32> {
-        self.codes.get_or_init(|| vec![BLANK; rows].into()).clone()
+        self.0.get_or_init(|| vec![BLANK; rows].into()).clone()
     }
 
     /// Keeps these rows, ascending, of a column and of the column that it was cleaned from; each time the same number.
     pub(super) fn keep(&self, values: &mut Values, raw: &mut TextColumn, rows: &[u32]) {
-        match values {
-            Values::Text(column) => {
-                let shared = column.codes.is_shared_with(&raw.codes);
-                if shared {
-                    raw.codes = PerRow::default();
-                }
-                self.keep_text(column, rows);
-                if shared {
-                    raw.codes = column.codes.clone();
-                    return;
-                }
-            }
-            Values::Integer(values) | Values::Timestamp(values) => self.integers.keep(values, rows),
-            Values::Number(values) => self.numbers.keep(values, rows),
-            Values::Boolean(values) => self.booleans.keep(values, rows),
-            Values::Date(values) => self.days.keep(values, rows),
+        let is_blank = matches!(values, Values::Text(column) if column.is_blank());
+        let codes = values.codes_mut();
+        let shared = codes.is_shared_with(&raw.codes);
+        if shared {
+            *codes = PerRow::default();
         }
-        self.keep_text(raw, rows);
+        self.keep_codes(&mut raw.codes, raw.dictionary.is_empty(), rows);
+        match shared {
+            true => *codes = raw.codes.clone(),
+            false => self.keep_codes(codes, is_blank, rows),
+        }
     }
 
-    fn keep_text(&self, column: &mut TextColumn, rows: &[u32]) {
-        match column.is_blank() {
-            true => column.codes = self.codes(rows.len()),
-            false => column.codes.keep(rows),
+    fn keep_codes(&self, codes: &mut PerRow<u32>, blank: bool, rows: &[u32]) {
+        match blank {
+            true => *codes = self.codes(rows.len()),
+            false => codes.keep(rows),
         }
     }
 }

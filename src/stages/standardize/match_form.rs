@@ -14,6 +14,7 @@ use super::fold::{fold, fold_name};
 use super::role_form::{form_of, iso_dates, local_number, plain_numbers};
 use crate::config::plan::NamedColumn;
 use crate::model::calendar::{self, MICROS_PER_DAY};
+use crate::model::coded::Coded;
 use crate::model::entities::ContactKind;
 use crate::model::field::{AddressFields, Field};
 use crate::model::leads::{LeadId, Leads, Values};
@@ -310,10 +311,12 @@ impl<'a> Forms<'a> {
 }
 
 pub(super) fn as_text(values: &Values) -> TextColumn {
-    fn shown<T: Copy>(values: &[Option<T>], show: impl Fn(T) -> String) -> TextColumn {
-        let mut column = TextColumn::default();
-        values.iter().for_each(|value| column.push(&value.map(&show).unwrap_or_default()));
-        column
+    fn shown<T: Copy>(values: &Coded<T>, show: impl Fn(T) -> String) -> TextColumn {
+        let mut words = Interner::default();
+        let word = |value: &Option<T>| value.map_or(BLANK, |value| words.intern(&show(value)));
+        let codes: Vec<u32> = values.values().iter().map(word).collect();
+        let codes = values.codes().iter().map(|&code| codes[code as usize]).collect();
+        TextColumn { codes, dictionary: words.finish() }
     }
     let day = |days: i32| calendar::day(days).to_string();
     match values {

@@ -10,9 +10,9 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use crate::config::plan::{NameRule, StandardizePlan};
+use crate::model::coded::Coded;
 use crate::model::field::{AddressFields, Cleaner, Field, LeadSchema};
 use crate::model::leads::{FurtherContact, GluedNotes, LeadId, Leads, Values};
-use crate::model::per_row::PerRow;
 use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
 use crate::model::text::{BLANK, TextColumn};
 use clean::Clean;
@@ -121,7 +121,6 @@ struct Context<'a> {
     own_countries: [TextColumn; 3],
     /// Country of each row: its own, else the default one; 0 for none.
     countries: TextColumn,
-    blanks: Blanks,
     /// Columns with dates, and what their values say about their style.
     dates: Vec<usize>,
     votes: Vec<Vec<styles::DateVotes>>,
@@ -164,9 +163,8 @@ impl<'a> Context<'a> {
             whole_notes: plan.whole_notes.get(source).copied().unwrap_or_default(),
         };
         let habits = counts.into_iter().enumerate().map(habit).collect();
-        let blanks = Blanks::default();
         let own_countries = [own.clone(), coalesced(&[home, own.clone()]), coalesced(&[other, own])];
-        Self { raw, sources, own_countries, countries, blanks, dates, votes, habits }
+        Self { raw, sources, own_countries, countries, dates, votes, habits }
     }
 
     fn country(&self, code: u32) -> Option<&str> {
@@ -209,7 +207,7 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     let grouped =
         [grouped, AddressFields::ALL.iter().flat_map(|of| [at(of.street), at(of.country)]).collect()].concat();
     let alone = |column: usize| match grouped.contains(&column) {
-        true => Column { values: Values::Boolean(PerRow::default()), faults: Vec::new() }, // filled just below
+        true => Column { values: Values::Boolean(Coded::default()), faults: Vec::new() }, // filled just below
         false => clean_column(&context, column),
     };
     let street = |of: AddressFields| addresses::streets(&raw.columns[at(of.street)], of.label, named_text);
@@ -264,7 +262,6 @@ fn clean_column(context: &Context, column: usize) -> Column {
     let raw = &context.raw.columns[column];
     let amounts = || styles::amounts(raw, &context.sources, &context.habits);
     let text = |kernel: fn(&str) -> Clean<String>| columns::text(raw, |text| kernel(text).map(Cow::Owned));
-    let blanks = &context.blanks;
     match meaning.cleaner {
         Cleaner::Text => match meaning.field {
             Some(Field::City | Field::HomeCity | Field::OtherCity) => columns::text(raw, named_text),
@@ -298,20 +295,17 @@ fn clean_column(context: &Context, column: usize) -> Column {
         }
         Cleaner::Money | Cleaner::Number => {
             let clean = amounts();
-            Column {
-                values: Values::Number(clean.rows(&blanks.numbers, |amount| amount.value)),
-                faults: clean.faults(),
-            }
+            Column { values: Values::Number(clean.rows(|amount| amount.value)), faults: clean.faults() }
         }
-        Cleaner::Integer => integers(&amounts(), meaning.field, blanks),
-        Cleaner::Boolean => booleans(raw, blanks, boolean::boolean),
-        Cleaner::OptOut => booleans(raw, blanks, boolean::opt_out),
+        Cleaner::Integer => integers(&amounts(), meaning.field),
+        Cleaner::Boolean => booleans(raw, boolean::boolean),
+        Cleaner::OptOut => booleans(raw, boolean::opt_out),
         Cleaner::Date | Cleaner::Timestamp => {
             let own = context.dates.iter().position(|&date| date == column).unwrap_or_default();
             let (clean, faults) = styles::moments(raw, &context.sources, &context.votes, own, &context.habits);
             let values = match meaning.cleaner {
-                Cleaner::Date => Values::Date(clean.rows(&blanks.days, |at| at.day)),
-                _ => Values::Timestamp(clean.rows(&blanks.integers, |at| at.micros)),
+                Cleaner::Date => Values::Date(clean.rows(|at| at.day)),
+                _ => Values::Timestamp(clean.rows(|at| at.micros)),
             };
             Column { values, faults }
         }
@@ -375,13 +369,13 @@ fn located(
     columns::located(raw, &countries.codes, |text, code| kernel(text, country(code)))
 }
 
-fn booleans(raw: &TextColumn, blanks: &Blanks, kernel: fn(&str) -> Clean<bool>) -> Column {
+fn booleans(raw: &TextColumn, kernel: fn(&str) -> Clean<bool>) -> Column {
     let clean = Distinct::by_value(raw, kernel);
-    Column { values: Values::Boolean(clean.rows(&blanks.booleans, |&value| value)), faults: clean.faults() }
+    Column { values: Values::Boolean(clean.rows(|&value| value)), faults: clean.faults() }
 }
 
 /// Whole numbers; stars by hand are 0 to 5.
-fn integers(clean: &Distinct<number::Amount>, field: Option<Field>, blanks: &Blanks) -> Column {
+fn integers(clean: &Distinct<number::Amount>, field: Option<Field>) -> Column {
     let in_range = |value: i64| field != Some(Field::ManualStars) || (0..=5).contains(&value);
     let mut faults = clean.faults();
     let read = |clean: &Clean<number::Amount>| match &clean.value {
@@ -393,7 +387,7 @@ fn integers(clean: &Distinct<number::Amount>, field: Option<Field>, blanks: &Bla
     };
     let whole = Distinct { of: clean.of.clone(), results: clean.results.iter().map(read).collect() };
     faults.extend(whole.faults());
-    Column { values: Values::Integer(whole.rows(&blanks.integers, |&value| value)), faults }
+    Column { values: Values::Integer(whole.rows(|&value| value)), faults }
 }
 
 /// The budget's currency: as given, else as written with the amount.

@@ -34,7 +34,7 @@ pub(super) fn content_order(mut raw: RawTable) -> Ordered {
     let order: Vec<u32> = rows.iter().map(|&(_, row)| row).collect();
     raw.origins = order.iter().map(|&row| raw.origins[row as usize]).collect();
     let blanks = Blanks::default();
-    raw.columns.par_iter_mut().for_each(|column| blanks.take_text(column, &order));
+    raw.columns.par_iter_mut().for_each(|column| blanks.take(column, &order));
     let repeats = |row: &u32| other_content.binary_search(row).is_ok();
     let repeated =
         order.iter().zip(0u32..).filter(|(row, _)| repeats(row)).map(|(_, at)| (at, FindingCode::RepeatedSourceId));

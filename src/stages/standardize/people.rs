@@ -1,27 +1,50 @@
 //! The name columns of all rows: parts from the whole name, the whole name from its parts.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::clean::Clean;
-use super::columns::{Column, Distinct, coalesced, composed};
+use super::columns::{self, BLOCK, Cases, Column, Faults, coalesced, composed};
 use super::person::{Naming, PersonName, family_name, given_name, person, salutation};
 use crate::model::field::Field;
+use crate::model::growing::GrowingColumn;
 use crate::model::leads::Values;
-use crate::model::rows::RawTable;
-use crate::model::text::{BLANK, TextColumn};
+use crate::model::per_row::PerRow;
+use crate::model::rows::{FindingCode, RawTable};
+use crate::model::text::{BLANK, Interner, TextColumn};
 
 /// The columns that this module fills.
 pub(super) const FIELDS: [Field; 6] =
     [Field::FullName, Field::FirstName, Field::MiddleName, Field::LastName, Field::Salutation, Field::NameSuffix];
 
+/// The parts of a name, in the order of [`PersonName::parts`].
+#[derive(Clone, Copy)]
+enum Part {
+    Given,
+    Middle,
+    Family,
+    Salutation,
+    Suffix,
+}
+
+/// The cells of a column, each distinct one parsed once.
+struct Parsed {
+    /// Case per row.
+    of: PerRow<u32>,
+    /// The texts of each [`Part`], a row per case.
+    parts: [TextColumn; 5],
+    faults: Faults,
+}
+
 /// Parsed cells; a row's parts come from its own columns first, from the whole name where those are blank.
 struct People {
-    whole: Distinct<PersonName>,
-    first: Distinct<PersonName>,
-    middle: Distinct<PersonName>,
-    last: Distinct<PersonName>,
-    salutation: Distinct<String>,
-    suffix: Distinct<String>,
+    whole: Parsed,
+    first: Parsed,
+    middle: Parsed,
+    last: Parsed,
+    salutation: TextColumn,
+    suffix: TextColumn,
 }
 
 /// The six name columns, in the order of [`FIELDS`]. `namings` is 1 where people have two family names.
@@ -39,47 +62,98 @@ pub(super) fn name_columns(raw: &RawTable, namings: &[u32]) -> Vec<Column> {
     let is_spaced = |row: usize| spaced[first.codes[row] as usize];
     let given_contexts: Vec<u32> =
         namings.iter().enumerate().map(|(row, &code)| if is_spaced(row) && lone(row) { code + 2 } else { 0 }).collect();
-    let text = |raw: &str| match super::text::tidy(raw) {
-        text if text.is_empty() => Clean::blank(),
-        text => Clean::of(text),
+    let stated = |field: Field, kernel: fn(&str) -> Clean<Cow<'_, str>>| match columns::text(column(field), kernel) {
+        Column { values: Values::Text(column), .. } => column,
+        _ => TextColumn::default(),
     };
     let people = People {
-        whole: Distinct::by_context(whole, namings, |text, code| person(text, naming(code))),
-        first: Distinct::by_context(first, &given_contexts, given),
-        middle: Distinct::by_value(column(Field::MiddleName), given_name),
-        last: Distinct::by_value(last, family_name),
-        salutation: Distinct::by_value(column(Field::Salutation), salutation),
-        suffix: Distinct::by_value(column(Field::NameSuffix), text),
+        whole: Parsed::of(&Cases::by_context(whole, namings), |text, code| person(text, naming(code))),
+        first: Parsed::of(&Cases::by_context(first, &given_contexts), given),
+        middle: Parsed::of(&Cases::by_value(column(Field::MiddleName)), |text, _| given_name(text)),
+        last: Parsed::of(&Cases::by_value(last), |text, _| family_name(text)),
+        salutation: stated(Field::Salutation, |text| salutation(text).map(Cow::Owned)),
+        suffix: stated(Field::NameSuffix, super::plain_text),
     };
-    let faults = [people.whole.faults(), people.first.faults(), people.middle.faults(), people.last.faults()];
     let [given, middle, family, salutation, suffix] = people.parts();
     let full = people.full_names(&given, &middle, &family);
-    let [of_whole, of_first, of_middle, of_last] = faults;
+    let People { whole, first, middle: of_middle, last, .. } = people;
     let columns = [
-        (full, of_whole),
-        (given, of_first),
-        (middle, of_middle),
-        (family, of_last),
+        (full, whole.faults),
+        (given, first.faults),
+        (middle, of_middle.faults),
+        (family, last.faults),
         (salutation, Vec::new()),
         (suffix, Vec::new()),
     ];
     columns.map(|(column, faults)| Column { values: Values::Text(column), faults }).into()
 }
 
+impl Parsed {
+    fn of(cases: &Cases<'_>, kernel: impl Fn(&str, u32) -> Clean<PersonName> + Sync) -> Self {
+        type Texts = (Vec<u32>, Interner);
+        let block = |start: usize| {
+            let mut parts: [Texts; 5] = Default::default();
+            let mut findings: Vec<(u32, FindingCode)> = Vec::new();
+            for (at, case) in (start..cases.len().min(start + BLOCK)).enumerate() {
+                let (text, context) = cases.get(case as u32);
+                let Clean { value, finding } = kernel(text, context);
+                findings.extend(finding.map(|finding| (case as u32, finding)));
+                let Some(name) = value else { continue };
+                for ((codes, texts), text) in parts.iter_mut().zip(name.parts()).filter(|(_, text)| !text.is_empty()) {
+                    codes.resize(at, BLANK);
+                    codes.push(texts.intern(text));
+                }
+            }
+            (start, parts, findings)
+        };
+        let blocks: Vec<_> = (0..cases.len()).into_par_iter().step_by(BLOCK).map(block).collect();
+        let part = |part: usize| {
+            let mut column = GrowingColumn::default();
+            for (start, parts, _) in &blocks {
+                let (codes, texts) = &parts[part];
+                if !codes.is_empty() {
+                    column.extend(*start, codes, texts);
+                }
+            }
+            let cases = if column.is_blank() { 0 } else { cases.len() };
+            column.finish(cases)
+        };
+        let parts: Vec<TextColumn> = (0..5).into_par_iter().map(part).collect();
+        let faults = cases.faults(blocks.into_iter().flat_map(|(_, _, findings)| findings));
+        Self { of: cases.of().clone(), parts: parts.try_into().expect("a column for each of five parts"), faults }
+    }
+
+    /// A part by row; none where no cell has it.
+    fn part(&self, part: Part) -> Option<TextColumn> {
+        let TextColumn { codes, dictionary } = &self.parts[part as usize];
+        let codes = || self.of.iter().map(|&case| codes[case as usize]).collect();
+        (!dictionary.is_empty()).then(|| TextColumn { codes: codes(), dictionary: dictionary.clone() })
+    }
+
+    /// A part of a row's cell; none where the cell has none.
+    fn get(&self, part: Part, row: usize) -> Option<&str> {
+        let texts = &self.parts[part as usize];
+        if texts.is_blank() { None } else { texts.value(self.of[row] as usize) }
+    }
+}
+
 impl People {
     /// Given, middle and family names, salutations and suffixes: of each the most specific cell's.
     fn parts(&self) -> [TextColumn; 5] {
         let cells = [&self.first, &self.last, &self.middle, &self.whole];
-        let first_of = |own: Option<TextColumn>, cells: &[&Distinct<PersonName>], read: fn(&PersonName) -> &str| {
-            let parts = cells.iter().map(|cells| cells.text(read));
-            coalesced(&own.into_iter().chain(parts).collect::<Vec<_>>())
+        let blank = TextColumn { codes: vec![BLANK; self.whole.of.len()].into(), ..TextColumn::default() };
+        let first_of = |own: Option<TextColumn>, cells: &[&Parsed], part: Part| {
+            let parts = cells.iter().filter_map(|cells| cells.part(part));
+            let own = own.filter(|own| !own.is_blank());
+            let filled: Vec<TextColumn> = own.into_iter().chain(parts).collect();
+            if filled.is_empty() { blank.clone() } else { coalesced(&filled) }
         };
         let tasks: [&(dyn Fn() -> TextColumn + Sync); 5] = [
-            &|| first_of(None, &[&self.first, &self.whole], |name| &name.given),
-            &|| first_of(Some(self.middle.text(|name| &name.given)), &cells, |name| &name.middle),
-            &|| first_of(None, &cells, |name| &name.family),
-            &|| first_of(Some(self.salutation.text(String::as_str)), &cells, |name| &name.salutation),
-            &|| first_of(Some(self.suffix.text(String::as_str)), &cells, |name| &name.suffix),
+            &|| first_of(None, &[&self.first, &self.whole], Part::Given),
+            &|| first_of(self.middle.part(Part::Given), &cells, Part::Middle),
+            &|| first_of(None, &cells, Part::Family),
+            &|| first_of(Some(self.salutation.clone()), &cells, Part::Salutation),
+            &|| first_of(Some(self.suffix.clone()), &cells, Part::Suffix),
         ];
         let columns: Vec<TextColumn> = tasks.par_iter().map(|task| task()).collect();
         columns.try_into().expect("a column for each of five parts")
@@ -87,13 +161,11 @@ impl People {
 
     /// As in the cell of the whole name, else composed of the parts.
     fn full_names(&self, given: &TextColumn, middle: &TextColumn, family: &TextColumn) -> TextColumn {
-        let full = |clean: &Clean<PersonName>| clean.value.as_ref().map(PersonName::full);
-        let whole: Vec<Option<String>> = self.whole.results.iter().map(full).collect();
         composed(self.whole.of.len(), |row, buffer| {
-            if let Some(name) = &whole[self.whole.of[row] as usize] {
-                return buffer.push_str(name);
-            }
-            for part in [given, middle, family].into_iter().filter_map(|part| part.value(row)) {
+            let whole = [Part::Given, Part::Middle, Part::Family].map(|part| self.whole.get(part, row));
+            let is_whole = whole.iter().any(Option::is_some);
+            let parts = if is_whole { whole } else { [given, middle, family].map(|part| part.value(row)) };
+            for part in parts.into_iter().flatten() {
                 if !buffer.is_empty() {
                     buffer.push(' ');
                 }

@@ -53,6 +53,11 @@ pub struct PersonName {
 }
 
 impl PersonName {
+    /// Given, middle and family name, salutation, suffix.
+    pub fn parts(&self) -> [&str; 5] {
+        [&self.given, &self.middle, &self.family, &self.salutation, &self.suffix].map(String::as_str)
+    }
+
     /// Given, middle and family name.
     pub fn full(&self) -> String {
         [&self.given, &self.middle, &self.family]

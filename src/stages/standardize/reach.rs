@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::clean::{Clean, Labelled};
-use super::columns::{self, Cases, Cleaned, Column, coalesced};
-use super::domain::{domain, email_domain, host_of, site_domain};
+use super::columns::{self, BLOCK, Cases, Cleaned, Column, coalesced};
+use super::domain::{domain, email_domain, site_domain};
 use super::email::emails;
 use super::phone::phones;
 use crate::model::entities::{ContactKind, ContactLabel};
@@ -61,44 +61,25 @@ pub(super) fn domain_column(raw: &RawTable, website: &Values, email: &Values) ->
         }
     });
     let Column { values: Values::Text(values), faults } = given else { return given };
-    let (by_site, by_email) =
-        rayon::join(|| domains(website, host_of, site_domain), || domains(email, host, email_domain));
+    let (by_site, by_email) = rayon::join(|| domains(website, site_domain), || domains(email, email_domain));
     Column { values: Values::Text(coalesced(&[values, by_site, by_email])), faults }
 }
 
-/// Values whose parts are told apart by one task.
-const BLOCK: usize = 16_384;
-
-/// The host of an address with its "@": what the domain depends on.
-fn host(address: &str) -> &str {
-    address.rfind('@').map_or("", |at| &address[at..])
-}
-
-/// The domain that a kernel finds in each value; it is asked once per distinct `part` of the values.
-fn domains(values: &Values, part: fn(&str) -> &str, kernel: fn(&str) -> Option<&str>) -> TextColumn {
+/// The domain that a kernel finds in each value.
+fn domains(values: &Values, kernel: fn(&str) -> Option<&str>) -> TextColumn {
     let Values::Text(column) = values else { return TextColumn::default() };
     if column.is_blank() {
         return column.clone();
     }
     let values = column.dictionary.len();
     let found = |start: usize| {
-        let mut parts = Interner::default();
-        let code = |code: usize| parts.intern(part(column.dictionary.get(code as u32)));
-        let codes: Vec<u32> = (start..values.min(start + BLOCK)).map(code).collect();
-        (codes, parts)
+        let domain = |code: usize| kernel(column.dictionary.get(code as u32)).unwrap_or_default();
+        (start..values.min(start + BLOCK)).map(domain).collect()
     };
-    let blocks: Vec<(Vec<u32>, Interner)> = (0..values).into_par_iter().step_by(BLOCK).map(found).collect();
-    let (mut parts, mut part_of_value) = (Interner::default(), Vec::with_capacity(values));
-    for (codes, own) in blocks {
-        let known = parts.intern_all(&own);
-        part_of_value.extend(codes.iter().map(|&code| known[code as usize]));
-    }
-    let kernel = |code: u32| if code == BLANK { None } else { kernel(parts.get(code)) };
-    let found: Vec<Option<&str>> = (0..parts.len() as u32).into_par_iter().map(kernel).collect();
+    let blocks: Vec<Vec<&str>> = (0..values).into_par_iter().step_by(BLOCK).map(found).collect();
     let mut domains = Interner::default();
-    let found: Vec<u32> = found.iter().map(|domain| domain.map_or(BLANK, |domain| domains.intern(domain))).collect();
-    let codes: Vec<u32> = part_of_value.iter().map(|&part| found[part as usize]).collect();
-    let codes = column.codes.iter().map(|&code| codes[code as usize]).collect();
+    let of_value: Vec<u32> = blocks.iter().flatten().map(|domain| domains.intern(domain)).collect();
+    let codes = column.codes.iter().map(|&code| of_value[code as usize]).collect();
     TextColumn { codes, dictionary: domains.finish() }
 }
 
