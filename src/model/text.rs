@@ -62,6 +62,9 @@ impl Texts {
 /// all values when the table grows.
 type Index = HashTable<(u32, u32)>;
 
+/// Values that are looked for together.
+const LOOKS: usize = 32;
+
 fn find_code(index: &Index, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
     index.find(spread(hash), |&(other, code)| other == hash && is_it(code)).map(|&(_, code)| code)
 }
@@ -162,7 +165,22 @@ impl Interner {
             // Some were added without a look at the others.
             false => hashes.iter_mut().zip(other.iter()).for_each(|(known, value)| *known = hash(value)),
         }
-        other.iter().zip(hashes).map(|(value, hash)| self.intern_hashed(value, hash)).collect()
+        // Most values are known, and each look is at memory far off: those of a block wait for it together.
+        let mut codes = Vec::with_capacity(other.len());
+        for (block, hashes) in (0..other.len()).step_by(LOOKS).zip(hashes.chunks(LOOKS)) {
+            let mut known = [None; LOOKS];
+            for (known, &hash) in known.iter_mut().zip(hashes) {
+                *known = find_code(&self.index, hash, |_| true);
+            }
+            let values = || (block..other.len()).map(|at| other.texts.get(at));
+            for (known, value) in known.iter_mut().zip(values()) {
+                *known = known.filter(|&code| self.texts.is(code as usize, value));
+            }
+            for ((known, value), &hash) in known.into_iter().zip(values()).zip(hashes) {
+                codes.push(known.unwrap_or_else(|| self.intern_hashed(value, hash)));
+            }
+        }
+        codes
     }
 
     /// Makes room for so many times as many further values, none of which is looked for.

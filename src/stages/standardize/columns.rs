@@ -219,43 +219,60 @@ pub(super) struct Cleaned {
 /// What cleaning changed in some of the cases.
 #[derive(Default)]
 struct Changes {
-    /// The new text; none for a blank.
-    texts: Vec<(u32, Option<Box<str>>)>,
+    /// Case, and the code of its new text.
+    codes: Vec<(u32, u32)>,
+    texts: Interner,
     findings: Vec<(u32, FindingCode)>,
     listed: Vec<(u32, Vec<Labelled>)>,
 }
 
+impl Changes {
+    /// Changes a case's text, which is told apart from others where those of the column are.
+    fn change(&mut self, case: u32, text: &str, distinct: bool) {
+        let code = match text {
+            "" => BLANK,
+            _ if distinct => self.texts.intern(text),
+            _ => self.texts.add(text),
+        };
+        self.codes.push((case, code));
+    }
+
+    fn append(&mut self, other: Self, distinct: bool) {
+        let known: Vec<u32> = match distinct {
+            true => self.texts.intern_all(&other.texts),
+            false => {
+                std::iter::once(BLANK).chain(other.texts.iter().skip(1).map(|text| self.texts.add(text))).collect()
+            }
+        };
+        self.codes.extend(other.codes.iter().map(|&(case, code)| (case, known[code as usize])));
+        self.findings.extend(other.findings);
+        self.listed.extend(other.listed);
+    }
+}
+
 impl Cleaned {
     pub(super) fn of(cases: &Cases<'_>, kernel: impl Fn(&str, u32) -> Clean<Several<'_>> + Sync) -> Self {
+        let distinct = !cases.raw.dictionary.may_repeat();
         let blocks = (0..cases.len()).into_par_iter().step_by(BLOCK).map(|start| {
             let mut changes = Changes::default();
             for case in start as u32..cases.len().min(start + BLOCK) as u32 {
                 let (text, context) = cases.get(case);
                 let Clean { value, finding } = kernel(text, context);
                 changes.findings.extend(finding.map(|finding| (case, finding)));
-                match value {
-                    Some(Several { first, listed }) => {
-                        if first != text {
-                            changes.texts.push((case, Some(first.into())));
-                        }
-                        if !listed.is_empty() {
-                            changes.listed.push((case, listed));
-                        }
-                    }
-                    None if text.is_empty() => {}
-                    None => changes.texts.push((case, None)),
+                let Several { first, listed } = value.unwrap_or_else(|| Several::from(Cow::Borrowed("")));
+                if first != text {
+                    changes.change(case, &first, distinct);
+                }
+                if !listed.is_empty() {
+                    changes.listed.push((case, listed));
                 }
             }
             changes
         });
         let mut all = Changes::default();
-        for changes in blocks.collect::<Vec<_>>() {
-            all.texts.extend(changes.texts);
-            all.findings.extend(changes.findings);
-            all.listed.extend(changes.listed);
-        }
+        blocks.collect::<Vec<_>>().into_iter().for_each(|changes| all.append(changes, distinct));
         Self {
-            values: changed(cases, &all.texts),
+            values: changed(cases, &all),
             faults: cases.faults(all.findings),
             of: cases.of.clone(),
             listed: all.listed,
@@ -272,20 +289,13 @@ impl Cleaned {
 }
 
 /// The column with some of its cases' texts changed.
-fn changed(cases: &Cases<'_>, changes: &[(u32, Option<Box<str>>)]) -> TextColumn {
+fn changed(cases: &Cases<'_>, Changes { codes: changes, texts: new, .. }: &Changes) -> TextColumn {
     let raw = cases.raw;
     if changes.is_empty() && matches!(cases.contexts, Contexts::One(_)) {
         return raw.clone();
     }
-    // Where codes tell texts apart: each new text once, and the code of those that the raw column has, too.
+    // Where codes tell texts apart: the code of those that the raw column has, too.
     let distinct = !raw.dictionary.may_repeat();
-    let mut new = Interner::default();
-    let new_code = |(_, text): &(u32, Option<Box<str>>)| match text {
-        None => BLANK,
-        Some(text) if distinct => new.intern(text),
-        Some(text) => new.add(text),
-    };
-    let new_codes: Vec<u32> = changes.iter().map(new_code).collect();
     let values = raw.dictionary.len() as u32;
     let known: Vec<(u32, u32)> = match new.is_empty() || !distinct {
         true => Vec::new(),
@@ -303,9 +313,7 @@ fn changed(cases: &Cases<'_>, changes: &[(u32, Option<Box<str>>)]) -> TextColumn
         added.push(new.get(at as u32));
     }
     let mut code_of_case: Vec<u32> = (0..cases.len() as u32).map(|case| cases.code(case).0).collect();
-    for ((case, _), new) in changes.iter().zip(new_codes) {
-        code_of_case[*case as usize] = codes[new as usize];
-    }
+    changes.iter().for_each(|&(case, new)| code_of_case[case as usize] = codes[new as usize]);
     let codes = cases.of.iter().map(|&case| code_of_case[case as usize]).collect();
     let dictionary = if added.is_empty() { raw.dictionary.clone() } else { raw.dictionary.extended(added) };
     TextColumn { codes, dictionary }

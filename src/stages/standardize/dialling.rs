@@ -20,6 +20,8 @@ struct Dialling {
     longest: usize,
     /// The trunk prefix is dropped and nothing else is rewritten.
     plain: bool,
+    /// Elsewhere: with the trunk prefix, numbers of so many digits are plain, too.
+    plain_with: Option<usize>,
 }
 
 /// National numbers with fewer digits are short codes or typing errors.
@@ -76,7 +78,8 @@ pub(super) fn split_code(digits: &str) -> Option<(&str, &str)> {
 pub(super) fn national(digits: &str, country: &str) -> Option<String> {
     let dialling = COUNTRIES.get(country)?;
     if !dialling.plain {
-        return by_rules(digits, country);
+        let rest = digits.strip_prefix(dialling.trunk).filter(|rest| Some(rest.len()) == dialling.plain_with);
+        return rest.map_or_else(|| by_rules(digits, country), |rest| checked(dialling.code, rest));
     }
     let fits = |national: &str| (dialling.shortest.max(SHORTEST)..=dialling.longest).contains(&national.len());
     if !dialling.trunk.is_empty()
@@ -116,5 +119,25 @@ fn read_dialling(line: &'static str) -> Option<(&'static str, Dialling)> {
     let code = words.next()?;
     let trunk = words.next().map(|trunk| if trunk == "-" { "" } else { trunk })?;
     let (shortest, longest) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    Some((country, Dialling { code, trunk, shortest, longest, plain: words.next()? == "plain" }))
+    let plain = words.next()? == "plain";
+    let plain_with = words.next().and_then(|length| length.parse().ok());
+    Some((country, Dialling { code, trunk, shortest, longest, plain, plain_with }))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn numbers_of_the_usual_length_are_as_the_rules_have_them(digits in "0[1-9][0-9]{8}") {
+            for country in ["AU"] {
+                prop_assert_eq!(national(&digits, country), by_rules(&digits, country));
+            }
+        }
+    }
 }

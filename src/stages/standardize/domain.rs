@@ -90,11 +90,9 @@ pub fn site_domain(site: &str) -> Option<&str> {
 
 /// The company's domain behind a clean e-mail address; none where a mailbox provider stands there.
 pub fn email_domain(address: &str) -> Option<&str> {
-    let (_, host) = address.rsplit_once('@')?;
-    if MAILBOXES.contains(host) {
-        return None;
-    }
-    registrable(host).filter(|name| !is_mailbox_provider(name))
+    let host = &address[address.bytes().rposition(|byte| byte == b'@')? + 1..];
+    let is_provider = |name: &str| is_mailbox_provider(name) || host != name && MAILBOXES.contains(host);
+    registrable(host).filter(|name| !is_provider(name))
 }
 
 /// Whether a registrable domain belongs to a provider of personal mailboxes (yahoo, hotmail and their like under any

@@ -2,6 +2,10 @@
 //! Quoted local parts and address literals are not taken: exports don't have them.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
 
 use super::clean::{Clean, Several};
 use super::labels::{self, Mark};
@@ -20,6 +24,10 @@ const LONGEST: usize = 10_000;
 const LEADING: [&str; 2] = ["preferred", "primary"];
 /// Mailboxes that nobody reads.
 const UNREAD: [&str; 5] = ["noreply", "no-reply", "donotreply", "do-not-reply", "no_reply"];
+
+/// Both: one look for the many addresses that have none of them.
+static DOUBTFUL: LazyLock<HashSet<&'static str, FixedState>> =
+    LazyLock::new(|| UNREAD.into_iter().chain(STAND_INS).collect());
 
 /// The one address of a cell, the first of several.
 pub fn email(raw: &str) -> Clean<String> {
@@ -205,13 +213,12 @@ fn trim_address(piece: &str) -> &str {
 
 fn is_stand_in(local: &str, domain: &str) -> bool {
     let name = domain.split('.').next().unwrap_or(domain);
-    UNREAD.contains(&local)
-        || (STAND_INS.contains(&name)
-            && STAND_INS.contains(&local)
-            && name != "mail"
-            && name != "email"
-            && name != "abc")
-        || (local.len() == 1 && local == name)
+    if local.len() == 1 && local == name {
+        return true;
+    }
+    DOUBTFUL.contains(local)
+        && (UNREAD.contains(&local)
+            || (STAND_INS.contains(&name) && name != "mail" && name != "email" && name != "abc"))
 }
 
 fn is_local_part(local: &str) -> bool {

@@ -90,6 +90,10 @@ const AT_EXAMPLES: [&str; 14] = [
     "you",
 ];
 
+/// All local parts of the lists above: one look for the many addresses that have none of them.
+static NO_LOCAL_PARTS: LazyLock<HashSet<&'static str, FixedState>> =
+    LazyLock::new(|| REFUSALS.into_iter().chain(AT_EXAMPLES).chain(NO_ADDRESS).collect());
+
 /// Whether a value of any field stands for nothing: no letter or digit at all, or "n/a", "unknown", "none" …
 pub fn is_placeholder(text: &str) -> bool {
     if text.bytes().all(|byte| byte.is_ascii() && byte != b'@') {
@@ -166,6 +170,9 @@ pub fn is_placeholder_email(address: &str) -> bool {
 
 /// The same of an address in lower case.
 pub(super) fn is_no_address(local: &str, domain: &str) -> bool {
+    if !NO_LOCAL_PARTS.contains(local) {
+        return false;
+    }
     let host = domain.split('.').next().unwrap_or_default();
     let reserved = || host == "example" && ["example.com", "example.org", "example.net"].contains(&domain);
     REFUSALS.contains(&local)
