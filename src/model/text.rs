@@ -45,7 +45,7 @@ impl Texts {
     /// Whether this is the text. Bytes are compared: that spares a look at where characters begin.
     fn is(&self, at: usize, value: &str) -> bool {
         let start = if at == 0 { 0 } else { self.end(at - 1) };
-        self.text.as_bytes()[start..self.end(at)] == *value.as_bytes()
+        same(&self.text.as_bytes()[start..self.end(at)], value.as_bytes())
     }
 
     fn push(&mut self, value: &str) {
@@ -56,6 +56,16 @@ impl Texts {
         }
         self.ends.push((length & ((1 << LOW_BITS) - 1)) as u32);
     }
+}
+
+/// Whether texts are the same: most are so short that two looks tell, and a call costs more than that.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len()
+        && match a.len() {
+            8..=16 => a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk(),
+            4..=7 => a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk(),
+            _ => a == b,
+        }
 }
 
 /// Where each value is, by hash. The hash beside every code spares the look at the text of most other values, and of
@@ -417,6 +427,20 @@ mod tests {
     /// Far more text than the low bits of an end can count.
     fn many() -> Vec<String> {
         (0..2000).map(|at| format!("{}{at}", "x".repeat(at % 700 / 600 * 600))).collect()
+    }
+
+    #[test]
+    fn texts_of_every_length_are_told_apart() {
+        let text: Vec<u8> = (b'a'..=b'z').collect();
+        for length in 0..=text.len() {
+            assert!(same(&text[..length], &text[..length].to_vec()), "{length}");
+            assert!(!same(&text[..length], &text[..(length + 1) % 27]), "{length}");
+            for at in 0..length {
+                let mut other = text[..length].to_vec();
+                other[at] = b'.';
+                assert!(!same(&text[..length], &other), "{length}, {at}");
+            }
+        }
     }
 
     #[test]

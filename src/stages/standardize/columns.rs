@@ -236,18 +236,6 @@ impl Changes {
         };
         self.codes.push((case, code));
     }
-
-    fn append(&mut self, other: Self, distinct: bool) {
-        let known: Vec<u32> = match distinct {
-            true => self.texts.intern_all(&other.texts),
-            false => {
-                std::iter::once(BLANK).chain(other.texts.iter().skip(1).map(|text| self.texts.add(text))).collect()
-            }
-        };
-        self.codes.extend(other.codes.iter().map(|&(case, code)| (case, known[code as usize])));
-        self.findings.extend(other.findings);
-        self.listed.extend(other.listed);
-    }
 }
 
 impl Cleaned {
@@ -269,14 +257,12 @@ impl Cleaned {
             }
             changes
         });
-        let mut all = Changes::default();
-        blocks.collect::<Vec<_>>().into_iter().for_each(|changes| all.append(changes, distinct));
-        Self {
-            values: changed(cases, &all),
-            faults: cases.faults(all.findings),
-            of: cases.of.clone(),
-            listed: all.listed,
-        }
+        let mut blocks: Vec<Changes> = blocks.collect();
+        let values = changed(cases, &blocks);
+        let findings = blocks.iter_mut().flat_map(|changes| std::mem::take(&mut changes.findings));
+        let faults = cases.faults(findings);
+        let listed = blocks.into_iter().flat_map(|changes| changes.listed).collect();
+        Self { values, faults, of: cases.of.clone(), listed }
     }
 
     /// The values of a row that has several, or says which one its is.
@@ -289,31 +275,46 @@ impl Cleaned {
 }
 
 /// The column with some of its cases' texts changed.
-fn changed(cases: &Cases<'_>, Changes { codes: changes, texts: new, .. }: &Changes) -> TextColumn {
+fn changed(cases: &Cases<'_>, blocks: &[Changes]) -> TextColumn {
     let raw = cases.raw;
-    if changes.is_empty() && matches!(cases.contexts, Contexts::One(_)) {
+    if blocks.iter().all(|changes| changes.codes.is_empty()) && matches!(cases.contexts, Contexts::One(_)) {
         return raw.clone();
     }
-    // Where codes tell texts apart: the code of those that the raw column has, too.
+    // Where codes tell texts apart: each new text once, and the code of those that the raw column has, too.
     let distinct = !raw.dictionary.may_repeat();
+    let mut told_apart = Interner::default();
+    let mut next = 1..;
+    let mut numbers = |texts: &Interner| std::iter::once(BLANK).chain(next.by_ref().take(texts.len() - 1)).collect();
+    let new_codes: Vec<Vec<u32>> = match distinct {
+        true => blocks.iter().map(|changes| told_apart.intern_all(&changes.texts)).collect(),
+        false => blocks.iter().map(|changes| numbers(&changes.texts)).collect(),
+    };
+    let new: Vec<&str> = match distinct {
+        true => told_apart.iter().skip(1).collect(),
+        false => blocks.iter().flat_map(|changes| changes.texts.iter().skip(1)).collect(),
+    };
     let values = raw.dictionary.len() as u32;
     let known: Vec<(u32, u32)> = match new.is_empty() || !distinct {
         true => Vec::new(),
         false => (1..values)
             .into_par_iter()
             .with_min_len(BLOCK)
-            .filter_map(|code| Some((new.find(raw.dictionary.get(code))?, code)))
+            .filter_map(|code| Some((told_apart.find(raw.dictionary.get(code))?, code)))
             .collect(),
     };
-    let mut codes = vec![BLANK; new.len()];
+    let mut codes = vec![BLANK; new.len() + 1];
     known.iter().for_each(|&(new, code)| codes[new as usize] = code);
     let mut added = Vec::new();
-    for (at, code) in codes.iter_mut().enumerate().skip(1).filter(|(_, code)| **code == BLANK) {
+    for (code, text) in codes.iter_mut().skip(1).zip(new).filter(|(code, _)| **code == BLANK) {
         *code = values + added.len() as u32;
-        added.push(new.get(at as u32));
+        added.push(text);
     }
     let mut code_of_case: Vec<u32> = (0..cases.len() as u32).map(|case| cases.code(case).0).collect();
-    changes.iter().for_each(|&(case, new)| code_of_case[case as usize] = codes[new as usize]);
+    for (changes, new_codes) in blocks.iter().zip(new_codes) {
+        changes.codes.iter().for_each(|&(case, new)| {
+            code_of_case[case as usize] = codes[new_codes[new as usize] as usize];
+        });
+    }
     let codes = cases.of.iter().map(|&case| code_of_case[case as usize]).collect();
     let dictionary = if added.is_empty() { raw.dictionary.clone() } else { raw.dictionary.extended(added) };
     TextColumn { codes, dictionary }
