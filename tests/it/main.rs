@@ -19,6 +19,7 @@ mod profile;
 mod programs;
 mod publication;
 mod rulings;
+mod sheets;
 mod synthetic;
 mod tidy;
 mod ugly;

@@ -11,6 +11,7 @@ mod fingerprint;
 mod inputs;
 mod known;
 mod merge;
+mod nameless;
 mod paths;
 mod pinned;
 mod qualify;
