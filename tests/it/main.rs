@@ -8,6 +8,7 @@ mod contact_points;
 mod dedupe;
 mod determinism;
 mod evaluate;
+mod folders;
 mod formats;
 mod history;
 mod init;

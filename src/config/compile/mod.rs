@@ -18,6 +18,7 @@ mod qualify;
 mod report;
 mod score;
 mod sources;
+pub mod strays;
 mod write;
 
 pub use paths::input_files;
