@@ -86,6 +86,7 @@ fn what_holds_no_table_is_left_out_beside_what_does() {
         ("README.txt", README.as_bytes()),
         ("LICENSE", b"You may do with this what you like, but\nat your own risk, and without any warranty.\n"),
         ("logo.png", PICTURE),
+        ("meta.xml", b"<?xml version=\"1.0\"?>\n<export><name>leads</name></export>\n"),
         ("about.json", b"{\"version\": 2, \"exported\": \"2026-05-31\"}"),
     ];
     workdir.file("all.zip", zip(files));
@@ -93,8 +94,11 @@ fn what_holds_no_table_is_left_out_beside_what_does() {
         workdir.file(&format!("in/{name}"), bytes);
     }
     let cases = [
-        ("all.zip", "4 files hold no table and are left out: all.zip/LICENSE, all.zip/README.txt, all.zip/about.json,"),
-        ("in/*", "4 files hold no table and are left out: in/LICENSE, in/README.txt, in/about.json, in/logo.png"),
+        ("all.zip", "5 files hold no table and are left out: all.zip/LICENSE, all.zip/README.txt, all.zip/about.json,"),
+        (
+            "in/*",
+            "5 files hold no table and are left out: in/LICENSE, in/README.txt, in/about.json, in/logo.png, in/meta.xml",
+        ),
         ("in", "2 files hold no table and are left out: in/README.txt, in/about.json"),
     ];
     for (path, told) in cases {

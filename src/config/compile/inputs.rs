@@ -30,7 +30,7 @@ pub(super) fn inputs(table: &Table, project: &Path, faults: &mut Vec<Diagnostic>
         match sniff(&path, hints) {
             Ok(sniffed) => {
                 let Sniffed { dialect, header, is_table } = sniffed;
-                let is_stray = !is_table && strays::is_unknown(&path, &header, &given);
+                let is_stray = strays::is_stray(&path, &header, &given, || is_table);
                 let file = InputFile { shown, path, dialect, header, mapping: Vec::new() };
                 if is_stray { strays.push(Ok(file)) } else { files.push(file) }
             }

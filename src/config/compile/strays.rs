@@ -32,8 +32,9 @@ pub enum Looked {
 impl Looked {
     /// What was found in a file, `alone` or one of several.
     pub fn of(path: &Path, alone: bool, found: Result<Sample, FormatError>) -> Self {
+        let is_table = || sniff(path, Hints::default()).is_ok_and(|sniffed| sniffed.is_table);
         match found {
-            Ok(sample) if !alone && is_prose(path, &sample.header) => Self::Stray(None),
+            Ok(sample) if !alone && is_stray(path, &sample.header, &[], is_table) => Self::Stray(None),
             Ok(sample) => Self::Table(sample),
             Err(error) if !alone && is_unreadable(path, &error) => Self::Stray(Some(error.to_string())),
             Err(error @ FormatError::Empty { .. }) if !alone => Self::Empty(error.to_string()),
@@ -47,28 +48,37 @@ pub(super) fn is_unreadable(path: &Path, why: &FormatError) -> bool {
     why.is_no_table() && !is_called_table(path)
 }
 
-/// Whether a file that can be read, with this header, holds prose or settings: no column of it is known, and its lines
-/// are no records.
-fn is_prose(path: &Path, header: &[String]) -> bool {
-    is_unknown(path, header, &[]) && sniff(path, Hints::default()).is_ok_and(|sniffed| !sniffed.is_table)
-}
-
-/// Whether neither a file's name nor its header says that it is a table; `given` are columns that the user names.
-pub(super) fn is_unknown(path: &Path, header: &[String], given: &[String]) -> bool {
+/// Whether a file that can be read, with this header, is none that was meant: no column of it is known to us or named by
+/// the user, and either its name or its lines say that it is no table.
+pub(super) fn is_stray(path: &Path, header: &[String], given: &[String], is_table: impl FnOnce() -> bool) -> bool {
     // A read-me may begin with "Notes".
-    let known = || {
+    let is_known = || {
         let mapping = map_leads(header, Preset::fitting(header, None), &[]);
         mapping.fields.iter().any(|(field, _)| *field != Field::Notes)
     };
     let is_given = given.iter().any(|column| header.contains(column));
-    !is_called_table(path) && !is_given && header != flat::MAIL_COLUMNS && !known()
+    let may_be = !is_called_table(path) && !is_given && header != flat::MAIL_COLUMNS;
+    may_be && (is_called_text(path) || !is_table()) && !is_known()
+}
+
+fn ending(path: &Path) -> Option<String> {
+    path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase())
 }
 
 fn is_called_table(path: &Path) -> bool {
-    let ending = |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let packed = ending(path).is_some_and(|ending| ending == "gz");
     let ending = if packed { path.file_stem().and_then(|stem| ending(Path::new(stem))) } else { ending(path) };
     ending.is_some_and(|ending| TABLES.contains(&ending.as_str()))
+}
+
+fn is_called_text(path: &Path) -> bool {
+    const ENDINGS: [&str; 19] = [
+        "md", "rst", "log", "sql", "ini", "toml", "yaml", "yml", "xml", "html", "htm", "css", "js", "py", "sh", "bat",
+        "md5", "sha256", "asc",
+    ];
+    const NAMES: [&str; 5] = ["readme", "license", "licence", "copying", "changelog"];
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    NAMES.contains(&stem.as_str()) || ending(path).is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// The sentence that tells of them; none where there are none.
@@ -102,12 +112,18 @@ mod tests {
     #[test]
     fn columns_that_are_known_or_given_make_a_table() {
         let header = |line: &str| -> Vec<String> { line.split(',').map(str::to_owned).collect() };
-        let path = Path::new("list.txt");
-        assert!(is_unknown(path, &header("README"), &[]));
-        assert!(is_unknown(path, &header("Notes"), &[]));
-        assert!(!is_unknown(path, &header("E-mail"), &[]));
-        assert!(!is_unknown(path, &header("Badge"), &["Badge".to_owned()]));
-        assert!(!is_unknown(Path::new("list.csv"), &header("Badge"), &[]));
+        let is = |path: &str, line: &str, given: &[String], is_table: bool| {
+            is_stray(Path::new(path), &header(line), given, || is_table)
+        };
+        assert!(is("list.txt", "Leads of May", &[], false));
+        assert!(is("list.txt", "Notes", &[], false));
+        assert!(!is("list.txt", "Badge", &[], true));
+        assert!(!is("list.txt", "E-mail", &[], false));
+        assert!(!is("list.txt", "Badge", &["Badge".to_owned()], false));
+        assert!(!is("list.csv", "Badge", &[], false));
+        for path in ["in/README.txt", "README.md", "schema.sql", "meta.xml"] {
+            assert!(is(path, "a,b", &[], true) && !is(path, "Name,E-mail", &[], true), "{path}");
+        }
     }
 
     #[test]

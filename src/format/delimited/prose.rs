@@ -19,9 +19,14 @@ pub(super) fn is_table(header: &[String], reader: &mut Reader<'_>, is_flat: bool
     }
     match header.len() {
         _ if is_flat => rows > 1,
-        0 | 1 => rows > 0 && cells.most_words < 4,
+        0 | 1 => rows > 0 && 2 * same >= rows && cells.most_words < 4 && header.iter().all(|name| is_name(name)),
         _ => 2 * same >= rows && cells.words < 3 * cells.filled,
     }
+}
+
+/// Whether the only name in a header begins as one: a title is underlined or marked, a program has signs.
+fn is_name(name: &str) -> bool {
+    name.chars().next().is_none_or(char::is_alphanumeric)
 }
 
 /// What stands in cells.
@@ -68,6 +73,9 @@ mod tests {
             ("Dear all, these are the leads\nof the fair.\n\nBest, Ana, Sofia, Bulgaria\n", false),
             ("These are the leads of May\n", false),
             ("You may do with this what you like, but\nat your own risk, and without any warranty.\n", false),
+            ("# Leads\n\n- leads.csv, all\n", false),
+            ("<?xml version=\"1.0\"?>\n<a>b</a>\n", false),
+            ("Leads:\nleads.csv, leads\ndeals.csv, deals\n", false),
             ("version 2\n", false),
         ];
         for (text, expected) in cases {
