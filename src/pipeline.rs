@@ -69,6 +69,8 @@ pub enum RunError {
         allowed: String,
         /// The most frequent code and its count.
         commonest: String,
+        /// What would make leads of most of them, where something would.
+        help: Option<&'static str>,
         /// The rejects, to be written for the user to look at.
         table: Box<OutputTable>,
         /// The run so far.

@@ -14,6 +14,7 @@ use crate::config::emit::{EmittedSource, Request, pipeline, seen_from};
 use crate::config::roles::sample::{SAMPLE_ROWS, Sample, sample};
 use crate::config::roles::uses::Use;
 use crate::config::roles::{Asked, Inference, infer};
+use crate::config::strays::Looked;
 use crate::config::{compile_text, project_of, render, reserved_names};
 use crate::model::field::{Cleaner, Field};
 use crate::model::names::nearest;
@@ -22,7 +23,7 @@ use crate::stages::standardize;
 
 use super::run::{Manner, Talk, carry_out};
 use super::{Exit, Threads, colour, day, make_folder_of, outputs, say, today};
-use inputs::Input;
+use inputs::{Input, Inputs};
 
 /// The arguments of `dedupe`.
 #[derive(Debug, Args)]
@@ -86,6 +87,7 @@ pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
         }
     };
     if !arguments.talk.quiet {
+        prepared.warnings.iter().for_each(|told| say(&format!("warning: {told}")));
         say(&roles::report(&prepared.inputs, &prepared.inferences, arguments.ids.is_empty()));
     }
     let compared = |used: Use| matches!(used, Use::Field(_) | Use::Compared(_));
@@ -125,11 +127,13 @@ struct Prepared {
     inputs: Vec<Input>,
     inferences: Vec<Inference>,
     samples: Vec<Sample>,
+    warnings: Vec<String>,
 }
 
 /// Everything that can be wrong with the arguments is told at once.
 fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
-    let (inputs, samples) = inputs::read(&arguments.inputs, |path| sample(path, SAMPLE_ROWS))?;
+    let Inputs { inputs, samples, warnings } =
+        inputs::read(&arguments.inputs, |path, alone| Looked::of(path, alone, sample(path, SAMPLE_ROWS)))?;
     let mut faults = Vec::new();
     let given = roles::given(&arguments.roles, &mut faults);
     let mut ignored = arguments.ignore.clone();
@@ -167,7 +171,7 @@ fn prepare(arguments: &DedupeArguments) -> Result<Prepared, Vec<String>> {
     let asked =
         Asked { ids: &arguments.ids, source: arguments.source.as_deref(), roles: &given.roles, ignored: &ignored };
     let inferences = infer(&samples, &asked, &inputs::READERS, &reserved_names(&outputs()));
-    Ok(Prepared { inputs, inferences, samples })
+    Ok(Prepared { inputs, inferences, samples, warnings })
 }
 
 /// Reports tables that no search for duplicates gives.

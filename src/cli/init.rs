@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::dedupe::{home_country, inputs};
+use super::dedupe::home_country;
+use super::dedupe::inputs::{self, Inputs};
 use super::{Exit, colour, make_folder_of, outputs, print, say, today};
 use crate::config::emit::seen_from;
 use crate::config::mapping::map_leads;
 use crate::config::preset::Preset;
 use crate::config::roles::sample::{SAMPLE_ROWS, sample};
 use crate::config::starter::{StarterSource, starter};
+use crate::config::strays::Looked;
 use crate::config::{compile_text, project_of, render};
 
 /// The arguments of `init`.
@@ -28,13 +30,15 @@ pub(super) struct InitArguments {
 }
 
 pub(super) fn init(arguments: &InitArguments) -> anyhow::Result<Exit> {
-    let (inputs, samples) = match inputs::read(&arguments.inputs, |path| sample(path, SAMPLE_ROWS)) {
-        Ok(read) => read,
-        Err(faults) => {
-            faults.iter().for_each(|fault| say(&format!("error: {fault}")));
-            return Ok(Exit::Configuration);
-        }
-    };
+    let Inputs { inputs, samples, warnings } =
+        match inputs::read(&arguments.inputs, |path, alone| Looked::of(path, alone, sample(path, SAMPLE_ROWS))) {
+            Ok(read) => read,
+            Err(faults) => {
+                faults.iter().for_each(|fault| say(&format!("error: {fault}")));
+                return Ok(Exit::Configuration);
+            }
+        };
+    warnings.iter().for_each(|told| say(&format!("warning: {told}")));
     let inferences = inputs::each_inferred(&samples);
     let (project, name) = match &arguments.out {
         Some(file) => (project_of(file), file.file_stem().map(|stem| stem.to_string_lossy().into_owned())),

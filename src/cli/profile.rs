@@ -11,10 +11,11 @@ use clap::Args;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde::Serialize;
 
-use super::dedupe::inputs::{self, Input};
+use super::dedupe::inputs::{self, Input, Inputs};
 use super::summary::{grouped, number};
 use super::{Exit, Threads, make_folder_of, print, say};
 use crate::config::roles::sample::{Sample, whole};
+use crate::config::strays::Looked;
 use columns::{ColumnProfile, profile_of};
 
 /// The arguments of `profile`.
@@ -47,13 +48,17 @@ struct TableProfile {
 }
 
 pub(super) fn profile(arguments: &ProfileArguments) -> anyhow::Result<Exit> {
-    let (inputs, samples) = match arguments.threads.run(|| inputs::read(&arguments.inputs, whole))? {
+    let Inputs { inputs, samples, warnings } = match arguments
+        .threads
+        .run(|| inputs::read(&arguments.inputs, |path, alone| Looked::of(path, alone, whole(path))))?
+    {
         Ok(read) => read,
         Err(faults) => {
             faults.iter().for_each(|fault| say(&format!("error: {fault}")));
             return Ok(Exit::Configuration);
         }
     };
+    warnings.iter().for_each(|told| say(&format!("warning: {told}")));
     let tables = arguments.threads.run(|| profiles(&inputs, &samples, usize::from(arguments.commonest)))?;
     match &arguments.html {
         Some(file) => {

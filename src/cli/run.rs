@@ -88,6 +88,9 @@ pub(super) fn carry_out(plan: &Plan, manner: Manner) -> anyhow::Result<Exit> {
                     folder.display()
                 ));
             }
+            if let RunError::TooManyRejects { help: Some(help), .. } = &error {
+                say(&format!("help: {help}"));
+            }
             Ok(Exit::Failed)
         }
     }

@@ -6,7 +6,7 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::plan::ColumnMapping;
-use crate::config::preset::{Candidates, CrmKind, Preset, match_form};
+use crate::config::preset::{Candidates, CrmKind, Preset, header_form, match_form};
 use crate::model::field::{AddressFields, Field, LeadSchema};
 use crate::model::names::nearest;
 
@@ -173,7 +173,7 @@ impl<'a> Matching<'a> {
     fn new(header: &'a [String], names: &'a [&'static str]) -> Self {
         Self {
             header,
-            forms: header.iter().map(|name| match_form(name)).collect(),
+            forms: header.iter().map(|name| header_form(name)).collect(),
             names,
             columns: vec![Vec::new(); names.len()],
             why: vec![Why::Given; names.len()],
@@ -218,7 +218,7 @@ impl<'a> Matching<'a> {
             return;
         };
         let exact = self.header.iter().position(|name| name == theirs);
-        let Some(column) = exact.or_else(|| self.forms.iter().position(|form| *form == match_form(theirs))) else {
+        let Some(column) = exact.or_else(|| self.forms.iter().position(|form| *form == header_form(theirs))) else {
             let nearest = nearest(theirs, self.header.iter().map(String::as_str)).map(str::to_owned);
             let (ours, theirs) = (ours.to_owned(), theirs.to_owned());
             self.problems.push(MappingProblem::UnknownHeader { ours, theirs, nearest });

@@ -13,7 +13,7 @@ pub mod render;
 pub mod roles;
 pub mod starter;
 
-pub use compile::{Outputs, compile, compile_text, compile_within, input_files, project_of, reserved_names};
+pub use compile::{Outputs, compile, compile_text, compile_within, input_files, project_of, reserved_names, strays};
 pub use options::schema;
 
 pub use crate::format::guard::is_guarded;

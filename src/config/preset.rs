@@ -86,6 +86,8 @@ pub(super) type Candidates = Vec<Vec<Vec<String>>>;
 #[derive(Debug, Clone)]
 pub struct Preset {
     name: &'static str,
+    /// Headers in match form that together are of this program alone, however little each says.
+    known_by: Vec<Vec<String>>,
     leads: Candidates,
     crm: Vec<Candidates>,
 }
@@ -161,10 +163,23 @@ pub(super) fn match_form(header: &str) -> String {
     if folded.is_empty() { header.trim().to_owned() } else { folded }
 }
 
-/// The file as written: per kind and field the candidate headers.
+/// A file's header in match form, without the object that web services put around the fields of a record: HubSpot's
+/// `properties.firstname` (once `properties.firstname.value`), Airtable's `fields.Name`, `attributes.name` of JSON:API.
+pub(super) fn header_form(header: &str) -> String {
+    // What Salesforce says of a record, and not in it.
+    const ABOUT: [&str; 2] = ["attributes.type", "attributes.url"];
+    let inside = ["properties.", "fields.", "attributes."].iter().find_map(|around| header.strip_prefix(around));
+    match inside {
+        Some(field) if !ABOUT.contains(&header) => match_form(field.strip_suffix(".value").unwrap_or(field)),
+        _ => match_form(header),
+    }
+}
+
+/// The file as written: per kind and field the candidate headers, and which of them together give the program away.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct PresetFile {
+    known_by: Vec<Vec<String>>,
     leads: Section,
     accounts: Section,
     contacts: Section,
@@ -190,8 +205,10 @@ fn parse(name: &'static str, text: &str) -> Result<Preset, String> {
     let file: PresetFile = toml::from_str(text).map_err(|fault| fault.to_string())?;
     let lead_fields: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
     let crm = [file.accounts, file.contacts, file.opportunities, file.owners, file.activities];
+    let forms = |headers: &Vec<String>| headers.iter().map(|header| match_form(header)).collect();
     Ok(Preset {
         name,
+        known_by: file.known_by.iter().map(forms).collect(),
         leads: candidates(&lead_fields, file.leads)?,
         crm: CrmKind::ALL
             .iter()

@@ -65,8 +65,8 @@ fn parts<R: Read + Seek>(archive: &ZipArchive<R>) -> Vec<(String, String)> {
 /// the files. A name may begin at the root of another system or climb above the archive: it is a name, and no place.
 fn shown(name: &str) -> Option<String> {
     let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).collect();
-    let is_left = |part: &&str| part.starts_with('.') && *part != ".." || *part == "__MACOSX";
-    let is_data = !name.ends_with(['/', '\\']) && !parts.is_empty() && !parts.iter().any(is_left);
+    let is_left = parts.iter().any(|part| file::is_left_behind(part));
+    let is_data = !name.ends_with(['/', '\\']) && !parts.is_empty() && !is_left;
     is_data.then(|| parts.join("/"))
 }
 

@@ -67,6 +67,15 @@ pub enum FormatError {
         /// What is wrong, and what to do.
         what: String,
     },
+    /// Bytes that are neither text nor a kind of file that is known.
+    #[error(
+        "`{}` cannot be read: it is no text, nor another kind of file that is known here; export the data as CSV (UTF-8)",
+        path.display()
+    )]
+    NoText {
+        /// The file.
+        path: PathBuf,
+    },
     /// A password stands before it.
     #[error(
         "`{}` is protected with a password; open it, save it without the password, and name that file",
@@ -112,6 +121,16 @@ pub enum FormatError {
 }
 
 impl FormatError {
+    /// Whether the file is one that never held a table, rather than one that cannot be read.
+    pub fn is_no_table(&self) -> bool {
+        use FileKind::{Document, Html, OldOffice, Pdf, Picture, Program};
+        match self {
+            Self::Binary { kind, .. } => matches!(kind, Document | Html | OldOffice | Pdf | Picture | Program),
+            Self::NoText { .. } | Self::NulByte { .. } => true,
+            _ => false,
+        }
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         match self {
@@ -123,6 +142,7 @@ impl FormatError {
             | Self::Empty { path }
             | Self::Binary { path, .. }
             | Self::Damaged { path, .. }
+            | Self::NoText { path }
             | Self::Locked { path }
             | Self::NoSuchPart { path, .. }
             | Self::NulByte { path, .. }

@@ -12,6 +12,24 @@ pub fn is_standard_input(path: &Path) -> bool {
     path == Path::new("-")
 }
 
+/// Whether a name is one that systems and programs leave beside people's files: hidden files, what a Mac packs beside
+/// the files of an archive, previews, and the locks of workbooks that are open.
+pub fn is_left_behind(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "__macosx",
+        "thumbs.db",
+        "ehthumbs.db",
+        "desktop.ini",
+        "icon\r",
+        "$recycle.bin",
+        "system volume information",
+        "lost+found",
+        "@eadir",
+    ];
+    let is_hidden = name.starts_with('.') && !matches!(name, "." | "..");
+    is_hidden || name.starts_with("~$") || NAMES.contains(&name.to_ascii_lowercase().as_str())
+}
+
 /// Refuses what is no file: pipes and devices never end, or give what they have only once.
 ///
 /// # Errors
@@ -141,6 +159,18 @@ fn contents(path: &Path, size: usize) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_systems_leave_behind() {
+        for name in
+            [".DS_Store", "._leads.csv", "__MACOSX", "Thumbs.db", "desktop.ini", "~$leads.xlsx", ".~lock.a.ods#"]
+        {
+            assert!(is_left_behind(name), "{name}");
+        }
+        for name in ["leads.csv", "..", ".", "README.txt", "thumbs.csv", "~leads.csv"] {
+            assert!(!is_left_behind(name), "{name}");
+        }
+    }
 
     #[test]
     fn text_is_plain_to_its_end() {

@@ -149,6 +149,8 @@ pub enum FindingCode {
     ContradictoryDecision,
     /// A cell of a sheet whose formula has failed (`#N/A`); treated as blank.
     CellError,
+    /// A number of a sheet with more digits than sheets keep; the last ones may be lost.
+    RoundedNumber,
 }
 
 impl FindingCode {
@@ -178,6 +180,7 @@ impl FindingCode {
         Self::StaleDecision,
         Self::ContradictoryDecision,
         Self::CellError,
+        Self::RoundedNumber,
     ];
 
     /// The code as written to the findings table.
@@ -207,6 +210,7 @@ impl FindingCode {
             Self::StaleDecision => "stale_decision",
             Self::ContradictoryDecision => "contradictory_decision",
             Self::CellError => "cell_error",
+            Self::RoundedNumber => "rounded_number",
         }
     }
 }

@@ -5,9 +5,10 @@ use std::path::{Component, Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::{RunError, past};
-use crate::config::plan::{DedupePlan, Plan, RejectLimit};
+use crate::config::plan::{DedupePlan, LoadPlan, NameRule, Plan, RejectLimit, SourcePlan};
 use crate::model::emissions::{Action, DecisionKind, Emissions};
 use crate::model::entities::Entities;
+use crate::model::field::Field;
 use crate::model::leads::Leads;
 use crate::model::matching::{Links, Verdict};
 use crate::model::rows::{Reject, RejectCode};
@@ -201,11 +202,13 @@ pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[
     if !over {
         return Ok(());
     }
+    let of_code = |code| lead_rejects(plan, rejects.iter().filter(|reject| reject.code == code));
     let commonest = RejectCode::ALL
         .iter()
-        .map(|code| (lead_rejects(plan, rejects.iter().filter(|reject| reject.code == *code)), code.name()))
+        .map(|code| (of_code(*code), code.name()))
         .max()
         .map_or(String::new(), |(count, name)| format!("{name} ({count} rows)"));
+    let help = if 2 * of_code(RejectCode::NoName) > rejected { without_names(&plan.load) } else { None };
     let table = report::rejects_table(&leads.places, rejects);
     let summary = RunSummary {
         tables: vec![(table.name.clone(), table.rows())],
@@ -213,5 +216,25 @@ pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[
         ..start_summary(plan, read.inputs.clone())
     };
     let (table, summary) = (Box::new(table), Box::new(summary));
-    Err(RunError::TooManyRejects { rejected, rows, allowed, commonest, table, summary })
+    Err(RunError::TooManyRejects { rejected, rows, allowed, commonest, help, table, summary })
+}
+
+/// How rows that have no name become leads.
+fn without_names(plan: &LoadPlan) -> Option<&'static str> {
+    let reaches = |column: usize| [Field::Email, Field::Company].iter().any(|&field| field as usize == column);
+    let mapped = |source: &SourcePlan| {
+        let columns = source.files.iter().flat_map(|file| &file.mapping).map(|column| column.target);
+        columns.chain(source.values.iter().map(|&(column, _)| column)).any(reaches)
+    };
+    match plan.name {
+        NameRule::Required if plan.sources.iter().any(mapped) => Some(
+            "rows without a name are leads, too, with `name = \"optional\"` under [load], if they have an e-mail \
+             address or a company; with `name = \"none\"`, if they have any value",
+        ),
+        NameRule::Required | NameRule::Optional => Some(
+            "`leadmill check` shows which column is the name; with `name = \"none\"` under [load], any value makes a \
+             row a lead",
+        ),
+        NameRule::None => None,
+    }
 }

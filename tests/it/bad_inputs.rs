@@ -155,3 +155,35 @@ fn wrong_arguments_are_a_configuration_fault() {
     let schema: serde_json::Value = serde_json::from_str(&workdir.succeed(&["schema"]).stdout).unwrap();
     assert!(schema["properties"]["source"].is_object());
 }
+
+#[test]
+fn too_many_rows_without_a_name_come_with_what_to_do() {
+    let content = format!("{HEADER}1,,,ana@kirova.example,,\n2,,,jan@nowak.example,,\n3,Eva,Marin,e@m.example,,\n");
+    let (workdir, ran) = run(content.as_bytes());
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    let help = "help: rows without a name are leads, too, with `name = \"optional\"` under [load]";
+    assert!(ran.stderr.contains("2 of 3 rows were rejected") && ran.stderr.contains(help), "{}", ran.stderr);
+    let ran = workdir.succeed(&["run", "p.toml", "--set", "load.name=\"optional\""]);
+    assert_eq!(workdir.table("out/p/leads.csv").len(), 3, "{}", ran.stderr);
+
+    // No e-mail address and no company to go by.
+    workdir.file("leads.csv", "name,phone\n,0888123456\n,0888123457\nEva,\n");
+    for rule in ["required", "optional"] {
+        let ran = workdir.run(&["run", "p.toml", "--set", &format!("load.name=\"{rule}\"")]);
+        assert_eq!(ran.code, 3, "{}", ran.stderr);
+        assert!(ran.stderr.contains("help: ") && ran.stderr.contains("name = \"none\""), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("\"optional\""), "{}", ran.stderr);
+    }
+    // Other reasons have other remedies.
+    let (_, ran) = run(format!("{HEADER}1,Ana,Kirova,ana@kirova.example,,,,x\n").as_bytes());
+    assert!(ran.code == 3 && !ran.stderr.contains("help:"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_list_of_addresses_is_told_how_to_be_accepted() {
+    let (workdir, ran) = run(b"ana@kirova.example\njan@nowak.example\n");
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("`name = \"optional\"` under [load]"), "{}", ran.stderr);
+    workdir.succeed(&["run", "p.toml", "--set", "load.name=\"optional\""]);
+    assert_eq!(workdir.table("out/p/leads.csv").len(), 2);
+}

@@ -154,3 +154,84 @@ fn owners_may_stand_in_a_workbook() {
     let ran = workdir.run(&["check", "q.toml"]);
     assert!(ran.stderr.contains("Marija"), "{}", ran.stderr);
 }
+
+/// A pipeline of one file, whose columns nobody explains.
+fn project(name: &str, content: &str) -> Workdir {
+    let workdir = Workdir::new();
+    workdir.file(name, content);
+    workdir.file("p.toml", format!("[[source]]\nname = \"a\"\npath = \"{name}\"\n[dedupe]\nenabled = false\n"));
+    workdir
+}
+
+#[test]
+fn answers_of_a_web_service_are_read_as_its_exports_are() {
+    let workdir = project(
+        "contacts.json",
+        r#"{"results": [
+          {"id": "1", "properties": {"createdate": "2026-03-01T09:00:00Z", "email": "ana@kirova.example",
+           "firstname": "Ana", "hs_object_id": "1", "lastmodifieddate": "2026-03-02T09:00:00Z", "lastname": "Kirova",
+           "jobtitle": "CEO", "mobilephone": "+359 888 123 456"}, "createdAt": "2026-03-01T09:00:00Z", "archived": false},
+          {"id": "2", "properties": {"email": null, "firstname": "Jan", "hs_object_id": "2", "lastname": "Nowak"},
+           "createdAt": "2026-03-01T09:00:00Z", "archived": false}],
+         "paging": {"next": {"after": "2"}}, "errors": []}"#,
+    );
+    let ran = workdir.succeed(&["run", "p.toml"]);
+    assert!(ran.stderr.contains("the preset `hubspot`"), "{}", ran.stderr);
+    let mut rows = workdir.table("out/p/leads.csv");
+    rows.sort_by_key(|row| row["full_name"].clone());
+    let of = |row: &Row| ["full_name", "email", "job_title", "mobile_phone"].map(|column| row[column].clone());
+    assert_eq!(of(&rows[0]), ["Ana Kirova", "ana@kirova.example", "CEO", "+359888123456"]);
+    assert_eq!(of(&rows[1]), ["Jan Nowak", "", "", ""]);
+    // The user may name them as the file does, or as the preset does.
+    for theirs in ["properties.firstname", "firstname"] {
+        let set = format!("source=[{{name=\"a\",path=\"contacts.json\",fields={{company=\"{theirs}\"}}}}]");
+        workdir.succeed(&["run", "p.toml", "--set", &set]);
+        let mut companies: Vec<String> =
+            workdir.table("out/p/leads.csv").iter().map(|row| row["company"].clone()).collect();
+        companies.sort();
+        assert_eq!(companies, ["Ana", "Jan"], "{theirs}");
+    }
+}
+
+#[test]
+fn connections_of_linkedin_are_known_below_their_notes() {
+    let notes = "Notes:\n\"When exporting your connection data, you may notice that some of the email addresses are \
+                 missing. You will only see email addresses for connections who have allowed their connections to see or \
+                 download them using this setting.\"\n\n";
+    let table = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n\
+                 Ana,Kirova,https://www.linkedin.com/in/ana-kirova,,Nordwind AD,Head of Sales,05 Mar 2024\n\
+                 Jan,Nowak,https://www.linkedin.com/in/jan-nowak-12,jan@nowak.example,\"Nowak, Sp. z o.o.\",CEO,17 Nov 2023\n";
+    let padded = "Notes:,,,,,,\n\"When exporting your connection data, some addresses are missing.\",,,,,,\n,,,,,,\n";
+    for (above, line) in [(notes, "5"), (padded, "5"), ("", "2")] {
+        let workdir = project("Connections.csv", &format!("{above}{table}"));
+        let ran = workdir.succeed(&["run", "p.toml"]);
+        assert!(ran.stderr.contains("the preset `linkedin`"), "{}", ran.stderr);
+        let rows = workdir.table("out/p/lead_members.csv");
+        let ana = rows.iter().find(|row| row["raw_first_name"] == "Ana").unwrap();
+        let of =
+            ["line", "raw_source_id", "raw_company", "raw_job_title", "raw_created_at"].map(|name| ana[name].as_str());
+        let profile = "https://www.linkedin.com/in/ana-kirova";
+        assert_eq!(of, [line, profile, "Nordwind AD", "Head of Sales", "05 Mar 2024"]);
+        let leads = workdir.table("out/p/leads.csv");
+        assert!(leads.iter().all(|row| row["website"].is_empty() && row["domain"] != "linkedin.com"), "{leads:?}");
+        assert_eq!(leads.iter().find(|row| row["first_name"] == "Ana").unwrap()["created_at"], "2024-03-05 00:00:00");
+    }
+}
+
+#[test]
+fn titles_above_a_table_are_padded_as_its_rows() {
+    let table = "Name;E-mail;Company;City;Phone\nAna Kirova;ana@kirova.example;Nordwind;Sofia;0888123456\n";
+    let titles = [
+        "Leads March 2026;;;;\n",
+        "Leads March 2026;;;;\n;;;;\nRegion: South;;;;\n",
+        "\"Leads; March 2026\";;;Exported by;Ana\n",
+    ];
+    for title in titles {
+        for delimiter in [",", ";", "\t"] {
+            let workdir = project("leads.csv", &format!("{title}{table}").replace(';', delimiter));
+            let ran = workdir.run(&["run", "p.toml"]);
+            assert_eq!(ran.code, 0, "{title:?} {delimiter:?}: {}", ran.stderr);
+            assert_eq!(workdir.table("out/p/leads.csv")[0]["full_name"], "Ana Kirova", "{title:?} {delimiter:?}");
+        }
+    }
+}

@@ -1,14 +1,13 @@
 //! The tables that a verb without a pipeline file is given.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use crate::config::input_files;
 use crate::config::plan::MOST_SOURCES;
-use crate::config::reserved_names;
 use crate::config::roles::sample::Sample;
 use crate::config::roles::{Asked, Inference, Readers, infer};
+use crate::config::strays::{Looked, sentence};
+use crate::config::{input_files, reserved_names};
 use crate::model::field::Cleaner;
 use crate::model::names::nearest;
 use crate::stages::standardize;
@@ -27,19 +26,28 @@ pub(in crate::cli) struct Input {
     pub(in crate::cli) whole: bool,
 }
 
-/// The files behind the arguments, each with its header and rows to infer roles from, as `look` reads them.
-pub(in crate::cli) fn read<E: Display>(
-    arguments: &[String],
-    look: impl Fn(&Path) -> Result<Sample, E>,
-) -> Result<(Vec<Input>, Vec<Sample>), Vec<String>> {
-    let (mut paths, mut faults): (Vec<PathBuf>, Vec<String>) = (Vec::new(), Vec::new());
+/// What was read, and what there is to say about it.
+#[derive(Debug)]
+pub(in crate::cli) struct Inputs {
+    pub(in crate::cli) inputs: Vec<Input>,
+    /// The header and some rows of each.
+    pub(in crate::cli) samples: Vec<Sample>,
+    /// What was left out.
+    pub(in crate::cli) warnings: Vec<String>,
+}
+
+/// The files behind the arguments, each with its header and rows to infer roles from, as `look` reads them: it is told
+/// whether a file is the only one. What else a folder holds beside tables is left out.
+pub(in crate::cli) fn read(arguments: &[String], look: impl Fn(&Path, bool) -> Looked) -> Result<Inputs, Vec<String>> {
+    let (mut paths, mut faults, mut warnings): (Vec<PathBuf>, Vec<String>, Vec<String>) = Default::default();
     let mut known = BTreeSet::new();
     for argument in arguments {
         match input_files(argument) {
             // A file that two arguments stand for is read once.
-            Ok(found) => {
+            Ok((found, told)) => {
                 let real = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
                 paths.extend(found.into_iter().filter(|path| known.insert(real(path))));
+                warnings.extend(told);
             }
             Err(fault) => faults.push(fault),
         }
@@ -51,24 +59,38 @@ pub(in crate::cli) fn read<E: Display>(
         )]);
     }
     let (mut inputs, mut samples): (Vec<Input>, Vec<Sample>) = (Vec::new(), Vec::new());
-    let mut names = BTreeSet::new();
+    let (mut names, mut strays, mut unusable) = (BTreeSet::new(), Vec::new(), Vec::new());
+    let alone = paths.len() == 1;
     for path in paths {
-        match look(&path) {
-            Ok(found) => {
+        match look(&path, alone) {
+            Looked::Table(found) => {
                 let stem =
                     path.file_stem().map_or_else(|| "input".to_owned(), |stem| stem.to_string_lossy().into_owned());
                 let name = unique(if ["", "-"].contains(&stem.trim()) { "input" } else { stem.trim() }, &mut names);
                 inputs.push(Input { name, path, rows: found.rows, whole: found.whole });
                 samples.push(found);
             }
-            Err(error) => faults.push(error.to_string()),
+            Looked::Stray(why) => {
+                strays.push(path.display().to_string());
+                unusable.extend(why);
+            }
+            Looked::Empty(why) => {
+                warnings.push(format!("{why}; it is left out"));
+                unusable.push(why);
+            }
+            Looked::Fault(why) => faults.push(why),
         }
+    }
+    warnings.extend(sentence(&strays));
+    if inputs.is_empty() && faults.is_empty() {
+        // Where nothing is left, each is told for what it is.
+        faults = if unusable.is_empty() { sentence(&strays).into_iter().collect() } else { unusable };
     }
     if faults.is_empty() && inputs.iter().all(|input| input.rows == 0) {
         let names: Vec<String> = inputs.iter().map(|input| input.path.display().to_string()).collect();
         faults.push(format!("there are no rows in {}: only a header", names.join(", ")));
     }
-    if faults.is_empty() { Ok((inputs, samples)) } else { Err(faults) }
+    if faults.is_empty() { Ok(Inputs { inputs, samples, warnings }) } else { Err(faults) }
 }
 
 /// What the columns of each table mean, each table by itself: what another one lacks is no reason to leave a column out.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::paths;
+use super::{paths, strays};
 use crate::config::diagnostic::{Diagnostic, Span};
 use crate::config::locale::Locale;
 use crate::config::mapping::{MappingProblem, PresetFrom};
@@ -10,7 +10,7 @@ use crate::config::options::tree::{Entry, Node, Table, Value};
 use crate::config::plan::InputFile;
 use crate::config::preset::{CrmKind, Preset};
 use crate::format::FormatError;
-use crate::format::delimited::{Hints, sniff};
+use crate::format::delimited::{Hints, Sniffed, sniff};
 use crate::format::{encoding, flat};
 
 /// The files of a table's `path`, opened as far as the header; their mapping is still empty.
@@ -19,27 +19,42 @@ pub(super) fn inputs(table: &Table, project: &Path, faults: &mut Vec<Diagnostic>
         return Vec::new();
     };
     let hints = hints(table, faults);
-    let (mut files, mut empty) = (Vec::new(), Vec::new());
+    let (mut files, mut empty, mut strays) = (Vec::new(), Vec::new(), Vec::new());
     let sheet = table.get("sheet").and_then(|node| Some((node.as_text()?, node.span)));
+    let given = given(table);
     for mut path in paths::matched(pattern, node.span, project, faults) {
         if let Some((sheet, _)) = sheet {
             path.push(sheet);
         }
+        let shown = paths::shown(&path, project);
         match sniff(&path, hints) {
-            Ok(sniffed) => files.push(InputFile {
-                shown: paths::shown(&path, project),
-                path,
-                dialect: sniffed.dialect,
-                header: sniffed.header,
-                mapping: Vec::new(),
-            }),
+            Ok(sniffed) => {
+                let Sniffed { dialect, header, is_table } = sniffed;
+                let is_stray = strays::is_stray(&path, &header, &given, || is_table);
+                let file = InputFile { shown, path, dialect, header, mapping: Vec::new() };
+                if is_stray { strays.push(Ok(file)) } else { files.push(file) }
+            }
             Err(error @ FormatError::Empty { .. }) => empty.push(error.to_string()),
+            Err(error) if strays::is_unreadable(&path, &error) => strays.push(Err((shown, error))),
             Err(error) => {
                 let of_sheet = matches!(error, FormatError::NoSuchPart { .. });
                 let span = sheet.filter(|_| of_sheet).map_or(node.span, |(_, span)| span);
                 faults.push(Diagnostic::error("unreadable-input", span, error.to_string()));
             }
         }
+    }
+    if files.is_empty() {
+        // What would be left out beside a table is told for what it is.
+        for stray in strays {
+            match stray {
+                Ok(file) => files.push(file),
+                Err((_, error)) => faults.push(Diagnostic::error("unreadable-input", node.span, error.to_string())),
+            }
+        }
+    } else {
+        let names = strays.into_iter().map(|stray| stray.map_or_else(|(shown, _)| shown, |file| file.shown));
+        let told = strays::sentence(&names.collect::<Vec<_>>());
+        faults.extend(told.map(|told| Diagnostic::warning("no-table", node.span, told)));
     }
     // An export of a day without leads is an empty file: beside others it is no reason to stop.
     faults.extend(empty.into_iter().map(|problem| match files.is_empty() {
@@ -135,6 +150,12 @@ pub(super) fn choices(table: &Table) -> Vec<FieldChoice<'_>> {
         }
     }
     choices
+}
+
+/// The columns of a file that a table speaks of.
+fn given(table: &Table) -> Vec<String> {
+    let entries = ["fields", "columns"].into_iter().filter_map(|key| table.table(key)).flat_map(|own| &own.entries);
+    entries.flat_map(|entry| columns_of(&entry.node)).map(|(theirs, _)| theirs.to_owned()).collect()
 }
 
 /// `"A"`, `["A", "B"]` or `{ column = … }`.

@@ -11,12 +11,14 @@ mod fingerprint;
 mod inputs;
 mod known;
 mod merge;
+mod nameless;
 mod paths;
 mod pinned;
 mod qualify;
 mod report;
 mod score;
 mod sources;
+pub mod strays;
 mod write;
 
 pub use paths::input_files;

@@ -6,11 +6,12 @@ use std::path::Path;
 use super::Outputs;
 use super::inputs::{self, choices, columns_of, pairs};
 use super::known::unique;
+use super::nameless;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::mapping::{FileMapping, LeadMapping, PresetFrom, map_crm, map_given, map_leads};
 use crate::config::options::Options;
 use crate::config::options::tree::{Table, Value};
-use crate::config::plan::{ColumnMapping, InputFile, MOST_SOURCES, NameRule, SourcePlan};
+use crate::config::plan::{ColumnMapping, InputFile, MOST_SOURCES, SourcePlan};
 use crate::config::preset::{CrmKind, Preset};
 use crate::model::field::{Cleaner, Field, LeadSchema};
 
@@ -51,7 +52,7 @@ pub(super) fn sources(options: &Options, project: &Path, outputs: &Outputs<'_>, 
     let mut filled = vec![false; schema.len()];
     let plans: Vec<SourcePlan> = drafts.into_iter().map(|draft| finish(draft, &schema, &mut filled, faults)).collect();
     for (plan, (_, table)) in plans.iter().zip(&tables) {
-        nameless(plan, table, super::name_rule(options), faults);
+        nameless::check(plan, table, super::name_rule(options), faults);
     }
     read_twice(&plans, &tables, faults);
     Sources { plans, schema, filled }
@@ -207,30 +208,6 @@ fn cleaner(name: &str) -> Option<Cleaner> {
         "country" => Cleaner::Country,
         _ => return None,
     })
-}
-
-/// Reports the first file of a source that has nothing a lead could be called by: all its rows would be rejected.
-fn nameless(source: &SourcePlan, table: &Table, rule: NameRule, faults: &mut Diagnostics) {
-    let names: &[Field] = match rule {
-        NameRule::Required => &[Field::FullName, Field::FirstName, Field::LastName],
-        NameRule::Optional => &[Field::FullName, Field::FirstName, Field::LastName, Field::Company, Field::Email],
-        NameRule::None => return,
-    };
-    let is_name = |column: usize| names.iter().any(|&name| name as usize == column);
-    if source.values.iter().any(|&(column, _)| is_name(column)) {
-        return;
-    }
-    let Some(file) = source.files.iter().find(|file| !file.mapping.iter().any(|column| is_name(column.target))) else {
-        return;
-    };
-    let header: Vec<&str> = file.header.iter().take(8).map(String::as_str).collect();
-    let message = format!("no column of {} is a name: every row would be rejected", file.shown);
-    let fault = Diagnostic::error("no-name-column", table.span("path", Span::default()), message);
-    let help = format!(
-        "its first line is: {}; say which column is full_name (or first_name, last_name) in `fields`",
-        header.join(", ")
-    );
-    faults.push(fault.help(help));
 }
 
 /// With columns numbered.

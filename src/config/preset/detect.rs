@@ -1,10 +1,10 @@
 //! Which program wrote a file, told by its header: a header that few presets know says much, one that all of them or
-//! plain words know says little, and a field's own name says nothing.
+//! plain words know says little, and a field's own name says nothing. Some that say little alone say all together.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::{CrmKind, DEFAULT, PRESETS, Preset, match_form};
+use super::{CrmKind, DEFAULT, PRESETS, Preset, header_form, match_form};
 use crate::model::field::Field;
 
 /// What a header is worth that one preset alone knows: shares of it among up to ten are whole numbers.
@@ -37,12 +37,20 @@ fn knowers(kind: Option<CrmKind>) -> Knowers {
     knowers
 }
 
-/// The preset whose headers are worth enough, and more than one and a half times as much as any other's.
+/// The preset that some of the headers together give away; else the one whose headers are worth enough, and more than one and a half times as much as any other's.
 pub(super) fn fitting(header: &[String], kind: Option<CrmKind>) -> Option<&'static Preset> {
+    let forms: Vec<String> = header.iter().map(|name| header_form(name)).collect();
+    let is_known = |preset: &&Preset| {
+        let fills = preset.section(kind).iter().any(|candidates| !candidates.is_empty());
+        fills && preset.known_by.iter().any(|headers| headers.iter().all(|name| forms.contains(name)))
+    };
+    if let Some(preset) = PRESETS.iter().find(is_known) {
+        return Some(preset);
+    }
     let knowers = &KNOWERS[kind.map_or(0, |kind| kind as usize + 1)];
     let mut worth = vec![0u32; PRESETS.len() + 1];
-    for name in header {
-        let Some(known) = knowers.get(match_form(name).as_str()) else { continue };
+    for form in &forms {
+        let Some(known) = knowers.get(form.as_str()) else { continue };
         let share = WHOLE / u32::try_from(known.len()).unwrap_or(WHOLE);
         known.iter().for_each(|&preset| worth[preset] += share);
     }

@@ -76,6 +76,12 @@ pub fn decide(header: &[String], profiles: &[Profile]) -> (Vec<Decided>, TableKi
         .map(|(decided, profile)| match decided.meaning {
             Some(Meaning::Name) => Decided { meaning: Some(name(profile, kind, has_other_half(header))), ..decided },
             Some(Meaning::Title) => title(decided, profile, kind),
+            Some(Meaning::JobTitle) if decided.kind == "or_thing" => {
+                // A designation is a position, or what a thing is called, as in French.
+                let is_position = kind.is_party() || profile.share(Shape::Job) >= 0.2;
+                let meaning = if is_position { Meaning::JobTitle } else { Meaning::Title };
+                Decided { meaning: Some(meaning), kind: "", ..decided }
+            }
             // Who wrote a company is its contact.
             Some(Meaning::Authors) if kind.is_party() && fits(Meaning::FullName, profile) => {
                 Decided { meaning: Some(Meaning::FullName), ..decided }
@@ -406,7 +412,7 @@ fn by_values(profile: &Profile) -> Decided {
     if share(Given) >= 0.4 && share(Word) >= 0.5 {
         return say(Meaning::FirstName, Given, "are known given names");
     }
-    if share(Job) >= 0.5 && profile.variety() < 0.5 {
+    if share(Job) >= 0.5 && profile.variety() < 0.5 || share(Job) >= 0.8 && profile.words <= 4.0 {
         return say(Meaning::JobTitle, Job, "name a position");
     }
     if profile.repeats() {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 
-use crate::config::preset::match_form;
+use crate::config::preset::{header_form, match_form};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -176,7 +176,7 @@ pub fn said(header: &str) -> Vec<Said> {
         let &(meaning, kind) = PHRASES.get(&words.concat())?;
         Some(Said { meaning, kind, fit })
     };
-    if let Some(&(meaning, kind)) = PHRASES.get(&match_form(header)) {
+    if let Some(&(meaning, kind)) = PHRASES.get(&header_form(header)) {
         return vec![Said { meaning, kind, fit: Fit::Whole }];
     }
     // With its numbers ("billing address 2"), then without ("phone 2", "Author 1").

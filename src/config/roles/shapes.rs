@@ -215,7 +215,8 @@ pub fn shapes(text: &str, readers: &Readers) -> [bool; Shape::COUNT] {
     set(Shape::HouseNumber, is_house_number(text));
     set(Shape::Postcode, is_postcode(text));
     set(Shape::Country, digits == 0 && chars <= 60 && (readers.is_country)(text));
-    set(Shape::Region, is("region", &whole) || plain && chars <= 3 && text.is_ascii());
+    // Titles have letters, too: CEO, VP.
+    set(Shape::Region, is("region", &whole) || plain && chars <= 3 && text.is_ascii() && !any("job"));
     set(Shape::Boolean, is("boolean", &whole));
     set(Shape::Gender, is("gender", &whole));
     set(Shape::Salutation, !words.is_empty() && words.len() <= 3 && words.iter().all(|word| is("salutation", word)));
@@ -399,7 +400,7 @@ mod tests {
     #[test]
     fn looks() {
         use Shape::{
-            Code, Email, Given, HouseNumber, LegalForm, List, Number, Numbered, Phone, Postcode, PunctuatedPhone,
+            Code, Email, Given, HouseNumber, Job, LegalForm, List, Number, Numbered, Phone, Postcode, PunctuatedPhone,
             Region, StreetWord, Url,
         };
         let cases: &[(&str, &[Shape], &[Shape])] = &[
@@ -431,6 +432,8 @@ mod tests {
             ("W. Smith, J. Brown and A. Miller", &[List], &[Phone]),
             ("BG123456", &[Code], &[Number]),
             ("NSW", &[Region], &[Code]),
+            ("CTO", &[Job], &[Region]),
+            ("VP", &[Job], &[Region]),
             ("王小明", &[], &[Region]),
         ];
         let readers =

@@ -100,6 +100,27 @@ const BIRTHS: &[&str] = &["24.06.1971", "02.01.1984", "24.06.1971", "31.12.1999"
 const IDS: &[&str] = &["7106241234", "8401021111", "7106241234", "9912313333", "5003044444", "0107085555"];
 const DAYS: &[&str] = &["2026-10-01", "2026-10-02", "2026-10-02", "2026-10-03", "2026-10-03", "2026-10-04"];
 
+const TITLES: &[&str] = &["CEO", "CTO", "VP Sales", "CEO", "CFO", "VP"];
+const STATES: &[&str] = &["NY", "CA", "NSW", "NY", "TX", "QC"];
+
+#[test]
+fn titles_of_two_or_three_letters_are_no_regions() {
+    check(&[
+        ("Designation", TITLES, "job_title"),
+        ("Job title", TITLES, "job_title"),
+        ("col9", TITLES, "job_title"),
+        ("Designation", &["Vertriebsleiter", "Head of Sales", "Buyer", "CTO", "Vertriebsleiter", "Sales"], "job_title"),
+        ("col9", STATES, "region"),
+        ("State", STATES, "region"),
+    ]);
+    let products = sample(
+        "ref | désignation | prix\n1 | Vis inox 4x40 tête plate | 3.50\n2 | Perceuse visseuse sans fil 18V | 99.00\n3 | \
+         Ampoule LED E27 blanc chaud | 4.20\n4 | Marteau de menuisier manche bois | 12.00",
+    );
+    let table = infer(&[products], &Asked::default(), &READERS, &[]).remove(0);
+    assert_eq!(table.columns[1].meaning, Some(headers::Meaning::Title), "{:?}", table.columns[1]);
+}
+
 /// Each header and its values, and what they are taken for beside columns of persons; all misses are told at once.
 fn check(cases: &[(&str, &[&str], &str)]) {
     let misses: Vec<String> = cases

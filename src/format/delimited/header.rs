@@ -5,38 +5,78 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reader::{Entry, Reader};
 
 /// The reader at the header: behind the title lines that reports have above it, which fill a cell or two of a table
-/// that is much wider.
+/// that is much wider, or a few with gaps between them.
 pub(super) fn below_title(reader: Reader<'_>) -> Reader<'_> {
     const LOOKED_AT: usize = 25;
     const BYTES: usize = 256 << 10;
-    const TITLE: usize = 2;
-    struct Line {
-        position: usize,
-        line: u64,
-        width: usize,
-        filled: usize,
-        is_names: bool,
-    }
     let mut trial = reader.up_to(BYTES);
     let mut lines: Vec<Line> = Vec::new();
-    while lines.len() < LOOKED_AT && lines.first().is_none_or(|first| first.filled <= TITLE) {
+    while lines.len() < LOOKED_AT && lines.first().is_none_or(Line::may_be_title) {
         let (position, line) = (trial.position(), trial.line());
         let Some(Entry::Record(record)) = trial.read() else { break };
-        let filled = || record.iter().map(<[u8]>::trim_ascii).filter(|cell| !cell.is_empty());
-        // Values have digits first, or an address.
-        let is_names = !filled().any(|cell| cell[0].is_ascii_digit() || cell.contains(&b'@'));
-        lines.push(Line { position, line, width: record.len(), filled: filled().count(), is_names });
+        lines.push(Line::of(position, line, record.iter().map(<[u8]>::trim_ascii)));
     }
     let is_header = |at: usize| {
         let (above, header, rows) = (&lines[..at], &lines[at], &lines[at + 1..]);
         let same = rows.iter().filter(|row| row.width == header.width).count();
-        let fits = header.width >= 3 && 3 * header.filled > 2 * header.width && header.is_names;
-        let titles = above.iter().all(|line| line.filled <= TITLE && 2 * line.filled < header.width);
+        let fits = header.width >= 2 && 3 * header.filled >= 2 * header.width && header.is_names;
+        let titles = above.iter().all(|line| line.is_title(header));
         fits && titles && !rows.is_empty() && 3 * same >= 2 * rows.len()
     };
     match (1..lines.len()).find(|&at| is_header(at)) {
         Some(at) => reader.starting_at(lines[at].position, lines[at].line),
         None => reader,
+    }
+}
+
+/// What stands in one of the first lines.
+struct Line {
+    position: usize,
+    line: u64,
+    width: usize,
+    filled: usize,
+    /// Whether there are blank cells between filled ones.
+    has_gaps: bool,
+    /// Whether all cells may be names of columns: values have digits first, or an address.
+    is_names: bool,
+    /// Whether some cell is more than a name of a column would be: three words, or a number.
+    is_told: bool,
+}
+
+impl Line {
+    /// Cells that a title fills.
+    const TITLE: usize = 2;
+
+    fn of<'c>(position: usize, line: u64, cells: impl Iterator<Item = &'c [u8]>) -> Self {
+        let mut this = Self { position, line, width: 0, filled: 0, has_gaps: false, is_names: true, is_told: false };
+        let mut last = 0;
+        for cell in cells {
+            this.width += 1;
+            if cell.is_empty() {
+                continue;
+            }
+            this.filled += 1;
+            this.has_gaps |= this.filled > 1 && this.width > last + 1;
+            last = this.width;
+            this.is_names &= !(cell[0].is_ascii_digit() || cell.contains(&b'@'));
+            let words = cell.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
+            this.is_told |= words > 2 || cell.iter().any(u8::is_ascii_digit);
+        }
+        this
+    }
+
+    fn may_be_title(&self) -> bool {
+        self.filled <= Self::TITLE || self.has_gaps
+    }
+
+    /// Whether this may be a title above a header.
+    fn is_title(&self, header: &Self) -> bool {
+        match header.width {
+            // A header, too, may lack one of two names.
+            2 => self.filled == 0 || self.filled == 1 && self.is_told && self.width == header.width,
+            _ if self.has_gaps && self.is_told => 3 * self.filled < 2 * header.width,
+            width => self.filled <= Self::TITLE && 2 * self.filled < width,
+        }
     }
 }
 
@@ -105,6 +145,12 @@ mod tests {
             ("Leads of May\n\nName;Mail;City\nAna;a@b.c;Rom\n", 3),
             ("Leads of May;;\nby Ana;;\nName;Mail;City\nAna;a@b.c;Rom\nJan;;\n", 3),
             ("Report;2026\nA;B;C;D;E\n1;2;3;4;5\n", 2),
+            ("Leads March 2026;;;;\n;;;;\nName;Mail;City;Phone;Firm\nAna;a@b.c;Rom;1;K\n", 3),
+            ("Leads March 2026;;;Exported by;Ana\nName;Mail;City;Phone;Firm\nAna;a@b.c;Rom;1;K\n", 2),
+            ("Leads March 2026;\nName;Mail\nAna;a@b.c\nJan;\n", 2),
+            ("Leads March 2026;;\nName;Mail;\nAna;a@b.c;x\nJan;;\n", 2),
+            ("Name;\nAna;Rom\nJan;Paris\n", 1),
+            ("Name;;City;Firm;\nAna;x;Rom;y;z\nJan;x;Paris;y;z\n", 1),
             ("Name;Mail;City\nAna;a@b.c;Rom\n", 1),
             ("Name;Mail\nAna;a@b.c\nJan;x\n", 1),
             ("Name\nAna;Rom;x\nJan;Paris;y\n", 2),

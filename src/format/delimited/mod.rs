@@ -2,6 +2,7 @@
 //! formats come as delimited text, too (see [`super::flat`]).
 
 mod header;
+mod prose;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,8 @@ pub struct Sniffed {
     pub dialect: Dialect,
     /// Column names: the header's cells trimmed, blanks named "column 7", repeats numbered "Email (2)".
     pub header: Vec<String>,
+    /// Whether its first records look like a table's, and not like the lines of a letter.
+    pub is_table: bool,
 }
 
 /// The dialect and header of a file.
@@ -56,8 +59,11 @@ pub fn sniff(path: &Path, hints: Hints) -> Result<Sniffed, FormatError> {
         None => Document::open(path, hints.encoding)?,
     };
     let delimiter = hints.delimiter.or(document.declared).unwrap_or_else(|| guess_delimiter(&document));
-    let header = document.header(&mut document.reader(delimiter), path)?;
-    Ok(Sniffed { dialect: Dialect { encoding: document.file_encoding, delimiter }, header: column_names(&header) })
+    let mut reader = document.reader(delimiter);
+    let header = document.header(&mut reader, path)?;
+    let is_table = prose::is_table(&header, &mut reader, document.flat.is_some());
+    let dialect = Dialect { encoding: document.file_encoding, delimiter };
+    Ok(Sniffed { dialect, header: column_names(&header), is_table })
 }
 
 /// A delimited file in memory.
@@ -128,8 +134,7 @@ impl Document {
             return Err(FormatError::NulByte { path: path.to_owned(), line });
         }
         if !encoding::is_utf16(file_encoding) && is_no_text(&bytes) {
-            let what = "it is no text, nor another kind of file that is known here; export the data as CSV (UTF-8)";
-            return Err(FormatError::Damaged { path: path.to_owned(), what: what.to_owned() });
+            return Err(FormatError::NoText { path: path.to_owned() });
         }
         let ends_as_in_dos = bytes.last() == Some(&0x1a) && !encoding::is_utf16(file_encoding);
         let hash = (encoding::is_transcoded(file_encoding) || ends_as_in_dos).then(|| xxh3_128(&bytes));

@@ -10,14 +10,14 @@ mod number;
 mod parquet;
 pub mod workbook;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::delimited::{MAX_FIELD_BYTES, MAX_FIELD_LINES};
 use super::kind::FileKind;
-use super::{FormatError, archive, encoding};
+use super::{FormatError, archive, encoding, file};
 use crate::model::rows::{FindingCode, RejectCode, SHOWN_CHARS};
 pub(super) use cards::is_cards;
 pub use mail::COLUMNS as MAIL_COLUMNS;
@@ -46,7 +46,42 @@ pub enum Contents {
 ///
 /// # Errors
 /// When they hold no table, or not the one that is named.
-pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Result<Content, FormatError> {
+pub fn content(bytes: Vec<u8>, inside: Option<&str>, path: &Path) -> Result<Content, FormatError> {
+    let Unpacked { bytes, kind, inside, hash, encoding } = unpacked(bytes, inside, path)?;
+    use FileKind::{Cards, Mail, Mailbox, Parquet, Text};
+    if let (Text | Parquet | Mail | Mailbox | Cards, Some(inside)) = (kind, inside) {
+        let what = format!("it is {} and has no part `{inside}`", kind.noun());
+        return Err(FormatError::Damaged { path: path.to_owned(), what });
+    }
+    if kind == Text {
+        return Ok(Content { table: Contents::Text(bytes), hash, encoding });
+    }
+    let hash = hash.or_else(|| Some(xxh3_128(&bytes)));
+    let flat = match kind {
+        FileKind::Workbook(storage) => workbook::flat(&bytes, storage, inside, path)?,
+        Parquet => parquet::flat(bytes, path)?,
+        FileKind::Json => json::flat(bytes, inside, path)?,
+        Mail | Mailbox => mail::flat(&bytes, path)?,
+        Cards => cards::flat(&String::from_utf8_lossy(&utf8(bytes))),
+        FileKind::Locked => return Err(FormatError::Locked { path: path.to_owned() }),
+        kind => return Err(FormatError::Binary { path: path.to_owned(), kind }),
+    };
+    Ok(Content { table: Contents::Flat(flat), hash, encoding })
+}
+
+/// What lies in archives, or the bytes as they are.
+struct Unpacked<'i> {
+    bytes: Vec<u8>,
+    kind: FileKind,
+    /// What of the name goes on inside.
+    inside: Option<&'i str>,
+    /// Of the file as it is stored, where these are not its bytes.
+    hash: Option<u128>,
+    /// Of a text, where there is no other choice.
+    encoding: Option<&'static Encoding>,
+}
+
+fn unpacked<'i>(mut bytes: Vec<u8>, mut inside: Option<&'i str>, path: &Path) -> Result<Unpacked<'i>, FormatError> {
     let (mut hash, mut encoding) = (None, None);
     // An archive may be packed once more; no export is packed more often than that.
     for _ in 0..3 {
@@ -55,35 +90,38 @@ pub fn content(mut bytes: Vec<u8>, mut inside: Option<&str>, path: &Path) -> Res
             (bytes, encoding) = (text, Some(UTF_8));
         }
         let kind = FileKind::of(&bytes);
-        use FileKind::{Cards, Mail, Mailbox, Parquet, Text};
-        if let (Text | Parquet | Mail | Mailbox | Cards, Some(inside)) = (kind, inside) {
-            let what = format!("it is {} and has no part `{inside}`", kind.noun());
-            return Err(FormatError::Damaged { path: path.to_owned(), what });
-        }
-        if kind == FileKind::Text {
-            return Ok(Content { table: Contents::Text(bytes), hash, encoding });
+        if !matches!(kind, FileKind::Gzip | FileKind::Zip) {
+            return Ok(Unpacked { bytes, kind, inside, hash, encoding });
         }
         hash = hash.or_else(|| Some(xxh3_128(&bytes)));
-        let flat = match kind {
-            FileKind::Gzip => {
-                bytes = archive::gunzip(&bytes, path)?;
-                continue;
-            }
-            FileKind::Zip => {
-                (bytes, inside) = archive::unzip(&bytes, inside, path)?;
-                continue;
-            }
-            FileKind::Workbook(storage) => workbook::flat(&bytes, storage, inside, path)?,
-            FileKind::Parquet => parquet::flat(bytes, path)?,
-            FileKind::Json => json::flat(bytes, inside, path)?,
-            FileKind::Mail | FileKind::Mailbox => mail::flat(&bytes, path)?,
-            FileKind::Cards => cards::flat(&String::from_utf8_lossy(&utf8(bytes))),
-            FileKind::Locked => return Err(FormatError::Locked { path: path.to_owned() }),
-            _ => break,
-        };
-        return Ok(Content { table: Contents::Flat(flat), hash, encoding });
+        if kind == FileKind::Gzip {
+            bytes = archive::gunzip(&bytes, path)?;
+        } else {
+            (bytes, inside) = archive::unzip(&bytes, inside, path)?;
+        }
     }
     Err(FormatError::Binary { path: path.to_owned(), kind: FileKind::of(&bytes) })
+}
+
+/// The sheets of a workbook that show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheets {
+    /// The workbook.
+    pub book: PathBuf,
+    /// The sheet that is read.
+    pub read: String,
+    /// The others, in the order of their tabs.
+    pub others: Vec<String>,
+}
+
+/// The sheets of a file; none where it is no workbook, or cannot be read.
+pub fn sheets(path: &Path) -> Option<Sheets> {
+    let (file, inside) = archive::located(path);
+    let Unpacked { bytes, kind, inside, .. } = unpacked(file::read(&file).ok()?, inside.as_deref(), path).ok()?;
+    let FileKind::Workbook(storage) = kind else { return None };
+    let (read, others) = workbook::sheets(&bytes, storage, inside, path)?;
+    let book = path.ancestors().nth(inside.map_or(0, |sheet| Path::new(sheet).components().count()))?;
+    Some(Sheets { book: book.to_owned(), read, others })
 }
 
 /// A text of any encoding as UTF-8, without byte-order mark; damage in UTF-8 stays as it is.

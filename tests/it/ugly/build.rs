@@ -34,7 +34,7 @@ pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
-pub(super) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         match name.ends_with('/') {
@@ -47,10 +47,10 @@ pub(super) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A sheet of a workbook: its name, whether it is hidden, and its rows as XML.
-pub(super) type Sheet<'s> = (&'s str, bool, &'s str);
+pub(crate) type Sheet<'s> = (&'s str, bool, &'s str);
 
 /// The least that an .xlsx has: sheets, and two styles, of percentages and of dates.
-pub(super) fn xlsx(sheets: &[Sheet<'_>]) -> Vec<u8> {
+pub(crate) fn xlsx(sheets: &[Sheet<'_>]) -> Vec<u8> {
     const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let numbered = || sheets.iter().zip(1..);
@@ -103,7 +103,7 @@ pub(super) fn xlsx(sheets: &[Sheet<'_>]) -> Vec<u8> {
 }
 
 /// A row of a sheet: texts, `=1` for a number, `#N/A` for an error, "" for no cell.
-pub(super) fn row(number: u32, cells: &[&str]) -> String {
+pub(crate) fn row(number: u32, cells: &[&str]) -> String {
     let cells = cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).map(|(at, cell)| {
         let place = format!("{}{number}", char::from(b'A' + at as u8));
         match (cell.strip_prefix('='), cell.starts_with('#')) {

@@ -2,7 +2,7 @@
 //! place, or one sentence why the file cannot be used. Each case is a run of the program, with a bound on its memory and
 //! time.
 
-mod build;
+pub(crate) mod build;
 mod delimited;
 mod encodings;
 mod packed;

@@ -88,6 +88,16 @@ fn cells() -> Vec<Case> {
             .told(&["reject 3 empty_row: ", "finding 3 Name cell_error: #DIV/0!"]),
         case("numbers as people see them", "book.xlsx", book(numbers))
             .rows(&["2: 123000000000|0.3", "3: 4915112345678|true"]),
+        case(
+            "numbers of more digits than a sheet keeps",
+            "book.xlsx",
+            book(&(row(2, &["=12345678901234567890", "Ana"]) + &row(3, &["=123456789012345", "=4915112345678901000"]))),
+        )
+        .rows(&["2: 12345678901234567000|Ana", "3: 123456789012345|4915112345678901000"])
+        .told(&[
+            "finding 2 ID rounded_number: 12345678901234567000",
+            "finding 3 Name rounded_number: 4915112345678901000",
+        ]),
         case("merged cells", "book.xlsx", book(merged)).rows(&["2: 1|Acme", "3: 2|"]),
         case("formulas as text", "book.xlsx", book(&row(2, &["1", "+cmd|' /C calc'!A0"])))
             .rows(&["2: 1|'+cmd|' /C calc'!A0"]),

@@ -1,4 +1,4 @@
-//! JSON: an array of objects, an object around one, or an object a line (NDJSON). The columns are all keys in the order
+//! JSON: an array of objects, an object around one, as web services answer, or an object a line (NDJSON). The columns are all keys in the order
 //! in which they first appear.
 
 mod digits;
@@ -109,14 +109,18 @@ fn document(text: &[u8], inside: Option<&str>, path: &Path) -> Result<Result<Rec
         Ok(lists) => lists,
         Err(why) => return Ok(Err(why)),
     };
+    let filled = || lists.iter().filter(|list| list.is_filled);
     let list = match (inside, &lists[..]) {
-        (Some(inside), _) if lists.iter().any(|list| list == inside) => inside,
-        (None, [only]) => only,
+        (Some(inside), _) if lists.iter().any(|list| list.path == inside) => inside,
+        (None, [only]) => &only.path,
         // An object without a list is a record.
         (None, []) => return Ok(Records::of_object(text)),
+        // Nothing was found wrong, or nothing else belongs to it: `"errors": []`.
+        (None, _) if filled().count() == 1 => filled().next().map_or("", |list| &list.path),
         (wanted, _) => {
             let wanted = wanted.map(str::to_owned);
-            return Err(FormatError::NoSuchPart { path: path.to_owned(), wanted, parts: lists, noun: "list" });
+            let parts = lists.into_iter().map(|list| list.path).collect();
+            return Err(FormatError::NoSuchPart { path: path.to_owned(), wanted, parts, noun: "list" });
         }
     };
     Ok(Records::of_list(text, list))

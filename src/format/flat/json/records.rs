@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use hashbrown::HashMap;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny};
+use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::de::SliceRead;
 
 use super::digits::as_texts;
@@ -69,9 +69,9 @@ impl Records {
         Ok(records)
     }
 
-    /// The objects of the array under a key of the object.
-    pub(super) fn of_list(text: &[u8], key: &str) -> Result<Self, String> {
-        whole(text, |records, json| json.deserialize_map(Around { records, key }))
+    /// The objects of the array that these keys lead to.
+    pub(super) fn of_list(text: &[u8], path: &str) -> Result<Self, String> {
+        whole(text, |records, json| Around { records, path }.deserialize(json))
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {

@@ -21,6 +21,11 @@ fn objects_become_records() {
         ("[{\"tags\":[\"a\",\"b, c\",3,null,1.5],\"e\":[]}]", "tags,e\n\"a, b, c, 3, 1.5\",\n"),
         ("[{\"h\":[{\"k\":1,\"j\":[2]}]}]", "h\n\"[{\"\"k\"\":1,\"\"j\"\":[2]}]\"\n"),
         ("{\"data\":[{\"a\":1}],\"paging\":{\"next\":2},\"total\":1}", "a\n1\n"),
+        ("{\"errors\":[],\"results\":[{\"a\":1}],\"included\":[]}", "a\n1\n"),
+        ("{\"data\":{\"user\":{\"id\":7},\"leads\":[{\"a\":1}]},\"errors\":null}", "a\n1\n"),
+        ("{\"d\":{\"results\":[{\"a\":1},{\"a\":2}],\"__next\":\"x\"}}", "a\n1\n2\n"),
+        ("{\"data\":{\"old\":[{\"b\":1}]},\"leads\":[{\"a\":1}]}", "a\n1\n"),
+        ("{\"name\":\"Ana\",\"address\":{\"phones\":[{\"n\":1}]}}", "name,address.phones\nAna,\"[{\"\"n\"\":1}]\"\n"),
         ("{\n  \"results\": [\n    {\"a\": 1}\n  ]\n}", "a\n1\n"),
         ("{\"name\":\"Ana\",\"tags\":[\"x\"]}", "name,tags\nAna,x\n"),
         ("[{\"a\":1,\"a\":2}]", "a\n2\n"),
@@ -87,6 +92,9 @@ fn what_cannot_be_a_table() {
         "`leads.json` holds more than one list: name one, as in `leads.json/leads` (there are leads, deals)"
     );
     assert!(told(two, Some("leeds")).contains("has no list `leeds`"));
+    let nested = b"{\"data\":{\"leads\":[{\"a\":1}],\"deals\":[{\"b\":1}]}}";
+    assert!(told(nested, None).contains("(there are data.leads, data.deals)"));
+    assert_eq!(text(&flat(nested.to_vec(), Some("data.deals"), Path::new("a")).unwrap()), "b\n1\n");
     assert_eq!(text(&flat(two.to_vec(), Some("deals"), Path::new("a")).unwrap()), "b\n1\n");
     let deep = format!("[{{\"a\":{}1{}}}]", "[".repeat(100_000), "]".repeat(100_000));
     assert!(told(deep.as_bytes(), None).contains("recursion limit"));

@@ -9,99 +9,142 @@ use super::digits;
 use super::records::Records;
 use crate::format::flat::number;
 
-/// The keys of an object whose values are lists of objects.
-pub(super) fn lists(text: &[u8]) -> Result<Vec<String>, String> {
+/// A list of objects inside an object.
+pub(super) struct Found {
+    /// The keys that lead to it: `results`, `data.leads`.
+    pub(super) path: String,
+    /// Whether it holds any.
+    pub(super) is_filled: bool,
+}
+
+/// The lists of objects under the keys of an object; where there are none, those in the objects that web services wrap
+/// their answers in.
+pub(super) fn lists(text: &[u8]) -> Result<Vec<Found>, String> {
     let mut json = serde_json::Deserializer::from_slice(text);
-    let lists = json.deserialize_map(Lists).and_then(|lists| json.end().map(|()| lists));
+    let lists = json.deserialize_map(Lists { is_top: true }).and_then(|lists| json.end().map(|()| lists));
     lists.map_err(|why| why.to_string())
 }
 
-struct Lists;
+/// Keys under which the answer of a web service has what was asked for.
+const AROUND: [&str; 9] = ["data", "response", "result", "results", "payload", "body", "content", "_embedded", "d"];
+
+struct Lists {
+    is_top: bool,
+}
 
 impl<'de> Visitor<'de> for Lists {
-    type Value = Vec<String>;
+    type Value = Vec<Found>;
 
     fn expecting(&self, words: &mut fmt::Formatter<'_>) -> fmt::Result {
         words.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<String>, A::Error> {
-        let mut lists = Vec::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<Found>, A::Error> {
+        let (mut lists, mut deeper): (Vec<Found>, Vec<Found>) = (Vec::new(), Vec::new());
         while let Some(key) = map.next_key::<String>()? {
-            if matches!(map.next_value::<Shape>()?, Shape::List { objects: true }) && !lists.contains(&key) {
-                lists.push(key);
+            match map.next_value_seed(Look { inside: self.is_top && AROUND.contains(&key.as_str()) })? {
+                Shape::List { objects: true, is_filled } => match lists.iter_mut().find(|list| list.path == key) {
+                    Some(list) => list.is_filled |= is_filled,
+                    None => lists.push(Found { path: key, is_filled }),
+                },
+                Shape::Object { lists } => {
+                    deeper.extend(lists.into_iter().map(|list| Found { path: format!("{key}.{}", list.path), ..list }));
+                }
+                Shape::List { .. } | Shape::Plain => {}
             }
         }
-        Ok(lists)
+        Ok(if lists.is_empty() { deeper } else { lists })
     }
 }
 
 /// What a value is, without what it holds.
 enum Shape {
     Plain,
-    Object,
-    /// A list is one of objects if it has any, or nothing at all.
+    Object {
+        /// Where they were looked for.
+        lists: Vec<Found>,
+    },
     List {
+        /// One is of objects if it has any, or nothing at all.
         objects: bool,
+        is_filled: bool,
     },
 }
 
-impl<'de> serde::Deserialize<'de> for Shape {
-    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
-        struct Look;
-        impl<'de> Visitor<'de> for Look {
-            type Value = Shape;
+/// Looks at a value; `inside` says whether at the lists of an object, too.
+struct Look {
+    inside: bool,
+}
 
-            fn expecting(&self, words: &mut fmt::Formatter<'_>) -> fmt::Result {
-                words.write_str("a value")
-            }
+impl<'de> DeserializeSeed<'de> for Look {
+    type Value = Shape;
 
-            fn visit_unit<E: Error>(self) -> Result<Shape, E> {
-                Ok(Shape::Plain)
-            }
-
-            fn visit_bool<E: Error>(self, _: bool) -> Result<Shape, E> {
-                Ok(Shape::Plain)
-            }
-
-            fn visit_i64<E: Error>(self, _: i64) -> Result<Shape, E> {
-                Ok(Shape::Plain)
-            }
-
-            fn visit_u64<E: Error>(self, _: u64) -> Result<Shape, E> {
-                Ok(Shape::Plain)
-            }
-
-            fn visit_f64<E: Error>(self, _: f64) -> Result<Shape, E> {
-                Ok(Shape::Plain)
-            }
-
-            fn visit_str<E: Error>(self, _: &str) -> Result<Shape, E> {
-                Ok(Shape::Plain)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Shape::Object)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Shape, A::Error> {
-                let (mut any, mut objects) = (false, false);
-                while let Some(shape) = list.next_element::<Shape>()? {
-                    any = true;
-                    objects |= matches!(shape, Shape::Object);
-                }
-                Ok(Shape::List { objects: objects || !any })
-            }
-        }
-        value.deserialize_any(Look)
+    fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<Shape, D::Error> {
+        value.deserialize_any(self)
     }
 }
 
-/// The object around a list: the list under this key is read.
+impl<'de> Visitor<'de> for Look {
+    type Value = Shape;
+
+    fn expecting(&self, words: &mut fmt::Formatter<'_>) -> fmt::Result {
+        words.write_str("a value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Shape, E> {
+        Ok(Shape::Plain)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Shape, E> {
+        Ok(Shape::Plain)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Shape, E> {
+        Ok(Shape::Plain)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Shape, E> {
+        Ok(Shape::Plain)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Shape, E> {
+        Ok(Shape::Plain)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Shape, E> {
+        Ok(Shape::Plain)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
+        if self.inside {
+            return Lists { is_top: false }.visit_map(map).map(|lists| Shape::Object { lists });
+        }
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Shape::Object { lists: Vec::new() })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Shape, A::Error> {
+        let (mut is_filled, mut objects) = (false, false);
+        while let Some(shape) = list.next_element_seed(Look { inside: false })? {
+            is_filled = true;
+            objects |= matches!(shape, Shape::Object { .. });
+        }
+        Ok(Shape::List { objects: objects || !is_filled, is_filled })
+    }
+}
+
+/// The object around a list: the list that these keys lead to is read.
 pub(super) struct Around<'r> {
     pub(super) records: &'r mut Records,
-    pub(super) key: &'r str,
+    pub(super) path: &'r str,
+}
+
+impl<'de> DeserializeSeed<'de> for Around<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<(), D::Error> {
+        value.deserialize_map(self)
+    }
 }
 
 impl<'de> Visitor<'de> for Around<'_> {
@@ -113,10 +156,13 @@ impl<'de> Visitor<'de> for Around<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
-            if key == self.key {
-                map.next_value_seed(List { records: &mut *self.records })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
+            let rest = self.path.strip_prefix(key.as_str());
+            match rest.and_then(|rest| rest.strip_prefix('.')) {
+                _ if rest == Some("") => map.next_value_seed(List { records: &mut *self.records })?,
+                Some(path) if AROUND.contains(&key.as_str()) => {
+                    map.next_value_seed(Around { records: &mut *self.records, path })?;
+                }
+                _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(())

@@ -34,17 +34,8 @@ pub use ole::{is_encrypted, is_workbook};
 /// When there is no such sheet, or the workbook is damaged, or protected with a password.
 pub(super) fn flat(bytes: &[u8], storage: Storage, inside: Option<&str>, path: &Path) -> Result<Flat, FormatError> {
     let damaged = |what: String| FormatError::Damaged { path: path.to_owned(), what };
-    let packed = (storage == Storage::Fods).then(|| container(bytes));
-    let (bytes, storage) = packed.as_deref().map_or((bytes, storage), |packed| (packed, Storage::Ods));
-    limits::check(bytes, storage).map_err(|why| damaged(quoted(&why)))?;
-    let most = most_text(bytes.len());
-    // Damaged workbooks make their readers reach beyond what is there.
-    let read = guarded(|| {
-        let mut book = Book::open(bytes, storage)?;
-        book.sheet(bytes, inside, most)
-    });
-    match read.unwrap_or_else(|| Err(Fault::Damaged("its parts do not fit together".to_owned()))) {
-        Ok(flat) => Ok(flat),
+    match opened(bytes, storage, path, |book, bytes| book.sheet(bytes, inside, most_text(bytes.len())))? {
+        Ok((_, flat)) => Ok(flat),
         // Where a page has no table, it is one that a browser should show: a log-in or an error.
         Err(Fault::Blank) if storage == Storage::Html => {
             Err(FormatError::Binary { path: path.to_owned(), kind: FileKind::Html })
@@ -65,6 +56,36 @@ pub(super) fn flat(bytes: &[u8], storage: Storage, inside: Option<&str>, path: &
             Err(damaged(format!("the workbook is damaged ({what}); open it, save it again and name that file")))
         }
     }
+}
+
+/// The sheet that [`flat`] reads, and the others that show; none where no sheet can be read.
+pub(super) fn sheets(
+    bytes: &[u8],
+    storage: Storage,
+    inside: Option<&str>,
+    path: &Path,
+) -> Option<(String, Vec<String>)> {
+    let named = |book: &mut Book<'_>, bytes: &[u8]| {
+        let (read, _) = book.sheet(bytes, inside, most_text(bytes.len()))?;
+        let others = book.sheets().into_iter().filter(|(name, shows)| *shows && *name != read);
+        Ok((read.clone(), others.map(|(name, _)| name).collect()))
+    };
+    opened(bytes, storage, path, named).ok()?.ok()
+}
+
+/// What is read from a workbook.
+fn opened<T>(
+    bytes: &[u8],
+    storage: Storage,
+    path: &Path,
+    read: impl FnOnce(&mut Book<'_>, &[u8]) -> Result<T, Fault>,
+) -> Result<Result<T, Fault>, FormatError> {
+    let packed = (storage == Storage::Fods).then(|| container(bytes));
+    let (bytes, storage) = packed.as_deref().map_or((bytes, storage), |packed| (packed, Storage::Ods));
+    limits::check(bytes, storage).map_err(|why| FormatError::Damaged { path: path.to_owned(), what: quoted(&why) })?;
+    // Damaged workbooks make their readers reach beyond what is there.
+    let read = guarded(|| read(&mut Book::open(bytes, storage)?, bytes));
+    Ok(read.unwrap_or_else(|| Err(Fault::Damaged("its parts do not fit together".to_owned()))))
 }
 
 /// Why there is no table.
@@ -134,7 +155,8 @@ impl<'b> Book<'b> {
         with_cells.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect()
     }
 
-    fn sheet(&mut self, bytes: &[u8], wanted: Option<&str>, most: usize) -> Result<Flat, Fault> {
+    /// The name of the sheet that is read, and its table.
+    fn sheet(&mut self, bytes: &[u8], wanted: Option<&str>, most: usize) -> Result<(String, Flat), Fault> {
         let sheets = self.sheets();
         let read = |book: &mut Self, name: &str| {
             let mut rows = Rows::new(most);
@@ -149,14 +171,14 @@ impl<'b> Book<'b> {
             let Some((name, _)) = exact.or_else(|| sheets.iter().find(|(name, _)| same(name))) else {
                 return Err(Fault::NoSuchSheet(sheets.into_iter().map(|(name, _)| name).collect()));
             };
-            return read(self, name)?.0.ok_or(Fault::Blank);
+            return read(self, name)?.0.map(|flat| (name.clone(), flat)).ok_or(Fault::Blank);
         }
         // A cover with a line of text is no table, unless there is no other.
         let mut line = None;
         for (name, _) in sheets.iter().filter(|(_, shows)| *shows) {
             match read(self, name)? {
-                (Some(flat), filled) if filled > 1 => return Ok(flat),
-                (flat, _) => line = line.or(flat),
+                (Some(flat), filled) if filled > 1 => return Ok((name.clone(), flat)),
+                (flat, _) => line = line.or(flat.map(|flat| (name.clone(), flat))),
             }
         }
         if let Some(flat) = line {

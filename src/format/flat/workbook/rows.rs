@@ -35,8 +35,8 @@ struct Row {
     /// From 0.
     number: u32,
     text: String,
-    /// Column, and where its text ends; an error's text is none.
-    cells: Vec<(u32, usize, bool)>,
+    /// Column, where its text ends, and what is wrong with it.
+    cells: Vec<(u32, usize, Option<FindingCode>)>,
 }
 
 impl Rows {
@@ -110,9 +110,10 @@ impl Rows {
 impl Table {
     fn write(&mut self, row: &Row, most: usize) -> Result<(), String> {
         let place = u64::from(row.number) + 1;
-        for (column, error) in row.errors() {
+        for (column, text, code) in row.filled() {
+            let Some(code) = code else { continue };
             let name = column.checked_sub(self.first).and_then(|at| self.names.get(at as usize));
-            self.writer.finding(place, name.map_or("", String::as_str), FindingCode::CellError, error);
+            self.writer.finding(place, name.map_or("", String::as_str), code, text);
         }
         let last = self.first + (self.names.len() as u32).saturating_sub(1);
         // A remark far to the right, or to the left, makes the row too long for the table.
@@ -134,8 +135,13 @@ impl Row {
         if self.text[start..].trim().is_empty() {
             self.text.truncate(start);
         } else {
-            let failed = matches!(value, Value::Error(_)) || format == Format::Failed;
-            self.cells.push((column, self.text.len(), failed));
+            let wrong = match value {
+                _ if format == Format::Failed => Some(FindingCode::CellError),
+                Value::Error(_) => Some(FindingCode::CellError),
+                Value::Number(number) if is_rounded(*number) => Some(FindingCode::RoundedNumber),
+                _ => None,
+            };
+            self.cells.push((column, self.text.len(), wrong));
         }
     }
 
@@ -150,10 +156,10 @@ impl Row {
         order.sort_by_key(|&at| self.cells[at].0);
         let mut sorted = Self { number: self.number, ..Self::default() };
         for (nth, &at) in order.iter().enumerate() {
-            let (column, end, error) = self.cells[at];
+            let (column, end, wrong) = self.cells[at];
             if order.get(nth + 1).is_none_or(|&next| self.cells[next].0 != column) {
                 sorted.text.push_str(&self.text[starts[at]..end]);
-                sorted.cells.push((column, sorted.text.len(), error));
+                sorted.cells.push((column, sorted.text.len(), wrong));
             }
         }
         *self = sorted;
@@ -164,24 +170,51 @@ impl Row {
         self.cells.clear();
     }
 
-    /// Column, text, and whether it is an error.
-    fn filled(&self) -> impl Iterator<Item = (u32, &str, bool)> {
+    /// Column, text, and what is wrong with it.
+    fn filled(&self) -> impl Iterator<Item = (u32, &str, Option<FindingCode>)> {
         let mut start = 0;
         self.cells
             .iter()
-            .map(move |&(column, end, error)| (column, &self.text[std::mem::replace(&mut start, end)..end], error))
-    }
-
-    fn errors(&self) -> impl Iterator<Item = (u32, &str)> {
-        self.filled().filter(|&(.., error)| error).map(|(column, text, _)| (column, text))
+            .map(move |&(column, end, wrong)| (column, &self.text[std::mem::replace(&mut start, end)..end], wrong))
     }
 
     /// The text of every column of a stretch; that of errors is blank.
     fn dense(&self, first: u32, last: u32) -> impl Iterator<Item = &str> {
         let mut filled = self.filled().skip_while(move |&(column, ..)| column < first).peekable();
         (first..=last).map(move |column| match filled.next_if(|&(next, ..)| next == column) {
-            Some((_, text, false)) => text,
+            Some((_, text, wrong)) if wrong != Some(FindingCode::CellError) => text,
             _ => "",
         })
+    }
+}
+
+/// Whether digits of a number may be lost: sheets keep 15 and put zeros for the others; other programs write as many as
+/// a number of 64 bits has.
+fn is_rounded(number: f64) -> bool {
+    const DIGITS: f64 = 1e15;
+    const WHOLE: f64 = 9_007_199_254_740_992.0;
+    let size = number.abs();
+    size > WHOLE && size.is_finite() || size >= DIGITS && size % 10.0 == 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_many_digits_may_be_rounded() {
+        let cases = [
+            (359_888_123_456.0, false),
+            (999_999_999_999_999.0, false),
+            (1_234_567_890_123_456.0, false),
+            (1_234_567_890_123_450.0, true),
+            (-12_345_678_901_234_567.0, true),
+            (1e20, true),
+            (0.123_456_789_012_345_68, false),
+            (f64::INFINITY, false),
+        ];
+        for (number, expected) in cases {
+            assert_eq!(is_rounded(number), expected, "{number}");
+        }
     }
 }
