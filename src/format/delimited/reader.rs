@@ -44,9 +44,9 @@ pub struct Reader<'a> {
 
 /// What was read.
 #[derive(Debug, Clone, Copy)]
-pub enum Entry<'r> {
+pub enum Entry<'a, 'r> {
     /// A record.
-    Record(Record<'r>),
+    Record(Record<'a, 'r>),
     /// A record that cannot be used.
     Broken {
         /// What is wrong with it.
@@ -69,13 +69,13 @@ pub enum Fault {
 
 /// One record; its cells are bytes, quotes and doubled quotes resolved, not trimmed.
 #[derive(Debug, Clone, Copy)]
-pub struct Record<'r> {
+pub struct Record<'a, 'r> {
     /// The physical line where it begins.
     pub line: u64,
     /// Its text as it stands, without line end.
-    pub raw: &'r [u8],
+    pub raw: &'a [u8],
     /// The same, where it is known to be UTF-8.
-    utf8: Option<&'r str>,
+    utf8: Option<&'a str>,
     cells: Cells<'r>,
 }
 
@@ -88,7 +88,10 @@ enum Cells<'r> {
     Parsed { text: &'r [u8], ends: &'r [usize] },
 }
 
-impl<'r> Record<'r> {
+impl<'a, 'r> Record<'a, 'r>
+where
+    'a: 'r,
+{
     /// Number of cells, at least one.
     pub fn len(&self) -> usize {
         match self.cells {
@@ -114,8 +117,8 @@ impl<'r> Record<'r> {
         }
     }
 
-    /// A cell's text, where it takes neither parsing nor decoding to have it.
-    pub fn plain_text(&self, index: usize) -> Option<&'r str> {
+    /// A cell's text, where it takes neither parsing nor decoding to have it: a part of the text that is read.
+    pub fn plain_text(&self, index: usize) -> Option<&'a str> {
         match self.cells {
             Cells::Plain(cells) => self.utf8?.get(cells.get(index)?.clone()),
             Cells::Parsed { .. } => None,
@@ -203,12 +206,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The next record; none at the end. Blank lines are skipped.
-    pub fn read(&mut self) -> Option<Entry<'_>> {
+    pub fn read(&mut self) -> Option<Entry<'a, '_>> {
         self.read_before(self.input.len())
     }
 
     /// The next record, if it begins before this position.
-    pub fn read_before(&mut self, end: usize) -> Option<Entry<'_>> {
+    pub fn read_before(&mut self, end: usize) -> Option<Entry<'a, '_>> {
         self.skip_blank_lines();
         if self.position >= end {
             return None;

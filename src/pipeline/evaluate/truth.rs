@@ -154,7 +154,7 @@ impl Truth {
                     return Err(TruthError::Line { path: path.to_owned(), line: document.place(line) });
                 }
             };
-            let cell = |record: &Record<'_>, column: usize, into: &mut Dictionary| {
+            let cell = |record: &Record<'_, '_>, column: usize, into: &mut Dictionary| {
                 into.intern(trim(&document.text(record.get(column).unwrap_or_default()).0))
             };
             let id = cell(&record, positions[0], &mut truth.ids);

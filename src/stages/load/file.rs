@@ -74,7 +74,7 @@ impl Opened<'_> {
         self.document.file_bytes
     }
 
-    fn is_header(&self, record: &Record<'_>) -> bool {
+    fn is_header(&self, record: &Record<'_, '_>) -> bool {
         record.len() == self.header.len()
             && self.header.iter().zip(record.iter()).all(|(name, cell)| trim(&self.document.text(cell).0) == name)
     }
@@ -102,12 +102,14 @@ impl Part {
         self.rejects.clear();
         self.findings.clear();
         let mut reader = reader.starting_at(range.start, 0);
+        let mut waiting = Waiting::of(file.mapping.len());
         while let Some(entry) = reader.read_before(range.end) {
             match entry {
-                Entry::Record(record) => self.add(file, &record),
+                Entry::Record(record) => self.add(file, &record, &mut waiting),
                 Entry::Broken { fault, line, raw } => self.reject(file, line, code(fault), raw),
             }
         }
+        waiting.flush(&mut self.columns);
         (self.end, self.line_ends) = (reader.position(), reader.line());
     }
 
@@ -141,7 +143,7 @@ impl Part {
         }
     }
 
-    fn add(&mut self, file: &Opened<'_>, record: &Record<'_>) {
+    fn add<'a>(&mut self, file: &Opened<'_>, record: &Record<'a, '_>, waiting: &mut Waiting<'a>) {
         if file.is_header(record) {
             return self.reject(file, record.line, RejectCode::RepeatedHeader, record.raw);
         }
@@ -158,9 +160,10 @@ impl Part {
                 continue;
             };
             if let Some(text) = record.plain_text(from) {
-                self.columns[index].push(trim(text));
+                waiting.columns[index].push(text);
                 continue;
             }
+            waiting.flush_column(index, &mut self.columns[index]);
             let (text, undecodable) = file.document.text(record.get(from).unwrap_or_default());
             self.columns[index].push(trim(&text));
             if undecodable {
@@ -168,9 +171,12 @@ impl Part {
             }
         }
         self.lines.push(record.line);
+        if self.lines.len() % Waiting::ROWS == 0 {
+            waiting.flush(&mut self.columns);
+        }
     }
 
-    fn add_joined(&mut self, file: &Opened<'_>, index: usize, mapping: &ColumnMapping, record: &Record<'_>) {
+    fn add_joined(&mut self, file: &Opened<'_>, index: usize, mapping: &ColumnMapping, record: &Record<'_, '_>) {
         let mut joined = std::mem::take(&mut self.joined);
         joined.clear();
         let mut undecodable = false;
@@ -204,6 +210,29 @@ impl Part {
     fn find(&mut self, file: &Opened<'_>, line: u64, field: &str, code: FindingCode, text: &str) {
         let origin = Origin { line, ..file.at };
         self.findings.push(Finding { origin, field: field.to_owned(), code, text: shown(text) });
+    }
+}
+
+/// Cells that are not in their columns yet. They go there column by column: the dictionary of one stays at hand then,
+/// where those of all would take turns in the processor's nearest cache.
+struct Waiting<'a> {
+    columns: Vec<Vec<&'a str>>,
+}
+
+impl<'a> Waiting<'a> {
+    /// So many rows wait at most.
+    const ROWS: usize = if cfg!(test) { 2 } else { 256 };
+
+    fn of(columns: usize) -> Self {
+        Self { columns: (0..columns).map(|_| Vec::with_capacity(Self::ROWS)).collect() }
+    }
+
+    fn flush_column(&mut self, index: usize, column: &mut Cells) {
+        self.columns[index].drain(..).for_each(|text| column.push(trim(text)));
+    }
+
+    fn flush(&mut self, columns: &mut [Cells]) {
+        columns.iter_mut().enumerate().for_each(|(index, column)| self.flush_column(index, column));
     }
 }
 
