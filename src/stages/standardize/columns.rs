@@ -248,7 +248,8 @@ impl Cleaned {
                 let Clean { value, finding } = kernel(text, context);
                 changes.findings.extend(finding.map(|finding| (case, finding)));
                 let Several { first, listed } = value.unwrap_or_else(|| Several::from(Cow::Borrowed("")));
-                if first != text {
+                let is_as_it_stood = matches!(&first, Cow::Borrowed(first) if std::ptr::eq(*first, text));
+                if !is_as_it_stood && first != text {
                     changes.change(case, &first, distinct);
                 }
                 if !listed.is_empty() {
