@@ -339,14 +339,20 @@ pub(super) fn coalesced(columns: &[TextColumn]) -> TextColumn {
     TextColumn { codes: merged.into(), dictionary: values.finish() }
 }
 
-/// A text column of what `write` puts into the buffer for each row.
-pub(super) fn composed(rows: usize, mut write: impl FnMut(usize, &mut String)) -> TextColumn {
+/// A text column of what `write` makes of each row's parts. The parts are looked up in blocks before they are copied: so
+/// many of them are on their way from memory at once.
+pub(super) fn composed<T>(rows: usize, parts: impl Fn(usize) -> T, write: impl Fn(T, &mut String)) -> TextColumn {
+    const BLOCK: usize = 128;
     let mut column = GrowingColumn::made(rows);
+    let mut block: Vec<T> = Vec::with_capacity(BLOCK);
     let mut buffer = String::new();
-    for row in 0..rows {
-        buffer.clear();
-        write(row, &mut buffer);
-        column.push(&buffer);
+    for start in (0..rows).step_by(BLOCK) {
+        block.extend((start..rows.min(start + BLOCK)).map(&parts));
+        for parts in block.drain(..) {
+            buffer.clear();
+            write(parts, &mut buffer);
+            column.push(&buffer);
+        }
     }
     column.finish(rows)
 }

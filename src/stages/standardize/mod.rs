@@ -412,20 +412,20 @@ fn budget_currency(context: &Context, columns: &[Column]) -> Values {
 
 /// As given, else "Last, First (Company)", "First", or the company.
 fn file_as(schema: &LeadSchema, columns: &[Column]) -> Values {
-    let text = |field: Field, row: usize| columns[schema.index_of(field)].values.text(row);
-    let given = &columns[schema.index_of(Field::FileAs)].values;
-    Values::Text(composed(given.len(), |row, buffer| {
-        if let Some(given) = given.text(row) {
+    let of = |field: Field| &columns[schema.index_of(field)].values;
+    let fields = [Field::FileAs, Field::LastName, Field::FirstName, Field::Company].map(of);
+    let parts = |row: usize| fields.map(|values| values.text(row));
+    Values::Text(composed(fields[0].len(), parts, |[given, last, first, company], buffer| {
+        if let Some(given) = given {
             return buffer.push_str(given);
         }
-        let (first, last) = (text(Field::FirstName, row), text(Field::LastName, row));
         for part in [last, first].into_iter().flatten() {
             if !buffer.is_empty() {
                 buffer.push_str(", ");
             }
             buffer.push_str(part);
         }
-        match text(Field::Company, row) {
+        match company {
             Some(company) if buffer.is_empty() => buffer.push_str(company),
             Some(company) => buffer.extend([" (", company, ")"]),
             None => {}

@@ -161,10 +161,12 @@ impl People {
 
     /// As in the cell of the whole name, else composed of the parts.
     fn full_names(&self, given: &TextColumn, middle: &TextColumn, family: &TextColumn) -> TextColumn {
-        composed(self.whole.of.len(), |row, buffer| {
+        let parts = |row: usize| {
             let whole = [Part::Given, Part::Middle, Part::Family].map(|part| self.whole.get(part, row));
             let is_whole = whole.iter().any(Option::is_some);
-            let parts = if is_whole { whole } else { [given, middle, family].map(|part| part.value(row)) };
+            if is_whole { whole } else { [given, middle, family].map(|part| part.value(row)) }
+        };
+        composed(self.whole.of.len(), parts, |parts, buffer| {
             for part in parts.into_iter().flatten() {
                 if !buffer.is_empty() {
                     buffer.push(' ');

@@ -56,10 +56,14 @@ pub(super) fn iso_dates(text: &TextColumn, origins: &[Origin]) -> TextColumn {
     let text = &of_parts(text);
     let votes = [date_votes(text, &sources, count)];
     let (clean, _) = moments(text, &sources, &votes, 0, &vec![Habit::default(); count]);
-    composed(text.len(), |row, buffer| match clean.get(row) {
-        Some(moment) => buffer.push_str(&calendar::day(moment.day).to_string()),
-        None => buffer.push_str(text.get(row)),
-    })
+    composed(
+        text.len(),
+        |row| row,
+        |row, buffer| match clean.get(row) {
+            Some(moment) => buffer.push_str(&calendar::day(moment.day).to_string()),
+            None => buffer.push_str(text.get(row)),
+        },
+    )
 }
 
 /// A date joined from its columns ("1967, 9, 27") is written as one; what lacks a part is none: its other parts would
@@ -69,9 +73,13 @@ fn of_parts(text: &TextColumn) -> TextColumn {
     if written.iter().all(Option::is_none) {
         return text.clone();
     }
-    composed(text.len(), |row, buffer| {
-        buffer.push_str(written[text.codes[row] as usize].as_deref().unwrap_or_else(|| text.get(row)));
-    })
+    composed(
+        text.len(),
+        |row| row,
+        |row, buffer| {
+            buffer.push_str(written[text.codes[row] as usize].as_deref().unwrap_or_else(|| text.get(row)));
+        },
+    )
 }
 
 /// The date of up to three numbers in a list; none for any other text.
@@ -93,10 +101,14 @@ fn of_three(text: &str) -> Option<String> {
 pub(super) fn plain_numbers(text: &TextColumn, origins: &[Origin]) -> TextColumn {
     let (sources, count) = sources_of(origins);
     let clean = amounts(text, &sources, &vec![Habit::default(); count]);
-    composed(text.len(), |row, buffer| match clean.get(row) {
-        Some(amount) => buffer.push_str(&amount.value.to_string()),
-        None => buffer.push_str(text.get(row)),
-    })
+    composed(
+        text.len(),
+        |row| row,
+        |row, buffer| match clean.get(row) {
+            Some(amount) => buffer.push_str(&amount.value.to_string()),
+            None => buffer.push_str(text.get(row)),
+        },
+    )
 }
 
 fn sources_of(origins: &[Origin]) -> (Vec<u32>, usize) {
