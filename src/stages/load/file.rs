@@ -171,7 +171,7 @@ impl Part {
             }
         }
         self.lines.push(record.line);
-        if self.lines.len() % Waiting::ROWS == 0 {
+        if self.lines.len().is_multiple_of(Waiting::ROWS) {
             waiting.flush(&mut self.columns);
         }
     }
