@@ -4,11 +4,13 @@
     benches/peers/run.py --rows 100000
     benches/peers/run.py --input leads.csv --truth leads.truth.csv --engines leadmill,splink --repeat 3
     benches/peers/run.py --task score --rows 1000000
+    benches/peers/run.py --task load --rows 1000000 --repeat 5
 
 Needs nothing but Python; the peers come from the package index into a virtual environment of their own.
 """
 
 import argparse
+import json
 import os
 import platform
 import re
@@ -37,7 +39,17 @@ SCORE = {
     "duckdb": ("{python} {here}/score_duckdb.py {input} {out} --threads {threads}", "scored.parquet"),
     "polars": ("{python} {here}/score_polars.py {input} {out} --threads {threads}", "scored.parquet"),
 }
-TASKS = {"dedupe": (DEDUPE, ["leadmill", "splink", "goldenmatch"]), "score": (SCORE, ["leadmill", "duckdb", "polars"])}
+LOAD = {
+    "leadmill": ("{leadmill} run {pipeline} --only load --threads {threads} --quiet", "run.json"),
+    "duckdb": ("{python} {here}/load_text.py duckdb {input} {out} --threads {threads}", "read.json"),
+    "polars": ("{python} {here}/load_text.py polars {input} {out} --threads {threads}", "read.json"),
+}
+TASKS = {
+    "dedupe": (DEDUPE, ["leadmill", "splink", "goldenmatch"]),
+    "score": (SCORE, ["leadmill", "duckdb", "polars"]),
+    "load": (LOAD, ["leadmill", "duckdb", "polars"]),
+}
+JUDGED = {"dedupe": ["f1", "precision", "recall", "pairs"], "score": ["score", "A", "flagged"], "load": ["rows", "reading"]}
 
 
 def main():
@@ -131,10 +143,12 @@ def fill(command, told, leads, out, binary, python, work):
     pipeline = work / "leads.toml"
     if "{pipeline}" in command:
         template = (HERE / "leads.toml").read_text()
+        if told.task == "load":
+            template += 'tables = ["rejects"]\n'
         pipeline.write_text(template.replace("LEADS.csv", str(leads.resolve())).replace("OUT", str(out)))
     if "{python}" in command:
         out.mkdir()
-        out = out / ("members.parquet" if told.task == "dedupe" else "scored.parquet")
+        out = out / TASKS[told.task][0]["splink" if told.task == "dedupe" else "duckdb"][1]
     names = {"leadmill": binary, "python": python, "here": HERE, "input": leads, "out": out, "pipeline": pipeline}
     return [part.format(threads=told.threads, **names) for part in shlex.split(command)]
 
@@ -164,6 +178,8 @@ def measure(command, log):
 
 def judge(task, python, result, truth):
     """In a process of its own: the truth must not weigh on the memory of the engine that is measured next."""
+    if task == "load":
+        return rows_read(json.loads(result.read_text()))
     script = [HERE / "truth.py", result, truth] if task == "dedupe" else [HERE / "tally.py", result]
     said = subprocess.run([python, *script], stdout=subprocess.PIPE, text=True)
     if said.returncode:
@@ -171,11 +187,22 @@ def judge(task, python, result, truth):
     return {name: float(value) for name, value in (line.split() for line in said.stdout.splitlines())}
 
 
+def rows_read(run):
+    """Rows, and the CPU seconds of reading alone: without the start of a process or an interpreter, or what comes after.
+
+    leadmill tells the wall seconds of its stages; with one thread they are CPU seconds.
+    """
+    if "reading" in run:
+        return run
+    seconds = dict(run["seconds"])
+    return {"rows": run["load"]["rows"], "reading": seconds["load"] + seconds["standardize"]}
+
+
 def report(told, leads, rows, runs, python, binary):
     size = leads.stat().st_size / 1e6
     print(f"{told.task} of {rows:,} leads ({size:.0f} MB CSV), {told.threads} threads, {machine()};", end=" ")
     print(f"median of {told.repeat}.\n")
-    judged = {"dedupe": ["f1", "precision", "recall", "pairs"], "score": ["score", "A", "flagged"]}[told.task]
+    judged = JUDGED[told.task]
     print("| engine | wall s | CPU s | peak RSS GB | " + " | ".join(judged) + " |")
     print("|---|--:|--:|--:|" + "--:|" * len(judged))
     for name, costs in runs.items():
@@ -185,8 +212,12 @@ def report(told, leads, rows, runs, python, binary):
             continue
         median = {key: statistics.median(cost[key] for cost in costs) for key in costs[0]}
         figures = [f"{median['wall']:.1f}", f"{median['cpu']:.1f}", f"{median['rss']:.2f}"]
-        figures += [f"{median[key]:.3f}" if median[key] <= 1 else f"{median[key]:,.0f}" for key in judged]
+        figures += [shown(median[key]) for key in judged]
         print(f"| {label} | " + " | ".join(figures) + " |")
+
+
+def shown(value):
+    return f"{value:.3f}" if value <= 1 else f"{value:.2f}" if value < 100 else f"{value:,.0f}"
 
 
 def version(name, python, binary):
