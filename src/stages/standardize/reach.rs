@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::clean::{Clean, Labelled};
 use super::columns::{self, BLOCK, Cases, Cleaned, Column, coalesced};
-use super::domain::{domain, email_domain, site_domain};
+use super::domain::{domain, email_domain, host_of, site_domain};
 use super::email::emails;
 use super::phone::phones;
 use crate::model::entities::{ContactKind, ContactLabel};
@@ -61,25 +61,32 @@ pub(super) fn domain_column(raw: &RawTable, website: &Values, email: &Values) ->
         }
     });
     let Column { values: Values::Text(values), faults } = given else { return given };
-    let (by_site, by_email) = rayon::join(|| domains(website, site_domain), || domains(email, email_domain));
+    let (by_site, by_email) =
+        rayon::join(|| domains(website, host_of, site_domain), || domains(email, host, email_domain));
     Column { values: Values::Text(coalesced(&[values, by_site, by_email])), faults }
 }
 
-/// The domain that a kernel finds in each value.
-fn domains(values: &Values, kernel: fn(&str) -> Option<&str>) -> TextColumn {
+/// The host of an address with its "@": what the domain depends on.
+fn host(address: &str) -> &str {
+    address.bytes().rposition(|byte| byte == b'@').map_or("", |at| &address[at..])
+}
+
+/// The domain that a kernel finds in each value; it is asked once per distinct `part` of the values.
+fn domains(values: &Values, part: fn(&str) -> &str, kernel: fn(&str) -> Option<&str>) -> TextColumn {
     let Values::Text(column) = values else { return TextColumn::default() };
     if column.is_blank() {
         return column.clone();
     }
-    let values = column.dictionary.len();
-    let found = |start: usize| {
-        let domain = |code: usize| kernel(column.dictionary.get(code as u32)).unwrap_or_default();
-        (start..values.min(start + BLOCK)).map(domain).collect()
-    };
-    let blocks: Vec<Vec<&str>> = (0..values).into_par_iter().step_by(BLOCK).map(found).collect();
+    let mut parts = Interner::default();
+    let of_value: Vec<u32> = column.dictionary.iter().map(|value| parts.intern(part(value))).collect();
+    let found: Vec<&str> = (0..parts.len() as u32)
+        .into_par_iter()
+        .with_min_len(BLOCK)
+        .map(|code| kernel(parts.get(code)).unwrap_or_default())
+        .collect();
     let mut domains = Interner::default();
-    let of_value: Vec<u32> = blocks.iter().flatten().map(|domain| domains.intern(domain)).collect();
-    let codes = column.codes.iter().map(|&code| of_value[code as usize]).collect();
+    let found: Vec<u32> = found.into_iter().map(|domain| domains.intern(domain)).collect();
+    let codes = column.codes.iter().map(|&code| found[of_value[code as usize] as usize]).collect();
     TextColumn { codes, dictionary: domains.finish() }
 }
 
