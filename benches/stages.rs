@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use leadmill::config::plan::{NameRule, Plan};
@@ -29,6 +30,7 @@ fn stages(criterion: &mut Criterion) {
     let loaded = load::load(&plan.load, &plan.schema, &Silent).expect("the samples load");
     let rows = loaded.raw.origins.len() as u64;
     let leads = standardize::standardize(&plan.standardize, NameRule::Required, loaded.raw.clone()).leads;
+    let leads = Arc::new(leads);
     let columns = standardize::match_columns(&leads, &[]);
     let dedupe = plan.dedupe.as_ref().expect("the campaign looks for duplicates");
     let linkage = engine::link(&columns, dedupe, &[], &Silent).expect("no model is pinned");

@@ -12,7 +12,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use polars::prelude::DataFrame;
 use thiserror::Error;
 
 use crate::config::plan::{Only, Plan};
@@ -20,6 +19,7 @@ use crate::engine;
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
+use crate::model::facts::Facts;
 use crate::model::field::Field;
 use crate::model::leads::Leads;
 use crate::model::matching::{Clusters, Links};
@@ -121,20 +121,20 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     let scores = score::score(&plan.score, &entities, plan.as_of);
     watch.lap("score");
     // Reactivated leads are open when owners are given.
-    let (frame, reactivated) = qualify::reactivate(&plan.qualify, scores.scored_frame(&entities));
-    let (assignments, unknown_owners) = assign::assign(&plan.assign, linked.crm.owners.as_deref(), &frame, plan.as_of);
+    let (facts, reactivated) = qualify::reactivate(&plan.qualify, scores.scored(&entities.facts));
+    let (assignments, unknown_owners) = assign::assign(&plan.assign, linked.crm.owners.as_deref(), &facts, plan.as_of);
     let unknown_owners = unknown_owners.into_iter().map(|(lead, text)| (lead, FindingCode::UnknownOwner, text));
     linked.findings.extend(at_survivors(&leads, &entities, unknown_owners));
     watch.lap("assign");
 
     progress.begin("qualify", 0);
-    let frame = assignments.assigned_frame(frame);
+    let facts = assignments.assigned(&facts);
     let subjects = qualify::Subjects {
-        frame: &frame,
+        facts: &facts,
         reactivated: &reactivated,
         entities: &entities,
-        company_keys: &match_keys(&frame, Field::Company, standardize::company::company_key),
-        name_keys: &match_keys(&frame, Field::FullName, standardize::crm::name_key),
+        company_keys: &match_keys(&facts, Field::Company, standardize::company::company_key),
+        name_keys: &match_keys(&facts, Field::FullName, standardize::crm::name_key),
         links: &linked.links,
         assignments: &assignments,
     };
@@ -329,9 +329,9 @@ fn at_survivors(
 }
 
 /// A field of the golden leads in match form, for the search among existing records; "" where blank.
-fn match_keys(frame: &DataFrame, field: Field, key: fn(&str) -> String) -> Vec<String> {
-    let values = frame.column(field.name()).and_then(|column| column.str());
-    let values = values.expect("golden leads have every standard text field");
+fn match_keys(facts: &Facts, field: Field, key: fn(&str) -> String) -> Vec<String> {
+    let column = facts.column(field.name()).expect("golden leads have every standard field");
+    let values = column.str().expect("the field is text");
     values.iter().map(|value| value.map(key).unwrap_or_default()).collect()
 }
 

@@ -26,10 +26,10 @@ pub(crate) fn entities(leads: usize, given: impl IntoIterator<Item = Column>) ->
     }
     let rows: Vec<u32> = (0..leads as u32).collect();
     let members: Vec<LeadId> = rows.iter().copied().map(LeadId).collect();
-    let lineage = vec![rows.clone(); schema.len()];
+    let lineage = vec![Arc::new(rows.clone()); schema.len()];
     Entities {
         schema,
-        frame,
+        facts: frame.into(),
         ids: ids.into(),
         offsets: (0..=leads as u32).collect(),
         survivors: members.clone(),
@@ -55,7 +55,9 @@ pub(crate) fn item(entity: u32, kind: ActivityKind, at: Option<i64>) -> HistoryI
 
 /// A condition from the frame engine's own expression.
 pub(crate) fn condition(expr: Expr) -> Condition {
-    Condition { sql: "a condition".to_owned(), expr, columns: Vec::new() }
+    let column = |part: &Expr| if let Expr::Column(name) = part { Some(name.to_string()) } else { None };
+    let columns = (&expr).into_iter().filter_map(column).collect();
+    Condition { sql: "a condition".to_owned(), expr, columns }
 }
 
 fn data_type(kind: ValueType) -> DataType {

@@ -1,7 +1,6 @@
 //! Golden leads: one per cluster, with the member that gave each field, the contact points and the history.
 
-use polars::prelude::DataFrame;
-
+use super::facts::Facts;
 use super::field::LeadSchema;
 use super::leads::LeadId;
 use std::sync::Arc;
@@ -22,16 +21,16 @@ pub const NO_MEMBER: u32 = u32::MAX;
 
 /// All golden leads.
 ///
-/// The frame has `lead_id`, every column of the schema, `last_activity_at` and `members`, in that order; later stages
-/// (edit) may change field values, never rows. In a run that only looks for duplicates nobody asks for the frame, the
+/// The facts are `lead_id`, every column of the schema, `last_activity_at` and `members`, in that order; later stages
+/// (edit) may change field values, never rows. In a run that only looks for duplicates nobody asks for the facts, the
 /// contact points and the history: they are empty.
 #[derive(Debug, Clone)]
 pub struct Entities {
     /// Lead columns that the frame carries.
     pub schema: Arc<LeadSchema>,
-    /// One row per golden lead, ascending by `lead_id`.
-    pub frame: DataFrame,
-    /// The public ids, ascending; the same as the frame's `lead_id`.
+    /// What is known of each golden lead, ascending by `lead_id`.
+    pub facts: Facts,
+    /// The public ids, ascending; the same as the facts' `lead_id`.
     pub ids: Arc<Vec<String>>,
     /// Entity `e` has the members `members[offsets[e] .. offsets[e + 1]]`.
     pub offsets: Vec<u32>,
@@ -42,7 +41,7 @@ pub struct Entities {
     /// Entity of each lead row.
     pub of: Vec<EntityId>,
     /// For each schema column, the lead row that gave each entity's value, or [`NO_MEMBER`].
-    pub lineage: Vec<Vec<u32>>,
+    pub lineage: Vec<Arc<Vec<u32>>>,
     /// E-mails, phones and addresses of all members, none lost.
     pub contact_points: Vec<ContactPoint>,
     /// History items of all members, oldest first inside each entity.

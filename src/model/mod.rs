@@ -6,6 +6,7 @@ pub mod column_values;
 pub mod crm;
 pub mod emissions;
 pub mod entities;
+pub mod facts;
 pub mod field;
 pub mod growing;
 pub mod ids;

@@ -4,9 +4,9 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
-use polars::prelude::{Column, DataFrame};
+use polars::prelude::Column;
 
-use super::entities::Entities;
+use super::facts::Facts;
 use super::field::Field;
 
 /// Points with four decimals, exact: a whole number of ten-thousandths.
@@ -111,20 +111,17 @@ impl Scorecards {
     /// The golden leads with their scores: what conditions see once leads are scored.
     ///
     /// `score` and `score_percent` are numbers, `auto_stars` and `stars` whole numbers, `grade` is text.
-    pub fn scored_frame(&self, entities: &Entities) -> DataFrame {
+    pub fn scored(&self, facts: &Facts) -> Facts {
         let stars = |stars: &[u8]| stars.iter().map(|&stars| i64::from(stars)).collect::<Vec<_>>();
         let score: Vec<f64> = self.score.iter().map(|score| score.to_f64()).collect();
         let grade: Vec<Option<&str>> = self.grade.iter().map(|grade| filled(grade)).collect();
-        with_columns(
-            entities.frame.clone(),
-            [
-                Column::new("score".into(), score),
-                Column::new("score_percent".into(), &self.percent),
-                Column::new("auto_stars".into(), stars(&self.auto_stars)),
-                Column::new("stars".into(), stars(&self.stars)),
-                Column::new("grade".into(), grade),
-            ],
-        )
+        facts.with([
+            Column::new("score".into(), score),
+            Column::new("score_percent".into(), &self.percent),
+            Column::new("auto_stars".into(), stars(&self.auto_stars)),
+            Column::new("stars".into(), stars(&self.stars)),
+            Column::new("grade".into(), grade),
+        ])
     }
 }
 
@@ -151,18 +148,11 @@ pub struct Assignments {
 }
 
 impl Assignments {
-    /// A frame of golden leads with `assigned_to` as assigned.
-    pub fn assigned_frame(&self, frame: DataFrame) -> DataFrame {
+    /// The golden leads with `assigned_to` as assigned.
+    pub fn assigned(&self, facts: &Facts) -> Facts {
         let owners: Vec<Option<&str>> = self.owner.iter().map(|owner| owner.as_deref().and_then(filled)).collect();
-        with_columns(frame, [Column::new(Field::AssignedTo.name().into(), owners)])
+        facts.with([Column::new(Field::AssignedTo.name().into(), owners)])
     }
-}
-
-fn with_columns(mut frame: DataFrame, columns: impl IntoIterator<Item = Column>) -> DataFrame {
-    for column in columns {
-        frame.with_column(column).expect("one value per golden lead");
-    }
-    frame
 }
 
 /// Frames have no "", only null.

@@ -27,7 +27,7 @@ pub(super) fn line(
     watch.lap("merge");
 
     progress.begin("report", 0);
-    let lineage: Vec<Arc<Vec<u32>>> = std::mem::take(&mut entities.lineage).into_iter().map(Arc::new).collect();
+    let lineage: Vec<Arc<Vec<u32>>> = std::mem::take(&mut entities.lineage);
     let (scores, assignments, emissions) = (Scorecards::default(), Assignments::default(), Emissions::default());
     let evidence = linked.evidence(plan, &entities, &scores, &assignments, &emissions);
     let tables = report::duplicate_tables(evidence, &columns, &lineage, &|table| plan.write.writes(table));

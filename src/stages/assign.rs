@@ -7,13 +7,14 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
-use polars::prelude::{Column, DataFrame, StringChunked};
+use polars::prelude::{Column, StringChunked};
 
 use self::roster::{Loads, Roster, Turn};
 use crate::config::plan::{AssignPlan, AssignRule};
 use crate::model::calendar;
 use crate::model::crm::Owner;
 use crate::model::entities::EntityId;
+use crate::model::facts::Facts;
 use crate::model::field::Field;
 use crate::model::scorecards::Assignments;
 use crate::rules::{self, Condition};
@@ -22,22 +23,23 @@ mod roster;
 
 /// Assigns the golden leads; beside it, the owners who were cleared because nobody knows them.
 ///
-/// The frame is that of the golden leads with their scores, in lead_id order.
+/// The facts are those of the golden leads with their scores, in lead_id order.
 /// Without owners (no owners file) every name is known, everybody is there and nobody has a limit.
 pub fn assign(
     plan: &AssignPlan,
     owners: Option<&[Owner]>,
-    frame: &DataFrame,
+    facts: &Facts,
     as_of: Date,
 ) -> (Assignments, Vec<(EntityId, String)>) {
     let today = calendar::days(as_of);
     let roster = Roster::new(plan, owners, today);
-    let holders = roster.holders(texts(frame, Field::AssignedTo));
-    let open: Vec<bool> = texts(frame, Field::Status).iter().map(|s| s.is_none_or(|s| s == "open")).collect();
+    let given = texts(facts, Field::AssignedTo);
+    let holders = roster.holders(&given);
+    let open: Vec<bool> = texts(facts, Field::Status).iter().map(|s| s.is_none_or(|s| s == "open")).collect();
     let mut loads = Loads::of_open_leads(&roster, &holders, &open);
 
-    let frame = with_holders(frame.clone(), &holders);
-    let mut rules = desks(plan, &roster, &frame);
+    let facts = with_holders(facts, &holders);
+    let mut rules = desks(plan, &roster, &facts);
 
     let mut assignments = Assignments::default();
     for (lead, holder) in holders.iter().enumerate() {
@@ -67,9 +69,9 @@ struct Desk<'p> {
     refusal: String,
 }
 
-fn desks<'p>(plan: &'p AssignPlan, roster: &Roster<'_>, frame: &DataFrame) -> Vec<Desk<'p>> {
+fn desks<'p>(plan: &'p AssignPlan, roster: &Roster<'_>, facts: &Facts) -> Vec<Desk<'p>> {
     let conditions: Vec<&Condition> = plan.rules.iter().filter_map(|rule| rule.filter.as_ref()).collect();
-    let mut masks = rules::masks(&conditions, frame).into_iter();
+    let mut masks = rules::masks(&conditions, facts).into_iter();
     let mut holds = |rule: &AssignRule| {
         let mask = rule.filter.as_ref().and_then(|_| masks.next())?;
         Some(mask.iter().map(|met| met == Some(true)).collect())
@@ -114,15 +116,14 @@ fn give(
 }
 
 /// Conditions see the owners as they stand: known ones in their own spelling, unknown ones cleared.
-fn with_holders(mut frame: DataFrame, holders: &[roster::Holder<'_>]) -> DataFrame {
+fn with_holders(facts: &Facts, holders: &[roster::Holder<'_>]) -> Facts {
     let names: Vec<Option<&str>> = holders.iter().map(|holder| holder.name).collect();
-    frame.with_column(Column::new(Field::AssignedTo.name().into(), names)).expect("one holder per golden lead");
-    frame
+    facts.with([Column::new(Field::AssignedTo.name().into(), names)])
 }
 
-fn texts(frame: &DataFrame, field: Field) -> &StringChunked {
-    let column = frame.column(field.name()).expect("every standard field is a column");
-    column.str().expect("the field is text")
+fn texts(facts: &Facts, field: Field) -> StringChunked {
+    let column = facts.column(field.name()).expect("every standard field is a column");
+    column.str().cloned().expect("the field is text")
 }
 
 #[cfg(test)]

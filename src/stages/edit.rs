@@ -3,6 +3,8 @@
 //! Edits run in file order, each on the result of the one before. All conditions and values of one edit refer to the
 //! leads as they were before it. An edited value came from no member, and the lineage says so.
 
+use std::sync::Arc;
+
 use polars::prelude::{BooleanChunked, ChunkFull, Column, PlSmallStr, Scalar, TimeUnit};
 
 use crate::config::plan::{EditPlan, EditValue};
@@ -24,23 +26,23 @@ pub fn edit(edits: &[EditPlan], entities: &mut Entities) {
 
 fn chosen(edit: &EditPlan, entities: &Entities) -> BooleanChunked {
     match &edit.filter {
-        Some(filter) => rules::masks(&[filter], &entities.frame).swap_remove(0),
-        None => BooleanChunked::full("".into(), true, entities.frame.height()),
+        Some(filter) => rules::masks(&[filter], &entities.facts).swap_remove(0),
+        None => BooleanChunked::full("".into(), true, entities.len()),
     }
 }
 
 /// Writes a value (none: nothing) into the chosen rows of a column.
 fn put(entities: &mut Entities, name: &str, value: Option<&EditValue>, chosen: &BooleanChunked) {
-    let old = entities.frame.column(name).expect("the configuration names lead columns only");
+    let old = entities.facts.column(name).expect("the configuration names lead columns only");
     let new = match value.and_then(scalar) {
         Some(value) => Column::new_scalar(name.into(), value, old.len()).cast(old.dtype()),
         None => Ok(Column::full_null(name.into(), old.len(), old.dtype())),
     };
-    let new = new.and_then(|new| new.zip_with(chosen, old)).expect("the value has the column's type");
-    entities.frame.with_column(new).expect("as many rows as before");
+    let new = new.and_then(|new| new.zip_with(chosen, &old)).expect("the value has the column's type");
+    entities.facts.put(name, new);
     let index = entities.schema.columns().iter().position(|column| column.name == name);
     if let Some(lineage) = index.and_then(|index| entities.lineage.get_mut(index)) {
-        for (member, chosen) in lineage.iter_mut().zip(chosen.iter()) {
+        for (member, chosen) in Arc::make_mut(lineage).iter_mut().zip(chosen.iter()) {
             if chosen == Some(true) {
                 *member = NO_MEMBER;
             }

@@ -214,7 +214,7 @@ fn conditions_mean_what_sql_says() {
         .iter()
         .map(|(sql, _)| condition(sql, &scope).unwrap_or_else(|faults| panic!("{sql}: {faults:?}")))
         .collect();
-    let found = masks(&compiled.iter().collect::<Vec<_>>(), &frame);
+    let found = masks(&compiled.iter().collect::<Vec<_>>(), &frame.clone().into());
     let wrong: Vec<String> = CASES
         .iter()
         .zip(&found)
@@ -230,11 +230,11 @@ fn one_by_one_is_as_all_at_once_and_on_no_rows() {
     for (sql, expected) in CASES {
         let condition = condition(sql, &scope).unwrap();
         let met: Vec<bool> = expected.chars().map(|value| value == 'T').collect();
-        assert_eq!(condition.mask(&frame), met, "{sql}");
-        assert_eq!(condition.mask(&frame.slice(0, 0)), Vec::<bool>::new(), "{sql}");
-        assert_eq!(condition.mask(&frame.slice(3, 1)), met[3..4], "{sql}");
+        assert_eq!(condition.mask(&frame.clone().into()), met, "{sql}");
+        assert_eq!(condition.mask(&frame.slice(0, 0).into()), Vec::<bool>::new(), "{sql}");
+        assert_eq!(condition.mask(&frame.slice(3, 1).into()), met[3..4], "{sql}");
     }
-    assert!(masks(&[], &frame).is_empty());
+    assert!(masks(&[], &frame.clone().into()).is_empty());
 }
 
 #[test]
@@ -292,11 +292,14 @@ fn expressions_have_types() {
 fn long_chains_and_deep_nesting_fit_a_small_stack() {
     let (scope, frame) = (scope(), frame());
     let ands = vec!["stars >= 0"; 3_000].join(" AND ");
-    assert_eq!(condition(&ands, &scope).unwrap().mask(&frame), [true, true, true, false, true, false]);
+    assert_eq!(condition(&ands, &scope).unwrap().mask(&frame.clone().into()), [true, true, true, false, true, false]);
     let ors: Vec<String> = (0..3_000).map(|number| format!("stars = {number}")).collect();
-    assert_eq!(condition(&ors.join(" OR "), &scope).unwrap().mask(&frame), [true, true, true, false, true, false]);
+    assert_eq!(
+        condition(&ors.join(" OR "), &scope).unwrap().mask(&frame.clone().into()),
+        [true, true, true, false, true, false]
+    );
     let long_case = format!("CASE{} ELSE 5 END = 5", " WHEN stars = 9 THEN 1".repeat(1_000));
-    assert_eq!(condition(&long_case, &scope).unwrap().mask(&frame), [true; 6]);
+    assert_eq!(condition(&long_case, &scope).unwrap().mask(&frame.clone().into()), [true; 6]);
     let first = [true, false, false, false, false, false];
     for deep in [
         format!("{}stars{} = 5", "(".repeat(60), " + 0)".repeat(60)),
@@ -307,7 +310,7 @@ fn long_chains_and_deep_nesting_fit_a_small_stack() {
         format!("{}stars = 5{}", "TRUE AND (FALSE OR (".repeat(15), "))".repeat(15)),
     ] {
         let compiled = condition(&deep, &scope);
-        let mask = compiled.unwrap_or_else(|faults| panic!("{deep}: {faults:?}")).mask(&frame);
+        let mask = compiled.unwrap_or_else(|faults| panic!("{deep}: {faults:?}")).mask(&frame.clone().into());
         assert_eq!(mask, first, "{deep}");
     }
 }

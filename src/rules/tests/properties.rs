@@ -127,7 +127,7 @@ proptest! {
 fn check(sql: &str) -> Result<(), TestCaseError> {
     let scope = scope();
     let results = [
-        condition(sql, &scope).map(|condition| drop(condition.mask(&frame()))).err(),
+        condition(sql, &scope).map(|condition| drop(condition.mask(&frame().into()))).err(),
         expression(sql, &scope).map(drop).err(),
         measure(sql, &scope).map(drop).err(),
     ];
@@ -194,7 +194,7 @@ proptest! {
     fn what_compiles_evaluates(sql in typed(4)) {
         let compiled = condition(&format!("{sql} > 0"), &scope());
         prop_assert!(compiled.is_ok(), "{} {:?}", sql, compiled.err());
-        prop_assert_eq!(compiled.unwrap().mask(&frame()).len(), 6);
+        prop_assert_eq!(compiled.unwrap().mask(&frame().into()).len(), 6);
         let measured = measure(&format!("COUNT({sql}) + COUNT(*)"), &scope());
         if let Ok(measured) = measured {
             let table = frame().lazy().group_by_stable([col("opt_out")]).agg([measured.expr.alias("m")]).collect();
@@ -327,7 +327,7 @@ proptest! {
         let scope = Scope { columns, ..scope() };
         let compiled: Vec<Condition> =
             conditions.iter().map(|logic| condition(&logic.sql(), &scope).unwrap()).collect();
-        let masks = masks(&compiled.iter().collect::<Vec<_>>(), &frame);
+        let masks = masks(&compiled.iter().collect::<Vec<_>>(), &frame.clone().into());
         for (logic, mask) in conditions.iter().zip(&masks) {
             let expected: Vec<Option<bool>> = rows.iter().map(|row| logic.holds(row)).collect();
             prop_assert_eq!(mask.iter().collect::<Vec<_>>(), expected, "{}", logic.sql());

@@ -57,7 +57,7 @@ fn run(
     owners: Option<&[Owner]>,
     entities: &Entities,
 ) -> (Assignments, Vec<(EntityId, String)>) {
-    assign(&AssignPlan { rules }, owners, &scores(entities.len()).scored_frame(entities), AS_OF)
+    assign(&AssignPlan { rules }, owners, &scores(entities.len()).scored(&entities.facts), AS_OF)
 }
 
 fn owners_of(assignments: &Assignments) -> Vec<&str> {
@@ -242,12 +242,13 @@ fn without_rules_or_leads_nothing_is_assigned() {
 }
 
 #[test]
-fn the_assigned_frame_has_the_owners() {
+fn the_facts_have_the_owners() {
     let entities = leads(&[(Some("bob"), "open"), (None, "open")]);
     let owners = [owner("anna", Some(1), None)];
     let (assignments, _) = run(vec![rule("all", &["anna"])], Some(&owners), &entities);
-    let frame = assignments.assigned_frame(entities.frame);
-    let assigned: Vec<_> = frame.column("assigned_to").unwrap().str().unwrap().iter().collect();
+    let facts = assignments.assigned(&entities.facts);
+    let assigned = facts.column("assigned_to").unwrap();
+    let assigned: Vec<_> = assigned.str().unwrap().iter().collect();
     assert_eq!(assigned, [Some("anna"), None]);
 }
 

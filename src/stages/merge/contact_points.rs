@@ -1,6 +1,7 @@
 //! Contact points: every e-mail address, phone number and postal address of all members, each once.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -24,7 +25,12 @@ const REACH: [(Field, ContactKind, ContactLabel); 7] = [
 /// By golden lead and kind: the golden lead's own first (mailings go to its first e-mail, and to the address that it
 /// names for them, else to its main one), then those of the members, most recent row first. A value has the label
 /// that a cell or column of the most recent row gives it, one that tells before "other".
-pub(super) fn collect(leads: &Leads, groups: &Clusters, orders: &Orders, lineage: &[Vec<u32>]) -> Vec<ContactPoint> {
+pub(super) fn collect(
+    leads: &Leads,
+    groups: &Clusters,
+    orders: &Orders,
+    lineage: &[Arc<Vec<u32>>],
+) -> Vec<ContactPoint> {
     (0..groups.len())
         .into_par_iter()
         .flat_map_iter(|entity| {

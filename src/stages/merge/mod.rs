@@ -4,7 +4,7 @@
 //! A lead's id derives from its anchor: the member created first. So it stays when later rows join the cluster.
 
 mod contact_points;
-mod frame;
+mod facts;
 mod history;
 mod ranking;
 mod survivorship;
@@ -14,13 +14,13 @@ mod tests;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::config::plan::MergePlan;
 use crate::model::calendar::{self, MICROS_PER_DAY};
 use crate::model::crm::Activity;
 use crate::model::entities::{Entities, EntityId};
+use crate::model::facts::Facts;
 use crate::model::field::Field;
 use crate::model::ids;
 use crate::model::leads::{LeadId, Leads};
@@ -31,7 +31,7 @@ use ranking::{Order, Orders, Standing};
 /// One golden lead per cluster, sorted by lead id, and a finding per history item that belongs to no row.
 pub fn merge(
     plan: &MergePlan,
-    leads: &Leads,
+    leads: &Arc<Leads>,
     clusters: &Clusters,
     activities: &[Activity],
     as_of: Date,
@@ -42,18 +42,14 @@ pub fn merge(
     let end = end_of(as_of);
     let history = history::items(leads, &groups, activities, &linked);
     let last_activity = history::last_activity(groups.len(), &history, end);
-    let (frame, contact_points) = rayon::join(
-        || frame::build(leads, &entities.ids, &entities.lineage, &last_activity, &groups),
-        || contact_points::collect(leads, &groups, &orders, &entities.lineage),
-    );
-    entities.frame = frame;
-    entities.contact_points = contact_points;
+    entities.facts = facts::build(leads, &entities.ids, &entities.lineage, &last_activity, &groups);
+    entities.contact_points = contact_points::collect(leads, &groups, &orders, &entities.lineage);
     entities.history = history;
     (entities, findings)
 }
 
 /// As [`merge`], for a run that only looks for duplicates: which rows are one lead, and which row gives it each of these
-/// columns of the schema. The lineage of the others is empty; so are the frame, the contact points and the history.
+/// columns of the schema. The lineage of the others is empty; so are the facts, the contact points and the history.
 pub fn merge_only(
     plan: &MergePlan,
     leads: &Leads,
@@ -68,7 +64,7 @@ pub fn merge_only(
 
 /// What decides the golden leads.
 struct Golden {
-    /// Without frame, contact points and history.
+    /// Without facts, contact points and history.
     entities: Entities,
     /// The clusters in the order of their golden leads.
     groups: Clusters,
@@ -94,13 +90,13 @@ fn golden(
     let lineage = survivorship::lineage(plan, leads, &groups, &orders, &survivors, columns);
     let entities = Entities {
         schema: leads.schema.clone(),
-        frame: DataFrame::empty(),
+        facts: Facts::default(),
         ids: Arc::new(ids),
         of: groups.of.iter().map(|&entity| EntityId(entity)).collect(),
         offsets: groups.offsets.clone(),
         members: groups.members.clone(),
         survivors,
-        lineage,
+        lineage: lineage.into_iter().map(Arc::new).collect(),
         contact_points: Vec::new(),
         history: Vec::new(),
     };

@@ -30,7 +30,7 @@ const DAY: i64 = 86_400_000_000;
 const AS_OF: Date = Date::constant(1970, 1, 21);
 
 /// Sources 0 to 2 have the trust 0, 1, 1.
-fn leads(rows: &[Row]) -> Leads {
+fn leads(rows: &[Row]) -> Arc<Leads> {
     let schema = Arc::new(LeadSchema::new([]));
     fn cell(row: &Row, field: Field) -> Option<&str> {
         row.cells.iter().find(|(f, _)| *f == field).map(|(_, text)| text.as_str()).filter(|text| !text.is_empty())
@@ -54,7 +54,7 @@ fn leads(rows: &[Row]) -> Leads {
             }
         })
         .collect();
-    Leads {
+    Arc::new(Leads {
         values,
         raw: vec![TextColumn::default(); schema.len()],
         origins: rows.iter().enumerate().map(|(i, row)| origin(row.source, i as u64 + 2)).collect(),
@@ -67,7 +67,7 @@ fn leads(rows: &[Row]) -> Leads {
         glued_notes: Vec::new(),
         keys: rows.iter().map(|row| row.key).collect(),
         schema,
-    }
+    })
 }
 
 fn origin(source: u16, line: u64) -> Origin {
@@ -88,7 +88,7 @@ fn one(plan: &MergePlan, rows: &[Row]) -> Entities {
 
 /// A golden value as text, "" where null.
 fn golden(entities: &Entities, entity: usize, column: &str) -> String {
-    match entities.frame.column(column).unwrap().get(entity).unwrap() {
+    match entities.facts.column(column).unwrap().get(entity).unwrap() {
         AnyValue::Null => String::new(),
         AnyValue::String(text) => text.to_owned(),
         AnyValue::StringOwned(text) => text.to_string(),
@@ -378,11 +378,11 @@ fn the_lead_id_is_that_of_the_row_created_first() {
 }
 
 #[test]
-fn the_frame_has_every_column_with_its_type() {
+fn there_is_every_column_with_its_type() {
     let rows = [row(0, 1, &[(F::FullName, "Ana")]), row(0, 2, &[(F::FullName, "Ivo")])];
     let (entities, _) = merge(&plan(&[]), &leads(&rows), &Clusters::from_assignment(vec![0, 1]), &[], AS_OF);
-    let frame = &entities.frame;
-    let names: Vec<&str> = frame.get_column_names().iter().map(|name| name.as_str()).collect();
+    let facts = &entities.facts;
+    let names: Vec<&str> = facts.names().collect();
     let expected: Vec<&str> = ["lead_id"]
         .into_iter()
         .chain(Field::ALL.iter().map(|field| field.name()))
@@ -401,7 +401,7 @@ fn the_frame_has_every_column_with_its_type() {
         ("members", DataType::Int64),
     ];
     for (name, kind) in types {
-        assert_eq!(*frame.column(name).unwrap().dtype(), kind, "{name}");
+        assert_eq!(*facts.column(name).unwrap().dtype(), kind, "{name}");
     }
     assert_eq!(entities.ids.len(), 2);
     assert!(entities.ids.is_sorted());
@@ -411,9 +411,9 @@ fn the_frame_has_every_column_with_its_type() {
 }
 
 #[test]
-fn no_leads_give_an_empty_frame() {
+fn no_leads_give_no_golden_leads() {
     let (entities, findings) = merge(&plan(&[]), &leads(&[]), &Clusters::from_assignment(vec![]), &[], AS_OF);
-    assert_eq!((entities.len(), entities.frame.height(), findings.len()), (0, 0, 0));
+    assert_eq!((entities.len(), entities.facts.leads(), findings.len()), (0, 0, 0));
 }
 
 #[test]

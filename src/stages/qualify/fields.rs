@@ -1,9 +1,15 @@
-//! The lead fields that qualifying reads, out of the frame.
+//! The lead fields that qualifying reads.
+
+use std::sync::Arc;
 
 use polars::prelude::*;
 
 use crate::config::plan::CONSENT;
+use crate::model::column_values::ColumnValues;
+use crate::model::entities::NO_MEMBER;
+use crate::model::facts::Facts;
 use crate::model::field::Field;
+use crate::model::leads::Leads;
 
 const TEXTS: [Field; 21] = [
     Field::FullName,
@@ -31,7 +37,7 @@ const TEXTS: [Field; 21] = [
 
 /// The fields of all golden leads, in entity order.
 pub(super) struct LeadFields {
-    texts: Vec<Option<StringChunked>>,
+    texts: Vec<Option<Texts>>,
     estimated_value: Option<Float64Chunked>,
     estimated_close_date: Option<Int32Chunked>,
     closed_at: Option<Int64Chunked>,
@@ -39,14 +45,44 @@ pub(super) struct LeadFields {
     consent: [Option<BooleanChunked>; CONSENT.len()],
 }
 
+/// A text for each golden lead.
+enum Texts {
+    /// In lead rows; the column, and the row that gives each value.
+    Clean {
+        leads: Arc<Leads>,
+        column: usize,
+        rows: Arc<Vec<u32>>,
+    },
+    Own(StringChunked),
+}
+
+impl Texts {
+    fn of(values: &ColumnValues) -> Option<Self> {
+        match values {
+            ColumnValues::Clean { leads, column, rows, blank: None } => {
+                Some(Self::Clean { leads: leads.clone(), column: *column, rows: rows.clone() })
+            }
+            values => values.column().str().ok().cloned().map(Self::Own),
+        }
+    }
+
+    fn get(&self, lead: usize) -> Option<&str> {
+        match self {
+            Self::Clean { rows, .. } if rows[lead] == NO_MEMBER => None,
+            Self::Clean { leads, column, rows } => leads.values[*column].text(rows[lead] as usize),
+            Self::Own(texts) => texts.get(lead),
+        }
+    }
+}
+
 impl LeadFields {
-    /// A field that the frame lacks, or has with another type, is blank.
-    pub(super) fn new(frame: &DataFrame) -> Self {
-        let column = |field: Field| frame.column(field.name()).ok().map(Column::rechunk);
+    /// A field that is no column, or one of another type, is blank.
+    pub(super) fn new(facts: &Facts) -> Self {
+        let column = |field: Field| facts.column(field.name()).map(|column| column.rechunk());
         let physical = |field, kind: DataType| column(field).and_then(|column| column.cast(&kind).ok());
-        let mut texts = vec![None; Field::ALL.len()];
+        let mut texts: Vec<Option<Texts>> = Field::ALL.iter().map(|_| None).collect();
         for field in TEXTS {
-            texts[field as usize] = column(field).and_then(|column| column.str().ok().cloned());
+            texts[field as usize] = facts.values(field.name()).and_then(Texts::of);
         }
         Self {
             texts,
@@ -60,7 +96,7 @@ impl LeadFields {
 
     /// A text, "" where there is none.
     pub(super) fn text(&self, field: Field, lead: usize) -> &str {
-        self.texts[field as usize].as_ref().and_then(|column| column.get(lead)).unwrap_or("")
+        self.texts[field as usize].as_ref().and_then(|texts| texts.get(lead)).unwrap_or("")
     }
 
     /// The first of several texts that is not blank.

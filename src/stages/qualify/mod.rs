@@ -24,6 +24,7 @@ use crate::model::calendar;
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
+use crate::model::facts::Facts;
 use crate::model::field::Field as LeadField;
 use crate::model::matching::{Links, Verdict};
 use crate::model::rows::FindingCode;
@@ -40,8 +41,8 @@ use fields::LeadFields;
 /// What is known of the leads when they are qualified.
 #[derive(Debug, Clone, Copy)]
 pub struct Subjects<'a> {
-    /// The frame of golden leads with scores, reactivated leads open, and with `assigned_to` as assigned.
-    pub frame: &'a DataFrame,
+    /// The golden leads with scores, reactivated leads open, and with `assigned_to` as assigned.
+    pub facts: &'a Facts,
     /// The rule that reactivated each lead, if one did; see [`reactivate`].
     pub reactivated: &'a [Option<usize>],
     /// The golden leads.
@@ -56,14 +57,14 @@ pub struct Subjects<'a> {
     pub assignments: &'a Assignments,
 }
 
-/// Opens the closed leads for which a reactivate rule holds: the frame as it is then, and the rule for each lead.
-pub fn reactivate(plan: &QualifyPlan, scored: DataFrame) -> (DataFrame, Vec<Option<usize>>) {
+/// Opens the closed leads for which a reactivate rule holds: the leads as they are then, and the rule for each lead.
+pub fn reactivate(plan: &QualifyPlan, scored: Facts) -> (Facts, Vec<Option<usize>>) {
     let fields = LeadFields::new(&scored);
     let closed = |lead: usize| matches!(fields.text(LeadField::Status, lead), "qualified" | "disqualified");
     let mut reactivated = first_rule(plan.reactivate.iter().map(|rule| &rule.filter), &scored);
     reactivated.iter_mut().enumerate().filter(|(lead, _)| !closed(*lead)).for_each(|(_, rule)| *rule = None);
-    let frame = reopen(scored, &fields, plan, &reactivated);
-    (frame, reactivated)
+    let facts = reopen(scored, &fields, plan, &reactivated);
+    (facts, reactivated)
 }
 
 /// Decides about every golden lead; beside the emissions, the links to CRM records that do not exist.
@@ -73,7 +74,7 @@ pub fn qualify(
     crm: &Crm,
     as_of: Date,
 ) -> (Emissions, Vec<(EntityId, FindingCode, String)>) {
-    let fields = LeadFields::new(subjects.frame);
+    let fields = LeadFields::new(subjects.facts);
     let index = CrmIndex::new(crm);
     let standing = stand(plan, subjects, &fields, &index);
     let duplicates = open_duplicates(subjects, &standing);
@@ -88,11 +89,11 @@ pub fn qualify(
 /// Where each lead stands before it may qualify.
 fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index: &CrmIndex<'_>) -> Vec<Standing> {
     let leads = subjects.entities.len();
-    let frame = subjects.frame;
+    let facts = subjects.facts;
     let closed = |lead: usize| matches!(fields.text(LeadField::Status, lead), "qualified" | "disqualified");
-    let disqualify = first_rule(plan.disqualify.iter().map(|rule| &rule.filter), frame);
-    let qualify = plan.filter.as_ref().map(|filter| first_rule([filter].into_iter(), frame));
-    let switches = [&plan.create_account, &plan.create_contact, &plan.create_opportunity].map(|it| switch(it, frame));
+    let disqualify = first_rule(plan.disqualify.iter().map(|rule| &rule.filter), facts);
+    let qualify = plan.filter.as_ref().map(|filter| first_rule([filter].into_iter(), facts));
+    let switches = [&plan.create_account, &plan.create_contact, &plan.create_opportunity].map(|it| switch(it, facts));
     (0..leads)
         .map(|lead| {
             let state = match disqualify[lead] {
@@ -113,13 +114,13 @@ fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index
 }
 
 /// For each lead the first of the conditions that it meets.
-fn first_rule<'a>(conditions: impl Iterator<Item = &'a Condition>, frame: &DataFrame) -> Vec<Option<usize>> {
+fn first_rule<'a>(conditions: impl Iterator<Item = &'a Condition>, facts: &Facts) -> Vec<Option<usize>> {
     let conditions: Vec<&Condition> = conditions.collect();
-    let mut first = vec![None; frame.height()];
+    let mut first = vec![None; facts.leads()];
     if conditions.is_empty() {
         return first;
     }
-    for (rule, mask) in rules::masks(&conditions, frame).iter().enumerate().rev() {
+    for (rule, mask) in rules::masks(&conditions, facts).iter().enumerate().rev() {
         for (lead, met) in mask.iter().enumerate() {
             if met == Some(true) {
                 first[lead] = Some(rule);
@@ -129,18 +130,18 @@ fn first_rule<'a>(conditions: impl Iterator<Item = &'a Condition>, frame: &DataF
     first
 }
 
-fn switch(switch: &Switch, frame: &DataFrame) -> Vec<bool> {
+fn switch(switch: &Switch, facts: &Facts) -> Vec<bool> {
     match switch {
-        Switch::Always => vec![true; frame.height()],
-        Switch::Never => vec![false; frame.height()],
-        Switch::When(condition) => first_rule([condition].into_iter(), frame).iter().map(Option::is_some).collect(),
+        Switch::Always => vec![true; facts.leads()],
+        Switch::Never => vec![false; facts.leads()],
+        Switch::When(condition) => first_rule([condition].into_iter(), facts).iter().map(Option::is_some).collect(),
     }
 }
 
-/// The frame as it is after the reactivations.
-fn reopen(mut frame: DataFrame, fields: &LeadFields, plan: &QualifyPlan, reactivated: &[Option<usize>]) -> DataFrame {
+/// The leads as they are after the reactivations.
+fn reopen(facts: Facts, fields: &LeadFields, plan: &QualifyPlan, reactivated: &[Option<usize>]) -> Facts {
     if reactivated.iter().all(Option::is_none) {
-        return frame;
+        return facts;
     }
     let text = |field: LeadField, value: &dyn Fn(usize) -> String| {
         let values = reactivated.iter().enumerate().map(|(lead, rule)| {
@@ -153,17 +154,13 @@ fn reopen(mut frame: DataFrame, fields: &LeadFields, plan: &QualifyPlan, reactiv
         Some(_) => None,
         None => fields.closed_at(lead),
     });
-    let columns = [
+    facts.with([
         text(LeadField::Status, &|_| "open".to_owned()),
         text(LeadField::StatusReason, &|rule| plan.reactivate[rule].reason.clone()),
         Int64Chunked::from_iter_options(LeadField::ClosedAt.name().into(), closed_at)
             .into_datetime(TimeUnit::Microseconds, None)
             .into_column(),
-    ];
-    for column in columns {
-        frame.with_column(column).expect("a column of the frame's own height");
-    }
-    frame
+    ])
 }
 
 /// Pairs of golden leads, both still open, with rows that a person has yet to tell apart; in both directions, sorted.

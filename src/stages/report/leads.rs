@@ -56,8 +56,8 @@ fn lead_column(column: &LeadColumn) -> OutputColumn {
 
 pub(super) fn leads(evidence: Evidence<'_>) -> OutputTable {
     let (scores, emissions) = (evidence.scores, evidence.emissions);
-    let frame = &evidence.entities.frame;
-    let merged = |name: &str| ColumnValues::from(frame.column(name).expect("a column of the golden leads").clone());
+    let facts = &evidence.entities.facts;
+    let merged = |name: &str| facts.values(name).expect("a column of the golden leads").clone();
     let mut values = vec![merged("lead_id")];
     values.extend(evidence.entities.schema.columns().iter().map(|column| match column.field {
         Some(Field::Status) => words(emissions.status.iter().map(String::as_str)),

@@ -13,7 +13,7 @@ use crate::rules::{self, Condition};
 /// One ledger line per criterion, in file order.
 pub(super) fn lines(criteria: &[Criterion], entities: &Entities, as_of: Date) -> Vec<LedgerLine> {
     let conditions: Vec<&Condition> = criteria.iter().filter_map(condition).collect();
-    let mut masks = rules::masks(&conditions, &entities.frame).into_iter();
+    let mut masks = rules::masks(&conditions, &entities.facts).into_iter();
     let masks: Vec<Option<BooleanChunked>> =
         criteria.iter().map(|criterion| condition(criterion).and_then(|_| masks.next())).collect();
     let history = History::new(entities, as_of);

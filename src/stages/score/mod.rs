@@ -75,10 +75,10 @@ fn manual_stars(entities: &Entities) -> Vec<Option<u8>> {
     stars.iter().zip(kinds.iter()).map(|(stars, kind)| stars.filter(|_| !automatic(kind)).map(clamped)).collect()
 }
 
-fn ratings(entities: &Entities) -> (&Int64Chunked, &StringChunked) {
-    let column = |field: Field| entities.frame.column(field.name()).expect("every standard field is a column");
-    let stars = column(Field::ManualStars).i64().expect("manual stars are whole numbers");
-    (stars, column(Field::RatingType).str().expect("the rating type is text"))
+fn ratings(entities: &Entities) -> (Int64Chunked, StringChunked) {
+    let column = |field: Field| entities.facts.column(field.name()).expect("every standard field is a column");
+    let stars = column(Field::ManualStars).i64().cloned().expect("manual stars are whole numbers");
+    (stars, column(Field::RatingType).str().cloned().expect("the rating type is text"))
 }
 
 #[cfg(test)]

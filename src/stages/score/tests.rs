@@ -339,13 +339,14 @@ fn conditions_see_scores_as_columns() {
     let entities = sample::entities(2, [flags("fit", &[Some(true), Some(false)])]);
     let mut plan = plan(vec![when("fit", Worth::Points(Points(25_000)))]);
     plan.grades.truncate(1);
-    let frame = score(&plan, &entities, AS_OF).scored_frame(&entities);
+    let facts = score(&plan, &entities, AS_OF).scored(&entities.facts);
+    let frame = facts.frame(["score", "score_percent", "auto_stars", "stars", "grade"]);
     let kinds = ["score", "score_percent", "auto_stars", "stars", "grade"]
         .map(|name| frame.column(name).unwrap().dtype().clone());
     assert_eq!(kinds, [DataType::Float64, DataType::Float64, DataType::Int64, DataType::Int64, DataType::String]);
     assert_eq!(frame.column("score").unwrap().f64().unwrap().iter().collect::<Vec<_>>(), [Some(2.5), Some(0.0)]);
     assert_eq!(frame.column("grade").unwrap().str().unwrap().iter().collect::<Vec<_>>(), [Some("A"), None]);
-    assert_eq!(frame.width(), entities.frame.width() + 5);
+    assert_eq!(facts.names().count(), entities.facts.names().count() + 5);
 }
 
 #[test]

@@ -18,13 +18,10 @@ use crate::model::entities::{ActivityKind, ContactKind, ContactLabel, ContactPoi
 use crate::model::field::{Field as F, LeadSchema, ValueType};
 use crate::model::leads::LeadId;
 use crate::model::matching::{Link, LinkRule, Pair};
+use crate::sample::condition;
 
 const AS_OF: Date = Date::constant(1970, 1, 11);
 const TODAY: i64 = 10 * 86_400_000_000;
-
-fn condition(expr: Expr) -> Condition {
-    Condition { sql: String::new(), expr, columns: Vec::new() }
-}
 
 fn rule(expr: Expr, reason: &str) -> ReasonedRule {
     ReasonedRule { filter: condition(expr), reason: reason.to_owned() }
@@ -168,12 +165,12 @@ impl Case {
     fn run_with_findings(&self) -> (Emissions, Vec<(EntityId, FindingCode, String)>) {
         let count = self.leads.len() as u32;
         let ids: Vec<String> = (0..count).map(|lead| format!("L{lead}")).collect();
-        let frame = frame(&self.leads, &ids);
+        let facts = Facts::from(frame(&self.leads, &ids));
         let schema = Arc::new(LeadSchema::new([]));
         let entities = Entities {
             lineage: Vec::new(),
             schema,
-            frame: frame.clone(),
+            facts: facts.clone(),
             ids: ids.into(),
             offsets: (0..=count).collect(),
             members: (0..count).map(LeadId).collect(),
@@ -196,9 +193,9 @@ impl Case {
             changed: vec![false; count as usize],
         };
         let keys = |field| self.leads.iter().map(|lead| key(text(lead, field))).collect::<Vec<_>>();
-        let (frame, reactivated) = reactivate(&self.plan, frame);
+        let (facts, reactivated) = reactivate(&self.plan, facts);
         let subjects = Subjects {
-            frame: &frame,
+            facts: &facts,
             reactivated: &reactivated,
             entities: &entities,
             company_keys: &keys(F::Company),

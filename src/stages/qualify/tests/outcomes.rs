@@ -173,7 +173,7 @@ fn a_reactivated_lead_is_open_before_owners_are_given() {
     let closed = |need| vec![(F::Status, "qualified"), (F::StatusReason, "Won"), (F::ClosedAt, "7"), (F::Need, need)];
     let leads = [closed("again"), closed("none"), vec![(F::Status, "open"), (F::Need, "again")]];
     let ids = ["L0", "L1", "L2"].map(str::to_owned);
-    let (reopened, rules) = reactivate(&plan(), frame(&leads, &ids));
+    let (reopened, rules) = reactivate(&plan(), frame(&leads, &ids).into());
     assert_eq!(rules, [Some(0), None, None]);
     let fields = LeadFields::new(&reopened);
     let state = |lead| (fields.text(F::Status, lead), fields.text(F::StatusReason, lead), fields.closed_at(lead));
