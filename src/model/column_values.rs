@@ -271,6 +271,53 @@ impl ColumnValues {
         column.cast(&self.data_type()).expect("days and microseconds are dates and timestamps")
     }
 
+    /// The values, each about once, the blank among them, and for each row the place of its value. None where there are more
+    /// than half as many as rows, or they do not stand in lead rows.
+    pub fn distinct(&self) -> Option<(Column, Vec<u32>)> {
+        fn placed<T: Copy>(values: &Coded<T>) -> (Vec<Option<T>>, u32) {
+            let all = values.values().iter().copied().chain([None]).collect();
+            (all, values.values().len() as u32)
+        }
+        let Self::Clean { leads, column, rows, blank } = self else { return None };
+        let values = &leads.values[*column];
+        let known = match values {
+            Values::Text(column) => column.dictionary.len(),
+            Values::Integer(values) | Values::Timestamp(values) => values.values().len(),
+            Values::Number(values) => values.values().len(),
+            Values::Boolean(values) => values.values().len(),
+            Values::Date(values) => values.values().len(),
+        };
+        if known * 2 > rows.len() {
+            return None;
+        }
+        let (distinct, nothing) = match values {
+            Values::Text(column) => {
+                let text = |code: u32| if code == BLANK { *blank } else { Some(column.dictionary.get(code)) };
+                (table::text_column((0..known as u32).map(text)), BLANK)
+            }
+            Values::Integer(values) | Values::Timestamp(values) => {
+                let (values, nothing) = placed(values);
+                (Column::new("".into(), values), nothing)
+            }
+            Values::Number(values) => {
+                let (values, nothing) = placed(values);
+                (Column::new("".into(), values), nothing)
+            }
+            Values::Boolean(values) => {
+                let (values, nothing) = placed(values);
+                (Column::new("".into(), values), nothing)
+            }
+            Values::Date(values) => {
+                let (values, nothing) = placed(values);
+                (Column::new("".into(), values), nothing)
+            }
+        };
+        let distinct = distinct.cast(&self.data_type()).expect("days and microseconds are dates and timestamps");
+        let codes = values.codes();
+        let code = |&row: &u32| if row == NO_MEMBER { nothing } else { codes[row as usize] };
+        Some((distinct, rows.iter().map(code).collect()))
+    }
+
     /// The values of the rows of a mask.
     pub fn filtered(&self, mask: &BooleanChunked) -> Self {
         let kept = |values: &[u32]| {

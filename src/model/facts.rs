@@ -38,6 +38,12 @@ impl Facts {
         self.values(name).map(|values| values.column().with_name(name.into()))
     }
 
+    /// The values of a column, each once, and which of them each lead has; none where they are nearly as many as the leads.
+    pub fn distinct(&self, name: &str) -> Option<Distinct> {
+        let (values, codes) = self.values(name)?.distinct()?;
+        Some(Distinct { values: values.with_name(name.into()), codes })
+    }
+
     /// Puts values into a column, which is added behind the others if there is none of the name.
     pub fn put(&mut self, name: &str, values: impl Into<ColumnValues>) {
         let values = values.into();
@@ -62,6 +68,15 @@ impl Facts {
         let columns = names.into_iter().filter_map(|name| self.column(name)).collect();
         DataFrame::new(self.leads, columns).expect("columns of one length with distinct names")
     }
+}
+
+/// A column of few different values.
+#[derive(Debug, Clone)]
+pub struct Distinct {
+    /// The values, the blank among them.
+    pub values: Column,
+    /// For each lead the place of its value.
+    pub codes: Vec<u32>,
 }
 
 impl From<DataFrame> for Facts {

@@ -1,31 +1,21 @@
-//! Conditions over the golden leads: all of them in one pass, in parallel.
+//! Conditions over the golden leads, all of them in parallel.
+//!
+//! A condition is taken apart where AND and OR join its parts. A part that reads one column of few different values is
+//! evaluated once for each of them, any other part for every lead; Kleene's logic joins the results, as SQL wants it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::Condition;
-use crate::model::facts::Facts;
+use crate::model::facts::{Distinct, Facts};
 
 /// One mask per condition: true, false, or null where unknown.
 pub fn masks(conditions: &[&Condition], facts: &Facts) -> Vec<BooleanChunked> {
-    if conditions.is_empty() {
-        return Vec::new();
-    }
-    let read: BTreeSet<&str> = conditions.iter().flat_map(|one| &one.columns).map(String::as_str).collect();
-    let frame = facts.frame(read);
-    let name = |index: usize| format!("mask {index}");
-    let exprs: Vec<Expr> = conditions.iter().enumerate().map(|(at, one)| one.expr.clone().alias(name(at))).collect();
-    let table = frame.lazy().select(exprs).collect();
-    let table = table.expect("a compiled condition evaluates on all facts that have its scope's columns");
-    let height = facts.leads();
-    let mask = |index: usize| {
-        let mask = table.column(&name(index)).and_then(|column| column.bool().cloned());
-        let mask = mask.expect("a condition is boolean and its column was named above");
-        // Constants have one value, whatever the frame's height.
-        if mask.len() == 1 && height != 1 { mask.new_from_index(0, height) } else { mask }
-    };
-    (0..conditions.len()).map(mask).collect()
+    let parts: Vec<&Expr> = conditions.iter().flat_map(|one| parts(&one.expr)).collect();
+    let sight = Sight::of(&parts, facts);
+    conditions.par_iter().map(|one| sight.mask(&one.expr)).collect()
 }
 
 impl Condition {
@@ -34,4 +24,73 @@ impl Condition {
         let masks = masks(&[self], facts);
         masks.iter().flat_map(|mask| mask.iter().map(|met| met == Some(true))).collect()
     }
+}
+
+/// The operands, where the expression is joined by AND or OR.
+fn joined(expr: &Expr) -> Option<(&Expr, bool, &Expr)> {
+    match expr {
+        Expr::BinaryExpr { left, op: Operator::And, right } => Some((left, true, right)),
+        Expr::BinaryExpr { left, op: Operator::Or, right } => Some((left, false, right)),
+        _ => None,
+    }
+}
+
+/// What AND and OR join.
+fn parts(expr: &Expr) -> Vec<&Expr> {
+    match joined(expr) {
+        Some((left, _, right)) => [parts(left), parts(right)].concat(),
+        None => vec![expr],
+    }
+}
+
+/// The columns that an expression reads.
+fn columns<'e>(expr: &'e Expr) -> BTreeSet<&'e str> {
+    let name = |part: &'e Expr| if let Expr::Column(name) = part { Some(name.as_str()) } else { None };
+    expr.into_iter().filter_map(name).collect()
+}
+
+/// The columns that some parts read, each as often as its values differ, or else for every lead.
+struct Sight<'a> {
+    leads: usize,
+    distinct: BTreeMap<&'a str, Distinct>,
+    whole: BTreeMap<&'a str, Column>,
+}
+
+impl<'a> Sight<'a> {
+    fn of(parts: &[&'a Expr], facts: &Facts) -> Self {
+        let read: Vec<BTreeSet<&str>> = parts.iter().map(|part| columns(part)).collect();
+        let alone: BTreeSet<&str> = read.iter().filter(|names| names.len() == 1).flatten().copied().collect();
+        let distinct: BTreeMap<&str, Distinct> =
+            alone.into_par_iter().filter_map(|name| Some((name, facts.distinct(name)?))).collect();
+        let is_whole =
+            |names: &&BTreeSet<&str>| !names.iter().all(|name| names.len() == 1 && distinct.contains_key(name));
+        let whole: BTreeSet<&str> = read.iter().filter(is_whole).flatten().copied().collect();
+        let whole = whole.into_par_iter().filter_map(|name| Some((name, facts.column(name)?))).collect();
+        Self { leads: facts.leads(), distinct, whole }
+    }
+
+    fn mask(&self, expr: &Expr) -> BooleanChunked {
+        if let Some((left, both, right)) = joined(expr) {
+            let (left, right) = (self.mask(left), self.mask(right));
+            return if both { &left & &right } else { &left | &right };
+        }
+        let names = columns(expr);
+        if let Some(Distinct { values, codes }) = names.first().and_then(|name| self.distinct.get(name))
+            && names.len() == 1
+        {
+            let met: Vec<Option<bool>> = evaluated(expr, values.len(), vec![values.clone()]).iter().collect();
+            return codes.iter().map(|&code| met[code as usize]).collect();
+        }
+        evaluated(expr, self.leads, names.iter().filter_map(|name| self.whole.get(name).cloned()).collect())
+    }
+}
+
+fn evaluated(expr: &Expr, rows: usize, columns: Vec<Column>) -> BooleanChunked {
+    let frame = DataFrame::new(rows, columns).expect("columns of one length with distinct names");
+    let table = frame.lazy().select([expr.clone().alias("mask")]).collect();
+    let table = table.expect("a compiled condition evaluates on all facts that have its scope's columns");
+    let mask = table.column("mask").and_then(|column| column.bool().cloned());
+    let mask = mask.expect("a condition is boolean and its column was named above");
+    // Constants have one value, whatever the number of rows.
+    if mask.len() == 1 && rows != 1 { mask.new_from_index(0, rows) } else { mask }
 }
