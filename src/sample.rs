@@ -26,7 +26,8 @@ pub(crate) fn entities(leads: usize, given: impl IntoIterator<Item = Column>) ->
     }
     let rows: Vec<u32> = (0..leads as u32).collect();
     let members: Vec<LeadId> = rows.iter().copied().map(LeadId).collect();
-    let lineage = vec![Arc::new(rows.clone()); schema.len()];
+    let own = Arc::new(rows.clone());
+    let lineage = vec![own; schema.len()];
     Entities {
         schema,
         facts: frame.into(),

@@ -188,7 +188,9 @@ pub(super) fn reconcile(summary: &RunSummary, evidence: Evidence<'_>, tables: &[
 
 /// Fails where more lead rows are unusable than the plan allows.
 pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[Reject]) -> Result<(), RunError> {
-    let rejected = lead_rejects(plan, rejects);
+    let of_code = |code| lead_rejects(plan, rejects.iter().filter(|reject| reject.code == code));
+    // Rows without anything are listed, and say nothing about the others.
+    let rejected = lead_rejects(plan, rejects) - of_code(RejectCode::EmptyRow);
     let rows = leads.len() as u64 + rejected;
     let (over, allowed) = match plan.load.max_rejects {
         RejectLimit::Count(most) => (rejected > most, most.to_string()),
@@ -202,9 +204,9 @@ pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[
     if !over {
         return Ok(());
     }
-    let of_code = |code| lead_rejects(plan, rejects.iter().filter(|reject| reject.code == code));
     let commonest = RejectCode::ALL
         .iter()
+        .filter(|code| **code != RejectCode::EmptyRow)
         .map(|code| (of_code(*code), code.name()))
         .max()
         .map_or(String::new(), |(count, name)| format!("{name} ({count} rows)"));

@@ -121,6 +121,16 @@ fn an_unwritable_output_is_a_sentence() {
 }
 
 #[test]
+fn lines_of_delimiters_are_listed_and_fail_no_run() {
+    let workdir = project();
+    workdir.file("leads.csv", format!("{LEADS}{}", ",,,\n".repeat(30)));
+    workdir.succeed(&["run", "p.toml"]);
+    let rejects = workdir.table("out/p/rejects.csv");
+    assert_eq!(rejects.len(), 30);
+    assert!(rejects.iter().all(|row| row["code"] == "empty_row" && row["field"].is_empty()), "{rejects:?}");
+}
+
+#[test]
 fn too_many_rejects_publish_nothing_but_the_rejects() {
     let workdir = project();
     workdir.succeed(&["run", "p.toml"]);

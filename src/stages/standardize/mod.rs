@@ -85,8 +85,7 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
         NameRule::None => raw.columns.iter().any(|column| column.codes[row] != BLANK),
     };
     let keep: Vec<bool> = (0..raw.origins.len()).map(usable).collect();
-    let mut rejects: Vec<Reject> =
-        (0..keep.len()).filter(|&row| !keep[row]).map(|row| reject(&raw, row, rule)).collect();
+    let mut rejects: Vec<Reject> = (0..keep.len()).filter(|&row| !keep[row]).map(|row| reject(&raw, row)).collect();
     rejects.sort_by_key(|reject| reject.origin);
     let findings = findings(&raw, &columns, &keep);
 
@@ -433,9 +432,10 @@ fn file_as(schema: &LeadSchema, columns: &[Column]) -> Values {
     }))
 }
 
-fn reject(raw: &RawTable, row: usize, rule: NameRule) -> Reject {
+/// A row without a usable name, or without anything: a program that kept the lines below its last row.
+fn reject(raw: &RawTable, row: usize) -> Reject {
     let cells: Vec<&str> = raw.columns.iter().filter_map(|column| column.value(row)).collect();
-    let empty = rule == NameRule::None;
+    let empty = cells.is_empty();
     Reject {
         origin: raw.origins[row],
         field: (!empty).then(|| Field::FullName.name().to_owned()),

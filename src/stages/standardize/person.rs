@@ -182,12 +182,15 @@ fn words(text: &str) -> Vec<String> {
     text.split(' ').filter(|word| word.chars().any(char::is_alphanumeric)).map(str::to_owned).collect()
 }
 
-/// Titles at the beginning, as shown; at least `keep` words stay, two more behind a title that may be a name.
+/// Titles at the beginning, as shown; at least `keep` words stay, two more behind a title that may be a name and has no
+/// full stop.
 fn take_titles(words: &mut Vec<String>, keep: usize) -> Vec<&'static str> {
     let mut titles = Vec::new();
-    while let Some((shown, doubtful)) = words.first().and_then(|word| TITLES.get(&key(word))) {
+    while let Some(word) = words.first()
+        && let Some((shown, doubtful)) = TITLES.get(&key(word))
+    {
         let left = words.len() - 1;
-        if left < keep || (*doubtful && left < 2) {
+        if left < keep || (*doubtful && left < 2 && !word.ends_with('.')) {
             break;
         }
         titles.push(*shown);
@@ -199,15 +202,16 @@ fn take_titles(words: &mut Vec<String>, keep: usize) -> Vec<&'static str> {
 /// Suffixes at the end, as shown, in front of those already known; one word always stays.
 fn take_suffixes(words: &mut Vec<String>, suffixes: &mut Vec<&'static str>) {
     while words.len() > 1
-        && let Some(shown) = words.last().and_then(|word| suffix_of(word, false))
+        && let Some(shown) = words.last().and_then(|word| suffix_of(word, words.len() > 2 && word.ends_with('.')))
     {
         suffixes.insert(0, shown);
         words.pop();
     }
 }
 
-fn suffix_of(word: &str, after_comma: bool) -> Option<&'static str> {
-    SUFFIXES.get(&key(word)).filter(|(_, doubtful)| after_comma || !doubtful).map(|(shown, _)| *shown)
+/// A word that may also be a name is a suffix only where it is sure to be one.
+fn suffix_of(word: &str, sure: bool) -> Option<&'static str> {
+    SUFFIXES.get(&key(word)).filter(|(_, doubtful)| sure || !doubtful).map(|(shown, _)| *shown)
 }
 
 /// A name without comma: which words are given names, which the family name.

@@ -194,7 +194,7 @@ fn is_rounded(number: f64) -> bool {
     const DIGITS: f64 = 1e15;
     const WHOLE: f64 = 9_007_199_254_740_992.0;
     let size = number.abs();
-    size > WHOLE && size.is_finite() || size >= DIGITS && size % 10.0 == 0.0
+    size >= WHOLE && size.is_finite() || size >= DIGITS && size % 10.0 == 0.0
 }
 
 #[cfg(test)]
@@ -207,6 +207,8 @@ mod tests {
             (359_888_123_456.0, false),
             (999_999_999_999_999.0, false),
             (1_234_567_890_123_456.0, false),
+            (9_007_199_254_740_991.0, false),
+            (9_007_199_254_740_992.0, true),
             (1_234_567_890_123_450.0, true),
             (-12_345_678_901_234_567.0, true),
             (1e20, true),
