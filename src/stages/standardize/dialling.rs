@@ -20,7 +20,8 @@ struct Dialling {
     longest: usize,
     /// The trunk prefix is dropped and nothing else is rewritten.
     plain: bool,
-    /// Elsewhere: numbers of so many digits are plain, too, the trunk prefix not counted.
+    /// Elsewhere: numbers of so many digits are plain, too, the trunk prefix not counted; not those of services, which
+    /// begin with 1.
     plain_with: Option<usize>,
 }
 
@@ -80,7 +81,7 @@ pub(super) fn national(digits: &str, country: &str) -> Option<String> {
     if !dialling.plain {
         let rest =
             digits.strip_prefix(dialling.trunk).or_else(|| (!digits.starts_with(dialling.code)).then_some(digits));
-        let rest = rest.filter(|rest| Some(rest.len()) == dialling.plain_with);
+        let rest = rest.filter(|rest| Some(rest.len()) == dialling.plain_with && !rest.starts_with('1'));
         return rest.map_or_else(|| by_rules(digits, country), |rest| checked(dialling.code, rest));
     }
     let fits = |national: &str| (dialling.shortest.max(SHORTEST)..=dialling.longest).contains(&national.len());
@@ -136,7 +137,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn usual_australian_numbers_are_as_the_rules_have_them(digits in "0?([1-57-9][0-9]|6[02-9])[0-9]{7}") {
+        fn usual_australian_numbers_are_as_the_rules_have_them(digits in "0?([2-57-9][0-9]|6[02-9])[0-9]{7}") {
             prop_assert_eq!(national(&digits, "AU"), by_rules(&digits, "AU"));
         }
     }
