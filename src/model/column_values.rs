@@ -260,7 +260,12 @@ impl ColumnValues {
         if let Self::Frame(column) = self {
             return column.clone();
         }
-        let column = match self.chunk(0..self.len()) {
+        self.column_of(self.chunk(0..self.len()))
+    }
+
+    /// A chunk of these values as a column of a frame.
+    fn column_of(&self, chunk: Chunk) -> Column {
+        let column = match chunk {
             Chunk::Text(chunk) => table::text_column(chunk.iter()),
             Chunk::Words(chunk) => table::text_column(chunk.iter()),
             Chunk::Integer(values) => Column::new("".into(), values),
@@ -274,48 +279,26 @@ impl ColumnValues {
     /// The values, each about once, the blank among them, and for each row the place of its value. None where there are more
     /// than half as many as rows, or they do not stand in lead rows.
     pub fn distinct(&self) -> Option<(Column, Vec<u32>)> {
-        fn placed<T: Copy>(values: &Coded<T>) -> (Vec<Option<T>>, u32) {
-            let all = values.values().iter().copied().chain([None]).collect();
-            (all, values.values().len() as u32)
-        }
         let Self::Clean { leads, column, rows, blank } = self else { return None };
         let values = &leads.values[*column];
-        let known = match values {
-            Values::Text(column) => column.dictionary.len(),
-            Values::Integer(values) | Values::Timestamp(values) => values.values().len(),
-            Values::Number(values) => values.values().len(),
-            Values::Boolean(values) => values.values().len(),
-            Values::Date(values) => values.values().len(),
-        };
-        if known * 2 > rows.len() {
+        if values.known() * 2 > rows.len() {
             return None;
         }
-        let (distinct, nothing) = match values {
-            Values::Text(column) => {
-                let text = |code: u32| if code == BLANK { *blank } else { Some(column.dictionary.get(code)) };
-                (table::text_column((0..known as u32).map(text)), BLANK)
+        // Behind the others stands the value of a lead without a row.
+        let all = match values {
+            Values::Text(TextColumn { dictionary, .. }) => {
+                let text = |code: u32| if code == BLANK { *blank } else { Some(dictionary.get(code)) };
+                let texts: Vec<Option<&str>> = (0..dictionary.len() as u32).map(text).chain([*blank]).collect();
+                Chunk::Text(TextChunk::collect(texts.into_iter()))
             }
-            Values::Integer(values) | Values::Timestamp(values) => {
-                let (values, nothing) = placed(values);
-                (Column::new("".into(), values), nothing)
-            }
-            Values::Number(values) => {
-                let (values, nothing) = placed(values);
-                (Column::new("".into(), values), nothing)
-            }
-            Values::Boolean(values) => {
-                let (values, nothing) = placed(values);
-                (Column::new("".into(), values), nothing)
-            }
-            Values::Date(values) => {
-                let (values, nothing) = placed(values);
-                (Column::new("".into(), values), nothing)
-            }
+            Values::Integer(values) | Values::Timestamp(values) => Chunk::Integer(with_blank(values)),
+            Values::Number(values) => Chunk::Number(with_blank(values)),
+            Values::Boolean(values) => Chunk::Boolean(with_blank(values)),
+            Values::Date(values) => Chunk::Date(with_blank(values)),
         };
-        let distinct = distinct.cast(&self.data_type()).expect("days and microseconds are dates and timestamps");
-        let codes = values.codes();
+        let (codes, nothing) = (values.codes(), values.known() as u32);
         let code = |&row: &u32| if row == NO_MEMBER { nothing } else { codes[row as usize] };
-        Some((distinct, rows.iter().map(code).collect()))
+        Some((self.column_of(all), rows.iter().map(code).collect()))
     }
 
     /// The values of the rows of a mask.
@@ -362,6 +345,10 @@ fn text_chunk(words: &Dictionary, codes: impl ExactSizeIterator<Item = u32> + Cl
         Some(chunk) => Chunk::Words(chunk),
         None => Chunk::Text(TextChunk::collect(codes.map(|code| (code != BLANK).then(|| words.get(code))))),
     }
+}
+
+fn with_blank<T: Copy>(values: &Coded<T>) -> Vec<Option<T>> {
+    values.values().iter().copied().chain([None]).collect()
 }
 
 fn clean_chunk(values: &Values, rows: &[u32], blank: Option<&'static str>) -> Chunk {

@@ -26,7 +26,7 @@ pub const NO_MEMBER: u32 = u32::MAX;
 /// contact points and the history: they are empty.
 #[derive(Debug, Clone)]
 pub struct Entities {
-    /// Lead columns that the frame carries.
+    /// The lead columns among the facts.
     pub schema: Arc<LeadSchema>,
     /// What is known of each golden lead, ascending by `lead_id`.
     pub facts: Facts,

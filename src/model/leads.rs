@@ -60,6 +60,17 @@ impl Values {
         }
     }
 
+    /// Number of values that the codes tell apart, the blank included.
+    pub fn known(&self) -> usize {
+        match self {
+            Self::Text(column) => column.dictionary.len(),
+            Self::Integer(values) | Self::Timestamp(values) => values.values().len(),
+            Self::Number(values) => values.values().len(),
+            Self::Boolean(values) => values.values().len(),
+            Self::Date(values) => values.values().len(),
+        }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.codes().len()

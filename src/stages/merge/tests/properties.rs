@@ -112,6 +112,15 @@ proptest! {
             }
         }
 
+        // Values that stand once for many leads are those of each.
+        for name in entities.facts.names() {
+            let column = entities.facts.column(name).unwrap();
+            let Some(distinct) = entities.facts.distinct(name) else { continue };
+            for (entity, &code) in distinct.codes.iter().enumerate() {
+                prop_assert_eq!(distinct.values.get(code as usize).unwrap(), column.get(entity).unwrap(), "{}", name);
+            }
+        }
+
         // The order of the rows is of no consequence.
         let mut turned = rows.clone();
         turned.rotate_left(order.index(rows.len()));
