@@ -17,6 +17,7 @@ fn campaign() -> Plan {
         names: report::TABLES,
         tables: &report::schema,
         clean: &standardize::value,
+        fold: &standardize::fold::fold,
         check_query: &report::queries::check_query,
     };
     match compile(&file, &[], jiff::civil::date(2026, 10, 15), &outputs) {
@@ -41,7 +42,7 @@ fn stages(criterion: &mut Criterion) {
         evidence: &|pair| linkage.evidence(pair),
     };
     let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
-    let entities = merge::merge(&plan.merge, &leads, &clusters, &[], plan.as_of).0;
+    let entities = merge::merge(&plan.merge, &leads, &clusters, &[], plan.as_of, true).0;
 
     let mut group = criterion.benchmark_group("campaign");
     group.throughput(Throughput::Elements(rows)).sample_size(20);
@@ -62,7 +63,7 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| cluster::cluster(leads.len(), black_box(&linkage.links), &terms));
     });
     group.bench_function("merge", |bencher| {
-        bencher.iter(|| merge::merge(&plan.merge, black_box(&leads), &clusters, &[], plan.as_of));
+        bencher.iter(|| merge::merge(&plan.merge, black_box(&leads), &clusters, &[], plan.as_of, true));
     });
     group.bench_function("score", |bencher| {
         bencher.iter(|| score::score(&plan.score, black_box(&entities), plan.as_of));

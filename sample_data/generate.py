@@ -30,6 +30,8 @@ EXPORTS = {  # file: system, share, first day, cyrillic, factor per country
 }
 OWNERS = {"anna": ("de en", 260, ""), "jan": ("de pl en", 300, ""), "maria": ("es en", 320, ""), "georgi": ("bg en", 360, ""), "lucia": ("it es", 320, "2026-10-26"),
           "tomasz": ("pl en", 160, ""), "emma": ("en", 240, ""), "pierre": ("fr en de", 160, "2026-11-09")}
+TERRITORIES = [["Germany", "", "", "anna"], ["Germany", "", "7", "jan"], ["Germany", "", "8", "jan"], ["Germany", "", "80", "anna; jan"], ["Germany", "Sachsen", "", "pierre"],
+               ["Austria", "", "", "jan"], ["Switzerland", "", "", "anna; pierre"]]
 STRANGERS = ["s.keller", "import", "ivo", "Vertrieb Süd"]
 
 
@@ -293,6 +295,7 @@ def crm_tables():
                                     "Actual Close Date", "Status", "Owner"], deals)
     write("owners.csv", ["owner", "email", "capacity", "languages", "absent_until"],
           [[o, f"{o}@leadmill-sales.example", cap, langs, away] for o, (langs, cap, away) in OWNERS.items()])
+    write("territories.csv", ["country", "region", "postcode", "owner"], TERRITORIES)
 
 
 # -- the exports -----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@
 //! |---|---|---|
 //! | [`cli`] | one file per verb; printing, progress, the clock, threads | everything |
 //! | [`config`] | the pipeline file: options with spans, compiled into a [`config::plan::Plan`]; diagnostics | `rules`, `format`, `model` |
-//! | [`pipeline`] | the order of the stages, and the sums that must agree; questions about a past run | `engine`, `stages`, `format`, `model` |
+//! | [`pipeline`] | the order of the stages, and the sums that must agree; questions about a past run, and scores beside outcomes | `engine`, `stages`, `format`, `model` |
 //! | [`engine`] | how blocking and comparing are executed | `stages::{block, compare, train}`, `model` |
 //! | [`stages`] | one module per stage; none knows another | `rules`, `format`, `model`, its slice of the plan |
 //! | [`rules`] | conditions and expressions in SQL | `model` |
@@ -35,8 +35,11 @@
 //! | [`model::matching::Links`] | engine | cluster, qualify, report |
 //! | [`model::matching::Clusters`] | cluster | merge |
 //! | [`model::entities::Entities`] | merge | edit, score, assign, qualify, report |
-//! | [`model::scorecards::Scorecards`], [`model::scorecards::Assignments`] | score, assign | qualify, report |
+//! | [`model::scorecards::Scorecards`], [`model::assignments::Assignments`] | score, assign | qualify, report |
+//! | [`model::records::Affiliations`] | qualify | score |
+//! | [`model::records::RecordScores`] | score | report |
 //! | [`model::emissions::Emissions`] | qualify | report |
+//! | [`model::near_misses::NearMisses`] | nearest | report |
 //! | [`model::table::OutputTable`] | report | write |
 //!
 //! # Invariants

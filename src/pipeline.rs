@@ -1,10 +1,15 @@
 //! The pipeline: one call per stage, in order. This is the only place that knows the order.
 
 mod account;
+pub mod backtest;
+pub mod diff;
 mod duplicates;
 pub mod evaluate;
 mod forecast;
+mod logistic;
 mod past;
+mod records;
+pub mod train_score;
 mod trial;
 pub mod why;
 
@@ -16,6 +21,7 @@ use thiserror::Error;
 
 use crate::config::plan::{Only, Plan};
 use crate::engine;
+use crate::model::assignments::Assignments;
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
@@ -25,14 +31,15 @@ use crate::model::leads::Leads;
 use crate::model::matching::{Clusters, Links};
 use crate::model::pinned::{MODEL_FILE, Misfit};
 use crate::model::progress::Progress;
+use crate::model::records::RecordScores;
 use crate::model::rows::{Finding, FindingCode, Origin, Places, Reject, shown};
-use crate::model::scorecards::{Assignments, Scorecards};
+use crate::model::scorecards::Scorecards;
 use crate::model::summary::{InputSummary, RunSummary};
 use crate::model::table::{OutputTable, TextFile};
 use crate::stages::load::{LoadError, Loaded};
 use crate::stages::report::queries::ReportError;
 use crate::stages::report::{self, Evidence};
-use crate::stages::{assign, cluster, edit, load, merge, qualify, score, standardize};
+use crate::stages::{assign, cluster, edit, load, merge, nearest, qualify, score, standardize};
 
 use account::Read;
 pub use forecast::{Forecast, forecast};
@@ -107,24 +114,57 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     if plan.only == Some(Only::Dedupe) {
         return duplicates::line(plan, linked, watch, progress);
     }
-    let leads = linked.leads.clone();
+    let Decided { entities, scores, facts, records, assignments, emissions, findings } =
+        decided(plan, &linked, &mut watch, progress);
+    linked.findings.extend(findings);
 
-    progress.begin("merge", 0);
-    let (mut entities, unlinked) =
-        merge::merge(&plan.merge, &leads, &linked.clusters, &linked.crm.activities, plan.as_of);
-    linked.findings.extend(unlinked);
-    watch.lap("merge");
-    edit::edit(&plan.edits, &mut entities);
-    watch.lap("edit");
+    progress.begin("report", 0);
+    let near_misses = wanted(plan, "near_misses").then(|| {
+        let open: Vec<bool> = emissions.status.iter().map(|status| status == "open").collect();
+        nearest::near_misses(&plan.score, &plan.qualify.gate, &scores, &facts, &open)
+    });
+    let evidence = linked.evidence(plan, &entities, &scores, &records, &assignments, &emissions);
+    let evidence = Evidence { near_misses: near_misses.as_ref(), ..evidence };
+    let mut tables = report::tables(evidence, &|table| wanted(plan, table));
+    let reports = report::queries::reports(&plan.reports, &tables)?;
+    tables.retain(|table| plan.writes(&table.name));
+    tables.extend(report::owner_load(evidence, &plan.reports));
+    tables.extend(reports);
+    watch.lap("report");
+    finished(plan, &linked.read, evidence, tables, watch)
+}
 
-    progress.begin("score", 0);
-    let scores = score::score(&plan.score, &entities, plan.as_of);
-    watch.lap("score");
+/// Golden leads, and what the rules say of them.
+struct Decided {
+    entities: Entities,
+    scores: Scorecards,
+    /// With scores, and owners as assigned.
+    facts: Facts,
+    records: RecordScores,
+    assignments: Assignments,
+    emissions: Emissions,
+    /// What was found on the way.
+    findings: Vec<Finding>,
+}
+
+/// The stages that go by rules: merging, editing, scoring, assigning, qualifying.
+fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn Progress) -> Decided {
+    let leads = &linked.leads;
+    let Scored { entities, scores, mut findings } = scored(plan, linked, watch, progress);
     // Reactivated leads are open when owners are given.
     let (facts, reactivated) = qualify::reactivate(&plan.qualify, scores.scored(&entities.facts));
-    let (assignments, unknown_owners) = assign::assign(&plan.assign, linked.crm.owners.as_deref(), &facts, plan.as_of);
+    let company_key = standardize::company::company_key;
+    let accounts = plan.assign.keeps_accounts().then(|| qualify::accounts(&facts, company_key, &linked.crm));
+    let givable = assign::Subjects {
+        facts: &facts,
+        ids: &entities.ids,
+        owners: linked.crm.owners.as_deref(),
+        accounts: accounts.as_ref(),
+        fold: standardize::fold::fold,
+    };
+    let (assignments, unknown_owners) = assign::assign(&plan.assign, givable, plan.as_of);
     let unknown_owners = unknown_owners.into_iter().map(|(lead, text)| (lead, FindingCode::UnknownOwner, text));
-    linked.findings.extend(at_survivors(&leads, &entities, unknown_owners));
+    findings.extend(at_survivors(leads, &entities, unknown_owners));
     watch.lap("assign");
 
     progress.begin("qualify", 0);
@@ -133,28 +173,53 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         facts: &facts,
         reactivated: &reactivated,
         entities: &entities,
-        company_keys: &match_keys(&facts, Field::Company, standardize::company::company_key),
-        name_keys: &match_keys(&facts, Field::FullName, standardize::crm::name_key),
+        company_key,
+        name_key: standardize::crm::name_key,
         links: &linked.links,
         assignments: &assignments,
     };
     let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &linked.crm, plan.as_of);
     // Most were found in the row that says so; an edit may have set others.
     let known: BTreeSet<(Origin, FindingCode)> =
-        linked.findings.iter().map(|finding| (finding.origin, finding.code)).collect();
-    let unknown_records = at_survivors(&leads, &entities, unknown_records).into_iter();
-    linked.findings.extend(unknown_records.filter(|finding| !known.contains(&(finding.origin, finding.code))));
+        linked.findings.iter().chain(&findings).map(|finding| (finding.origin, finding.code)).collect();
+    let unknown_records = at_survivors(leads, &entities, unknown_records).into_iter();
+    findings.extend(unknown_records.filter(|finding| !known.contains(&(finding.origin, finding.code))));
     watch.lap("qualify");
+    let records = records::records(plan, &linked.crm, &subjects, &scores);
+    if plan.records.contacts.is_some() || plan.records.accounts.is_some() {
+        watch.lap("score records");
+    }
+    Decided { entities, scores, facts, records, assignments, emissions, findings }
+}
 
-    progress.begin("report", 0);
-    let evidence = linked.evidence(plan, &entities, &scores, &assignments, &emissions);
-    let wanted = |table: &str| plan.write.writes(table) || report::queries::read(&plan.reports, table);
-    let mut tables = report::tables(evidence, &wanted);
-    let reports = report::queries::reports(&plan.reports, &tables)?;
-    tables.retain(|table| plan.write.writes(&table.name));
-    tables.extend(reports);
-    watch.lap("report");
-    finished(plan, &linked.read, evidence, tables, watch)
+/// Whether an output table is written, or read by a report.
+fn wanted(plan: &Plan, table: &str) -> bool {
+    plan.writes(table) || report::queries::read(&plan.reports, table)
+}
+
+/// Golden leads and their scores.
+struct Scored {
+    entities: Entities,
+    scores: Scorecards,
+    /// What was found on the way.
+    findings: Vec<Finding>,
+}
+
+/// The stages from clean rows to scores.
+fn scored(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn Progress) -> Scored {
+    progress.begin("merge", 0);
+    let contact_points = wanted(plan, "contact_points") || plan.load.crm.contacts.is_some();
+    let Linked { leads, clusters, crm, .. } = linked;
+    let (mut entities, findings) =
+        merge::merge(&plan.merge, leads, clusters, &crm.activities, plan.as_of, contact_points);
+    watch.lap("merge");
+    edit::edit(&plan.edits, &mut entities);
+    watch.lap("edit");
+
+    progress.begin("score", 0);
+    let scores = score::score(&plan.score, &entities, plan.as_of);
+    watch.lap("score");
+    Scored { entities, scores, findings }
 }
 
 /// What is left to be written, once its counts agree.
@@ -203,6 +268,7 @@ impl Linked {
         plan: &'a Plan,
         entities: &'a Entities,
         scores: &'a Scorecards,
+        records: &'a RecordScores,
         assignments: &'a Assignments,
         emissions: &'a Emissions,
     ) -> Evidence<'a> {
@@ -213,8 +279,10 @@ impl Linked {
             duplicate_rules: plan.dedupe.as_ref().map_or(&[], |dedupe| &dedupe.rules),
             entities,
             scores,
+            records,
             assignments,
             emissions,
+            near_misses: None,
             rejects: &self.rejects,
             findings: &self.findings,
         }
@@ -236,10 +304,11 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
     findings.extend(unclean.into_iter().filter(|finding| !of_leads(finding)));
     findings.extend(standardize::references(&leads, &crm));
     if let Some(owners) = &crm.owners {
-        findings.extend(standardize::owners(&mut leads, owners));
+        findings.extend(standardize::owners(&mut leads, owners, plan.assign.fallback.as_deref()));
     }
     watch.lap("standardize");
     let mut read = Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs };
+    read.inputs.extend(account::territories(&plan.assign));
     account::check_rejects(plan, &leads, &read, &rejects)?;
 
     let Duplicates { links, clusters, places, unsettled, decided } = link(plan, &mut leads, progress)?;
@@ -326,13 +395,6 @@ fn at_survivors(
         }
     };
     found.into_iter().map(finding).collect()
-}
-
-/// A field of the golden leads in match form, for the search among existing records; "" where blank.
-fn match_keys(facts: &Facts, field: Field, key: fn(&str) -> String) -> Vec<String> {
-    let column = facts.column(field.name()).expect("golden leads have every standard field");
-    let values = column.str().expect("the field is text");
-    values.iter().map(|value| value.map(key).unwrap_or_default()).collect()
 }
 
 /// Seconds per stage.

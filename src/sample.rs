@@ -39,6 +39,7 @@ pub(crate) fn entities(leads: usize, given: impl IntoIterator<Item = Column>) ->
         lineage,
         contact_points: Vec::new(),
         history: Vec::new(),
+        ratings: Vec::new(),
     }
 }
 

@@ -88,6 +88,7 @@ impl Base {
             names: report::TABLES,
             tables: &report::schema,
             clean: &standardize::value,
+            fold: &standardize::fold::fold,
             check_query: &report::queries::check_query,
         };
         let plan = match compile(&pipeline, &[], jiff::civil::date(2026, 10, 15), &outputs) {

@@ -2,10 +2,11 @@
 
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::config::diagnostic::Diagnostics;
 use crate::config::mapping::{FileMapping, Filled, PresetFrom, Why};
+use crate::config::plan::{Resting, ScorePlan};
 use crate::config::render;
 
 use super::{Exit, PipelineArguments, colour, compiled, print, say};
@@ -21,21 +22,34 @@ pub(super) struct CheckArguments {
 }
 
 pub(super) fn check(arguments: &CheckArguments) -> anyhow::Result<Exit> {
-    let (faults, exit): (Diagnostics, Exit) = match compiled(&arguments.pipeline.file, &arguments.pipeline) {
-        Ok((_, warnings)) => (warnings, Exit::Finished),
-        Err(faults) => (faults, Exit::Configuration),
+    let (faults, resting, exit) = match compiled(&arguments.pipeline.file, &arguments.pipeline) {
+        Ok((plan, warnings)) => (warnings, resting(&plan.score, plan.as_of), Exit::Finished),
+        Err(faults) => (faults, Vec::new(), Exit::Configuration),
     };
     if arguments.json {
         let mut report = render::json(&faults);
         report["mappings"] = faults.mappings.iter().map(object).collect();
+        report["resting"] = resting.into();
         print(&format!("{report:#}\n"))?;
     } else {
         for mapping in &faults.mappings {
             print(&format!("{}\n\n", table(mapping)))?;
         }
+        if !resting.is_empty() {
+            print(&format!("{}\n\n", resting.join("\n")))?;
+        }
         say(render::human(&faults, colour()).trim_end());
     }
     Ok(exit)
+}
+
+/// The criteria that do not count on as_of, a line each.
+pub(super) fn resting(score: &ScorePlan, as_of: Date) -> Vec<String> {
+    let line = |Resting { name, version, validity }: &Resting| {
+        let version = version.as_ref().map_or(String::new(), |version| format!(" (version {version})"));
+        format!("criterion {name}{version} does not count on {as_of}: it is valid {}", validity.shown())
+    };
+    score.resting.iter().map(line).collect()
 }
 
 /// A line on the files, and a table of their columns.

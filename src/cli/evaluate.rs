@@ -206,7 +206,8 @@ fn figures(found: &Evaluation) -> String {
     out
 }
 
-fn table(header: &[&str], numbers: std::ops::Range<usize>) -> Table {
+/// An empty table; some of its columns are numbers.
+pub(super) fn table(header: &[&str], numbers: std::ops::Range<usize>) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::ASCII_MARKDOWN).set_header(header.iter().copied());
     for column in table.column_iter_mut().skip(numbers.start).take(numbers.len()) {

@@ -3,12 +3,17 @@
 use std::fmt::Write as _;
 
 use comfy_table::{CellAlignment, Table, presets};
+use jiff::civil::Date;
 
 use crate::config::mapping::{FileMapping, PresetFrom};
-use crate::config::plan::{CriterionTest, Plan, ReportBody, Switch, Worth};
+use crate::config::plan::{
+    AssignTo, CriterionTest, Decay, Items, Missing, PeoplePlan, PeopleWay, Plan, ReportBody, ScoreGroup, ScorePlan,
+    Switch, Worth,
+};
 use crate::model::matching::BlockingYield;
 use crate::pipeline;
 
+use super::check::resting;
 use super::summary::grouped;
 use super::{Exit, PipelineArguments, plan, print};
 
@@ -132,37 +137,99 @@ fn edit(plan: &Plan) -> String {
 }
 
 fn score(plan: &Plan) -> String {
-    let mut out = format!("score: {}\n", counted(plan.score.criteria.len(), "criterion"));
-    for criterion in &plan.score.criteria {
+    let mut out = card("score", &plan.score, plan.as_of);
+    if let Some(contacts) = &plan.records.contacts {
+        out.push_str(&card("score contacts", contacts, plan.as_of));
+    }
+    if let Some(accounts) = &plan.records.accounts {
+        out.push_str(&card("score accounts", &accounts.card, plan.as_of));
+        out.extend(accounts.people.map(people));
+    }
+    out
+}
+
+fn people(PeoplePlan { way, cap }: PeoplePlan) -> String {
+    let way = match way {
+        PeopleWay::Max => "the highest score".to_owned(),
+        PeopleWay::Sum => "all scores".to_owned(),
+        PeopleWay::Top(count) => format!("the {count} highest scores"),
+    };
+    let cap = cap.map_or(String::new(), |cap| format!(", at most {cap}"));
+    format!("  {way} of the account's people{cap}\n")
+}
+
+fn card(title: &str, plan: &ScorePlan, as_of: Date) -> String {
+    let mut out = format!("{title}: {}\n", counted(plan.criteria.len(), "criterion"));
+    for criterion in &plan.criteria {
         let worth = match criterion.worth {
             Worth::Importance(weight) => format!("±{weight}"),
             Worth::Points(points) => points.to_string(),
         };
         let test = match &criterion.test {
             CriterionTest::When(condition) => condition.sql.clone(),
-            CriterionTest::Each { activity, within_days, at_most, half_life_days } => {
-                let kind = activity.map_or("history item", |kind| kind.name());
-                let within = within_days.map_or(String::new(), |days| format!(" within {days} days"));
+            CriterionTest::Each { items, at_most, decay } => {
                 let at_most = at_most.map_or(String::new(), |count| format!(", at most {count}"));
-                let half_life = half_life_days.map_or(String::new(), |days| format!(", half-life {days} days"));
-                format!("each {kind}{within}{at_most}{half_life}")
+                let decay = match decay {
+                    Some(Decay::HalfLife(days)) => format!(", half-life {days} days"),
+                    Some(Decay::Linear(days)) => format!(", fades in {days} days"),
+                    None => String::new(),
+                };
+                format!("each {}{at_most}{decay}", shown(items))
             }
+            CriterionTest::Any { items, at_least } => format!("at least {at_least} {}", shown(items)),
+            CriterionTest::Without { items } => format!("no {}", shown(items)),
+            CriterionTest::Known(_) => "known beforehand".to_owned(),
         };
-        let _ = writeln!(out, "  {worth:>6}  {}: {test}", criterion.name);
+        let version = criterion.version.as_ref().map_or(String::new(), |version| format!(" (version {version})"));
+        let missing = if criterion.missing == Missing::Neutral { "; no data: 0" } else { "" };
+        let test = test.split_whitespace().collect::<Vec<_>>().join(" ");
+        let _ = writeln!(out, "  {worth:>6}  {}{version}: {test}{missing}", criterion.name);
     }
-    for group in &plan.score.groups {
+    for resting in resting(plan, as_of) {
+        let _ = writeln!(out, "  {resting}");
+    }
+    let says = |group: &&ScoreGroup| group.cap.is_some() || group.floor.is_some() || group.bands.is_some();
+    for group in plan.groups.iter().filter(says) {
         let cap = group.cap.map_or(String::new(), |cap| format!(" at most {cap}"));
         let floor = group.floor.map_or(String::new(), |floor| format!(" at least {floor}"));
-        let _ = writeln!(out, "  group {}:{cap}{floor}", group.name);
+        let bands = group.bands.iter().flatten().map(|(band, begin)| format!(" {band} from {begin}%"));
+        let _ = writeln!(out, "  group {}:{cap}{floor}{}", group.name, bands.collect::<String>());
+    }
+    if let Some([rows, columns]) = plan.grid {
+        let name = |group: usize| &plan.groups[group].name;
+        let _ = writeln!(out, "  grade: {} and {}, from {}", name(rows), name(columns), plan.grade_names().join(" "));
     }
     out
 }
 
+/// `email within 90 days where subject ILIKE '%price%'`.
+fn shown(items: &Items) -> String {
+    let kind = items.activity.map_or("history item", |kind| kind.name());
+    let within = items.within_days.map_or(String::new(), |days| format!(" within {days} days"));
+    let filter = items.filter.as_ref().map_or(String::new(), |filter| format!(" where {}", filter.sql));
+    format!("{kind}{within}{filter}")
+}
+
 fn assign(plan: &Plan) -> String {
     let mut out = format!("assign: {}\n", counted(plan.assign.rules.len(), "rule"));
+    if plan.assign.sticky {
+        let _ = writeln!(out, "  leads of one account go to one owner");
+    }
     for rule in &plan.assign.rules {
         let filter = rule.filter.as_ref().map_or("all leads", |condition| condition.sql.as_str());
-        let _ = writeln!(out, "  {}: {filter} -> {}", rule.name, rule.to.join(", "));
+        let to = match &rule.to {
+            AssignTo::Owners(owners) => owners.join(", "),
+            AssignTo::Everybody => "everybody in the owners file".to_owned(),
+            AssignTo::Territories(table) => {
+                let files: Vec<&str> = table.files.iter().map(|file| file.shown.as_str()).collect();
+                format!("{} of {}", counted(table.places.len(), "territory"), files.join(", "))
+            }
+        };
+        let languages = if rule.languages { ", in the lead's language" } else { "" };
+        let _ = writeln!(out, "  {}: {filter} -> {to}, {}{languages}", rule.name, rule.by.name());
+    }
+    if let Some(queue) = &plan.assign.fallback {
+        let _ = writeln!(out, "  what nobody could take -> {queue}");
     }
     out
 }
@@ -190,7 +257,7 @@ fn qualify(plan: &Plan) -> String {
 }
 
 fn reports(plan: &Plan) -> String {
-    let mut out = "report: leads_by_owner, leads_by_owner_and_rating, leads_by_rating\n".to_owned();
+    let mut out = "report: owner_load, leads_by_owner, leads_by_owner_and_rating, leads_by_rating\n".to_owned();
     for report in &plan.reports {
         let body = match &report.body {
             ReportBody::Sql(sql) => sql.clone(),
@@ -205,6 +272,7 @@ fn counted(count: usize, noun: &str) -> String {
     match (count, noun) {
         (1, _) => format!("1 {noun}"),
         (_, "criterion") => format!("{count} criteria"),
+        (_, "territory") => format!("{count} territories"),
         _ => format!("{count} {noun}s"),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use crate::pipeline::why::{LeadAnswer, LeadMember, LedgerLine};
+use crate::pipeline::why::{LeadAnswer, LeadMember, LedgerLine, NearMiss};
 
 use super::waterfall::{Canvas, by, shortened, titled};
 
@@ -83,15 +83,18 @@ fn score(lead: &LeadAnswer, canvas: Canvas) -> String {
         "☆".repeat(5 - stars),
         if stars == 1 { "" } else { "s" }
     );
+    if let Some(rating) = &lead.rating {
+        let _ = writeln!(out, "  {rating}");
+    }
     let most = lead.ledger.iter().map(|line| line.points.abs()).fold(0.0, f64::max);
     let width = lead.ledger.iter().map(|line| line.criterion.chars().count()).max().unwrap_or(0).min(40);
-    for LedgerLine { criterion, met, points } in &lead.ledger {
+    for LedgerLine { criterion, met, points, .. } in &lead.ledger {
         let met = match met {
             Some(true) => "met",
             Some(false) => "not met",
             // A limit of a group is no criterion.
             None if criterion.ends_with(" (cap)") || criterion.ends_with(" (floor)") => "",
-            None => "no value",
+            None => "no data",
         };
         let filled = if most > 0.0 { (points.abs() / most * BAR as f64).round() as usize } else { 0 };
         let bar = canvas.bar(filled, *points >= 0.0);
@@ -99,6 +102,15 @@ fn score(lead: &LeadAnswer, canvas: Canvas) -> String {
         let _ = writeln!(out, "{}", format!("  {name:<width$}  {met:<8}  {points:>+9}  {bar}").trim_end());
     }
     let _ = writeln!(out, "  {:<width$}  {:<8}  {score:>9}", "sum", "");
+    if !lead.near_misses.is_empty() {
+        out.push('\n');
+    }
+    for NearMiss { target, gap, changes, change } in &lead.near_misses {
+        let steps = if *changes == 1 { "One step" } else { "Two steps" };
+        let target = if target == "qualify" { "qualifying" } else { target };
+        let missing = gap.map_or_else(String::new, |gap| format!(", {gap} points away"));
+        let _ = writeln!(out, "{steps} from {target}{missing}: {change}");
+    }
     out
 }
 

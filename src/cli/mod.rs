@@ -1,9 +1,12 @@
 //! The command line: one file per verb. Printing, progress, the clock and the number of threads are settled here.
 
+mod backtest;
 mod check;
 mod dedupe;
+mod diff;
 mod evaluate;
 mod explain;
+mod html;
 mod init;
 mod lead_card;
 mod past;
@@ -12,6 +15,7 @@ mod progress;
 mod run;
 mod summary;
 mod test;
+mod train_score;
 mod waterfall;
 mod why;
 
@@ -114,6 +118,33 @@ identifier category number text, and ignore.")]
   leadmill evaluate out/campaign --truth sample_data/truth.csv
   leadmill evaluate out/campaign --truth pairs.csv --pairs --json | jq .pairwise.f1")]
     Evaluate(evaluate::EvaluateArguments),
+    /// Shows what another pipeline file would change on the same data: stars, grades, owners, decisions, and by which rule
+    #[command(after_help = "Examples:
+  leadmill diff pipelines/campaign.toml pipelines/stricter.toml
+  leadmill diff out/campaign pipelines/stricter.toml --csv out/changes.csv
+  leadmill diff a.toml b.toml --json | jq .changed
+  leadmill diff a.toml b.toml --fail-on-change         exit code 1 where anything would change")]
+    Diff(diff::DiffArguments),
+    /// Puts a pipeline's scores beside outcomes that are known by now: lift, AUC, calibration, each criterion's value
+    #[command(after_help = "Examples:
+  leadmill backtest pipelines/campaign.toml --outcomes closed.csv
+  leadmill backtest pipelines/campaign.toml --outcomes deals.xlsx --outcome Stage --won 'Closed Won'
+  leadmill backtest pipelines/campaign.toml --outcomes leads --cost-per-call 12 --value-per-win 90
+  leadmill backtest pipelines/campaign.toml --outcomes closed.csv --html out/backtest.html
+  leadmill backtest pipelines/campaign.toml --outcomes leads --as-of 2026-06-30 --json | jq .auc
+
+The stages run in memory; nothing is written to the output folder. Outcomes are read when the
+scores stand, so that no rule can see them. --as-of with a day before the leads were closed leaves
+out what happened to them since.")]
+    Backtest(backtest::BacktestArguments),
+    /// Learns points for the criteria from outcomes that are known by now, and writes them as a `[score]` section
+    #[command(after_help = "Examples:
+  leadmill train-score pipelines/campaign.toml --outcomes closed.csv --out out/score.toml
+  leadmill train-score pipelines/campaign.toml --outcomes leads --as-of 2026-06-30 > score.toml
+
+The model is a logistic regression with an L2 penalty over the criteria as they stand, so that the
+result is points again. It needs 10 won and 10 lost leads for each criterion, and 50 of each.")]
+    TrainScore(train_score::TrainArguments),
     /// Says why a lead has its score and decision, or why two rows are one lead or are not
     #[command(after_help = "Examples:
   leadmill why out/campaign LJ5SQF8XWK3B0C9A2
@@ -191,6 +222,9 @@ fn start() -> Exit {
         Verb::Explain(arguments) => explain::explain(&arguments),
         Verb::Test(arguments) => test::test(&arguments),
         Verb::Evaluate(arguments) => evaluate::evaluate(&arguments),
+        Verb::Diff(arguments) => diff::diff(&arguments),
+        Verb::Backtest(arguments) => backtest::backtest(&arguments),
+        Verb::TrainScore(arguments) => train_score::train_score(&arguments),
         Verb::Why(arguments) => why::why(&arguments),
         Verb::Schema => print(&format!("{:#}\n", config::schema())).map(|()| Exit::Finished),
         Verb::Completions { shell } => completions(shell),
@@ -271,6 +305,7 @@ fn outputs() -> Outputs<'static> {
         names: report::TABLES,
         tables: &report::schema,
         clean: &standardize::value,
+        fold: &standardize::fold::fold,
         check_query: &report::queries::check_query,
     }
 }

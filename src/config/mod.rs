@@ -11,6 +11,7 @@ pub mod plan;
 pub mod preset;
 pub mod render;
 pub mod roles;
+pub mod score_fragment;
 pub mod starter;
 
 pub use compile::{Outputs, compile, compile_text, compile_within, input_files, project_of, reserved_names, strays};

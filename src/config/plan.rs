@@ -1,8 +1,12 @@
 //! The plan: a pipeline file with defaults applied, columns resolved and conditions compiled. Each stage takes its own
 //! slice of it. It holds no spans: two files that mean the same give the same plan.
 
+mod assign;
+mod behaviour;
 mod dedupe;
 mod only;
+mod records;
+mod scoring;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,10 +14,16 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+pub use assign::{
+    AssignBy, AssignPlan, AssignRule, AssignTo, LONGEST_POSTCODE, TableFile, Territories, Territory, postcode_form,
+};
+pub use behaviour::{Decay, ITEM_COLUMNS, Items, KnownPoints};
 pub use dedupe::{
     BlockKey, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, KeyPart, LevelPlan, ModelFile, NamedColumn,
 };
 pub use only::Only;
+pub use records::{ACCOUNT_COLUMNS, AccountPlan, CONTACT_COLUMNS, PEOPLE, PeoplePlan, PeopleWay, RecordPlans};
+pub use scoring::{Bands, Missing, Resting, Validity};
 
 pub use crate::config::locale::Locale;
 use crate::config::preset::CrmKind;
@@ -52,6 +62,8 @@ pub struct Plan {
     pub edits: Vec<EditPlan>,
     /// Scoring.
     pub score: ScorePlan,
+    /// Scoring the CRM's own records.
+    pub records: RecordPlans,
     /// Assigning owners.
     pub assign: AssignPlan,
     /// Qualifying.
@@ -186,6 +198,8 @@ pub struct CrmFile {
     pub files: Vec<InputFile>,
     /// How its dates and numbers are written, where the user says so.
     pub locale: Option<Locale>,
+    /// Columns that are read beside the fields: their mappings' targets stand behind those of the fields.
+    pub further: Vec<String>,
 }
 
 /// Cleaning.
@@ -199,8 +213,10 @@ pub struct StandardizePlan {
     pub whole_notes: Vec<bool>,
     /// The same as `locales` of the CRM's files, by kind.
     pub crm_locales: Vec<Option<Locale>>,
-    /// Whether nobody asks for `file_as`, which is composed in every row otherwise.
-    pub without_file_as: bool,
+    /// Whether `file_as` is composed row by row, for a search for duplicates; golden leads are filed when they are written.
+    pub rows_filed: bool,
+    /// Columns of the CRM's files beside the fields, by kind.
+    pub crm_further: Vec<Vec<String>>,
 }
 
 /// How one value survives from several members.
@@ -303,12 +319,18 @@ pub struct ScorePlan {
     pub star_cuts: Vec<f64>,
     /// Grade and the score_percent where its band begins, highest first.
     pub grades: Vec<(String, f64)>,
-    /// Groups that limit their sum.
+    /// The groups that criteria name: those that the file declares first, in its order.
     pub groups: Vec<ScoreGroup>,
+    /// Two groups, by position, whose bands together are the grade, in place of `grades`.
+    pub grid: Option<[usize; 2]>,
+    /// Criteria that do not count on as_of.
+    pub resting: Vec<Resting>,
+    /// How many days stars given by hand count where the lead does not say itself; none: for ever.
+    pub manual_for: Option<i64>,
 }
 
-/// A named group with limits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A named group with its limits and bands.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ScoreGroup {
     /// Name.
     pub name: String,
@@ -316,12 +338,14 @@ pub struct ScoreGroup {
     pub cap: Option<Points>,
     /// Smallest sum.
     pub floor: Option<Points>,
+    /// Bands of its percentage, if it has any.
+    pub bands: Option<Bands>,
 }
 
 /// One criterion.
 #[derive(Debug, Clone)]
 pub struct Criterion {
-    /// Name, unique.
+    /// Name, unique among those that count on as_of.
     pub name: String,
     /// What it looks at.
     pub test: CriterionTest,
@@ -329,6 +353,10 @@ pub struct Criterion {
     pub worth: Worth,
     /// Group, if any.
     pub group: Option<String>,
+    /// What it gives a lead without data.
+    pub missing: Missing,
+    /// Its version, or that of its pack or of the whole rule set.
+    pub version: Option<String>,
 }
 
 /// What a criterion looks at.
@@ -338,15 +366,27 @@ pub enum CriterionTest {
     When(Condition),
     /// A count of history items; its points are per item.
     Each {
-        /// Kind, none for any.
-        activity: Option<crate::model::entities::ActivityKind>,
-        /// Only items of the last so many days before as_of.
-        within_days: Option<i64>,
+        /// Which items.
+        items: Items,
         /// At most so many, the newest.
         at_most: Option<u32>,
-        /// Points halve in so many days.
-        half_life_days: Option<f64>,
+        /// Points fall with age.
+        decay: Option<Decay>,
     },
+    /// Met once by so many history items.
+    Any {
+        /// Which items.
+        items: Items,
+        /// How many there must be.
+        at_least: u32,
+    },
+    /// Met where there is no such history item.
+    Without {
+        /// Which items.
+        items: Items,
+    },
+    /// Points that are known beforehand: no pipeline file asks for it, but rolling up does.
+    Known(Arc<KnownPoints>),
 }
 
 /// What a criterion gives.
@@ -356,37 +396,6 @@ pub enum Worth {
     Importance(Points),
     /// `p` when met, 0 when not.
     Points(Points),
-}
-
-/// Assigning.
-#[derive(Debug, Clone, Default)]
-pub struct AssignPlan {
-    /// Rules in file order; the first that holds assigns.
-    pub rules: Vec<AssignRule>,
-}
-
-/// How an owner is picked among several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AssignBy {
-    /// In turn.
-    RoundRobin,
-    /// Who has the fewest open leads.
-    LeastLoaded,
-}
-
-/// One assignment rule.
-#[derive(Debug, Clone)]
-pub struct AssignRule {
-    /// Name.
-    pub name: String,
-    /// Which leads; none: all.
-    pub filter: Option<Condition>,
-    /// Owners in turn.
-    pub to: Vec<String>,
-    /// How to pick.
-    pub by: AssignBy,
-    /// Takes leads that have an owner, too.
-    pub reassign: bool,
 }
 
 /// Yes, no, or for some.
@@ -416,6 +425,8 @@ pub enum OnMatch {
 pub struct QualifyPlan {
     /// Which leads qualify; none: no lead does.
     pub filter: Option<Condition>,
+    /// What ANDs join in `filter`, each by itself.
+    pub gate: Vec<Condition>,
     /// Whether accounts are made.
     pub create_account: Switch,
     /// Whether contacts are made.

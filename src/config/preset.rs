@@ -46,9 +46,17 @@ impl CrmKind {
     /// The fields of its records, in the order of `RawRecords::columns`.
     pub fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::Accounts => {
-                &["account_id", "company", "domain", "website", "country", "phone", "parent_account_id", "status"]
-            }
+            Self::Accounts => &[
+                "account_id",
+                "company",
+                "domain",
+                "website",
+                "country",
+                "phone",
+                "parent_account_id",
+                "status",
+                "owner",
+            ],
             Self::Contacts => &["contact_id", "full_name", "email", "phone", "account_id", "status"],
             Self::Opportunities => &[
                 "opportunity_id",
@@ -61,7 +69,7 @@ impl CrmKind {
                 "closed_at",
                 "owner",
             ],
-            Self::Owners => &["owner", "email", "capacity", "languages", "absent_until"],
+            Self::Owners => &["owner", "email", "capacity", "languages", "absent_until", "absent_from", "weight"],
             Self::Activities => &["lead_id", "email", "activity", "at", "subject", "text", "author"],
         }
     }

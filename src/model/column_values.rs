@@ -8,6 +8,7 @@ use polars::prelude::{BooleanChunked, Column, DataType, Float64Chunked, Int32Chu
 
 use super::coded::Coded;
 use super::entities::NO_MEMBER;
+use super::filing::Filing;
 use super::ids;
 use super::leads::{Leads, Values};
 use super::link_values::{LinkRows, LinkValue};
@@ -64,6 +65,8 @@ pub enum ColumnValues {
         /// What of them.
         value: LinkValue,
     },
+    /// Composed of other columns.
+    Filed(Box<Filing>),
 }
 
 impl From<Column> for ColumnValues {
@@ -214,6 +217,7 @@ impl ColumnValues {
             Self::Coded { codes, .. } => codes.len(),
             Self::Clean { rows, .. } | Self::Raw { rows, .. } => rows.len(),
             Self::Links { rows, .. } => rows.len(),
+            Self::Filed(filing) => filing.len(),
         }
     }
 
@@ -226,9 +230,10 @@ impl ColumnValues {
     pub fn data_type(&self) -> DataType {
         match self {
             Self::Frame(column) => column.dtype().clone(),
-            Self::Coded { .. } | Self::Raw { .. } | Self::Links { value: LinkValue::Word { .. }, .. } => {
-                DataType::String
-            }
+            Self::Coded { .. }
+            | Self::Raw { .. }
+            | Self::Filed(_)
+            | Self::Links { value: LinkValue::Word { .. }, .. } => DataType::String,
             Self::Links { .. } => DataType::Float64,
             Self::Clean { leads, column, .. } => match &leads.values[*column] {
                 Values::Text(_) => DataType::String,
@@ -252,6 +257,7 @@ impl ColumnValues {
                 text_chunk(&column.dictionary, rows[range].iter().map(|&row| column.codes[row as usize]))
             }
             Self::Links { rows, value } => rows.chunk(value, range),
+            Self::Filed(filing) => Chunk::Text(filing.chunk(range)),
         }
     }
 
@@ -318,6 +324,7 @@ impl ColumnValues {
                 let kept = mask.iter().enumerate().filter(|(_, keep)| *keep == Some(true)).map(|(at, _)| at);
                 Self::Links { rows: rows.take(kept), value: value.clone() }
             }
+            Self::Filed(filing) => Self::Filed(Box::new(filing.filtered(mask))),
         }
     }
 }

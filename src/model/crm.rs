@@ -1,6 +1,7 @@
 //! What the CRM has already: accounts, contacts, opportunities, owners, history.
 
 use super::entities::ActivityKind;
+use super::language::Languages;
 use super::rows::Origin;
 
 /// Everything that `[crm]` names; empty where it names nothing.
@@ -16,6 +17,19 @@ pub struct Crm {
     pub owners: Option<Vec<Owner>>,
     /// History items, in content order.
     pub activities: Vec<Activity>,
+    /// Further columns of the accounts that rules read.
+    pub account_columns: Vec<RecordColumn>,
+    /// Further columns of the contacts that rules read.
+    pub contact_columns: Vec<RecordColumn>,
+}
+
+/// A column of a CRM's file beside the fields of its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordColumn {
+    /// Its name in rules.
+    pub name: String,
+    /// A text for each record, in their order; "" where blank.
+    pub values: Vec<String>,
 }
 
 /// An existing account.
@@ -35,6 +49,8 @@ pub struct Account {
     pub parent_id: String,
     /// False for inactive records.
     pub active: bool,
+    /// Who has it, or "".
+    pub owner: String,
 }
 
 /// An existing contact.
@@ -97,10 +113,37 @@ pub struct Owner {
     pub email: String,
     /// How many open leads at most; none: any number.
     pub capacity: Option<u64>,
-    /// ISO 639-1 languages, lower case.
-    pub languages: Vec<String>,
-    /// Absent up to and including this day (days since 1970).
-    pub absent_until: Option<i32>,
+    /// What the owner speaks; none listed: every language.
+    pub languages: Languages,
+    /// When the owner takes no leads.
+    pub absences: Vec<Absence>,
+    /// Share of the leads where a rule goes by weights, in ten-thousandths.
+    pub weight: u64,
+}
+
+impl Owner {
+    /// The weight of who has none in the file.
+    pub const WEIGHT: u64 = 10_000;
+
+    /// Whether the owner is there on a day.
+    pub fn is_there(&self, day: i32) -> bool {
+        !self.absences.iter().any(|absence| absence.has(day))
+    }
+}
+
+/// Days (since 1970) on which somebody is absent, the first and the last among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Absence {
+    /// First day; none: since ever.
+    pub from: Option<i32>,
+    /// Last day; none: for good.
+    pub until: Option<i32>,
+}
+
+impl Absence {
+    fn has(self, day: i32) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
 }
 
 /// A history item as read, before it is linked to a lead.

@@ -40,12 +40,26 @@ pub struct Entities {
     pub survivors: Vec<LeadId>,
     /// Entity of each lead row.
     pub of: Vec<EntityId>,
-    /// For each schema column, the lead row that gave each entity's value, or [`NO_MEMBER`].
+    /// For each schema column, the lead row that gave each entity's value, or [`NO_MEMBER`]; the only row of an entity may
+    /// stand for a value that it does not have.
     pub lineage: Vec<Arc<Vec<u32>>>,
     /// E-mails, phones and addresses of all members, none lost.
     pub contact_points: Vec<ContactPoint>,
     /// History items of all members, oldest first inside each entity.
     pub history: Vec<HistoryItem>,
+    /// What the members tell of stars given by hand, where there are such; ascending.
+    pub ratings: Vec<Rating>,
+}
+
+/// Where the stars that a golden lead was given by hand come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rating {
+    /// Whose.
+    pub entity: EntityId,
+    /// When the row that gave the stars was last changed, else created; microseconds since 1970.
+    pub row_at: Option<i64>,
+    /// Whether the lead's `rated_at` and `rating_expires_at` were said of other stars than these.
+    pub of_others: [bool; 2],
 }
 
 impl Entities {

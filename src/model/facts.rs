@@ -3,6 +3,8 @@
 use polars::prelude::{Column, DataFrame, PlSmallStr};
 
 use super::column_values::ColumnValues;
+use super::field::Field;
+use super::filing::Filing;
 
 /// The columns of the golden leads, in order, a value per lead. A column in lead rows becomes one of the frame engine
 /// when a rule reads it: of some seventy columns a pipeline's rules read ten. Clones share the values.
@@ -51,6 +53,20 @@ impl Facts {
         match self.columns.iter_mut().find(|(known, _)| known == name) {
             Some((_, known)) => *known = values,
             None => self.columns.push((name.into(), values)),
+        }
+    }
+
+    /// Has `file_as` composed of the columns as they are now.
+    pub fn file(&mut self) {
+        if let Some(filing) = Filing::of(self) {
+            self.put(Field::FileAs.name(), ColumnValues::Filed(Box::new(filing)));
+        }
+    }
+
+    /// The same after a change of these columns, unless `file_as` itself was changed.
+    pub fn refile(&mut self) {
+        if let Some(ColumnValues::Filed(_)) = self.values(Field::FileAs.name()) {
+            self.file();
         }
     }
 

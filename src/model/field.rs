@@ -168,6 +168,8 @@ fields! {
     InitiatedBy "initiated_by" Text "Who or what exactly initiated the lead";
     RatingType "rating_type" Text "automatic or manual";
     ManualStars "manual_stars" Integer "Stars given by hand, 0 to 5";
+    RatedAt "rated_at" Timestamp "When the stars were given by hand";
+    RatingExpiresAt "rating_expires_at" Date "Last day on which the stars given by hand count";
     PurchaseTimeframe "purchase_timeframe" Timeframe "When the lead wants to buy: immediate, this_quarter, next_quarter, this_year, unknown";
     BudgetAmount "budget_amount" Money "Budget";
     BudgetCurrency "budget_currency" Currency "Currency of the budget, ISO 4217";
@@ -263,10 +265,30 @@ pub struct LeadColumn {
     pub cleaner: Cleaner,
 }
 
+/// A group of criteria whose sum stands beside the score.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct GroupColumns {
+    /// The group.
+    pub name: String,
+    /// Whether it has bands.
+    pub has_band: bool,
+}
+
+impl GroupColumns {
+    /// Its columns once leads are scored, with what they hold: sum, percentage and, with bands, the band.
+    pub fn columns(&self) -> impl Iterator<Item = (String, ValueType)> + use<> {
+        let of = |what: &str| format!("{}_{what}", self.name);
+        let band = self.has_band.then(|| (of("band"), ValueType::Text));
+        [(of("score"), ValueType::Number), (of("percent"), ValueType::Number)].into_iter().chain(band)
+    }
+}
+
 /// The columns of the lead table: every standard field first, in catalogue order, then custom columns by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LeadSchema {
     columns: Vec<LeadColumn>,
+    /// Groups of criteria, whose columns come once leads are scored.
+    groups: Vec<GroupColumns>,
 }
 
 impl LeadSchema {
@@ -280,7 +302,17 @@ impl LeadSchema {
         columns.extend(custom.into_iter().map(|(name, cleaner)| LeadColumn { name, field: None, cleaner }));
         columns[standard..].sort_by(|a, b| a.name.cmp(&b.name));
         columns.dedup_by(|a, b| a.name == b.name);
-        Self { columns }
+        Self { columns, groups: Vec::new() }
+    }
+
+    /// The same for leads that are scored in these groups.
+    pub fn with_groups(self, groups: Vec<GroupColumns>) -> Self {
+        Self { groups, ..self }
+    }
+
+    /// The groups of criteria.
+    pub fn groups(&self) -> &[GroupColumns] {
+        &self.groups
     }
 
     /// All columns in order.

@@ -1,5 +1,6 @@
 //! The nouns that two or more stages share.
 
+pub mod assignments;
 pub mod calendar;
 pub mod coded;
 pub mod column_values;
@@ -8,15 +9,19 @@ pub mod emissions;
 pub mod entities;
 pub mod facts;
 pub mod field;
+pub mod filing;
 pub mod growing;
 pub mod ids;
+pub mod language;
 pub mod leads;
 pub mod link_values;
 pub mod matching;
 pub mod names;
+pub mod near_misses;
 pub mod per_row;
 pub mod pinned;
 pub mod progress;
+pub mod records;
 pub mod rows;
 pub mod scorecards;
 pub mod summary;

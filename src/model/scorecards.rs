@@ -3,11 +3,14 @@
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
+use std::sync::Arc;
 
 use polars::prelude::Column;
 
+use super::column_values::{ColumnValues, Words};
 use super::facts::Facts;
-use super::field::Field;
+use super::table::{coded, numbers};
+use super::text::{BLANK, Dictionary, TextColumn};
 
 /// Points with four decimals, exact: a whole number of ten-thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -80,6 +83,19 @@ impl fmt::Display for Points {
     }
 }
 
+/// Where the score lies between the smallest and the largest reachable sum.
+///
+/// Numerator and denominator are whole numbers and the division is rounded once, so a score that lies exactly on a cut
+/// point gives exactly the cut's own floating-point number.
+pub fn percent(score: Points, min: Points, max: Points) -> f64 {
+    if max <= min {
+        return 0.0;
+    }
+    let above = (i128::from(score.0) - i128::from(min.0)) * 100;
+    let whole = i128::from(max.0) - i128::from(min.0);
+    above as f64 / whole as f64
+}
+
 /// Scores of all golden leads, in entity order.
 #[derive(Debug, Clone, Default)]
 pub struct Scorecards {
@@ -93,35 +109,85 @@ pub struct Scorecards {
     pub auto_stars: Vec<u8>,
     /// Stars that count: manual ones where given.
     pub stars: Vec<u8>,
-    /// Whether the stars were given by hand.
+    /// Whether the stars were given by hand, and still count.
     pub manual: Vec<bool>,
+    /// The last day on which stars given by hand count or counted, in days since 1970; none: for ever.
+    pub manual_until: Vec<Option<i32>>,
     /// Grade band, or "" without bands.
     pub grade: Vec<String>,
     /// The strongest criteria for each lead, "Decision maker (+3), …".
-    pub reasons_for: Vec<String>,
+    pub reasons_for: TextColumn,
     /// The strongest criteria against each lead.
-    pub reasons_against: Vec<String>,
+    pub reasons_against: TextColumn,
+    /// Smallest reachable sum.
+    pub min: Points,
+    /// Largest reachable sum.
+    pub max: Points,
+    /// The groups that criteria name, in plan order.
+    pub groups: Vec<GroupCard>,
+}
+
+/// A group's part of the scores of all golden leads, in entity order.
+#[derive(Debug, Clone, Default)]
+pub struct GroupCard {
+    /// The group.
+    pub name: String,
+    /// Sum of its criteria, its limits applied.
+    pub score: Vec<Points>,
+    /// Where the sum lies between the smallest and the largest that its criteria can reach; 0 where they are one.
+    pub percent: Vec<f64>,
+    /// The names of its bands, the highest first; none where it has no bands.
+    pub bands: Option<Vec<String>>,
+    /// The place of each lead's band among `bands`, or their number below the lowest; empty without bands.
+    pub band: Vec<u32>,
     /// Smallest reachable sum.
     pub min: Points,
     /// Largest reachable sum.
     pub max: Points,
 }
 
+impl GroupCard {
+    /// A lead's band, or "".
+    pub fn band_of(&self, lead: usize) -> &str {
+        let bands = self.bands.as_deref().unwrap_or_default();
+        self.band.get(lead).and_then(|&band| bands.get(band as usize)).map_or("", String::as_str)
+    }
+
+    /// The bands as a column, blank below the lowest; none where it has no bands.
+    pub fn band_column(&self) -> Option<ColumnValues> {
+        let bands = self.bands.as_ref()?;
+        let mut dictionary = Dictionary::default();
+        let words: Vec<u32> = bands.iter().map(|band| dictionary.intern(band)).collect();
+        let code = |&band: &u32| words.get(band as usize).copied().unwrap_or(BLANK);
+        Some(coded(Words::Own(Arc::new(dictionary)), self.band.iter().map(code).collect()))
+    }
+}
+
 impl Scorecards {
     /// The golden leads with their scores: what conditions see once leads are scored.
     ///
-    /// `score` and `score_percent` are numbers, `auto_stars` and `stars` whole numbers, `grade` is text.
+    /// `score` and `score_percent` are numbers, `auto_stars` and `stars` whole numbers, `grade` is text; of each group
+    /// `GROUP_score` and `GROUP_percent` are numbers, `GROUP_band` is text.
     pub fn scored(&self, facts: &Facts) -> Facts {
         let stars = |stars: &[u8]| stars.iter().map(|&stars| i64::from(stars)).collect::<Vec<_>>();
         let score: Vec<f64> = self.score.iter().map(|score| score.to_f64()).collect();
         let grade: Vec<Option<&str>> = self.grade.iter().map(|grade| filled(grade)).collect();
-        facts.with([
+        let mut facts = facts.with([
             Column::new("score".into(), score),
             Column::new("score_percent".into(), &self.percent),
             Column::new("auto_stars".into(), stars(&self.auto_stars)),
             Column::new("stars".into(), stars(&self.stars)),
             Column::new("grade".into(), grade),
-        ])
+        ]);
+        for group in &self.groups {
+            let name = &group.name;
+            facts.put(&format!("{name}_score"), numbers(group.score.iter().map(|score| score.to_f64())));
+            facts.put(&format!("{name}_percent"), numbers(group.percent.iter().copied()));
+            if let Some(bands) = group.band_column() {
+                facts.put(&format!("{name}_band"), bands);
+            }
+        }
+        facts
     }
 }
 
@@ -130,29 +196,12 @@ impl Scorecards {
 pub struct LedgerLine {
     /// The criterion's name, or `engagement (cap)`, `engagement (floor)`.
     pub name: String,
+    /// The criterion's version, if it has one.
+    pub version: Option<String>,
     /// Whether each lead met it; none where the lead has no data to tell, and for a limit's line.
     pub met: Vec<Option<bool>>,
     /// Points for each lead.
     pub points: Vec<Points>,
-}
-
-/// Owners of all golden leads, in entity order.
-#[derive(Debug, Clone, Default)]
-pub struct Assignments {
-    /// The owner, none where unassigned.
-    pub owner: Vec<Option<String>>,
-    /// The rule that chose, `kept` for an owner from the export, or why nobody was chosen.
-    pub reason: Vec<String>,
-    /// Whether this run gave the owner.
-    pub changed: Vec<bool>,
-}
-
-impl Assignments {
-    /// The golden leads with `assigned_to` as assigned.
-    pub fn assigned(&self, facts: &Facts) -> Facts {
-        let owners: Vec<Option<&str>> = self.owner.iter().map(|owner| owner.as_deref().and_then(filled)).collect();
-        facts.with([Column::new(Field::AssignedTo.name().into(), owners)])
-    }
 }
 
 /// Frames have no "", only null.

@@ -193,6 +193,11 @@ pub fn integers(values: impl IntoIterator<Item = i64>) -> ColumnValues {
     Column::new("".into(), values.into_iter().collect::<Vec<_>>()).into()
 }
 
+/// Whole numbers.
+pub fn optional_integers(values: impl IntoIterator<Item = Option<i64>>) -> ColumnValues {
+    Column::new("".into(), values.into_iter().collect::<Vec<_>>()).into()
+}
+
 /// Numbers without blanks.
 pub fn numbers(values: impl IntoIterator<Item = f64>) -> ColumnValues {
     Column::new("".into(), values.into_iter().collect::<Vec<_>>()).into()

@@ -175,22 +175,36 @@ impl Interner {
             // Some were added without a look at the others.
             false => hashes.iter_mut().zip(other.iter()).for_each(|(known, value)| *known = hash(value)),
         }
-        // Most values are known, and each look is at memory far off: those of a block wait for it together.
         let mut codes = Vec::with_capacity(other.len());
-        for (block, hashes) in (0..other.len()).step_by(LOOKS).zip(hashes.chunks(LOOKS)) {
-            let mut known = [None; LOOKS];
-            for (known, &hash) in known.iter_mut().zip(hashes) {
-                *known = find_code(&self.index, hash, |_| true);
-            }
-            let values = || (block..other.len()).map(|at| other.texts.get(at));
-            for (known, value) in known.iter_mut().zip(values()) {
-                *known = known.filter(|&code| self.texts.is(code as usize, value));
-            }
-            for ((known, value), &hash) in known.into_iter().zip(values()).zip(hashes) {
-                codes.push(known.unwrap_or_else(|| self.intern_hashed(value, hash)));
-            }
+        let mut values = [""; LOOKS];
+        for (block, hashes) in (0..).step_by(LOOKS).zip(hashes.chunks(LOOKS)) {
+            values.iter_mut().zip(block..other.len()).for_each(|(value, at)| *value = other.texts.get(at));
+            self.intern_block(&values[..hashes.len()], hashes, &mut codes);
         }
         codes
+    }
+
+    /// Appends the codes of values, added if new.
+    pub fn intern_each(&mut self, values: &[&str], codes: &mut Vec<u32>) {
+        let mut hashes = [0; LOOKS];
+        for block in values.chunks(LOOKS) {
+            hashes.iter_mut().zip(block).for_each(|(known, value)| *known = hash(value));
+            self.intern_block(block, &hashes[..block.len()], codes);
+        }
+    }
+
+    /// Most values are known, and each look is at memory far off: those of a block wait for it together.
+    fn intern_block(&mut self, values: &[&str], hashes: &[u32], codes: &mut Vec<u32>) {
+        let mut known = [None; LOOKS];
+        for (known, &hash) in known.iter_mut().zip(hashes) {
+            *known = find_code(&self.index, hash, |_| true);
+        }
+        for (known, value) in known.iter_mut().zip(values) {
+            *known = known.filter(|&code| self.texts.is(code as usize, value));
+        }
+        for ((known, value), &hash) in known.iter().zip(values).zip(hashes) {
+            codes.push(known.unwrap_or_else(|| self.intern_hashed(value, hash)));
+        }
     }
 
     /// Makes room for so many times as many further values, none of which is looked for.

@@ -5,18 +5,21 @@ use std::path::{Component, Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::{RunError, past};
-use crate::config::plan::{DedupePlan, LoadPlan, NameRule, Plan, RejectLimit, SourcePlan};
+use crate::config::plan::{AssignPlan, DedupePlan, LoadPlan, NameRule, PEOPLE, Plan, RejectLimit, SourcePlan};
+use crate::model::assignments::Assignments;
 use crate::model::emissions::{Action, DecisionKind, Emissions};
 use crate::model::entities::Entities;
 use crate::model::field::Field;
 use crate::model::leads::Leads;
 use crate::model::matching::{Links, Verdict};
+use crate::model::records::RecordScores;
 use crate::model::rows::{Reject, RejectCode};
-use crate::model::scorecards::{Assignments, Points, Scorecards};
+use crate::model::scorecards::{Points, Scorecards};
 use crate::model::summary::{
     AssignSummary, BlockingSummary, DedupeSummary, InputSummary, LoadSummary, QualifySummary, RunSummary, ScoreSummary,
 };
 use crate::model::table::{OutputTable, TextFile};
+use crate::model::text::BLANK;
 use crate::stages::report::{self, Evidence};
 
 /// What was read.
@@ -26,6 +29,17 @@ pub(super) struct Read {
     pub(super) rows: u64,
     /// All input files.
     pub(super) inputs: Vec<InputSummary>,
+}
+
+/// The territory tables, which were read while the plan was made.
+pub(super) fn territories(plan: &AssignPlan) -> impl Iterator<Item = InputSummary> {
+    plan.files().map(|file| InputSummary {
+        shown: file.shown.clone(),
+        bytes: file.bytes,
+        hash: file.hash.clone(),
+        rows: file.rows,
+        rejected: 0,
+    })
 }
 
 /// The whole run in numbers.
@@ -124,19 +138,19 @@ fn score_summary(plan: &Plan, scores: &Scorecards) -> ScoreSummary {
     for &number in &scores.stars {
         stars[usize::from(number.min(5))] += 1;
     }
-    let bands = plan.score.grades.iter();
+    let grades = plan.score.grade_names().into_iter();
     ScoreSummary {
         stars,
-        grades: bands.map(|(grade, _)| (grade.clone(), count(&scores.grade, |found| *found == grade))).collect(),
+        grades: grades.map(|grade| (grade.clone(), count(&scores.grade, |found| **found == grade))).collect(),
     }
 }
 
 fn assign_summary(assignments: &Assignments) -> AssignSummary {
-    let owners = || assignments.owner.iter().zip(&assignments.changed);
+    let owners = || assignments.owner.codes.iter().zip(&assignments.changed);
     AssignSummary {
-        kept: count(owners(), |(owner, changed)| owner.is_some() && !**changed),
+        kept: count(owners(), |(owner, changed)| **owner != BLANK && !**changed),
         assigned: count(owners(), |(_, changed)| **changed),
-        unassigned: count(owners(), |(owner, _)| owner.is_none()),
+        unassigned: count(owners(), |(owner, _)| **owner == BLANK),
     }
 }
 
@@ -183,7 +197,24 @@ pub(super) fn reconcile(summary: &RunSummary, evidence: Evidence<'_>, tables: &[
     let sum = |lead: usize| scores.lines.iter().map(|line| line.points[lead]).sum::<Points>();
     let exact = scores.score.iter().enumerate().filter(|&(lead, &score)| sum(lead) == score).count();
     equal("scores = sums of their ledger", exact, scores.score.len());
+    for (kind, of) in [("contacts", &evidence.records.contacts), ("accounts", &evidence.records.accounts)] {
+        let Some(of) = of else { continue };
+        let sum = |record: usize| of.scores.lines.iter().map(|line| line.points[record]).sum::<Points>();
+        let exact = of.scores.score.iter().enumerate().filter(|&(record, &score)| sum(record) == score).count();
+        equal(&format!("scores of {kind} = sums of their ledger"), exact, of.ids.len());
+    }
+    let (counted, line) = rolled_up(evidence.records);
+    equal("accounts whose people's scores = their line", counted, line);
     if faults.is_empty() { Ok(()) } else { Err(RunError::Unreconciled(faults.join("; "))) }
+}
+
+/// Accounts for which the people's counted scores are what the line `people` says, and all accounts with such a line.
+fn rolled_up(records: &RecordScores) -> (usize, usize) {
+    let (Some(accounts), Some(people)) = (&records.accounts, &records.people) else { return (0, 0) };
+    let Some(line) = accounts.scores.lines.iter().find(|line| line.name == PEOPLE) else { return (0, 0) };
+    let mut sums = vec![Points::ZERO; accounts.ids.len()];
+    people.iter().for_each(|person| sums[person.account as usize] += person.counted);
+    (sums.iter().zip(&line.points).filter(|(sum, points)| sum == points).count(), accounts.ids.len())
 }
 
 /// Fails where more lead rows are unusable than the plan allows.

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::{Linked, RunError, RunOutput, Stopwatch, finished};
 use crate::config::plan::Plan;
+use crate::model::assignments::Assignments;
 use crate::model::emissions::Emissions;
 use crate::model::progress::Progress;
-use crate::model::scorecards::{Assignments, Scorecards};
+use crate::model::records::RecordScores;
+use crate::model::scorecards::Scorecards;
 use crate::stages::{merge, report};
 
 /// Merge and report: golden leads with the columns that some input fills, their members, links, and what was unusable.
@@ -29,7 +31,8 @@ pub(super) fn line(
     progress.begin("report", 0);
     let lineage: Vec<Arc<Vec<u32>>> = std::mem::take(&mut entities.lineage);
     let (scores, assignments, emissions) = (Scorecards::default(), Assignments::default(), Emissions::default());
-    let evidence = linked.evidence(plan, &entities, &scores, &assignments, &emissions);
+    let records = RecordScores::default();
+    let evidence = linked.evidence(plan, &entities, &scores, &records, &assignments, &emissions);
     let tables = report::duplicate_tables(evidence, &columns, &lineage, &|table| plan.write.writes(table));
     watch.lap("report");
     finished(plan, &linked.read, evidence, tables, watch)

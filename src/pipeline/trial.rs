@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{RunError, RunOutput, Stopwatch, line};
-use crate::config::plan::{Plan, RejectLimit, TestCase};
+use crate::config::plan::{Plan, RecordPlans, RejectLimit, TestCase};
 use crate::format::csv;
 use crate::model::progress::Silent;
 use crate::model::rows::{Origin, Places};
@@ -53,6 +53,7 @@ pub fn trials(plan: &Plan) -> Result<Vec<Trial>, RunError> {
     plan.load.sources.iter_mut().for_each(|source| source.files.clear());
     plan.load.max_rejects = RejectLimit::Share(1.0);
     plan.reports.clear();
+    plan.records = RecordPlans::default();
     plan.write.tables = None;
     plan.only = None;
     if let Some(dedupe) = &mut plan.dedupe {

@@ -16,6 +16,7 @@ mod like;
 mod lower;
 mod names;
 mod parse;
+mod parts;
 mod temporal;
 mod text;
 
@@ -32,6 +33,7 @@ use crate::model::field::ValueType;
 pub use evaluate::masks;
 use lower::{Goal, Lowering};
 use parse::Source;
+pub use parts::{Comparison, Sample, conjuncts};
 
 /// A compiled condition: SQL's three-valued logic, met only where it is true.
 #[derive(Debug, Clone)]
@@ -111,13 +113,14 @@ fn compile(sql: &str, scope: &Scope, goal: Goal) -> Result<Expression, Vec<RuleF
         let tree = source.parse()?;
         Lowering::new(&source, scope, goal).run(&tree)
     };
-    // The parser's trees lean to the left, one level per operator, and are dropped recursively: give them room.
+    with_room(work).unwrap_or_else(|| Err(fault(format!("this {} cannot be understood", goal.noun()))))
+}
+
+/// What works on a tree of the parser's: these lean to the left, one level per operator, and are dropped recursively. None
+/// where there is no room.
+fn with_room<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|threads| {
         let worker = std::thread::Builder::new().name("rules".to_owned()).stack_size(STACK);
-        match worker.spawn_scoped(threads, work).map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(fault(format!("this {} cannot be understood", goal.noun()))),
-            Err(error) => Err(fault(format!("this {} could not be compiled: {error}", goal.noun()))),
-        }
+        worker.spawn_scoped(threads, work).ok()?.join().ok()
     })
 }

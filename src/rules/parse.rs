@@ -63,6 +63,11 @@ impl<'a> Source<'a> {
         }])
     }
 
+    /// The tokens, in order.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.tokens.iter().map(|token| &token.token)
+    }
+
     /// The text as the user wrote it.
     pub(super) fn whole(&self) -> &str {
         self.sql

@@ -21,6 +21,7 @@ pub fn edit(edits: &[EditPlan], entities: &mut Entities) {
         for column in &edit.clear {
             put(entities, column, None, &chosen);
         }
+        entities.facts.refile();
     }
 }
 

@@ -7,6 +7,7 @@ pub mod compare;
 pub mod edit;
 pub mod load;
 pub mod merge;
+pub mod nearest;
 pub mod qualify;
 pub mod report;
 pub mod score;

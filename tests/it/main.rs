@@ -1,12 +1,16 @@
 //! One binary for all tests of the program as a user meets it.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod assign;
+mod backtest;
 mod bad_inputs;
+mod behaviour;
 mod campaign;
 mod check;
 mod contact_points;
 mod dedupe;
 mod determinism;
+mod diff;
 mod evaluate;
 mod folders;
 mod formats;
@@ -19,7 +23,9 @@ mod pinned;
 mod profile;
 mod programs;
 mod publication;
+mod records;
 mod rulings;
+mod scoring;
 mod sheets;
 mod synthetic;
 mod tidy;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::columns::Suspicion;
 use super::{TableProfile, percent};
+use crate::cli::html::escaped;
 use crate::cli::summary::{grouped, number};
 
 const STYLE: &str = "
@@ -64,8 +65,4 @@ fn one(table: &TableProfile, out: &mut String) {
 
 fn bar(percent: u64) -> String {
     format!("<span class=\"bar\"><i style=\"width:{percent}%\"></i></span>")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -56,8 +56,9 @@ fn expectations(
 
 /// Reports an expectation that no lead can ever meet.
 fn never(column: &OutputColumn, value: &str, span: Span, score: &ScorePlan, faults: &mut Diagnostics) {
+    let grades = score.grade_names();
     let words: Vec<&str> = match column.name.as_str() {
-        "grade" => score.grades.iter().map(|(name, _)| name.as_str()).collect(),
+        "grade" => grades.iter().map(String::as_str).collect(),
         "status" => vec!["open", "qualified", "disqualified"],
         "stage" => vec!["qualify", "develop", "propose", "close"],
         "rating_type" => vec!["automatic", "manual"],

@@ -53,7 +53,7 @@ fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagn
     for (file, mapping) in files.iter_mut().zip(mappings) {
         file.mapping = mapping.columns;
     }
-    Some(CrmFile { files, locale })
+    Some(CrmFile { files, locale, further: Vec::new() })
 }
 
 /// The owners' names; a small file, read whole.

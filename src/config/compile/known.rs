@@ -8,7 +8,7 @@ use super::sources::Sources;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::options::Options;
 use crate::config::options::tree::Table;
-use crate::model::field::{Field, LeadSchema, ValueType};
+use crate::model::field::{Field, GroupColumns, LeadSchema, ValueType};
 use crate::rules::Scope;
 
 /// Columns and scopes.
@@ -38,6 +38,7 @@ impl Known {
             ]
             .map(|(name, value_type)| (name.to_owned(), value_type)),
         );
+        scored.extend(schema.groups().iter().flat_map(GroupColumns::columns));
         let filled = filled(options, &schema, sources.filled.clone());
         Self { schema, filled, as_of, lead: Scope { columns: lead, as_of }, scored: Scope { columns: scored, as_of } }
     }

@@ -2,6 +2,7 @@
 //! The file system is touched only here, and only to read the pipeline file, match paths and look at headers.
 
 mod assign;
+mod behaviour;
 mod cases;
 mod condition;
 mod crm;
@@ -12,13 +13,18 @@ mod inputs;
 mod known;
 mod merge;
 mod nameless;
+mod packs;
 mod paths;
 mod pinned;
 mod qualify;
+mod records;
 mod report;
 mod score;
+mod score_groups;
 mod sources;
 pub mod strays;
+mod territories;
+mod validity;
 mod write;
 
 pub use paths::input_files;
@@ -33,7 +39,7 @@ use jiff::civil::Date;
 use super::diagnostic::{Diagnostic, Diagnostics, Given, Span};
 use super::options::tree::Value;
 use super::options::{self, Options};
-use super::plan::{DedupePlan, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan};
+use super::plan::{AssignPlan, DedupePlan, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan};
 use super::preset::CrmKind;
 use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::table::OutputColumn;
@@ -46,6 +52,8 @@ pub struct Outputs<'a> {
     pub tables: &'a dyn Fn(&str, &LeadSchema) -> Option<Vec<OutputColumn>>,
     /// A text as a kind of value, cleaned; none where it is unusable.
     pub clean: &'a dyn Fn(Cleaner, &str) -> Option<String>,
+    /// One form for spellings that differ only in case, diacritics, script or punctuation.
+    pub fold: &'a dyn Fn(&str) -> String,
     /// Whether a whole query is valid over the output tables; else one sentence.
     pub check_query: &'a dyn Fn(&str, &LeadSchema) -> Result<(), String>,
 }
@@ -92,6 +100,11 @@ pub fn compile_text(
     let file = PipelineText { text, shown, name: stem(Path::new(shown)), project: project.to_owned() };
     let plan = plan_of(file, sets, today, outputs, &mut faults);
     finished(plan, faults)
+}
+
+/// A pipeline with the criteria and groups of its packs in `[score]`, as far as the packs can be read.
+pub(super) fn unpacked(options: &Options, project: &Path) -> Options {
+    packs::unpacked(options, project, &mut Diagnostics::default()).options
 }
 
 /// Names that no custom column may bear: our fields and the columns of results.
@@ -142,42 +155,59 @@ fn plan_of(
     outputs: &Outputs<'_>,
     faults: &mut Diagnostics,
 ) -> Option<Plan> {
-    let options = options::read(file.shown, file.text, sets, faults)?;
+    let written = options::read(file.shown, file.text, sets, faults)?;
     let project = file.project.as_path();
+    let packs::Unpacked { options, has_files } = packs::unpacked(&written, project, faults);
     let name = options.table.text("name").map_or(file.name, str::to_owned);
     let output = options.table.text("output").map_or_else(|| format!("out/{name}"), str::to_owned);
     let output = paths::within(project, &output);
     let as_of = as_of(&options, today, faults);
 
-    let sources = sources::sources(&options, project, outputs, faults);
-    let crm = crm::crm(&options, project, faults);
+    let groups = score_groups::columns(&options);
+    let sources = sources::sources(&options, project, groups, outputs, faults);
+    let mut crm = crm::crm(&options, project, faults);
     let owners = crm.owners.as_ref().map(crm::owner_names);
     let known = known::Known::new(&options, &sources, as_of);
 
     let dedupe = dedupe::dedupe(&options, project, &known, faults);
     let merge = merge::merge(&options, &known, faults);
-    let edits = edit::edits(&options, owners.as_deref(), outputs, &known, faults);
-    let score = score::score(&options, &known, faults);
-    let assign = assign::assign(&options, owners.as_deref(), &known, faults);
+    // Edits may put leads into the queue, too.
+    let queue = options.table.table("assign").and_then(|assign| assign.text("fallback"));
+    let settable = owners.as_ref().map(|owners| owners.iter().map(String::as_str).chain(queue).map(str::to_owned));
+    let settable: Option<Vec<String>> = settable.map(Iterator::collect);
+    let edits = edit::edits(&options, settable.as_deref(), outputs, &known, faults);
+    let score = score::score(&options, outputs, &known, faults);
+    let records = records::records(&options, &mut crm, as_of, faults);
+    let mut standardize = standardize(&options, faults);
+    let default_country = standardize.default_country.as_deref();
+    let named = assign::Named { project, outputs, owners: owners.as_deref(), default_country };
+    let assign = assign::assign(&options, &named, &known, faults);
     let qualify = qualify::qualify(&options, &known, faults);
     let reports = report::reports(&options, outputs, &known, faults);
     let write = write::write(&options, outputs.names, faults);
     let tests = cases::cases(&options, &score, outputs, &known, faults);
     let max_rejects = max_rejects(&options, faults);
-    let mut standardize = standardize(&options, faults);
     standardize.locales = sources.plans.iter().map(|source| source.locale).collect();
     standardize.whole_notes = sources.plans.iter().map(|source| !source.history.is_empty()).collect();
     standardize.crm_locales = CrmKind::ALL.iter().map(|&kind| crm.of(kind).and_then(|file| file.locale)).collect();
+    standardize.rows_filed = dedupe.as_ref().is_some_and(|dedupe| dedupe.reads(Field::FileAs));
+    let further = |&kind: &CrmKind| crm.of(kind).map(|file| file.further.clone()).unwrap_or_default();
+    standardize.crm_further = CrmKind::ALL.iter().map(further).collect();
     let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };
     let span = options.table.span("output", options.span);
-    apart(&output, &load, dedupe.as_ref(), span, faults);
+    apart(&output, &load, dedupe.as_ref(), &assign, span, faults);
     let mut plan = Plan {
         name,
         project: project.to_owned(),
         output,
         as_of,
         fingerprint: fingerprint::fingerprint(&options.table, as_of),
-        text: if sets.is_empty() { file.text.to_owned() } else { options::emit(&options.table) },
+        text: match (has_files, sets.is_empty()) {
+            // A file of criteria may change, or go: what a run leaves does without it.
+            (true, _) => options::emit(&options.table),
+            (false, true) => file.text.to_owned(),
+            (false, false) => options::emit(&written.table),
+        },
         load,
         schema: known.schema,
         standardize,
@@ -185,6 +215,7 @@ fn plan_of(
         merge,
         edits,
         score,
+        records,
         assign,
         qualify,
         reports,
@@ -220,7 +251,14 @@ fn name_rule(options: &Options) -> NameRule {
 }
 
 /// Reports an input that lies in the output folder: a run replaces that folder, and the next would read its results.
-fn apart(output: &Path, load: &LoadPlan, dedupe: Option<&DedupePlan>, span: Span, faults: &mut Diagnostics) {
+fn apart(
+    output: &Path,
+    load: &LoadPlan,
+    dedupe: Option<&DedupePlan>,
+    assign: &AssignPlan,
+    span: Span,
+    faults: &mut Diagnostics,
+) {
     let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.into());
     let output = real(output);
     let failed = real(&PathBuf::from(format!("{}.failed", output.display())));
@@ -230,7 +268,8 @@ fn apart(output: &Path, load: &LoadPlan, dedupe: Option<&DedupePlan>, span: Span
     let inputs =
         inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())).map(|file| (&file.path, &file.shown));
     let model = dedupe.and_then(|dedupe| dedupe.model.as_ref()).map(|file| (&file.path, &file.shown));
-    for (path, shown) in inputs.chain(model) {
+    let territories = assign.files().map(|file| (&file.path, &file.shown));
+    for (path, shown) in inputs.chain(model).chain(territories) {
         let path = real(path);
         if path.starts_with(&output) || path.starts_with(&failed) {
             let message = format!("the input {shown} lies in the output folder, which every run replaces");

@@ -6,6 +6,7 @@ use crate::config::diagnostic::Diagnostics;
 use crate::config::options::Options;
 use crate::config::options::tree::Table;
 use crate::config::plan::{OnMatch, QualifyPlan, ReasonedRule, Switch};
+use crate::rules;
 
 /// Checks the section; without it no lead qualifies.
 pub(super) fn qualify(options: &Options, known: &Known, faults: &mut Diagnostics) -> QualifyPlan {
@@ -16,8 +17,10 @@ pub(super) fn qualify(options: &Options, known: &Known, faults: &mut Diagnostics
     let mut switch = |key| switch(create, key, known, faults);
     let (create_account, create_contact, create_opportunity) =
         (switch("account"), switch("contact"), switch("opportunity"));
+    let filter = condition(table, "when", &known.scored, known, faults);
     QualifyPlan {
-        filter: condition(table, "when", &known.scored, known, faults),
+        gate: filter.as_ref().map(|filter| rules::conjuncts(filter, &known.scored)).unwrap_or_default(),
+        filter,
         create_account,
         create_contact,
         create_opportunity,

@@ -1,32 +1,141 @@
-//! `[score]`: criteria, weights, star cuts, grades, groups.
+//! `[score]`: criteria, weights, star cuts, grades, groups. Packs are in it already.
 
-use super::condition::condition;
-use super::known::{Known, unique};
+use jiff::civil::Date;
+
+use super::Outputs;
+use super::behaviour;
+use super::condition::{condition, plain_condition};
+use super::known::Known;
+use super::score_groups;
+use super::validity::validity;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::options::Options;
 use crate::config::options::tree::{Node, Table, Value};
-use crate::config::options::{self, Options};
-use crate::config::plan::{Criterion, CriterionTest, ScoreGroup, ScorePlan, Worth};
-use crate::model::entities::ActivityKind;
+use crate::config::plan::{Bands, Criterion, CriterionTest, Missing, Resting, ScoreGroup, ScorePlan, Validity, Worth};
 use crate::model::scorecards::Points;
+use crate::rules::{Condition, Scope};
 
-/// Checks the section; without criteria the default set counts.
-pub(super) fn score(options: &Options, known: &Known, faults: &mut Diagnostics) -> ScorePlan {
+/// Checks the section.
+pub(super) fn score(options: &Options, outputs: &Outputs<'_>, known: &Known, faults: &mut Diagnostics) -> ScorePlan {
     let absent = Table::default();
     let table = options.table.table("score").unwrap_or(&absent);
+    let criteria: Vec<(Span, &Table)> = table.tables("criterion").collect();
+    score_groups::clashes(table, &criteria, outputs, faults);
+    card(table, Subject::Leads(known), faults)
+}
+
+/// What a table of criteria scores.
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'a> {
+    /// Leads.
+    Leads(&'a Known),
+    /// Records of the CRM with these columns.
+    Records(&'a Scope),
+}
+
+impl Subject<'_> {
+    fn condition(self, table: &Table, key: &str, faults: &mut Diagnostics) -> Option<Condition> {
+        match self {
+            Self::Leads(known) => condition(table, key, &known.lead, known, faults),
+            Self::Records(scope) => plain_condition(table.get(key)?, scope, faults),
+        }
+    }
+
+    fn as_of(self) -> Date {
+        match self {
+            Self::Leads(known) => known.as_of,
+            Self::Records(scope) => scope.as_of,
+        }
+    }
+}
+
+/// Checks a table of criteria.
+pub(super) fn card(table: &Table, subject: Subject<'_>, faults: &mut Diagnostics) -> ScorePlan {
     let weights = Weights::read(table, faults);
-    let groups = groups(table, faults);
-    let defaults = if table.get("criterion").is_none() { options::default_criteria(faults) } else { Vec::new() };
-    let given = if defaults.is_empty() { table.list("criterion") } else { &defaults[..] };
-    let given: Vec<(Span, &Table)> = given.iter().filter_map(|node| Some((node.span, node.as_table()?))).collect();
-    unique(given.iter().map(|(_, table)| *table), "criterion", faults);
-    unused_groups(table, &given, faults);
-    let criteria = given.iter().filter_map(|(span, table)| criterion(table, *span, &weights, &groups, known, faults));
-    ScorePlan {
-        criteria: criteria.collect(),
+    let given: Vec<(Span, &Table)> = table.tables("criterion").collect();
+    let groups = score_groups::groups(table, &given, faults);
+    let whole = validity(table, faults);
+    let days: Vec<Validity> = given.iter().map(|(_, table)| validity(table, faults)).collect();
+    distinct(&given, &days, faults);
+    let rules =
+        Rules { weights, groups: &groups, missing: missing(table).unwrap_or_default(), version: version(table) };
+    let mut plan = ScorePlan {
         star_cuts: star_cuts(table, faults),
         grades: grades(table, faults),
-        groups,
+        grid: score_groups::grid(table, &groups, faults),
+        manual_for: table.get("manual_for").and_then(|node| self::days(node, faults)),
+        ..ScorePlan::default()
+    };
+    for ((span, table), &days) in given.iter().zip(&days) {
+        let Some(criterion) = criterion(table, *span, &rules, subject, faults) else { continue };
+        let validity = days.and(whole);
+        if validity.covers(subject.as_of()) {
+            plan.criteria.push(criterion);
+        } else {
+            plan.resting.push(Resting { name: criterion.name, version: criterion.version, validity });
+        }
     }
+    plan.groups = groups;
+    if plan.criteria.is_empty() && !plan.resting.is_empty() && !days.iter().any(|days| days.is_empty()) {
+        nothing_valid(table, &given, subject.as_of(), faults);
+    }
+    plan
+}
+
+/// What the section says of all criteria.
+struct Rules<'a> {
+    weights: Weights,
+    groups: &'a [ScoreGroup],
+    missing: Missing,
+    version: Option<String>,
+}
+
+fn missing(table: &Table) -> Option<Missing> {
+    match table.text("missing")? {
+        "neutral" => Some(Missing::Neutral),
+        _ => Some(Missing::No),
+    }
+}
+
+fn version(table: &Table) -> Option<String> {
+    table.text("version").map(str::to_owned)
+}
+
+/// Reports each name that two criteria bear on one day.
+fn distinct(criteria: &[(Span, &Table)], days: &[Validity], faults: &mut Diagnostics) {
+    let named = |at: usize| criteria[at].1.get("name").and_then(|node| Some((node.span, node.as_text()?)));
+    for second in 0..criteria.len() {
+        let Some((span, name)) = named(second) else { continue };
+        let is_same = |first: &usize| {
+            named(*first).is_some_and(|(_, other)| other == name) && days[*first].overlaps(days[second])
+        };
+        let Some(first) = (0..second).find(is_same) else { continue };
+        let place = named(first).map_or(span, |(span, _)| span);
+        let [earlier, later] = [days[first], days[second]];
+        let is_dated = [earlier, later].iter().any(|days| *days != Validity::default());
+        let fault = if is_dated {
+            let message = format!(
+                "two criteria named `{name}` count on the same days: one is valid {}, the other {}",
+                earlier.shown(),
+                later.shown()
+            );
+            let help = "let `valid_until` of one be the day before `valid_from` of the next";
+            Diagnostic::error("overlapping-validity", span, message).help(help)
+        } else {
+            let message = format!("another criterion is named `{name}`");
+            Diagnostic::error("duplicate-name", span, message).help("each needs a name of its own: results refer to it")
+        };
+        faults.push(fault.also(place, "the first"));
+    }
+}
+
+fn nothing_valid(table: &Table, criteria: &[(Span, &Table)], as_of: Date, faults: &mut Diagnostics) {
+    const KEYS: [&str; 2] = ["valid_from", "valid_until"];
+    let dated = std::iter::once(table).chain(criteria.iter().map(|(_, table)| *table));
+    let span =
+        dated.flat_map(|table| KEYS.iter().filter_map(|key| table.entry(key))).map(|entry| entry.node.span).next();
+    let message = format!("no criterion is valid on {as_of}: every lead scores 0");
+    faults.push(Diagnostic::warning("nothing-valid", span.unwrap_or_default(), message));
 }
 
 /// Points of the importances.
@@ -64,7 +173,7 @@ impl Weights {
 }
 
 /// A number of points with at most four decimals.
-fn points(node: &Node, faults: &mut Diagnostics) -> Option<Points> {
+pub(super) fn points(node: &Node, faults: &mut Diagnostics) -> Option<Points> {
     let number = node.as_number().filter(|number| number.abs() <= 1e6)?;
     let points = Points::rounded(number);
     if (points.to_f64() - number).abs() > 1e-9 {
@@ -74,67 +183,25 @@ fn points(node: &Node, faults: &mut Diagnostics) -> Option<Points> {
     Some(points)
 }
 
-fn groups(score: &Table, faults: &mut Diagnostics) -> Vec<ScoreGroup> {
-    let mut groups = Vec::new();
-    for entry in score.table("group").into_iter().flat_map(|groups| &groups.entries) {
-        let Some(table) = entry.node.as_table() else { continue };
-        let mut limit = |key: &str| points(table.get(key)?, faults);
-        let (cap, floor) = (limit("cap"), limit("floor"));
-        if let (Some(cap), Some(floor)) = (cap, floor)
-            && cap < floor
-        {
-            let message = format!("the cap of group `{}` ({cap}) is below its floor ({floor})", entry.key);
-            let fault = Diagnostic::error("contradictory-limits", table.span("cap", entry.key_span), message);
-            faults.push(fault.also(table.span("floor", entry.key_span), "the floor"));
-        }
-        groups.push(ScoreGroup { name: entry.key.clone(), cap, floor });
-    }
-    groups
-}
-
-fn unused_groups(score: &Table, criteria: &[(Span, &Table)], faults: &mut Diagnostics) {
-    for entry in score.table("group").into_iter().flat_map(|groups| &groups.entries) {
-        if !criteria.iter().any(|(_, criterion)| criterion.text("group") == Some(&entry.key)) {
-            let message = format!("no criterion is in the group `{}`", entry.key);
-            let groups = criteria.iter().filter_map(|(_, criterion)| criterion.text("group"));
-            faults.push(Diagnostic::warning("unused-group", entry.key_span, message).instead(&entry.key, groups));
-        }
-    }
-}
-
 fn criterion(
     table: &Table,
     span: Span,
-    weights: &Weights,
-    groups: &[ScoreGroup],
-    known: &Known,
+    rules: &Rules<'_>,
+    subject: Subject<'_>,
     faults: &mut Diagnostics,
 ) -> Option<Criterion> {
     let name = table.text("name").unwrap_or_default().to_owned();
     let group = table.text("group").map(str::to_owned);
-    let worth = worth(table, weights, faults);
-    let test = match (table.entry("when"), table.entry("each")) {
-        (Some(_), None) => {
-            if let Some(entry) = table.entry("half_life") {
-                let message = "`half_life` needs `each`: a condition has no age";
-                faults.push(Diagnostic::error("contradictory-keys", entry.key_span, message));
-            }
-            condition(table, "when", &known.lead, known, faults).map(CriterionTest::When)
-        }
-        (None, Some(_)) => each(table, groups, faults),
-        (Some(when), Some(each)) => {
-            let fault =
-                Diagnostic::error("contradictory-keys", each.key_span, "a criterion has `when` or `each`, not both");
-            faults.push(fault.also(when.key_span, "the other"));
-            None
-        }
-        (None, None) => {
-            let message = format!("the criterion `{name}` has neither `when` nor `each`");
-            faults.push(Diagnostic::error("missing-key", span, message).help("when = \"budget_amount > 0\""));
-            None
-        }
+    let worth = worth(table, &rules.weights, faults);
+    let capped = group.as_ref().is_some_and(|name| rules.groups.iter().any(|of| of.name == *name && of.cap.is_some()));
+    let test = match behaviour::looks_at(table, span, faults) {
+        Some("when") => subject.condition(table, "when", faults).map(CriterionTest::When),
+        Some(key) => behaviour::test(table, key, capped, subject.as_of(), faults),
+        None => None,
     };
-    Some(Criterion { name, test: test?, worth, group })
+    let missing = missing(table).unwrap_or(rules.missing);
+    let version = version(table).or_else(|| rules.version.clone());
+    Some(Criterion { name, test: test?, worth, group, missing, version })
 }
 
 fn worth(table: &Table, weights: &Weights, faults: &mut Diagnostics) -> Worth {
@@ -152,32 +219,8 @@ fn worth(table: &Table, weights: &Weights, faults: &mut Diagnostics) -> Worth {
     }
 }
 
-fn each(table: &Table, groups: &[ScoreGroup], faults: &mut Diagnostics) -> Option<CriterionTest> {
-    let entry = table.entry("each")?;
-    let each = entry.node.as_table()?;
-    if table.get("points").is_none() {
-        let message = "`each` counts items and needs `points` for one";
-        faults.push(Diagnostic::error("missing-key", entry.key_span, message).help("points = 3"));
-    }
-    let at_most = each.integer("at_most").and_then(|count| u32::try_from(count).ok());
-    let capped = |name: &str| groups.iter().any(|group| group.name == name && group.cap.is_some());
-    if each.get("at_most").is_none() && !table.text("group").is_some_and(capped) {
-        let message = "`each` without a limit: one lead's history could outweigh everything";
-        let help = "give `at_most`, or put the criterion into a group with a `cap`";
-        faults.push(Diagnostic::error("unlimited-each", entry.key_span, message).help(help));
-    }
-    let within = each.get("within").and_then(|node| days(node, faults));
-    let half_life = table.get("half_life").and_then(|node| days(node, faults));
-    Some(CriterionTest::Each {
-        activity: each.text("activity").and_then(ActivityKind::from_name),
-        within_days: within,
-        at_most,
-        half_life_days: half_life.map(|days| days as f64),
-    })
-}
-
 /// `90 days` in days: a week has 7, a month counts 30, a year 365.
-fn days(node: &Node, faults: &mut Diagnostics) -> Option<i64> {
+pub(super) fn days(node: &Node, faults: &mut Diagnostics) -> Option<i64> {
     let text = node.as_text()?;
     let days = duration(text);
     if days.is_none() {
@@ -218,23 +261,30 @@ fn star_cuts(table: &Table, faults: &mut Diagnostics) -> Vec<f64> {
     cuts
 }
 
-fn grades(table: &Table, faults: &mut Diagnostics) -> Vec<(String, f64)> {
+fn grades(table: &Table, faults: &mut Diagnostics) -> Bands {
     let default =
         || [("A", 80.0), ("B", 60.0), ("C", 40.0), ("D", 0.0)].map(|(name, cut)| (name.to_owned(), cut)).to_vec();
-    let Some(given) = table.table("grades") else { return default() };
-    let mut grades: Vec<(String, f64)> = Vec::new();
+    match table.table("grades") {
+        Some(given) => bands(given, "grades", faults),
+        None => default(),
+    }
+}
+
+/// Name = where it begins, the highest first.
+pub(super) fn bands(given: &Table, what: &str, faults: &mut Diagnostics) -> Bands {
+    let mut bands: Bands = Vec::new();
     for entry in &given.entries {
         let Some(cut) = entry.node.as_number() else { continue };
-        match grades.iter().find(|(_, other)| *other == cut) {
+        match bands.iter().find(|(_, other)| *other == cut) {
             Some((other, _)) => {
-                let message = format!("the grades `{other}` and `{}` begin at the same percentage", entry.key);
+                let message = format!("the {what} `{other}` and `{}` begin at the same percentage", entry.key);
                 faults.push(Diagnostic::error("contradictory-thresholds", entry.node.span, message));
             }
-            None => grades.push((entry.key.clone(), cut)),
+            None => bands.push((entry.key.clone(), cut)),
         }
     }
-    grades.sort_by(|a, b| b.1.total_cmp(&a.1));
-    grades
+    bands.sort_by(|a, b| b.1.total_cmp(&a.1));
+    bands
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::config::options::Options;
 use crate::config::options::tree::{Table, Value};
 use crate::config::plan::{ColumnMapping, InputFile, MOST_SOURCES, SourcePlan};
 use crate::config::preset::{CrmKind, Preset};
-use crate::model::field::{Cleaner, Field, LeadSchema};
+use crate::model::field::{Cleaner, Field, GroupColumns, LeadSchema};
 
 /// All sources and the lead columns that follow from them.
 pub(super) struct Sources {
@@ -33,7 +33,13 @@ struct Draft<'a> {
 }
 
 /// Checks every source.
-pub(super) fn sources(options: &Options, project: &Path, outputs: &Outputs<'_>, faults: &mut Diagnostics) -> Sources {
+pub(super) fn sources(
+    options: &Options,
+    project: &Path,
+    groups: Vec<GroupColumns>,
+    outputs: &Outputs<'_>,
+    faults: &mut Diagnostics,
+) -> Sources {
     let tables: Vec<(Span, &Table)> = options.table.tables("source").collect();
     if tables.is_empty() && options.table.get("source").is_none() {
         let fault = Diagnostic::error("no-source", options.span, "the pipeline has no [[source]]");
@@ -45,10 +51,11 @@ pub(super) fn sources(options: &Options, project: &Path, outputs: &Outputs<'_>, 
         faults.push(fault.help("one source may have many files: a folder or a glob as its `path`"));
     }
     unique(tables.iter().map(|(_, table)| *table), "source", faults);
-    let reserved = reserved(outputs);
+    let mut reserved = reserved(outputs);
+    reserved.extend(groups.iter().flat_map(|group| group.columns()).map(|(name, _)| name));
     let drafts: Vec<Draft<'_>> = tables.iter().map(|(_, table)| draft(table, project, &reserved, faults)).collect();
     let custom = custom_columns(&drafts, faults);
-    let schema = LeadSchema::new(custom);
+    let schema = LeadSchema::new(custom).with_groups(groups);
     let mut filled = vec![false; schema.len()];
     let plans: Vec<SourcePlan> = drafts.into_iter().map(|draft| finish(draft, &schema, &mut filled, faults)).collect();
     for (plan, (_, table)) in plans.iter().zip(&tables) {

@@ -7,6 +7,11 @@ pub fn emit(table: &Table) -> String {
     toml::to_string(&toml::Value::Table(as_toml(table))).expect("keys and plain values can be written as TOML")
 }
 
+/// A value on the right of its key, tables in braces.
+pub fn emit_value(of: &Value) -> String {
+    value(of).to_string()
+}
+
 fn as_toml(table: &Table) -> toml::Table {
     table.entries.iter().map(|entry| (entry.key.clone(), value(&entry.node.value))).collect()
 }

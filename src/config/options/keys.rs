@@ -1,8 +1,18 @@
 //! The keys of a pipeline file, each declared once with what it holds and what it means.
 
+mod assign;
+mod packs;
+mod records;
+
 use super::shape::{Key, Section, Shape};
+use assign::ASSIGN;
+
+pub(super) use packs::PACK;
+use packs::{VALID_FROM, VALID_UNTIL, VERSION};
 
 use Shape::{Boolean, Date, Either, Integer, List, Map, Name, Number, Scalar, Table, Tables, Text, Word};
+
+use records::SCORE_LEADS;
 
 /// Points are kept as 64-bit ten-thousandths; this many leave room for sums.
 const POINTS: Shape = Number(-1e6, 1e6);
@@ -38,7 +48,7 @@ pub(super) const PIPELINE: Section = Section {
         key("standardize", Table(&STANDARDIZE), "Cleaning"),
         key("dedupe", Table(&DEDUPE), "Finding and merging duplicates"),
         key("edit", Tables(&EDIT), "A bulk edit, run in file order after merging"),
-        key("score", Table(&SCORE), "Scoring"),
+        key("score", Table(&SCORE_LEADS), "Scoring"),
         key("assign", Table(&ASSIGN), "Assigning owners"),
         key("qualify", Table(&QUALIFY), "Qualifying"),
         key("report", Tables(&REPORT), "A report beside the built-in ones"),
@@ -251,8 +261,22 @@ const SCORE: Section = Section {
             "Grade = score_percent where its band begins; default A 80, B 60, C 40, D 0",
         ),
         key("weights", Table(&WEIGHTS), "Points of the importances"),
-        key("criterion", Tables(&CRITERION), "A criterion; without any, the default set is used"),
-        key("group", Map(&Table(&GROUP)), "Limits for the sum of a group's criteria"),
+        key(
+            "grid",
+            WORDS,
+            "Two groups with bands: the grade is both bands, one behind the other (A1); in place of `grades`",
+        ),
+        key("missing", MISSING, "What a lead without data is given: no (the default: not met) or neutral (nothing)"),
+        key(
+            "packs",
+            WORDS,
+            "Criteria that several pipelines share: \"b2b\", or the path of a file; without criteria, too, \"b2b\" counts",
+        ),
+        VERSION,
+        VALID_FROM,
+        VALID_UNTIL,
+        key("criterion", Tables(&CRITERION), "A criterion, or what changes in one of a pack"),
+        key("group", Map(&Table(&GROUP)), "Limits and bands for the sum of a group's criteria"),
     ],
 };
 
@@ -266,45 +290,57 @@ const WEIGHTS: Section = Section {
 };
 
 const CRITERION: Section = Section {
-    about: "A criterion: `when`, or `each` with `points`",
+    about: "A criterion: `when`, `each` with `points`, `any` or `none`",
     keys: &[
-        must("name", Name, "Name, unique"),
+        must("name", Name, "Name, unique on any day; that of a pack's criterion changes the keys that are given"),
         key("when", Name, "Condition on the lead"),
-        key("each", Table(&EACH), "Counts history items"),
+        key("each", Table(&EACH), "Counts history items: points for each"),
+        key("any", Table(&ANY), "Met once by one history item, or by `at_least` so many"),
+        key("none", Table(&NO_ITEM), "Met where there is no such history item"),
         key("importance", Word(&["low", "normal", "high"]), "Met adds the weight, unmet takes it away; default normal"),
         key("points", POINTS, "Met adds these, unmet nothing; up to four decimals"),
         key("half_life", Name, "With `each`: points halve in this time: \"30 days\""),
-        key("group", Name, "Group whose sum may be limited"),
+        key("fades", Name, "With `each`: points fall evenly to nothing in this time: \"60 days\""),
+        key("group", Name, "Group, whose sum and percentage stand beside the score and may have limits and bands"),
+        key("missing", MISSING, "What a lead without data is given: no (not met) or neutral (nothing)"),
+        key("enabled", Boolean, "false: it does not count; default true"),
+        VERSION,
+        VALID_FROM,
+        VALID_UNTIL,
     ],
 };
+
+/// What a condition that is NULL counts as.
+const MISSING: Shape = Word(&["no", "neutral"]);
+
+const ACTIVITY: Key =
+    key("activity", Word(&["email", "phone_log", "appointment", "task", "note"]), "Kind; default any");
+const WITHIN: Key = key("within", Name, "Only items of this long before as_of: \"90 days\"");
+const ITEM_WHERE: Key = key("where", Name, "Condition on the item's activity, at, subject, text and author");
 
 const EACH: Section = Section {
     about: "History items to count",
-    keys: &[
-        key("activity", Word(&["email", "phone_log", "appointment", "task", "note"]), "Kind; default any"),
-        key("within", Name, "Only items of this long before as_of: \"90 days\""),
-        key("at_most", Integer(1, 1_000_000), "The newest so many"),
-    ],
+    keys: &[ACTIVITY, ITEM_WHERE, WITHIN, key("at_most", Integer(1, 1_000_000), "The newest so many")],
 };
+
+const ANY: Section = Section {
+    about: "History items of which there must be some",
+    keys: &[ACTIVITY, ITEM_WHERE, WITHIN, key("at_least", Integer(1, 1_000_000), "How many there must be; default 1")],
+};
+
+const NO_ITEM: Section =
+    Section { about: "History items of which there must be none", keys: &[ACTIVITY, ITEM_WHERE, WITHIN] };
 
 const GROUP: Section = Section {
-    about: "Limits of a group",
-    keys: &[key("cap", POINTS, "Largest sum"), key("floor", POINTS, "Smallest sum")],
-};
-
-const ASSIGN: Section = Section {
-    about: "Assigning owners",
-    keys: &[key("rule", Tables(&ASSIGN_RULE), "A rule; the first that holds assigns")],
-};
-
-const ASSIGN_RULE: Section = Section {
-    about: "An assignment rule",
+    about: "Limits and bands of a group",
     keys: &[
-        must("name", Name, "Name, unique"),
-        key("when", Name, "Which leads; default all"),
-        must("to", WORDS, "Owners"),
-        key("by", Word(&["round_robin", "least_loaded"]), "How one of several is picked; default round_robin"),
-        key("reassign", Boolean, "Takes leads that have an owner, too; default false"),
+        key("cap", POINTS, "Largest sum"),
+        key("floor", POINTS, "Smallest sum"),
+        key(
+            "bands",
+            Map(&Number(0.0, 100.0)),
+            "Band = the group's percentage where it begins: { A = 60, B = 30, C = 0 }",
+        ),
     ],
 };
 

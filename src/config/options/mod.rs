@@ -7,13 +7,13 @@ mod schema;
 mod shape;
 pub mod tree;
 
-pub use emit::emit;
+pub use emit::{emit, emit_value};
 pub use keys::TYPES;
 pub use schema::schema;
 
 use super::diagnostic::{Diagnostics, Given, Span};
 use super::overrides;
-use tree::{Node, Table};
+use tree::Table;
 
 /// A pipeline file, checked key by key.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,15 +44,20 @@ pub fn read(file: &str, text: &str, sets: &[String], faults: &mut Diagnostics) -
     Some(Options { table, span })
 }
 
-/// The default scoring criteria, which come with the program.
-pub fn default_criteria(faults: &mut Diagnostics) -> Vec<Node> {
-    let text = include_str!("../default_score.toml");
-    let index = faults.add_text(Given::ByDefault, text);
+/// Reads the text of a pack, and reports every unknown key, wrong type and value out of range. None where the text is not
+/// TOML.
+pub fn read_pack(given: Given, text: &str, faults: &mut Diagnostics) -> Option<Table> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let index = faults.add_text(given, text);
     match tree::parse(text, index) {
-        Ok(table) => table.table("score").map(|score| score.list("criterion").to_vec()).unwrap_or_default(),
+        Ok(table) => {
+            let span = Span { text: index, start: 0, end: 0 };
+            shape::check(&table, span, &keys::PACK, "pack", &mut faults.items);
+            Some(table)
+        }
         Err(fault) => {
             faults.push(*fault);
-            Vec::new()
+            None
         }
     }
 }

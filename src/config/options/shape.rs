@@ -13,7 +13,7 @@ pub(super) struct Section {
 }
 
 /// A declared key.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Key {
     /// Name.
     pub(super) name: &'static str,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::InputFile;
+use crate::model::field::Field;
 use crate::model::matching::Role;
 use crate::model::pinned::PinnedModel;
 
@@ -139,6 +140,12 @@ impl DedupePlan {
         named.sort_by(|a, b| (&a.name, a.cased, a.role.is_none()).cmp(&(&b.name, b.cased, b.role.is_none())));
         named.dedup_by(|a, b| a.name == b.name && a.cased == b.cased);
         named
+    }
+
+    /// Whether the search looks at a field by name.
+    pub fn reads(&self, field: Field) -> bool {
+        let name = field.name();
+        self.named_columns().iter().any(|column| column.name == name) || self.source.as_deref() == Some(name)
     }
 
     /// The model to weigh with; none: it is trained.

@@ -1,6 +1,6 @@
 //! Runs of a part of the pipeline: what one stage does not need is left out.
 
-use super::{AssignPlan, DedupePlan, LoadPlan, Plan, ScorePlan};
+use super::{AssignPlan, LoadPlan, Plan, RecordPlans, ScoreGroup, ScorePlan};
 use crate::model::field::Field;
 
 /// A stage for which the others are left out.
@@ -23,7 +23,7 @@ impl Plan {
     pub fn leave_out(&mut self, only: Only) {
         self.only = Some(only);
         match only {
-            Only::Dedupe => self.standardize.without_file_as = !self.matches_by_or_reads(Field::FileAs),
+            Only::Dedupe => self.standardize.rows_filed |= self.load.mapped().contains(&(Field::FileAs as usize)),
             _ => self.leave_out_dedupe(),
         }
         match only {
@@ -34,24 +34,24 @@ impl Plan {
         }
     }
 
-    /// Whether a search for duplicates looks at a field, or its results show it.
-    fn matches_by_or_reads(&self, field: Field) -> bool {
-        let matched = |dedupe: &DedupePlan| {
-            dedupe.named_columns().iter().any(|column| column.name == field.name())
-                || dedupe.source.as_deref() == Some(field.name())
-        };
-        self.load.mapped().contains(&(field as usize)) || self.dedupe.as_ref().is_some_and(matched)
-    }
-
     /// Every row is its own lead.
     fn leave_out_dedupe(&mut self) {
         self.dedupe = None;
+        self.standardize.rows_filed = false;
     }
 
     /// No edits, scores, owners or decisions.
     fn leave_out_scores(&mut self) {
         self.edits.clear();
-        self.score = ScorePlan::default();
+        // Their columns stay, as those of the score do, and say nothing.
+        let silent = |group: ScoreGroup| ScoreGroup {
+            name: group.name,
+            bands: group.bands.map(|_| Vec::new()),
+            ..ScoreGroup::default()
+        };
+        let groups = std::mem::take(&mut self.score.groups).into_iter().map(silent).collect();
+        self.score = ScorePlan { groups, ..ScorePlan::default() };
+        self.records = RecordPlans::default();
         self.leave_out_assign();
     }
 
@@ -64,6 +64,7 @@ impl Plan {
     /// No decisions.
     fn leave_out_qualify(&mut self) {
         self.qualify.filter = None;
+        self.qualify.gate.clear();
         self.qualify.disqualify.clear();
         self.qualify.reactivate.clear();
     }

@@ -275,11 +275,13 @@ fn lone_regions(chosen: &mut [Chosen]) {
 }
 
 /// Fields that linkage does not look at, but results show and survivorship goes by.
-const KEPT: [Field; 17] = [
+const KEPT: [Field; 19] = [
     Field::JobTitle,
     Field::Source,
     Field::InitiatedBy,
     Field::ManualStars,
+    Field::RatedAt,
+    Field::RatingExpiresAt,
     Field::PurchaseTimeframe,
     Field::BudgetAmount,
     Field::BudgetCurrency,

@@ -10,7 +10,7 @@ use crate::model::scorecards::Points;
 use crate::pipeline::past::{PastError, PastRun};
 
 /// Columns of `leads` that are shown, where they are there and filled.
-const FIELDS: [&str; 20] = [
+const FIELDS: [&str; 22] = [
     "full_name",
     "first_name",
     "last_name",
@@ -29,6 +29,8 @@ const FIELDS: [&str; 20] = [
     "score_percent",
     "stars",
     "rating_type",
+    "manual_stars",
+    "rating_expires_at",
     "grade",
     "assigned_to",
 ];
@@ -48,6 +50,10 @@ pub struct LeadAnswer {
     pub ledger: Vec<LedgerLine>,
     /// Their sum.
     pub score: Option<String>,
+    /// What it is just under.
+    pub near_misses: Vec<NearMiss>,
+    /// What became of stars given by hand; none without such.
+    pub rating: Option<String>,
     /// The row of `decisions`; empty where the run decided nothing.
     pub decision: Map<String, Value>,
 }
@@ -80,10 +86,25 @@ pub struct Joining {
 pub struct LedgerLine {
     /// Criterion, or the limit of a group.
     pub criterion: String,
-    /// Whether it is met; none for a limit.
+    /// Whether it is met; none without data, and for a limit.
     pub met: Option<bool>,
     /// Points.
     pub points: f64,
+    /// Version of the criterion, or "".
+    pub version: String,
+}
+
+/// Something that a lead is just under.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NearMiss {
+    /// `grade A`, `4 stars`, `qualify`.
+    pub target: String,
+    /// Points that are missing; none where the score is not what is missing.
+    pub gap: Option<f64>,
+    /// How many facts would have to change.
+    pub changes: u64,
+    /// Which, in words.
+    pub change: String,
 }
 
 /// What a run knows of the lead of these rows.
@@ -117,13 +138,30 @@ pub fn lead(run: &PastRun, rows: &[Member]) -> Result<LeadAnswer, PastError> {
         fields.retain(|name, _| !["first_name", "last_name"].contains(&name.as_str()));
     }
     Ok(LeadAnswer {
-        fields,
         members,
         undecided: links.iter().filter(|link| !inside(link)).cloned().collect(),
         score: (!ledger.is_empty()).then(|| sum.to_string()),
+        rating: (!ledger.is_empty()).then(|| rating(&fields, &run.summary.as_of)).flatten(),
         ledger,
+        near_misses: near_misses(run, &lead_id)?,
+        fields,
         decision: row_of(run, "decisions", None, &lead_id)?,
         lead_id,
+    })
+}
+
+/// Whether stars given by hand count, and until when they do or did; days are compared as they are written.
+fn rating(fields: &Map<String, Value>, as_of: &str) -> Option<String> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str);
+    let (stars, count, do_not) = match text("manual_stars")? {
+        "1" => ("the star given by hand".to_owned(), "counts", "does not count"),
+        stars => (format!("the {stars} stars given by hand"), "count", "do not count"),
+    };
+    Some(match (text("rating_type"), text("rating_expires_at")) {
+        (Some("manual"), None) => format!("{stars} {count}"),
+        (Some("manual"), Some(day)) => format!("{stars} {count} until {day}"),
+        (_, Some(day)) if day < as_of => format!("{stars} counted until {day}; the automatic ones do"),
+        _ => format!("{stars} {do_not}: the rating type is automatic"),
     })
 }
 
@@ -131,16 +169,36 @@ fn ledger(run: &PastRun, lead_id: &str) -> Result<Vec<LedgerLine>, PastError> {
     let mut lines = Vec::new();
     // A run that only looks for duplicates has no such table.
     let Ok(table) = run.table("score_ledger") else { return Ok(lines) };
-    table.read(&["lead_id", "criterion", "met", "points"], |row| {
+    let columns = ["lead_id", "criterion", "met", "points", "version"];
+    // Runs of earlier versions know no versions.
+    let known = columns.iter().filter(|name| table.columns().iter().any(|column| column == *name)).count();
+    table.read(&columns[..known], |row| {
         if row.text(0) == lead_id {
             lines.push(LedgerLine {
                 criterion: row.text(1).into_owned(),
                 met: row.text(2).parse().ok(),
                 points: row.value(3).unwrap_or_default(),
+                version: if known > 4 { row.text(4).into_owned() } else { String::new() },
             });
         }
     })?;
     Ok(lines)
+}
+
+fn near_misses(run: &PastRun, lead_id: &str) -> Result<Vec<NearMiss>, PastError> {
+    let mut misses = Vec::new();
+    let Ok(table) = run.table("near_misses") else { return Ok(misses) };
+    table.read(&["lead_id", "target", "gap", "changes", "change"], |row| {
+        if row.text(0) == lead_id {
+            misses.push(NearMiss {
+                target: row.text(1).into_owned(),
+                gap: row.value(2),
+                changes: row.text(3).parse().unwrap_or_default(),
+                change: row.text(4).into_owned(),
+            });
+        }
+    })?;
+    Ok(misses)
 }
 
 /// The filled columns of a lead's row in a table.

@@ -3,6 +3,7 @@
 mod faults;
 mod masks;
 mod measures;
+mod parts;
 mod properties;
 
 use jiff::civil::date;

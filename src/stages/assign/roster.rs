@@ -1,11 +1,12 @@
-//! Who can be assigned: the owners, who has how many open leads, and whose turn it is.
+//! Who can be assigned: the owners, and who has how many open leads.
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
-use polars::prelude::StringChunked;
 
-use crate::config::plan::{AssignBy, AssignPlan, AssignRule};
+use super::columns::{ByValue, TextValues};
+use crate::config::plan::{AssignPlan, AssignRule, AssignTo};
 use crate::model::crm::Owner;
+use crate::model::language::Languages;
 
 /// The owners; a seat is a position among them.
 pub(super) struct Roster<'o> {
@@ -14,12 +15,16 @@ pub(super) struct Roster<'o> {
     by_key: HashMap<String, usize, FixedState>,
     /// Whether other names are unknown.
     complete: bool,
+    /// The queue of leads that nobody could take, as written and in lower case.
+    queue: Option<(&'o str, String)>,
 }
 
-struct Seat<'o> {
-    name: &'o str,
-    capacity: Option<u64>,
-    present: bool,
+pub(super) struct Seat<'o> {
+    pub(super) name: &'o str,
+    pub(super) capacity: Option<u64>,
+    pub(super) present: bool,
+    weight: u64,
+    languages: Languages,
 }
 
 /// Whom a lead has before assigning.
@@ -31,15 +36,29 @@ pub(super) struct Holder<'o> {
     pub(super) seat: Option<usize>,
     /// The name that stood there, if nobody knows it.
     pub(super) unknown: Option<&'o str>,
+    /// Whether the lead waits in the queue.
+    pub(super) queued: bool,
 }
 
 impl<'o> Roster<'o> {
-    /// The owners, else everybody whom a rule names. A name comes before an e-mail address, the first before later ones.
-    pub(super) fn new(plan: &'o AssignPlan, owners: Option<&'o [Owner]>, today: i32) -> Self {
-        let mut roster = Self { seats: Vec::new(), by_key: HashMap::default(), complete: owners.is_some() };
+    /// The owners; without an owners file everybody whom a rule, a lead or an account names. A name comes before an e-mail
+    /// address, the first before later ones.
+    pub(super) fn new(
+        plan: &'o AssignPlan,
+        owners: Option<&'o [Owner]>,
+        others: impl Iterator<Item = &'o str>,
+        today: i32,
+    ) -> Self {
+        let queue = plan.fallback.as_deref().map(|queue| (queue, key(queue)));
+        let mut roster = Self { seats: Vec::new(), by_key: HashMap::default(), complete: owners.is_some(), queue };
         for owner in owners.into_iter().flatten() {
-            let present = owner.absent_until.is_none_or(|until| until < today);
-            roster.sit(Seat { name: &owner.name, capacity: owner.capacity, present });
+            roster.sit(Seat {
+                name: &owner.name,
+                capacity: owner.capacity,
+                present: owner.is_there(today),
+                weight: owner.weight,
+                languages: owner.languages,
+            });
         }
         for owner in owners.into_iter().flatten().filter(|owner| !owner.email.is_empty()) {
             if let Some(seat) = roster.seat(&owner.name) {
@@ -47,8 +66,12 @@ impl<'o> Roster<'o> {
             }
         }
         if owners.is_none() {
-            let names = plan.rules.iter().flat_map(|rule| &rule.to);
-            names.for_each(|name| roster.sit(Seat { name, capacity: None, present: true }));
+            let (weight, languages) = (Owner::WEIGHT, Languages::NONE);
+            for name in plan.rules.iter().flat_map(named).chain(others) {
+                if !name.trim().is_empty() && !roster.is_queue(name) {
+                    roster.sit(Seat { name, capacity: None, present: true, weight, languages });
+                }
+            }
         }
         roster
     }
@@ -60,36 +83,61 @@ impl<'o> Roster<'o> {
         }
     }
 
-    fn seat(&self, name: &str) -> Option<usize> {
+    pub(super) fn seats(&self) -> &[Seat<'o>] {
+        &self.seats
+    }
+
+    /// The seat of a name or an e-mail address.
+    pub(super) fn seat(&self, name: &str) -> Option<usize> {
         self.by_key.get(&key(name)).copied()
     }
 
-    /// An owner's name.
-    pub(super) fn name(&self, seat: usize) -> &'o str {
-        self.seats[seat].name
+    fn is_queue(&self, name: &str) -> bool {
+        self.queue.as_ref().is_some_and(|(_, queue)| *queue == key(name))
+    }
+
+    /// Whether an owner speaks one of these languages; who lists none speaks them all.
+    pub(super) fn speaks(&self, seat: usize, languages: Languages) -> bool {
+        let own = self.seats[seat].languages;
+        own.is_empty() || own.meets(languages)
     }
 
     /// Whom each lead has, by what stands in its `assigned_to`; looked up once per distinct text.
-    pub(super) fn holders<'s>(&self, assigned_to: &'s StringChunked) -> Vec<Holder<'s>>
-    where
-        'o: 's,
-    {
+    pub(super) fn holders<'s>(&'s self, assigned_to: &'s TextValues) -> ByValue<Holder<'s>> {
         let mut known: HashMap<&str, Holder<'s>, FixedState> = HashMap::default();
-        let nobody = Holder { name: None, seat: None, unknown: None };
+        let nobody = Holder { name: None, seat: None, unknown: None, queued: false };
         let holder = |text: &'s str| match self.seat(text) {
-            Some(seat) if self.complete => Holder { name: Some(self.name(seat)), seat: Some(seat), unknown: None },
+            _ if self.is_queue(text) => Holder { queued: true, ..nobody },
+            Some(seat) if self.complete => Holder { name: Some(self.seats[seat].name), seat: Some(seat), ..nobody },
             None if self.complete => Holder { unknown: Some(text), ..nobody },
-            seat => Holder { name: Some(text), seat, unknown: None },
+            seat => Holder { name: Some(text), seat, ..nobody },
         };
-        let texts = assigned_to.iter();
-        texts.map(|text| text.map_or(nobody, |text| *known.entry(text).or_insert_with(|| holder(text)))).collect()
+        assigned_to.map(|text| text.map_or(nobody, |text| *known.entry(text).or_insert_with(|| holder(text))))
     }
 
-    /// The seats that a rule gives leads to, and whether it names somebody who has none.
-    pub(super) fn turn(&self, rule: &AssignRule) -> (Turn, bool) {
-        let seats: Vec<usize> = rule.to.iter().filter_map(|name| self.seat(name)).collect();
-        let strangers = seats.len() < rule.to.len();
-        (Turn { seats, by: rule.by, next: 0 }, strangers)
+    /// The seats of these owners, whether one of them has none, and the weights in a rule's eyes.
+    pub(super) fn seated(&self, rule: &AssignRule, owners: &[String]) -> (Vec<usize>, bool, Vec<u64>) {
+        let seats: Vec<usize> = owners.iter().filter_map(|name| self.seat(name)).collect();
+        let strangers = seats.len() < owners.len();
+        let own: Vec<(Option<usize>, u64)> =
+            rule.weights.iter().map(|(name, weight)| (self.seat(name), *weight)).collect();
+        let weight = |&seat: &usize| {
+            let of_rule = own.iter().find(|(of, _)| *of == Some(seat)).map(|(_, weight)| *weight);
+            of_rule.unwrap_or(self.seats[seat].weight)
+        };
+        let weights = seats.iter().map(weight).collect();
+        (seats, strangers, weights)
+    }
+}
+
+/// Everybody whom a rule names.
+fn named(rule: &AssignRule) -> Box<dyn Iterator<Item = &str> + '_> {
+    match &rule.to {
+        AssignTo::Owners(owners) => Box::new(owners.iter().map(String::as_str)),
+        AssignTo::Territories(table) => {
+            Box::new(table.places.iter().flat_map(|place| place.owners.iter().map(String::as_str)))
+        }
+        AssignTo::Everybody => Box::new(std::iter::empty()),
     }
 }
 
@@ -99,18 +147,19 @@ fn key(name: &str) -> String {
 
 /// Open leads per seat, and how many more each can take.
 pub(super) struct Loads {
-    open: Vec<u64>,
+    pub(super) open: Vec<u64>,
     /// Most open leads; 0 for who is absent.
     most: Vec<u64>,
 }
 
 impl Loads {
     /// The open leads that everybody has before assigning.
-    pub(super) fn of_open_leads(roster: &Roster<'_>, holders: &[Holder<'_>], open: &[bool]) -> Self {
+    pub(super) fn of_open_leads(roster: &Roster<'_>, holders: &ByValue<Holder<'_>>, open: &[bool]) -> Self {
         let most = |seat: &Seat<'_>| if seat.present { seat.capacity.unwrap_or(u64::MAX) } else { 0 };
         let mut loads = Self { open: vec![0; roster.seats.len()], most: roster.seats.iter().map(most).collect() };
-        for (holder, _) in holders.iter().zip(open).filter(|(_, open)| **open) {
-            holder.seat.into_iter().for_each(|seat| loads.take(seat));
+        let by_value = holders.counts(open);
+        for (holder, leads) in holders.each().iter().zip(by_value) {
+            holder.seat.into_iter().for_each(|seat| loads.open[seat] += leads);
         }
         loads
     }
@@ -127,32 +176,8 @@ impl Loads {
         }
     }
 
-    fn has_room(&self, seat: usize) -> bool {
+    /// Whether an owner is there and not at capacity.
+    pub(super) fn has_room(&self, seat: usize) -> bool {
         self.open[seat] < self.most[seat]
-    }
-}
-
-/// A rule's owners in its order, and whose turn it is.
-pub(super) struct Turn {
-    seats: Vec<usize>,
-    by: AssignBy,
-    next: usize,
-}
-
-impl Turn {
-    /// Who takes the next lead, if anybody can.
-    pub(super) fn pick(&mut self, loads: &Loads) -> Option<usize> {
-        match self.by {
-            AssignBy::RoundRobin => {
-                let from_next = (0..self.seats.len()).map(|step| (self.next + step) % self.seats.len());
-                let chosen = from_next.into_iter().find(|&turn| loads.has_room(self.seats[turn]))?;
-                self.next = chosen + 1;
-                Some(self.seats[chosen])
-            }
-            AssignBy::LeastLoaded => {
-                let able = self.seats.iter().copied().filter(|&seat| loads.has_room(seat));
-                able.min_by_key(|&seat| loads.open[seat])
-            }
-        }
     }
 }

@@ -108,6 +108,21 @@ fn an_edited_value_came_from_no_member() {
 }
 
 #[test]
+fn leads_are_filed_by_their_names_as_edited() {
+    let mut entities = leads();
+    entities.facts.file();
+    let first = || set(Some(sample::condition(col("source").eq(lit("Fair")))), "first_name", text("Ana"));
+    edit(&[set(None, "last_name", text("Kirova")), first()], &mut entities);
+    assert_eq!(texts(&entities, "file_as"), ["Kirova", "Kirova, Ana", "Kirova"]);
+    // Who says how leads are filed is not overruled by a name that comes later.
+    let fair = sample::condition(col("source").eq(lit("Fair")));
+    edit(&[set(Some(fair), "file_as", text("Boss")), set(None, "last_name", text("Roe"))], &mut entities);
+    assert_eq!(texts(&entities, "file_as"), ["Kirova", "Boss", "Kirova"]);
+    edit(&[EditPlan { filter: None, set: Vec::new(), clear: vec!["file_as".to_owned()] }], &mut entities);
+    assert_eq!(texts(&entities, "file_as"), [""; 3]);
+}
+
+#[test]
 fn one_lead_or_none_is_no_special_case() {
     let unknown = || sample::condition(col("source").eq(lit("Webinar")));
     let mut one = sample::entities(1, []);

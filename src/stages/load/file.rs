@@ -75,8 +75,11 @@ impl Opened<'_> {
     }
 
     fn is_header(&self, record: &Record<'_, '_>) -> bool {
-        record.len() == self.header.len()
-            && self.header.iter().zip(record.iter()).all(|(name, cell)| trim(&self.document.text(cell).0) == name)
+        let is_name = |(at, name): (usize, &String)| match record.plain_text(at) {
+            Some(text) => trim(text) == name,
+            None => record.get(at).is_some_and(|cell| trim(&self.document.text(cell).0) == name),
+        };
+        record.len() == self.header.len() && self.header.iter().enumerate().all(is_name)
     }
 
     /// As much of a raw record as is shown: at most four bytes a character.
@@ -228,7 +231,9 @@ impl<'a> Waiting<'a> {
     }
 
     fn flush_column(&mut self, index: usize, column: &mut Cells) {
-        self.columns[index].drain(..).for_each(|text| column.push(trim(text)));
+        self.columns[index].iter_mut().for_each(|text| *text = trim(text));
+        column.extend(&self.columns[index]);
+        self.columns[index].clear();
     }
 
     fn flush(&mut self, columns: &mut [Cells]) {
@@ -243,6 +248,13 @@ impl Cells {
             false => self.values.intern(value),
         };
         self.codes.push(code);
+    }
+
+    fn extend(&mut self, values: &[&str]) {
+        match self.mostly_distinct {
+            true => values.iter().for_each(|value| self.push(value)),
+            false => self.values.intern_each(values, &mut self.codes),
+        }
     }
 
     /// A column of an export has few values that repeat, or many: as in the part before, so in the next one. Values that

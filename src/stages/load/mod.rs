@@ -115,7 +115,9 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
     let mut leads = combine::Whole::new(schema.len());
     let mut crm: Vec<Option<combine::Whole>> = CrmKind::ALL
         .iter()
-        .map(|&kind| jobs.iter().any(|job| job.kind == Some(kind)).then(|| combine::Whole::new(kind.fields().len())))
+        .map(|&kind| {
+            jobs.iter().any(|job| job.kind == Some(kind)).then(|| combine::Whole::new(crm_columns(plan, kind).len()))
+        })
         .collect();
     let (mut rejects, mut findings, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
     let mut rows = 0;
@@ -214,7 +216,7 @@ fn jobs<'p>(plan: &'p LoadPlan, schema: &'p LeadSchema) -> (Vec<Job<'p>>, Places
     let lead = |source: &'p SourcePlan| (source.name.clone(), source.trust, None, &source.files, columns.clone());
     let crm = CrmKind::ALL.iter().filter_map(|&kind| {
         let files = &plan.crm.of(kind)?.files;
-        Some((format!("crm.{}", kind.name()), 0, Some(kind), files, kind.fields().to_vec()))
+        Some((format!("crm.{}", kind.name()), 0, Some(kind), files, crm_columns(plan, kind)))
     });
     let (mut jobs, mut places, mut again) = (Vec::new(), Places::default(), Vec::new());
     for (name, trust, kind, files, targets) in plan.sources.iter().map(lead).chain(crm) {
@@ -235,6 +237,12 @@ fn jobs<'p>(plan: &'p LoadPlan, schema: &'p LeadSchema) -> (Vec<Job<'p>>, Places
     }
     jobs.append(&mut again);
     (jobs, places)
+}
+
+/// The columns of a kind of record: its fields, and what else the plan reads of it.
+fn crm_columns(plan: &LoadPlan, kind: CrmKind) -> Vec<&str> {
+    let further = plan.crm.of(kind).into_iter().flat_map(|file| &file.further);
+    kind.fields().iter().copied().chain(further.map(String::as_str)).collect()
 }
 
 /// The records' places in the order of [`CrmKind::ALL`].

@@ -29,5 +29,6 @@ pub(super) fn build(
     facts.put("last_activity_at", last_activity.into_datetime(TimeUnit::Microseconds, None).into_column());
     let members = groups.offsets.windows(2).map(|bounds| i64::from(bounds[1] - bounds[0]));
     facts.put("members", Int64Chunked::from_iter_values("members".into(), members).into_column());
+    facts.file();
     facts
 }

@@ -7,6 +7,7 @@ mod contact_points;
 mod facts;
 mod history;
 mod ranking;
+mod rating;
 mod survivorship;
 #[cfg(test)]
 mod tests;
@@ -28,13 +29,15 @@ use crate::model::matching::Clusters;
 use crate::model::rows::Finding;
 use ranking::{Order, Orders, Standing};
 
-/// One golden lead per cluster, sorted by lead id, and a finding per history item that belongs to no row.
+/// One golden lead per cluster, sorted by lead id, and a finding per history item that belongs to no row. Contact points
+/// are collected if they are wanted.
 pub fn merge(
     plan: &MergePlan,
     leads: &Arc<Leads>,
     clusters: &Clusters,
     activities: &[Activity],
     as_of: Date,
+    contact_points: bool,
 ) -> (Entities, Vec<Finding>) {
     let all: Vec<usize> = (0..leads.schema.len()).collect();
     let Golden { mut entities, groups, orders, linked, findings } =
@@ -43,8 +46,11 @@ pub fn merge(
     let history = history::items(leads, &groups, activities, &linked);
     let last_activity = history::last_activity(groups.len(), &history, end);
     entities.facts = facts::build(leads, &entities.ids, &entities.lineage, &last_activity, &groups);
-    entities.contact_points = contact_points::collect(leads, &groups, &orders, &entities.lineage);
+    if contact_points {
+        entities.contact_points = contact_points::collect(leads, &groups, &orders, &entities.lineage);
+    }
     entities.history = history;
+    entities.ratings = rating::ratings(leads, &entities.lineage);
     (entities, findings)
 }
 
@@ -96,9 +102,10 @@ fn golden(
         offsets: groups.offsets.clone(),
         members: groups.members.clone(),
         survivors,
-        lineage: lineage.into_iter().map(Arc::new).collect(),
+        lineage,
         contact_points: Vec::new(),
         history: Vec::new(),
+        ratings: Vec::new(),
     };
     Golden { entities, groups, orders, linked, findings }
 }

@@ -15,7 +15,7 @@ use crate::model::matching::Clusters;
 pub(super) struct Standing {
     /// The last history item of each row; empty without history.
     last_item: Vec<Option<i64>>,
-    /// Filled fields of each row that is not alone.
+    /// Filled fields of each row that is not alone; empty where all are.
     filled: Vec<u32>,
 }
 
@@ -76,8 +76,11 @@ impl Standing {
     }
 }
 
-/// Only rows that share a golden lead are ever compared.
+/// Only rows that share a golden lead are ever compared; empty where none does.
 fn filled_fields(leads: &Leads, groups: &Clusters) -> Vec<u32> {
+    if groups.len() == leads.len() {
+        return Vec::new();
+    }
     let alone = |row: usize| {
         let group = groups.of[row] as usize;
         groups.offsets[group + 1] - groups.offsets[group] < 2

@@ -1,11 +1,13 @@
 //! Survivorship: which row gives each field of a golden lead.
 //!
 //! Fields that only mean something together (a name, an address, an amount with its currency, a status with its reason
-//! and date) survive as a unit from one row: one that has both names, the city, the amount, before one that has only a
+//! and date, stars given by hand with their dates) survive as a unit from one row: one that has both names, the city, the amount, before one that has only a
 //! part. The first field of the unit for which the pipeline asks for another way than the default decides for the unit;
 //! fields with yet another way of their own leave it. A blank inside the unit is filled from the next row that doesn't
 //! contradict it (case and accents aside; with an equal postcode the city may be called otherwise); only where there is
 //! none, from the next row that has a value at all: a blank never survives against a value.
+
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -36,6 +38,7 @@ fn alone<'a>(units: &'a [FormedUnit], columns: &'a [usize]) -> impl Iterator<Ite
 }
 
 /// For each of these schema columns, the row that gives each golden lead's value, or [`NO_MEMBER`]; nothing for others.
+/// Where no rows share a lead, each gives all that its lead has, and what it lacks: one vector for all columns.
 pub(super) fn lineage(
     plan: &MergePlan,
     leads: &Leads,
@@ -43,7 +46,11 @@ pub(super) fn lineage(
     orders: &Orders,
     survivors: &[LeadId],
     columns: &[usize],
-) -> Vec<Vec<u32>> {
+) -> Vec<Arc<Vec<u32>>> {
+    if groups.len() == leads.len() {
+        let rows = Arc::new(groups.members.iter().map(|row| row.0).collect());
+        return vec![rows; leads.schema.len()];
+    }
     let units = units(plan, columns);
     let jobs: Vec<Job> = units.iter().map(Job::Unit).chain(alone(&units, columns).map(Job::Column)).collect();
     let source_id = leads.schema.index_of(Field::SourceId);
@@ -61,9 +68,9 @@ pub(super) fn lineage(
             Job::Unit(unit) => unit.lineage(rows, groups, orders),
         })
         .collect();
-    let mut lineage = vec![Vec::new(); leads.schema.len()];
+    let mut lineage = vec![Arc::default(); leads.schema.len()];
     for (column, rows) in done.into_iter().flatten().filter(|(column, _)| columns.contains(column)) {
-        lineage[column] = rows;
+        lineage[column] = Arc::new(rows);
     }
     lineage
 }
@@ -203,7 +210,16 @@ impl Unit {
                 (F::ClosedAt, vec![F::Status, F::StatusReason]),
             ],
         };
-        [names, budget, status].into_iter().chain(AddressFields::ALL.map(Self::address)).collect()
+        let rating = Self {
+            fields: vec![F::ManualStars, F::RatedAt, F::RatingExpiresAt],
+            whole: vec![F::ManualStars],
+            fills: vec![
+                (F::ManualStars, vec![F::RatedAt, F::RatingExpiresAt]),
+                (F::RatedAt, vec![F::ManualStars]),
+                (F::RatingExpiresAt, vec![F::ManualStars, F::RatedAt]),
+            ],
+        };
+        [names, budget, status, rating].into_iter().chain(AddressFields::ALL.map(Self::address)).collect()
     }
 
     fn address(of: AddressFields) -> Self {

@@ -83,7 +83,7 @@ fn plan(ways: &[(Field, Survivorship)]) -> MergePlan {
 /// All rows are one lead.
 fn one(plan: &MergePlan, rows: &[Row]) -> Entities {
     let clusters = Clusters::from_assignment(vec![0; rows.len()]);
-    merge(plan, &leads(rows), &clusters, &[], AS_OF).0
+    merge(plan, &leads(rows), &clusters, &[], AS_OF, true).0
 }
 
 /// A golden value as text, "" where null.
@@ -132,7 +132,7 @@ fn recency_is_modified_else_created_else_the_last_history_item() {
         b.cells.extend([(F::SourceId, "2".to_owned()), (F::Need, "b".to_owned())]);
         let items = [activity("2", "", Some(6), "called"), activity("2", "", Some(90), "to come")];
         let clusters = Clusters::from_assignment(vec![0; 2]);
-        let (entities, _) = merge(&plan(&[]), &leads(&[a, b]), &clusters, &items, AS_OF);
+        let (entities, _) = merge(&plan(&[]), &leads(&[a, b]), &clusters, &items, AS_OF, true);
         assert_eq!(golden(&entities, 0, "need"), expected, "{left:?} {right:?}");
     }
 }
@@ -380,7 +380,7 @@ fn the_lead_id_is_that_of_the_row_created_first() {
 #[test]
 fn there_is_every_column_with_its_type() {
     let rows = [row(0, 1, &[(F::FullName, "Ana")]), row(0, 2, &[(F::FullName, "Ivo")])];
-    let (entities, _) = merge(&plan(&[]), &leads(&rows), &Clusters::from_assignment(vec![0, 1]), &[], AS_OF);
+    let (entities, _) = merge(&plan(&[]), &leads(&rows), &Clusters::from_assignment(vec![0, 1]), &[], AS_OF, true);
     let facts = &entities.facts;
     let names: Vec<&str> = facts.names().collect();
     let expected: Vec<&str> = ["lead_id"]
@@ -412,7 +412,7 @@ fn there_is_every_column_with_its_type() {
 
 #[test]
 fn no_leads_give_no_golden_leads() {
-    let (entities, findings) = merge(&plan(&[]), &leads(&[]), &Clusters::from_assignment(vec![]), &[], AS_OF);
+    let (entities, findings) = merge(&plan(&[]), &leads(&[]), &Clusters::from_assignment(vec![]), &[], AS_OF, true);
     assert_eq!((entities.len(), entities.facts.leads(), findings.len()), (0, 0, 0));
 }
 
@@ -493,7 +493,7 @@ fn history_is_linked_by_source_id_then_by_email() {
         Activity { subject: "Fair".to_owned(), ..activity("", "", Some(1), "nobody") },
         Activity { subject: "Fair".to_owned(), ..activity("78", "nobody@x.bg", Some(1), "nobody") },
     ];
-    let (entities, findings) = merge(&plan(&[]), &leads, &clusters, &activities, AS_OF);
+    let (entities, findings) = merge(&plan(&[]), &leads, &clusters, &activities, AS_OF, true);
     let of = |lead: usize| -> Vec<(Option<i64>, &str)> {
         let entity = entities.of[lead];
         let items = entities.history.iter().filter(|item| item.entity == entity);
@@ -519,4 +519,29 @@ fn history_is_linked_by_source_id_then_by_email() {
     let code = FindingCode::UnknownLead;
     let expected = [("lead_id", "77"), ("email", "nobody@x.bg"), ("", "Fair"), ("lead_id", "78")];
     assert_eq!(unknown, expected.map(|(field, text)| (code, field, text)));
+}
+
+#[test]
+fn stars_given_by_hand_keep_their_dates() {
+    let given = |key, [stars, rated, expires, modified]: [&'static str; 4]| {
+        let fields = [F::ManualStars, F::RatedAt, F::RatingExpiresAt, F::ModifiedAt];
+        row(0, key, &fields.into_iter().zip([stars, rated, expires, modified]).collect::<Vec<_>>())
+    };
+    let of = |rows: &[Row]| {
+        let entities = one(&plan(&[]), rows);
+        let dates = [F::ManualStars, F::RatedAt, F::RatingExpiresAt].map(|field| golden(&entities, 0, field.name()));
+        let rating = entities.ratings.first().map(|rating| (rating.row_at.map(|at| at / DAY), rating.of_others));
+        (dates.map(|date| if date.contains('-') { "a date".to_owned() } else { date }), rating)
+    };
+    let text = |texts: [&str; 3]| texts.map(str::to_owned);
+    // The most recent row that has stars gives all three; one without stars gives nothing.
+    let rows = [given(1, ["", "8", "", "9"]), given(2, ["5", "4", "", "7"]), given(3, ["2", "6", "", "5"])];
+    assert_eq!(of(&rows), (text(["5", "4", ""]), Some((Some(7), [false; 2]))));
+    // A row with as many stars fills the blank before one with others.
+    let rows = [given(1, ["5", "", "", "9"]), given(2, ["3", "2", "", "7"]), given(3, ["5", "4", "", "5"])];
+    assert_eq!(of(&rows), (text(["5", "4", ""]), Some((Some(9), [false; 2]))));
+    // A blank never survives; but the last day is known to be that of other stars.
+    let rows = [given(1, ["5", "8", "", "9"]), given(2, ["3", "2", "12", "7"])];
+    assert_eq!(of(&rows), (text(["5", "8", "a date"]), Some((Some(9), [false, true]))));
+    assert_eq!(of(&[given(1, ["", "8", "", "9"])]), (text(["", "8", ""]), None));
 }

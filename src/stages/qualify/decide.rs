@@ -3,16 +3,17 @@
 use crate::config::plan::{OnMatch, QualifyPlan};
 use crate::model::crm::Opportunity;
 use crate::model::emissions::{Decision, DecisionKind};
-use crate::model::entities::{ContactKind, ContactLabel, EntityId};
+use crate::model::entities::EntityId;
 use crate::model::field::Field;
 use crate::model::ids;
 use crate::model::rows::FindingCode;
 
 use super::Subjects;
-use super::crm_links::{Candidate, CompanyKeys, CrmIndex, PersonKeys, clear_winner};
+use super::crm_links::{Candidate, CrmIndex, clear_winner};
 use super::fields::LeadFields;
 use super::interest::products;
 use super::reason::Reason;
+use super::search::Search;
 
 /// How a lead stands after reactivating and disqualifying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,7 +145,7 @@ impl<'a> Decider<'a> {
 
     /// Links to CRM records that do not exist.
     pub(super) fn unknown_links(&self, lead: usize) -> Vec<(EntityId, FindingCode, String)> {
-        let (account, contact) = self.given(lead);
+        let (account, contact) = self.search().given(lead);
         let entity = EntityId(lead as u32);
         let mut unknown = Vec::new();
         if !account.is_empty() && !self.index.knows_account(account) {
@@ -156,8 +157,8 @@ impl<'a> Decider<'a> {
         unknown
     }
 
-    fn given(&self, lead: usize) -> (&'a str, &'a str) {
-        (self.fields.text(Field::ExistingAccountId, lead), self.fields.text(Field::ExistingContactId, lead))
+    fn search(&self) -> Search<'a> {
+        Search::new(self.subjects, self.fields, self.index)
     }
 
     fn qualify(&self, lead: usize, mut outcome: Outcome<'a>) -> Outcome<'a> {
@@ -185,7 +186,7 @@ impl<'a> Decider<'a> {
         let contact = self.contact(lead, account, decision)?;
         if account == Tie::Without && self.fields.text(Field::Company, lead).is_empty() {
             // A person without a company: the linked contact's account, if it has one.
-            account = self.account_of(contact.id()).unwrap_or(account);
+            account = self.search().account_of(contact.id()).map_or(account, Tie::Existing);
         }
         for (kind, tie) in [("account", account), ("contact", contact)] {
             if let Tie::Existing(id) = tie {
@@ -196,34 +197,18 @@ impl<'a> Decider<'a> {
         Ok(Wish { account, contact, opportunity })
     }
 
-    fn account_of(&self, contact: &str) -> Option<Tie<'a>> {
-        let id = self.index.contact(contact)?.account_id.as_str();
-        (!id.is_empty()).then_some(Tie::Existing(id))
-    }
-
     /// A seller's choice, else the account of the contact that a seller chose, else a match, else a new one.
     fn account(&self, lead: usize, decision: &mut Decision) -> Resolved<Tie<'a>> {
-        let (given, contact) = self.given(lead);
-        if !given.is_empty() && self.index.knows_account(given) {
+        let search = self.search();
+        if let Some(chosen) = search.chosen_account(lead) {
             // Both of a seller's choices stand; where they disagree, the contact's own account is named.
-            let other = self.account_of(contact).map(Tie::id).filter(|&other| other != given);
+            let other = search.account_of(search.given(lead).1).filter(|&other| other != chosen);
             decision.candidates.extend(other.map(|other| format!("account:{other}")));
-            return Ok(Tie::Existing(given));
-        }
-        if let Some(tie) = self.account_of(contact) {
-            return Ok(tie);
+            return Ok(Tie::Existing(chosen));
         }
         let company = self.fields.text(Field::Company, lead);
         let create = Tie::new_if(self.standing[lead].create[0] && !company.is_empty());
-        let candidates = if self.wants_records(lead) {
-            self.index.account_candidates(CompanyKeys {
-                name: &self.subjects.company_keys[lead],
-                domain: self.fields.text(Field::Domain, lead),
-                country: self.fields.text(Field::Country, lead),
-            })
-        } else {
-            Vec::new()
-        };
+        let candidates = if self.wants_records(lead) { search.accounts(lead) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_account_match,
             kind: "account",
@@ -235,21 +220,12 @@ impl<'a> Decider<'a> {
 
     /// A seller's choice, else a match, else a new one.
     fn contact(&self, lead: usize, account: Tie<'a>, decision: &mut Decision) -> Resolved<Tie<'a>> {
-        let (_, given) = self.given(lead);
-        if !given.is_empty() && self.index.knows_contact(given) {
-            return Ok(Tie::Existing(given));
+        let search = self.search();
+        if let Some(chosen) = search.chosen_contact(lead) {
+            return Ok(Tie::Existing(chosen));
         }
         let create = Tie::new_if(self.standing[lead].create[1]);
-        let candidates = if self.wants_records(lead) {
-            self.index.contact_candidates(PersonKeys {
-                name: &self.subjects.name_keys[lead],
-                emails: &self.reach(lead, ContactKind::Email, &[Field::Email, Field::Email2, Field::Email3]),
-                phones: &self.reach(lead, ContactKind::Phone, &[Field::Phone, Field::MobilePhone, Field::HomePhone]),
-                account_id: account.id(),
-            })
-        } else {
-            Vec::new()
-        };
+        let candidates = if self.wants_records(lead) { search.contacts(lead, account.id()) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_contact_match,
             kind: "contact",
@@ -262,25 +238,6 @@ impl<'a> Decider<'a> {
     /// A lead that gets nothing needs no search.
     fn wants_records(&self, lead: usize) -> bool {
         self.standing[lead].create.contains(&true)
-    }
-
-    /// All e-mail addresses or phone numbers of a lead, those of its members included (a fax reaches nobody in person).
-    fn reach(&self, lead: usize, kind: ContactKind, fields: &[Field]) -> Vec<&'a str> {
-        let points = &self.subjects.entities.contact_points;
-        let from = points.partition_point(|point| point.entity.index() < lead);
-        let own = points[from..].iter().take_while(|point| point.entity.index() == lead);
-        let others = own
-            .filter(|point| point.kind == kind && point.label != ContactLabel::Fax)
-            .map(|point| point.value.as_str());
-        let mut values: Vec<&str> = fields
-            .iter()
-            .map(|&field| self.fields.text(field, lead))
-            .chain(others)
-            .filter(|it| !it.is_empty())
-            .collect();
-        values.sort_unstable();
-        values.dedup();
-        values
     }
 
     /// The opportunity that the lead is to have. Its own from an earlier run is no duplicate of it.

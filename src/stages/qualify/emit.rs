@@ -14,6 +14,7 @@ use crate::model::field::Field;
 use crate::model::ids;
 
 use super::Subjects;
+use super::companies::{Companies, Draft, fill};
 use super::crm_links::CrmIndex;
 use super::decide::{Outcome, Tie, Wish, account_opportunity, own_opportunity, same_product};
 use super::fields::LeadFields;
@@ -37,7 +38,7 @@ pub(super) fn emit(
         .enumerate()
         .map(|(lead, outcome)| {
             let new = outcome.wish.is_some_and(|wish| wish.account == Tie::New);
-            new.then(|| companies.draft(lead, subjects, fields))
+            new.then(|| companies.draft(lead, &fields.key(subjects.company_key, Field::Company, lead), fields))
         })
         .collect();
     let mut batch = Batch {
@@ -117,65 +118,6 @@ fn block_repeats(
     }
 }
 
-/// An account to be made.
-struct Draft {
-    key: String,
-    domain: String,
-    country: String,
-}
-
-impl Draft {
-    fn id(&self) -> String {
-        ids::content_id('A', &["account", &self.key, &self.domain, &self.country])
-    }
-}
-
-/// The accounts to be made, by company.
-#[derive(Default)]
-struct Companies {
-    drafts: Vec<Draft>,
-    by_key: HashMap<String, Vec<usize>, FixedState>,
-    by_domain: HashMap<String, usize, FixedState>,
-}
-
-impl Companies {
-    /// The lead's draft: one of the same domain, or of the same name where not both name a country and these differ.
-    fn draft(&mut self, lead: usize, subjects: &Subjects<'_>, fields: &LeadFields) -> usize {
-        let [domain, country, company] =
-            [Field::Domain, Field::Country, Field::Company].map(|field| fields.text(field, lead));
-        let key = match subjects.company_keys[lead].as_str() {
-            "" => company.to_lowercase(),
-            key => key.to_owned(),
-        };
-        let one_country = |draft: &usize| {
-            let theirs = &self.drafts[*draft].country;
-            theirs.is_empty() || country.is_empty() || theirs == country
-        };
-        let named = || self.by_key.get(&key).and_then(|drafts| drafts.iter().copied().find(one_country));
-        let found = self.by_domain.get(domain).copied().or_else(named);
-        let draft = found.unwrap_or_else(|| {
-            let (domain, country) = (String::new(), String::new());
-            self.drafts.push(Draft { key: key.clone(), domain, country });
-            self.by_key.entry(key).or_default().push(self.drafts.len() - 1);
-            self.drafts.len() - 1
-        });
-        let held = &mut self.drafts[draft];
-        fill(&mut held.domain, domain);
-        fill(&mut held.country, country);
-        if !domain.is_empty() {
-            self.by_domain.entry(domain.to_owned()).or_insert(draft);
-        }
-        draft
-    }
-}
-
-/// Gives a blank text a value.
-pub(super) fn fill(blank: &mut String, value: &str) {
-    if blank.is_empty() {
-        value.clone_into(blank);
-    }
-}
-
 struct Batch<'a> {
     plan: &'a QualifyPlan,
     subjects: &'a Subjects<'a>,
@@ -192,7 +134,7 @@ impl Batch<'_> {
     }
 
     fn owner(&self, lead: usize) -> String {
-        self.subjects.assignments.owner.get(lead).cloned().flatten().unwrap_or_default()
+        self.subjects.assignments.owner.get(lead).to_owned()
     }
 
     /// The id of the lead's account, or "". A record that an earlier run made, and that the CRM has by now, is linked.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
+use super::MatchForm;
 use crate::config::plan::CONSENT;
 use crate::model::column_values::ColumnValues;
 use crate::model::entities::NO_MEMBER;
@@ -97,6 +98,14 @@ impl LeadFields {
     /// A text, "" where there is none.
     pub(super) fn text(&self, field: Field, lead: usize) -> &str {
         self.texts[field as usize].as_ref().and_then(|texts| texts.get(lead)).unwrap_or("")
+    }
+
+    /// A text in match form.
+    pub(super) fn key(&self, form: MatchForm, field: Field, lead: usize) -> String {
+        match self.text(field, lead) {
+            "" => String::new(),
+            text => form(text),
+        }
     }
 
     /// The first of several texts that is not blank.

@@ -6,7 +6,7 @@
 use crate::model::emissions::EmittedOpportunity;
 use crate::model::field::Field;
 
-use super::emit::fill;
+use super::companies::fill;
 use super::fields::LeadFields;
 
 /// Between the products of one opportunity.

@@ -6,12 +6,16 @@
 //! (`decide`), and the batch of records (`emit`), where leads of one company meet. Ids derive from content: a repeated
 //! run creates nothing twice.
 
+mod accounts;
+mod affiliations;
+mod companies;
 mod crm_links;
 mod decide;
 mod emit;
 mod fields;
 mod interest;
 mod reason;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +24,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::config::plan::{QualifyPlan, Switch};
+use crate::model::assignments::Assignments;
 use crate::model::calendar;
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
@@ -28,15 +33,19 @@ use crate::model::facts::Facts;
 use crate::model::field::Field as LeadField;
 use crate::model::matching::{Links, Verdict};
 use crate::model::rows::FindingCode;
-use crate::model::scorecards::Assignments;
 use crate::rules::{self, Condition};
 
+pub use accounts::accounts;
+pub use affiliations::affiliations;
 pub use crm_links::{EQUALLY_GOOD, LINK_THRESHOLD};
 pub use reason::Reason;
 
 use crm_links::CrmIndex;
 use decide::{Decider, Outcome, Standing, State};
 use fields::LeadFields;
+
+/// A text as it is looked for among the CRM's records; "" gives "". It is made for the leads that are looked for.
+pub type MatchForm = fn(&str) -> String;
 
 /// What is known of the leads when they are qualified.
 #[derive(Debug, Clone, Copy)]
@@ -47,10 +56,10 @@ pub struct Subjects<'a> {
     pub reactivated: &'a [Option<usize>],
     /// The golden leads.
     pub entities: &'a Entities,
-    /// The company of each golden lead in match form, "" where there is none.
-    pub company_keys: &'a [String],
-    /// The name of each golden lead in match form, "" where there is none.
-    pub name_keys: &'a [String],
+    /// A company in match form.
+    pub company_key: MatchForm,
+    /// A person's name in match form.
+    pub name_key: MatchForm,
     /// Pairs of rows that linkage kept.
     pub links: &'a Links,
     /// Owners.

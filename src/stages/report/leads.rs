@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::model::assignments::of_text;
 use crate::model::column_values::{ColumnValues, Words};
 use crate::model::entities::NO_MEMBER;
-use crate::model::field::{Field, LeadColumn, LeadSchema};
+use crate::model::field::{Field, GroupColumns, LeadColumn, LeadSchema, ValueType};
 use crate::model::leads::Leads;
 use crate::model::matching::{LinkRule, Verdict};
 use crate::model::table::OutputType::{Boolean, Decimal, Integer, Number, Text, Timestamp};
 use crate::model::table::{
-    OutputColumn, OutputTable, booleans, coded, filled_text, integers, numbers, optional_numbers, optional_text, text,
+    OutputColumn, OutputTable, booleans, coded, dates, filled_text, integers, numbers, optional_numbers, text,
     timestamps, words,
 };
 use crate::model::text::Dictionary;
@@ -17,7 +18,8 @@ use crate::model::text::Dictionary;
 use super::Evidence;
 
 /// Fields of the frame that later stages decide anew.
-const DECIDED: [Field; 4] = [Field::RatingType, Field::AssignedTo, Field::StatusReason, Field::ClosedAt];
+const DECIDED: [Field; 5] =
+    [Field::RatingType, Field::RatingExpiresAt, Field::AssignedTo, Field::StatusReason, Field::ClosedAt];
 
 pub(super) fn columns(schema: &LeadSchema) -> Vec<OutputColumn> {
     let mut columns = vec![id_column()];
@@ -30,11 +32,29 @@ pub(super) fn columns(schema: &LeadSchema) -> Vec<OutputColumn> {
         OutputColumn::required("score_percent", Number, "Score between the smallest and largest reachable, 0 to 100"),
         OutputColumn::required("auto_stars", Integer, "Stars from the score"),
         OutputColumn::required("stars", Integer, "Stars that count: the manual ones where given"),
-        OutputColumn::optional("grade", Text, "Grade band of the score"),
+        OutputColumn::optional("grade", Text, "Grade band of the score, or the bands of the grid's two groups"),
+    ]);
+    columns.extend(schema.groups().iter().flat_map(group_columns));
+    columns.extend([
         OutputColumn::optional("reasons_for", Text, "The criteria that raised the score most"),
         OutputColumn::optional("reasons_against", Text, "The criteria that lowered the score most"),
     ]);
     columns
+}
+
+/// Sum, percentage and band of a group.
+fn group_columns(group: &GroupColumns) -> Vec<OutputColumn> {
+    let name = &group.name;
+    let column = |(column, kind): (String, ValueType)| match kind {
+        ValueType::Text => OutputColumn::optional(&column, Text, &format!("Band of {name}")),
+        _ if column.ends_with("_percent") => OutputColumn::required(
+            &column,
+            Number,
+            &format!("Between the smallest and largest sum of {name}, 0 to 100"),
+        ),
+        _ => OutputColumn::required(&column, Decimal, &format!("Sum of the criteria of {name}, its limits applied")),
+    };
+    group.columns().map(column).collect()
 }
 
 fn id_column() -> OutputColumn {
@@ -73,9 +93,13 @@ pub(super) fn leads(evidence: Evidence<'_>) -> OutputTable {
         integers(scores.auto_stars.iter().map(|&stars| i64::from(stars))),
         integers(scores.stars.iter().map(|&stars| i64::from(stars))),
         filled_text(&scores.grade),
-        filled_text(&scores.reasons_for),
-        filled_text(&scores.reasons_against),
     ]);
+    for group in &scores.groups {
+        values.push(numbers(group.score.iter().map(|score| score.to_f64())));
+        values.push(numbers(group.percent.iter().copied()));
+        values.extend(group.band_column());
+    }
+    values.extend([of_text(&scores.reasons_for), of_text(&scores.reasons_against)]);
     OutputTable::new("leads", columns(&evidence.entities.schema), values)
 }
 
@@ -109,7 +133,8 @@ fn decided(evidence: Evidence<'_>, field: Field) -> ColumnValues {
         Field::RatingType => {
             words(evidence.scores.manual.iter().map(|&manual| if manual { "manual" } else { "automatic" }))
         }
-        Field::AssignedTo => optional_text(evidence.assignments.owner.iter().map(Option::as_ref)),
+        Field::RatingExpiresAt => dates(evidence.scores.manual_until.iter().copied()),
+        Field::AssignedTo => evidence.assignments.owners(),
         Field::ClosedAt => timestamps(emissions.closed_at.iter().copied()),
         _ => filled_text(&emissions.status_reason),
     }

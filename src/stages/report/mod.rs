@@ -1,5 +1,6 @@
 //! Report: what the stages found, as output tables. It only reads; nothing is decided here.
 
+mod assignments;
 mod emissions;
 mod faults;
 mod history;
@@ -7,20 +8,25 @@ mod leads;
 mod links;
 mod model;
 pub mod queries;
+mod records;
 mod scores;
 
 use std::sync::Arc;
 
+pub use assignments::owner_load;
 use rayon::prelude::*;
 
 use crate::config::plan::DuplicateRule;
+use crate::model::assignments::Assignments;
 use crate::model::emissions::Emissions;
 use crate::model::entities::Entities;
 use crate::model::field::LeadSchema;
 use crate::model::leads::Leads;
 use crate::model::matching::Links;
+use crate::model::near_misses::NearMisses;
+use crate::model::records::RecordScores;
 use crate::model::rows::{Finding, Places, Reject};
-use crate::model::scorecards::{Assignments, Scorecards};
+use crate::model::scorecards::Scorecards;
 use crate::model::table::{OutputColumn, OutputTable};
 
 /// Everything that the stages found.
@@ -38,10 +44,14 @@ pub struct Evidence<'a> {
     pub entities: &'a Entities,
     /// Scores.
     pub scores: &'a Scorecards,
+    /// Scores of the CRM's own records.
+    pub records: &'a RecordScores,
     /// Owners.
     pub assignments: &'a Assignments,
     /// Decisions and records.
     pub emissions: &'a Emissions,
+    /// Leads just under something, where they were looked for.
+    pub near_misses: Option<&'a NearMisses>,
     /// Unusable rows.
     pub rejects: &'a [Reject],
     /// Unusable values.
@@ -59,6 +69,12 @@ pub const TABLES: &[&str] = &[
     "review",
     "model",
     "score_ledger",
+    "near_misses",
+    "assignments",
+    "contact_scores",
+    "account_scores",
+    "account_people",
+    "record_ledger",
     "decisions",
     "contact_points",
     "activities",
@@ -87,6 +103,11 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
         "review" => links::review_columns(&[]),
         "model" => model::columns(),
         "score_ledger" => scores::ledger_columns(),
+        "near_misses" => scores::near_miss_columns(),
+        "assignments" => assignments::columns(),
+        "contact_scores" | "account_scores" => records::score_columns(),
+        "account_people" => records::people_columns(),
+        "record_ledger" => records::ledger_columns(),
         "decisions" => scores::decision_columns(),
         "contact_points" => history::contact_point_columns(),
         "activities" => history::activity_columns(),
@@ -115,6 +136,12 @@ pub fn tables(evidence: Evidence<'_>, wanted: &(dyn Fn(&str) -> bool + Sync)) ->
         "lead_members" => Some(leads::members(evidence, true)),
         "lineage" => Some(leads::lineage(evidence)),
         "score_ledger" => Some(scores::ledger(evidence)),
+        "near_misses" => Some(scores::near_misses(evidence)),
+        "assignments" => Some(assignments::assignments(evidence)),
+        "contact_scores" => Some(records::scores(name, evidence.records.contacts.as_ref())),
+        "account_scores" => Some(records::scores(name, evidence.records.accounts.as_ref())),
+        "account_people" => Some(records::people(evidence)),
+        "record_ledger" => Some(records::ledger(evidence)),
         "decisions" => Some(scores::decisions(evidence)),
         "contact_points" => Some(history::contact_points(evidence)),
         "activities" => Some(history::activities(evidence)),

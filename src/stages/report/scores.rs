@@ -1,8 +1,16 @@
-//! The score ledger and the decisions.
+//! The score ledger, near misses and the decisions.
 
-use crate::model::column_values::Words;
-use crate::model::table::OutputType::{Boolean, Decimal, Text};
-use crate::model::table::{OutputColumn, OutputTable, coded, filled_text, numbers, optional_booleans, words};
+use std::sync::Arc;
+
+use crate::model::assignments::of_text;
+use crate::model::column_values::{ColumnValues, Words};
+use crate::model::near_misses::NearMisses;
+use crate::model::scorecards::{LedgerLine, Points};
+use crate::model::table::OutputType::{Boolean, Decimal, Integer, Text};
+use crate::model::table::{
+    OutputColumn, OutputTable, coded, filled_text, integers, numbers, optional_booleans, optional_numbers, text, words,
+};
+use crate::model::text::{BLANK, Dictionary};
 
 use super::Evidence;
 
@@ -10,8 +18,13 @@ pub(super) fn ledger_columns() -> Vec<OutputColumn> {
     vec![
         OutputColumn::required("lead_id", Text, "Golden lead"),
         OutputColumn::required("criterion", Text, "Criterion, or the limit of a group"),
-        OutputColumn::optional("met", Boolean, "Whether the lead meets it; blank for a group's limit"),
+        OutputColumn::optional(
+            "met",
+            Boolean,
+            "Whether the lead meets it; blank without data, and for a group's limit",
+        ),
         OutputColumn::required("points", Decimal, "Points; they sum exactly to the score"),
+        OutputColumn::optional("version", Text, "Version of the criterion, its pack or the rule set"),
     ]
 }
 
@@ -24,8 +37,42 @@ pub(super) fn ledger(evidence: Evidence<'_>) -> OutputTable {
         words(cells().map(|(_, line)| line.name.as_str())),
         optional_booleans(cells().map(|(lead, line)| line.met[lead])),
         numbers(cells().map(|(lead, line)| line.points[lead].to_f64())),
+        versions(lines, ids.len()),
     ];
     OutputTable::new("score_ledger", ledger_columns(), values)
+}
+
+/// The lines' versions, for each lead anew.
+fn versions(lines: &[LedgerLine], leads: usize) -> ColumnValues {
+    let mut dictionary = Dictionary::default();
+    let mut code = |line: &LedgerLine| line.version.as_ref().map_or(BLANK, |version| dictionary.intern(version));
+    let codes: Vec<u32> = lines.iter().map(&mut code).collect();
+    coded(Words::Own(Arc::new(dictionary)), codes.repeat(leads))
+}
+
+pub(super) fn near_miss_columns() -> Vec<OutputColumn> {
+    vec![
+        OutputColumn::required("lead_id", Text, "Open golden lead that is just under a grade, a star or the gate"),
+        OutputColumn::required("target", Text, "What it is just under: grade A, 4 stars, qualify"),
+        OutputColumn::optional("gap", Decimal, "Points that are missing; blank where the score is not what is missing"),
+        OutputColumn::required("changes", Integer, "How many facts would have to change: 1 or 2"),
+        OutputColumn::required("change", Text, "The smallest change that lifts it, in words"),
+    ]
+}
+
+/// Lead by lead: grade, star, gate.
+pub(super) fn near_misses(evidence: Evidence<'_>) -> OutputTable {
+    let none = NearMisses::default();
+    let misses = evidence.near_misses.unwrap_or(&none);
+    let rows = || misses.rows();
+    let values = vec![
+        coded(Words::LeadIds(evidence.entities.ids.clone()), rows().map(|miss| miss.lead).collect()),
+        words(rows().map(|miss| misses.targets[miss.target as usize].as_str())),
+        optional_numbers(rows().map(|miss| miss.gap.map(Points::to_f64))),
+        integers(rows().map(|miss| i64::from(miss.changes))),
+        text(misses.texts()),
+    ];
+    OutputTable::new("near_misses", near_miss_columns(), values)
 }
 
 pub(super) fn decision_columns() -> Vec<OutputColumn> {
@@ -50,8 +97,8 @@ pub(super) fn decisions(evidence: Evidence<'_>) -> OutputTable {
         filled_text(decisions.iter().map(|decision| &decision.reason)),
         filled_text(decisions.iter().map(|decision| decision.matched.join("; "))),
         filled_text(decisions.iter().map(|decision| decision.candidates.join("; "))),
-        filled_text(evidence.assignments.owner.iter().map(|owner| owner.as_deref().unwrap_or(""))),
-        filled_text(&evidence.assignments.reason),
+        evidence.assignments.owners(),
+        of_text(&evidence.assignments.reason),
     ];
     OutputTable::new("decisions", decision_columns(), values)
 }

@@ -4,29 +4,35 @@ use jiff::civil::Date;
 use polars::prelude::BooleanChunked;
 use rayon::prelude::*;
 
-use super::history::{History, Item};
-use crate::config::plan::{Criterion, CriterionTest, Worth};
-use crate::model::entities::Entities;
+use super::history::{Ageing, History, Item};
+use crate::config::plan::{Criterion, CriterionTest, Decay, Worth};
+use crate::model::entities::HistoryItem;
+use crate::model::facts::Facts;
 use crate::model::scorecards::{LedgerLine, Points};
 use crate::rules::{self, Condition};
 
 /// One ledger line per criterion, in file order.
-pub(super) fn lines(criteria: &[Criterion], entities: &Entities, as_of: Date) -> Vec<LedgerLine> {
+pub(super) fn lines(criteria: &[Criterion], facts: &Facts, history: &[HistoryItem], as_of: Date) -> Vec<LedgerLine> {
     let conditions: Vec<&Condition> = criteria.iter().filter_map(condition).collect();
-    let mut masks = rules::masks(&conditions, &entities.facts).into_iter();
+    let mut masks = rules::masks(&conditions, facts).into_iter();
     let masks: Vec<Option<BooleanChunked>> =
         criteria.iter().map(|criterion| condition(criterion).and_then(|_| masks.next())).collect();
-    let history = History::new(entities, as_of);
-    (criteria, masks)
+    let history = History::new(history, facts.leads(), as_of);
+    let filters: Vec<&Condition> = criteria.iter().filter_map(filter).collect();
+    let mut met = history.masks(&filters).into_iter();
+    let met: Vec<Option<Vec<bool>>> =
+        criteria.iter().map(|criterion| filter(criterion).and_then(|_| met.next())).collect();
+    (criteria, masks, met)
         .into_par_iter()
-        .map(|(criterion, mask)| {
+        .map(|(criterion, mask, met)| {
             let (met, points) = match mask {
-                Some(mask) => by_condition(&mask, criterion.worth),
-                None => {
-                    (0..entities.len()).into_par_iter().map(|entity| by_history(criterion, history.of(entity))).unzip()
-                }
+                Some(mask) => by_condition(&mask, criterion),
+                None => (0..facts.leads())
+                    .into_par_iter()
+                    .map(|record| by_history(criterion, &history, met.as_deref(), record))
+                    .unzip(),
             };
-            LedgerLine { name: criterion.name.clone(), met, points }
+            LedgerLine { name: criterion.name.clone(), version: criterion.version.clone(), met, points }
         })
         .collect()
 }
@@ -47,8 +53,9 @@ pub(super) fn reach(criterion: &Criterion) -> Reach {
             let weight = Points(weight.0.saturating_abs());
             return Reach { low: Some(Points(weight.0.saturating_neg())), high: Some(weight) };
         }
-        (Worth::Points(one), CriterionTest::When(_)) => (one, Some(1)),
+        (_, CriterionTest::Known(known)) => return Reach { low: known.low, high: known.high },
         (Worth::Points(one), CriterionTest::Each { at_most, .. }) => (one, at_most.map(i64::from)),
+        (Worth::Points(one), _) => (one, Some(1)),
     };
     let all = times.map(|times| Points(one.0.saturating_mul(times)));
     match one.0.signum() {
@@ -79,54 +86,88 @@ pub(super) fn plus(a: Points, b: Points) -> Points {
 fn condition(criterion: &Criterion) -> Option<&Condition> {
     match &criterion.test {
         CriterionTest::When(condition) => Some(condition),
-        CriterionTest::Each { .. } => None,
+        _ => None,
     }
 }
 
-fn by_condition(mask: &BooleanChunked, worth: Worth) -> (Vec<Option<bool>>, Vec<Points>) {
+/// The condition on history items.
+fn filter(criterion: &Criterion) -> Option<&Condition> {
+    match &criterion.test {
+        CriterionTest::When(_) | CriterionTest::Known(_) => None,
+        CriterionTest::Each { items, .. } | CriterionTest::Any { items, .. } | CriterionTest::Without { items } => {
+            items.filter.as_ref()
+        }
+    }
+}
+
+fn by_condition(mask: &BooleanChunked, criterion: &Criterion) -> (Vec<Option<bool>>, Vec<Points>) {
+    let [yes, no, unknown] = [Some(true), Some(false), None].map(|met| criterion.given(met));
     let met: Vec<Option<bool>> = mask.iter().collect();
-    let points = met.iter().map(|&met| once(worth, met == Some(true))).collect();
+    let points = met.iter().map(|met| met.map_or(unknown, |met| if met { yes } else { no })).collect();
     (met, points)
 }
 
-/// Met by at least one item that counts; points are per item, an importance counts once.
-fn by_history(criterion: &Criterion, items: &[Item]) -> (Option<bool>, Points) {
-    let CriterionTest::Each { activity, within_days, at_most, half_life_days } = &criterion.test else {
-        return (None, Points::ZERO);
+/// Whether the history of a record meets the criterion, and what it gives; `filtered` says which items meet its filter.
+fn by_history(
+    criterion: &Criterion,
+    history: &History<'_>,
+    filtered: Option<&[bool]>,
+    record: usize,
+) -> (Option<bool>, Points) {
+    let counting = |items, ageing| history.counting(record, items, filtered, ageing);
+    let met = match &criterion.test {
+        CriterionTest::When(_) => return (None, Points::ZERO),
+        CriterionTest::Known(known) => {
+            let points = known.points[record];
+            return (Some(points.is_some()), points.unwrap_or_default());
+        }
+        CriterionTest::Each { items, at_most, decay } => {
+            let counted = counting(items, ageing(*decay)).take(at_most.map_or(usize::MAX, |most| most as usize));
+            return each(criterion.worth, counted, *decay);
+        }
+        CriterionTest::Any { items, at_least } => {
+            let enough = *at_least as usize;
+            counting(items, Ageing::Never).take(enough).count() == enough
+        }
+        CriterionTest::Without { items } => counting(items, Ageing::Never).next().is_none(),
     };
-    let counted = items
-        .iter()
-        .filter(|item| activity.is_none_or(|kind| item.kind == kind))
-        .filter(|item| match item.age {
-            Some(age) => within_days.is_none_or(|days| age <= days),
-            None => within_days.is_none() && half_life_days.is_none(),
-        })
-        .take(at_most.map_or(usize::MAX, |most| most as usize));
+    (Some(met), criterion.worth.of(met))
+}
+
+/// Met by at least one item that counts; points are per item, an importance counts once.
+fn each<'h>(worth: Worth, counted: impl Iterator<Item = &'h Item>, decay: Option<Decay>) -> (Option<bool>, Points) {
     let (mut met, mut sum) = (false, Points::ZERO);
     for item in counted {
         met = true;
-        if let Worth::Points(points) = criterion.worth {
-            let points = match (half_life_days, item.age) {
-                (Some(half_life), Some(age)) => decayed(points, age, *half_life),
-                _ => points,
-            };
-            sum = plus(sum, points);
+        if let Worth::Points(points) = worth {
+            sum = plus(sum, decayed(points, item.age, decay));
         }
     }
-    let points = if matches!(criterion.worth, Worth::Points(_)) { sum } else { once(criterion.worth, met) };
+    let points = if matches!(worth, Worth::Points(_)) { sum } else { worth.of(met) };
     (Some(met), points)
 }
 
-fn once(worth: Worth, met: bool) -> Points {
-    match (worth, met) {
-        (Worth::Importance(weight), true) => weight,
-        (Worth::Importance(weight), false) => Points(weight.0.saturating_neg()),
-        (Worth::Points(points), true) => points,
-        (Worth::Points(_), false) => Points::ZERO,
+fn ageing(decay: Option<Decay>) -> Ageing {
+    match decay {
+        None => Ageing::Never,
+        Some(Decay::HalfLife(_)) => Ageing::Always,
+        Some(Decay::Linear(days)) => Ageing::Until(days),
     }
 }
 
-/// points x 0.5^(age / half-life), in whole ten-thousandths, halves away from zero.
-fn decayed(points: Points, age: i64, half_life: f64) -> Points {
-    Points((points.0 as f64 * 0.5_f64.powf(age as f64 / half_life)).round() as i64)
+/// What an item of this age still gives, in whole ten-thousandths, halves away from zero: points x 0.5^(age /
+/// half-life), or points x (1 - age / days), the latter in whole numbers.
+fn decayed(points: Points, age: Option<i64>, decay: Option<Decay>) -> Points {
+    match (decay, age) {
+        (Some(Decay::HalfLife(half_life)), Some(age)) => {
+            Points((points.0 as f64 * 0.5_f64.powf(age as f64 / half_life)).round() as i64)
+        }
+        (Some(Decay::Linear(days)), Some(age)) => {
+            let left = i128::from(points.0) * i128::from((days - age).max(0));
+            let days = i128::from(days.max(1));
+            let rounded = (2 * left.abs() + days) / (2 * days) * left.signum();
+            Points(i64::try_from(rounded).unwrap_or(points.0))
+        }
+        _ => points,
+    }
 }

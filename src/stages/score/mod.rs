@@ -5,27 +5,28 @@
 //! ledger always sums to the score.
 
 use jiff::civil::Date;
-use polars::prelude::{Int64Chunked, StringChunked};
 use rayon::prelude::*;
 
 use crate::config::plan::ScorePlan;
 use crate::model::entities::Entities;
-use crate::model::field::Field;
-use crate::model::scorecards::{Points, Scorecards};
+use crate::model::scorecards::{GroupCard, Scorecards, percent};
 
 mod criteria;
 mod groups;
 mod history;
 mod ledger;
+mod manual;
+pub mod records;
 
 /// Most stars that a lead can have.
 const MOST_STARS: u8 = 5;
 
 /// Scores all golden leads.
 pub fn score(plan: &ScorePlan, entities: &Entities, as_of: Date) -> Scorecards {
-    let mut lines = criteria::lines(&plan.criteria, entities, as_of);
+    let mut lines = criteria::lines(&plan.criteria, &entities.facts, &entities.history, as_of);
     let groups = groups::groups(plan);
     let (min, max) = groups::reachable(&groups, &plan.criteria, &lines);
+    let cards = groups::cards(plan, &groups, &lines, entities.len());
     let reasons_for = ledger::reasons(&lines, entities.len(), ledger::Side::For);
     let reasons_against = ledger::reasons(&lines, entities.len(), ledger::Side::Against);
     lines.extend(groups::limit_lines(&groups, &lines));
@@ -33,24 +34,37 @@ pub fn score(plan: &ScorePlan, entities: &Entities, as_of: Date) -> Scorecards {
     let score = ledger::sums(lines.iter().map(|line| line.points.as_slice()), entities.len());
     let percent: Vec<f64> = score.par_iter().map(|&score| percent(score, min, max)).collect();
     let auto_stars: Vec<u8> = percent.par_iter().map(|&percent| stars(&plan.star_cuts, percent)).collect();
-    let by_hand = manual_stars(entities);
+    let manual::ByHand { stars: by_hand, until: manual_until } = manual::by_hand(plan.manual_for, entities, as_of);
     let stars = by_hand.iter().zip(&auto_stars).map(|(by_hand, &auto)| by_hand.unwrap_or(auto)).collect();
-    let grade = percent.par_iter().map(|&percent| grade(&plan.grades, percent).to_owned()).collect();
+    let grade = match plan.grid {
+        Some(axes) => grid(axes.map(|axis| &cards[axis]), entities.len()),
+        None => percent.par_iter().map(|&percent| grade(&plan.grades, percent).to_owned()).collect(),
+    };
     let manual = by_hand.iter().map(Option::is_some).collect();
-    Scorecards { lines, score, percent, auto_stars, stars, manual, grade, reasons_for, reasons_against, min, max }
+    Scorecards {
+        lines,
+        score,
+        percent,
+        auto_stars,
+        stars,
+        manual,
+        manual_until,
+        grade,
+        reasons_for,
+        reasons_against,
+        min,
+        max,
+        groups: cards,
+    }
 }
 
-/// Where the score lies between the smallest and the largest reachable sum.
-///
-/// Numerator and denominator are whole numbers and the division is rounded once, so a score that lies exactly on a cut
-/// point gives exactly the cut's own floating-point number.
-fn percent(score: Points, min: Points, max: Points) -> f64 {
-    if max <= min {
-        return 0.0;
-    }
-    let above = (i128::from(score.0) - i128::from(min.0)) * 100;
-    let whole = i128::from(max.0) - i128::from(min.0);
-    above as f64 / whole as f64
+/// The bands of two groups, one behind the other; "" for a lead that is below all bands of one.
+fn grid(axes: [&GroupCard; 2], leads: usize) -> Vec<String> {
+    let grade = |lead: usize| match axes.map(|axis| axis.band_of(lead)) {
+        ["", _] | [_, ""] => String::new(),
+        bands => bands.concat(),
+    };
+    (0..leads).into_par_iter().map(grade).collect()
 }
 
 /// None at 0 percent, one above it, and one more from each cut point on.
@@ -65,20 +79,6 @@ fn stars(cuts: &[f64], percent: f64) -> u8 {
 /// The highest band that has begun, or "".
 fn grade(bands: &[(String, f64)], percent: f64) -> &str {
     bands.iter().find(|(_, begin)| percent >= *begin).map_or("", |(grade, _)| grade)
-}
-
-/// Stars given by hand, where they count: not where the rating type says automatic.
-fn manual_stars(entities: &Entities) -> Vec<Option<u8>> {
-    let (stars, kinds) = ratings(entities);
-    let clamped = |stars: i64| stars.clamp(0, i64::from(MOST_STARS)) as u8;
-    let automatic = |kind: Option<&str>| kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("automatic"));
-    stars.iter().zip(kinds.iter()).map(|(stars, kind)| stars.filter(|_| !automatic(kind)).map(clamped)).collect()
-}
-
-fn ratings(entities: &Entities) -> (Int64Chunked, StringChunked) {
-    let column = |field: Field| entities.facts.column(field.name()).expect("every standard field is a column");
-    let stars = column(Field::ManualStars).i64().cloned().expect("manual stars are whole numbers");
-    (stars, column(Field::RatingType).str().cloned().expect("the rating type is text"))
 }
 
 #[cfg(test)]

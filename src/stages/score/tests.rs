@@ -1,14 +1,20 @@
 //! Scores worked out by hand, and properties that hold for any criteria.
 
 use jiff::civil::{Date, date};
-use polars::prelude::{Column, DataType, col};
+use polars::prelude::{Column, DataType, col, lit};
 use proptest::prelude::*;
 
+mod groups;
+
 use super::score;
-use crate::config::plan::{Criterion, CriterionTest, ScoreGroup, ScorePlan, Worth};
+use crate::config::plan::{Criterion, CriterionTest, Decay, Items, Missing, ScoreGroup, ScorePlan, Worth};
 use crate::model::entities::{ActivityKind, Entities};
 use crate::model::scorecards::{Points, Scorecards};
+use crate::model::text::TextColumn;
 use crate::sample;
+
+mod behaviour;
+mod manual;
 
 const AS_OF: Date = date(2026, 3, 31);
 /// 2026-03-31T00:00 in microseconds since 1970: 20,543 days.
@@ -22,13 +28,17 @@ const CALL: ActivityKind = ActivityKind::PhoneLog;
 fn plan(criteria: Vec<Criterion>) -> ScorePlan {
     let grades = [("A", 80.0), ("B", 60.0), ("C", 40.0), ("D", 0.0)];
     let grades = grades.map(|(grade, begin)| (grade.to_owned(), begin)).to_vec();
-    ScorePlan { criteria, star_cuts: vec![20.0, 40.0, 60.0, 80.0], grades, groups: Vec::new() }
+    ScorePlan { criteria, star_cuts: vec![20.0, 40.0, 60.0, 80.0], grades, ..ScorePlan::default() }
+}
+
+fn texts(reasons: &TextColumn) -> Vec<&str> {
+    (0..reasons.len()).map(|lead| reasons.get(lead)).collect()
 }
 
 /// A criterion on the column of its own name.
 fn when(name: &str, worth: Worth) -> Criterion {
     let test = CriterionTest::When(sample::condition(col(name)));
-    Criterion { name: name.to_owned(), test, worth, group: None }
+    Criterion { name: name.to_owned(), test, worth, group: None, missing: Missing::No, version: None }
 }
 
 fn each(
@@ -37,11 +47,12 @@ fn each(
     at_most: Option<u32>,
     half_life: Option<f64>,
 ) -> CriterionTest {
-    CriterionTest::Each { activity, within_days, at_most, half_life_days: half_life }
+    let items = Items { activity, within_days, filter: None };
+    CriterionTest::Each { items, at_most, decay: half_life.map(Decay::HalfLife) }
 }
 
 fn counted(name: &str, test: CriterionTest, points: Points) -> Criterion {
-    Criterion { name: name.to_owned(), test, worth: Worth::Points(points), group: None }
+    Criterion { worth: Worth::Points(points), test, ..when(name, importance(1)) }
 }
 
 fn grouped(mut criterion: Criterion, group: &str) -> Criterion {
@@ -58,7 +69,7 @@ fn points(points: i64) -> Worth {
 }
 
 fn group(name: &str, cap: Option<i64>, floor: Option<i64>) -> ScoreGroup {
-    ScoreGroup { name: name.to_owned(), cap: cap.map(Points::whole), floor: floor.map(Points::whole) }
+    ScoreGroup { name: name.to_owned(), cap: cap.map(Points::whole), floor: floor.map(Points::whole), bands: None }
 }
 
 fn flags(name: &str, met: &[Option<bool>]) -> Column {
@@ -117,8 +128,8 @@ fn points_count_only_when_met() {
     assert_eq!(shown(&scores.score), ["15", "10", "-5", "0"]);
     assert_eq!((scores.min, scores.max), (Points::whole(-5), Points::whole(15)));
     assert_eq!(scores.percent, [100.0, 75.0, 0.0, 25.0]);
-    assert_eq!(scores.reasons_for, ["fit (+15)", "fit (+15)", "", ""]);
-    assert_eq!(scores.reasons_against, ["", "student (-5)", "student (-5)", ""]);
+    assert_eq!(texts(&scores.reasons_for), ["fit (+15)", "fit (+15)", "", ""]);
+    assert_eq!(texts(&scores.reasons_against), ["", "student (-5)", "student (-5)", ""]);
 }
 
 #[test]
@@ -249,7 +260,7 @@ fn a_cap_limits_the_whole_group_negatives_included() {
     assert_eq!(shown(line(&scores, "fit (cap)")), ["-2"], "30 + 20 - 8 is 2 over the cap");
     assert_eq!(shown(&scores.score), ["42"]);
     assert_eq!((scores.min, scores.max), (Points::whole(-10), Points::whole(42)));
-    assert_eq!(scores.reasons_against, ["c (-8)"], "a limit is no reason");
+    assert_eq!(texts(&scores.reasons_against), ["c (-8)"], "a limit is no reason");
 }
 
 #[test]
@@ -330,8 +341,8 @@ fn reasons_name_the_three_strongest() {
     let all = vec![Some(true)];
     let entities = sample::entities(1, worths.iter().map(|(name, _)| flags(name, &all)));
     let scores = score(&plan(worths.iter().map(|&(name, p)| when(name, points(p))).collect()), &entities, AS_OF);
-    assert_eq!(scores.reasons_for, ["f (+5), b (+3), a (+2)"]);
-    assert_eq!(scores.reasons_against, ["i (-9), g (-4), j (-4)"]);
+    assert_eq!(texts(&scores.reasons_for), ["f (+5), b (+3), a (+2)"]);
+    assert_eq!(texts(&scores.reasons_against), ["i (-9), g (-4), j (-4)"]);
 }
 
 #[test]
@@ -360,7 +371,7 @@ fn many_leads_give_the_same_on_any_number_of_threads() {
         pool.install(|| score(&plan, &entities, AS_OF))
     };
     let (one, four) = (on(1), on(4));
-    assert_eq!((&one.score, &one.reasons_for), (&four.score, &four.reasons_for));
+    assert_eq!((&one.score, texts(&one.reasons_for)), (&four.score, texts(&four.reasons_for)));
     for (lead, score) in one.score.iter().enumerate() {
         let expected = if lead % 2 == 0 { 7 } else { 0 } + if lead % 3 == 0 { 1 } else { -1 };
         assert_eq!(*score, Points::whole(expected), "{lead}");
@@ -379,11 +390,22 @@ fn any_worth() -> impl Strategy<Value = Worth> {
 fn any_test() -> impl Strategy<Value = CriterionTest> {
     let activity = prop_oneof![Just(None), Just(Some(MAIL)), Just(Some(CALL))];
     let within = prop::option::of(0..100_i64);
+    let filter = prop_oneof![Just(None), Just(Some(sample::condition(col("activity").eq(lit("email")))))];
+    let items = (activity, within, filter)
+        .prop_map(|(activity, within_days, filter)| Items { activity, within_days, filter })
+        .boxed();
     let at_most = prop::option::of(0..4_u32);
-    let half_life = prop::option::of(0.5..60.0_f64);
+    let half_life = (0.5..60.0_f64).prop_map(Decay::HalfLife);
+    let decay = prop::option::of(prop_oneof![half_life, (1..90_i64).prop_map(Decay::Linear)]);
     prop_oneof![
         (0..3_usize).prop_map(|flag| CriterionTest::When(sample::condition(col(format!("flag{flag}"))))),
-        (activity, within, at_most, half_life).prop_map(|(a, w, m, h)| each(a, w, m, h)),
+        (items.clone(), at_most, decay).prop_map(|(items, at_most, decay)| CriterionTest::Each {
+            items,
+            at_most,
+            decay
+        }),
+        (items.clone(), 1..4_u32).prop_map(|(items, at_least)| CriterionTest::Any { items, at_least }),
+        items.prop_map(|items| CriterionTest::Without { items }),
     ]
 }
 
@@ -397,6 +419,8 @@ fn any_plan() -> impl Strategy<Value = ScorePlan> {
                 test,
                 worth,
                 group: group.map(|group| format!("group {group}")),
+                missing: if nth % 2 == 0 { Missing::No } else { Missing::Neutral },
+                version: None,
             });
             let mut plan = plan(criteria.collect());
             plan.groups = limits
@@ -408,7 +432,12 @@ fn any_plan() -> impl Strategy<Value = ScorePlan> {
                         (Some(a), Some(b)) => (Some(a.max(b)), Some(a.min(b))),
                         limits => limits,
                     };
-                    ScoreGroup { name: format!("group {nth}"), cap: cap.map(Points), floor: floor.map(Points) }
+                    ScoreGroup {
+                        name: format!("group {nth}"),
+                        cap: cap.map(Points),
+                        floor: floor.map(Points),
+                        bands: None,
+                    }
                 })
                 .collect();
             plan

@@ -2,6 +2,8 @@
 //!
 //! Accounts, contacts and opportunities without an id get one from their content, so that none is lost and runs agree.
 
+mod owners;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -14,7 +16,7 @@ use super::date::{DateEvidence, DateOrder, DateStyle, Moment, evidence, moment};
 use super::domain::{domain, is_mailbox_provider, site_domain, website};
 use super::email::email;
 use super::fold::fold_name;
-use super::number::{DecimalSign, amount, decimal_sign, whole};
+use super::number::{DecimalSign, amount, decimal_sign};
 use super::person::{Naming, person};
 use super::phone::phone;
 use super::styles::{order_of, sign_of};
@@ -22,7 +24,7 @@ use super::text::{tidy, verbatim};
 use super::vocabulary::{activity_kind, meaning};
 use crate::config::plan::{Locale, StandardizePlan};
 use crate::config::preset::CrmKind;
-use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, Owner};
+use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, RecordColumn};
 use crate::model::entities::ActivityKind;
 use crate::model::rows::{Finding, FindingCode, Origin, RawCrm, RawRecords, shown};
 use crate::model::text::TextColumn;
@@ -30,15 +32,21 @@ use crate::model::text::TextColumn;
 /// Cleans what `[crm]` names. Of records with the same id the first in content order stays.
 pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
     let mut findings = Vec::new();
+    let (accounts, account_columns) =
+        raw.accounts.as_ref().map(|raw| accounts(raw, plan, &mut findings)).unwrap_or_default();
+    let (contacts, contact_columns) =
+        raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default();
     let crm = Crm {
-        accounts: raw.accounts.as_ref().map(|raw| accounts(raw, &mut findings)).unwrap_or_default(),
-        contacts: raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default(),
+        accounts,
+        contacts,
+        account_columns,
+        contact_columns,
         opportunities: raw
             .opportunities
             .as_ref()
             .map(|raw| opportunities(raw, plan, &mut findings))
             .unwrap_or_default(),
-        owners: raw.owners.as_ref().map(|raw| owners(raw, plan, &mut findings)),
+        owners: raw.owners.as_ref().map(|raw| owners::owners(raw, plan, &mut findings)),
         activities: raw.activities.as_ref().map(|raw| activities(raw, plan, &mut findings)).unwrap_or_default(),
     };
     findings.sort_by(|a, b| (a.origin, &a.field, a.code, &a.text).cmp(&(b.origin, &b.field, b.code, &b.text)));
@@ -76,13 +84,13 @@ impl<'a> Record<'a> {
         self.raw.origins[self.row]
     }
 
-    /// The id, or one made of all cells.
-    fn id(&self) -> String {
+    /// The id, or one made of the cells of all fields.
+    fn id(&self, kind: CrmKind) -> String {
         let id = self.text(0);
         if !id.is_empty() {
             return id;
         }
-        let cells: Vec<&str> = (0..self.raw.columns.len()).map(|column| self.cell(column)).collect();
+        let cells: Vec<&str> = (0..kind.fields().len()).map(|column| self.cell(column)).collect();
         format!("~{:032x}", xxh3_128(cells.join("\u{1f}").as_bytes()))
     }
 
@@ -107,34 +115,40 @@ impl<'a> Record<'a> {
     }
 }
 
-fn accounts(raw: &RawRecords, findings: &mut Vec<Finding>) -> Vec<Account> {
+fn accounts(
+    raw: &RawRecords,
+    plan: &StandardizePlan,
+    findings: &mut Vec<Finding>,
+) -> (Vec<Account>, Vec<RecordColumn>) {
     let read = |record: Record, findings: &mut Vec<Finding>| {
         let name = record.text(1);
         let given = record.clean(2, "domain", findings, domain).filter(|name| !is_mailbox_provider(name));
         let site = record.clean(3, "website", findings, website);
         Account {
-            id: record.id(),
+            id: record.id(CrmKind::Accounts),
             company_key: company_key(&name),
             name,
             domain: given.or_else(|| site_domain(&site?).map(str::to_owned)).unwrap_or_default(),
             country: record.clean(4, "country", findings, country).unwrap_or_default(),
             parent_id: record.text(6),
             active: is_active(&record.text(7)),
+            owner: record.text(8),
         }
     };
-    let mut accounts: Vec<Account> = Record::all(raw).map(|record| read(record, findings)).collect();
-    accounts.sort();
-    accounts.dedup_by(|later, first| later.id == first.id);
-    accounts
+    records(raw, CrmKind::Accounts, plan, |record| read(record, findings), |account| &account.id)
 }
 
-fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Contact> {
+fn contacts(
+    raw: &RawRecords,
+    plan: &StandardizePlan,
+    findings: &mut Vec<Finding>,
+) -> (Vec<Contact>, Vec<RecordColumn>) {
     let read = |record: Record, findings: &mut Vec<Finding>| {
         let name =
             record.clean(1, "full_name", findings, |text| person(text, Naming::OneFamilyName)).map(|name| name.full());
         let full_name = name.unwrap_or_default();
         Contact {
-            id: record.id(),
+            id: record.id(CrmKind::Contacts),
             name_key: name_key(&full_name),
             full_name,
             email: record.clean(2, "email", findings, email).unwrap_or_default(),
@@ -145,10 +159,43 @@ fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
             active: is_active(&record.text(5)),
         }
     };
-    let mut contacts: Vec<Contact> = Record::all(raw).map(|record| read(record, findings)).collect();
-    contacts.sort();
-    contacts.dedup_by(|later, first| later.id == first.id);
-    contacts
+    records(raw, CrmKind::Contacts, plan, |record| read(record, findings), |contact| &contact.id)
+}
+
+/// Records in order, each id once, and their further columns.
+fn records<T: Ord>(
+    raw: &RawRecords,
+    kind: CrmKind,
+    plan: &StandardizePlan,
+    mut read: impl FnMut(Record) -> T,
+    id: impl Fn(&T) -> &String,
+) -> (Vec<T>, Vec<RecordColumn>) {
+    let names = plan.crm_further.get(kind as usize).map_or(&[][..], Vec::as_slice);
+    let further = |row| {
+        let record = Record { raw, row };
+        let cell = |(at, name): (usize, &String)| {
+            let column = kind.fields().len() + at;
+            match name.as_str() {
+                "website" if kind == CrmKind::Accounts => website(record.cell(column)).value.unwrap_or_default(),
+                "phone" if kind == CrmKind::Accounts => {
+                    phone(record.cell(column), plan.default_country.as_deref()).value.unwrap_or_default()
+                }
+                _ => record.text(column),
+            }
+        };
+        names.iter().enumerate().map(cell).collect::<Vec<String>>()
+    };
+    let mut all: Vec<(T, Vec<String>)> =
+        Record::all(raw).map(|record| (record.row, read(record))).map(|(row, one)| (one, further(row))).collect();
+    all.sort();
+    all.dedup_by(|later, first| id(&later.0) == id(&first.0));
+    let mut columns: Vec<RecordColumn> =
+        names.iter().map(|name| RecordColumn { name: name.clone(), values: Vec::with_capacity(all.len()) }).collect();
+    let records = all.into_iter().map(|(record, cells)| {
+        columns.iter_mut().zip(cells).for_each(|(column, cell)| column.values.push(cell));
+        record
+    });
+    (records.collect(), columns)
 }
 
 fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Opportunity> {
@@ -156,7 +203,7 @@ fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Fi
     let sign = locale.map(sign_of).or_else(|| column_sign(raw, 6));
     let style = column_style(raw, 7, locale);
     let read = |record: Record, findings: &mut Vec<Finding>| Opportunity {
-        id: record.id(),
+        id: record.id(CrmKind::Opportunities),
         name: record.text(1),
         status: record.clean(2, "status", findings, opportunity_status).unwrap_or(OpportunityStatus::Open),
         account_id: record.text(3),
@@ -175,37 +222,6 @@ fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Fi
     });
     opportunities.dedup_by(|later, first| later.id == first.id);
     opportunities
-}
-
-/// Owners keep the file's order: round robin goes by it. Rows without a name are left out; of repeated names the first stays.
-fn owners(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Owner> {
-    let style = column_style(raw, 4, locale(plan, CrmKind::Owners));
-    let mut owners: Vec<Owner> = Vec::new();
-    for record in Record::all(raw) {
-        let name = record.text(0);
-        if name.is_empty() || owners.iter().any(|owner| owner.name == name) {
-            continue;
-        }
-        let capacity = record.clean(2, "capacity", findings, |text| match amount(text, None) {
-            Clean { value: Some(amount), finding } => {
-                match whole(amount.value).and_then(|value| u64::try_from(value).ok()) {
-                    Some(value) => Clean { value: Some(value), finding },
-                    None => Clean::fault(FindingCode::InvalidNumber),
-                }
-            }
-            Clean { value: None, finding } => Clean { value: None, finding },
-        });
-        let languages = record.text(3).to_lowercase();
-        let languages = languages.split([',', ';', ' ', '|', '/']).filter(|word| !word.is_empty()).map(str::to_owned);
-        owners.push(Owner {
-            name,
-            email: record.clean(1, "email", findings, email).unwrap_or_default(),
-            capacity,
-            languages: languages.collect(),
-            absent_until: record.clean(4, "absent_until", findings, |text| moment(text, style)).map(|at| at.day),
-        });
-    }
-    owners
 }
 
 fn activities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Activity> {
@@ -290,6 +306,7 @@ mod tests {
 
     use super::*;
     use crate::model::calendar::{days, midnight};
+    use crate::model::crm::Absence;
 
     fn records(columns: usize, rows: &[&str]) -> Option<RawRecords> {
         let mut raw = RawRecords { columns: vec![TextColumn::default(); columns], origins: Vec::new() };
@@ -305,12 +322,12 @@ mod tests {
     fn records_of_every_kind() {
         let raw = RawCrm {
             accounts: records(
-                8,
-                &["B|Beta AG||www.beta.de|Deutschland|||Inactive", "A|Acme Inc.|acme.com||USA||B|active"],
+                9,
+                &["B|Beta AG||www.beta.de|Deutschland|||Inactive|", "A|Acme Inc.|acme.com||USA||B|active|jan"],
             ),
             contacts: records(6, &["C1|LEE, ANN|ANN@ACME.COM|(415) 555-2671|A|", "|Bob Ray|bad|||"]),
             opportunities: records(9, &["O1|Deal|Closed Won|A|C1|Mill|12.500,00 €|21.11.2026|anna"]),
-            owners: records(5, &["jan|jan@acme.com|10|DE; en|2026-11-30", "anna||||", "jan||||"]),
+            owners: records(7, &["jan|jan@acme.com|10|DE; en|2026-11-30||", "anna||||||", "jan||||||"]),
             activities: records(7, &["L1|ann@acme.com|Phone call|2026-11-21|Hi|one\r\ntwo|anna"]),
         };
         let plan = StandardizePlan { default_country: Some("US".to_owned()), ..StandardizePlan::default() };
@@ -323,6 +340,7 @@ mod tests {
             ("beta", "beta.de", "DE", false)
         );
         assert_eq!((crm.accounts[0].parent_id.as_str(), crm.accounts[0].active), ("B", true));
+        assert_eq!((crm.accounts[0].owner.as_str(), beta.owner.as_str()), ("jan", ""));
         let ann = &crm.contacts[0];
         assert_eq!((ann.full_name.as_str(), ann.name_key.as_str()), ("Ann Lee", "ann lee"));
         assert_eq!((ann.email.as_str(), ann.phone.as_str(), ann.active), ("ann@acme.com", "+14155552671", true));
@@ -333,11 +351,8 @@ mod tests {
         assert_eq!(deal.closed_at, Some(midnight(date(2026, 11, 21))));
         let owners = crm.owners.unwrap();
         assert_eq!(owners.iter().map(|owner| owner.name.as_str()).collect::<Vec<_>>(), ["jan", "anna"]);
-        assert_eq!(
-            (owners[0].capacity, owners[0].languages.clone()),
-            (Some(10), vec!["de".to_owned(), "en".to_owned()])
-        );
-        assert_eq!(owners[0].absent_until, Some(days(date(2026, 11, 30))));
+        assert_eq!((owners[0].capacity, owners[0].languages.codes().collect()), (Some(10), vec!["de", "en"]));
+        assert_eq!(owners[0].absences, [Absence { from: None, until: Some(days(date(2026, 11, 30))) }]);
         assert_eq!((crm.activities[0].kind, crm.activities[0].text.as_str()), (ActivityKind::PhoneLog, "one\ntwo"));
     }
 

@@ -212,7 +212,7 @@ fn trim_address(piece: &str) -> &str {
 }
 
 fn is_stand_in(local: &str, domain: &str) -> bool {
-    let name = domain.split('.').next().unwrap_or(domain);
+    let name = &domain[..domain.bytes().position(|byte| byte == b'.').unwrap_or(domain.len())];
     if local.len() == 1 && local == name {
         return true;
     }
@@ -225,7 +225,7 @@ fn is_local_part(local: &str) -> bool {
     (1..=64).contains(&local.len())
         && !local.starts_with('.')
         && !local.ends_with('.')
-        && !local.contains("..")
+        && !local.as_bytes().windows(2).any(|two| two == b"..")
         && local.chars().all(|c| match c {
             'a'..='z' | '0'..='9' | '.' | '-' | '_' | '+' => true,
             '!' | '#'..='\'' | '*' | '/' | '=' | '?' | '^' | '`' | '{'..='~' => true,
@@ -239,7 +239,7 @@ pub(super) fn is_host(host: &str) -> bool {
     let named = |top: &str| top.len() >= 2 && !top.bytes().all(|byte| byte.is_ascii_digit());
     host.len() <= 253
         && has_labels(host)
-        && host.rsplit_once('.').is_some_and(|(_, top)| named(top))
+        && host.bytes().rposition(|byte| byte == b'.').is_some_and(|dot| named(&host[dot + 1..]))
         && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.as_bytes().len() < host.len())
 }
 

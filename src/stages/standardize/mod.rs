@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::config::plan::{NameRule, StandardizePlan};
 use crate::model::coded::Coded;
 use crate::model::field::{AddressFields, Cleaner, Field, LeadSchema};
+use crate::model::filing::{self, Filing};
 use crate::model::leads::{FurtherContact, GluedNotes, LeadId, Leads, Values};
 use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
 use crate::model::text::{BLANK, TextColumn};
@@ -239,7 +240,7 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     addresses::reachable(&raw.schema, &mut columns);
     let (domain, (currency, file_as)) = rayon::join(
         || reach::domain_column(raw, &columns[at(Field::Website)].values, &columns[at(Field::Email)].values),
-        || (budget_currency(&context, &columns), (!plan.without_file_as).then(|| file_as(&raw.schema, &columns))),
+        || (budget_currency(&context, &columns), plan.rows_filed.then(|| file_as(&raw.schema, &columns))),
     );
     columns[at(Field::Domain)] = domain;
     columns[at(Field::BudgetCurrency)].values = currency;
@@ -409,27 +410,14 @@ fn budget_currency(context: &Context, columns: &[Column]) -> Values {
     }
 }
 
-/// As given, else "Last, First (Company)", "First", or the company.
+/// How each row is filed.
 fn file_as(schema: &LeadSchema, columns: &[Column]) -> Values {
-    let of = |field: Field| &columns[schema.index_of(field)].values;
-    let fields = [Field::FileAs, Field::LastName, Field::FirstName, Field::Company].map(of);
+    let fields = Filing::FIELDS.map(|field| &columns[schema.index_of(field)].values);
     let parts = |row: usize| fields.map(|values| values.text(row));
-    Values::Text(composed(fields[0].len(), parts, |[given, last, first, company], buffer| {
-        if let Some(given) = given {
-            return buffer.push_str(given);
-        }
-        for part in [last, first].into_iter().flatten() {
-            if !buffer.is_empty() {
-                buffer.push_str(", ");
-            }
-            buffer.push_str(part);
-        }
-        match company {
-            Some(company) if buffer.is_empty() => buffer.push_str(company),
-            Some(company) => buffer.extend([" (", company, ")"]),
-            None => {}
-        }
-    }))
+    let write = |[given, last, first, company]: [_; 4], filed: &mut _| {
+        filing::write(given, [last, first, company], filed);
+    };
+    Values::Text(composed(fields[0].len(), parts, write))
 }
 
 /// A row without a usable name, or without anything: a program that kept the lines below its last row.

@@ -9,15 +9,19 @@ use crate::model::leads::{Leads, Values};
 use crate::model::rows::{Finding, FindingCode, shown};
 use crate::model::text::{BLANK, TextColumn};
 
-/// Names in any case, and e-mail addresses, become the owners' names; others are cleared, with a finding on the row.
+/// Names in any case, and e-mail addresses, become the owners' names; others are cleared, with a finding on the row. The
+/// queue of leads that nobody could take is known, too.
 ///
 /// Before the merge, so that an owner who left does not win over one who is there.
-pub fn owners(leads: &mut Leads, owners: &[Owner]) -> Vec<Finding> {
+pub fn owners(leads: &mut Leads, owners: &[Owner], queue: Option<&str>) -> Vec<Finding> {
     let mut names: HashMap<String, &str, FixedState> = HashMap::default();
     for key in [|owner: &Owner| owner.name.to_lowercase(), |owner: &Owner| owner.email.to_lowercase()] {
         for owner in owners.iter().filter(|owner| !key(owner).is_empty()) {
             names.entry(key(owner)).or_insert(&owner.name);
         }
+    }
+    if let Some(queue) = queue {
+        names.entry(queue.to_lowercase()).or_insert(queue);
     }
     let position = leads.schema.index_of(Field::AssignedTo);
     let Values::Text(column) = &leads.values[position] else { return Vec::new() };

@@ -38,7 +38,7 @@ pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
     }
     // One number of digits and the marks between them is not taken apart: nine cells of ten.
     let bare = |byte: u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'(' | b')' | b'-' | b'.' | b'+');
-    if raw.trim().is_empty() || !raw.bytes().all(bare) || raw.contains(" +") {
+    if raw.trim().is_empty() || !raw.bytes().all(bare) || raw.as_bytes().windows(2).any(|two| two == b" +") {
         return taken_apart(raw, country);
     }
     if !raw.bytes().any(|byte| byte.is_ascii_digit()) && is_placeholder(raw) {
@@ -183,9 +183,14 @@ fn number(text: &str, country: Option<&str>) -> Result<String, FindingCode> {
 
 /// The number of a text without letters.
 fn dialled(text: &str, country: Option<&str>) -> Result<String, FindingCode> {
-    let zeroless = if text.contains("(0)") { Cow::Owned(text.replacen("(0)", "", 1)) } else { Cow::Borrowed(text) };
+    let zeroless = if text.contains('(') && text.contains("(0)") {
+        Cow::Owned(text.replacen("(0)", "", 1))
+    } else {
+        Cow::Borrowed(text)
+    };
     let text = &*zeroless;
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let mut digits = String::with_capacity(text.len());
+    digits.extend(text.bytes().filter(u8::is_ascii_digit).map(char::from));
     if is_stand_in(&digits) {
         return Err(FindingCode::Placeholder);
     }

@@ -78,7 +78,15 @@ fn domains(values: &Values, part: fn(&str) -> &str, kernel: fn(&str) -> Option<&
         return column.clone();
     }
     let mut parts = Interner::default();
-    let of_value: Vec<u32> = column.dictionary.iter().map(|value| parts.intern(part(value))).collect();
+    let mut of_value: Vec<u32> = Vec::with_capacity(column.dictionary.len());
+    let mut values = column.dictionary.iter().peekable();
+    while values.peek().is_some() {
+        // Looked for together: a part may be any of those before it, most of which are far off in memory.
+        let mut block = Interner::default();
+        let codes: Vec<u32> = values.by_ref().take(BLOCK).map(|value| block.add(part(value))).collect();
+        let known = parts.intern_all(&block);
+        of_value.extend(codes.iter().map(|&code| known[code as usize]));
+    }
     let found: Vec<&str> = (0..parts.len() as u32)
         .into_par_iter()
         .with_min_len(BLOCK)
@@ -86,7 +94,8 @@ fn domains(values: &Values, part: fn(&str) -> &str, kernel: fn(&str) -> Option<&
         .collect();
     let mut domains = Interner::default();
     let found: Vec<u32> = found.into_iter().map(|domain| domains.intern(domain)).collect();
-    let codes = column.codes.iter().map(|&code| found[of_value[code as usize] as usize]).collect();
+    of_value.iter_mut().for_each(|part| *part = found[*part as usize]);
+    let codes = column.codes.iter().map(|&code| of_value[code as usize]).collect();
     TextColumn { codes, dictionary: domains.finish() }
 }
 

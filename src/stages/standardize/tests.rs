@@ -21,7 +21,8 @@ fn table(rows: &[&[(&str, &str)]]) -> RawTable {
 }
 
 fn run(rows: &[&[(&str, &str)]]) -> Standardized {
-    let plan = StandardizePlan { default_country: Some("DE".to_owned()), ..StandardizePlan::default() };
+    let plan =
+        StandardizePlan { default_country: Some("DE".to_owned()), rows_filed: true, ..StandardizePlan::default() };
     standardize(&plan, NameRule::Required, table(rows))
 }
 

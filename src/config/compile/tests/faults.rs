@@ -160,7 +160,7 @@ const CASES: &[(&str, &[&str])] = &[
     (
         "[[score.criterion]]\nname = \"a\"\n[[score.criterion]]\nname = \"a\"\nwhen = \"email IS NOT NULL\"",
         &[
-            "1:1 missing-key the criterion `a` has neither `when` nor `each`",
+            "1:1 missing-key the criterion `a` has none of `when`, `each`, `any`, `none`",
             "4:8 duplicate-name another criterion is named `a`",
         ],
     ),
@@ -176,14 +176,77 @@ const CASES: &[(&str, &[&str])] = &[
         &["3:1 missing-key `each` counts items and needs `points` for one"],
     ),
     (
+        "[[score.criterion]]\nname = \"a\"\npoints = 1\neach = { at_most = 3, where = \"subjct = 'x' AND stars > 1\" }\n\
+         half_life = \"3 days\"\nfades = \"soon\"",
+        &[
+            "4:32 bad-condition there is no column subjct",
+            "4:49 bad-condition there is no column stars",
+            "6:1 contradictory-keys points fall by `half_life` or by `fades`, not both",
+            "6:9 bad-duration `soon` is not a length of time",
+        ],
+    ),
+    (
+        "[[score.criterion]]\nname = \"a\"\nany = { at_least = 0, at_most = 2 }\nfades = \"3 days\"\n\
+         [[score.criterion]]\nname = \"b\"\nnone = { within = \"1 week\" }\nwhen = \"email IS NULL\"",
+        &[
+            "3:20 out-of-range `score.criterion.any.at_least` must be 1 to 1000000, not 0",
+            "3:23 unknown-key unknown key `at_most` in [score.criterion.any]",
+            "4:1 contradictory-keys `fades` needs `each`: only the points of single items fall with their age",
+            "7:1 contradictory-keys a criterion has `when` or `none`, not both",
+        ],
+    ),
+    (
         "[[score.criterion]]\nname = \"a\"\nwhen = \"email IS NOT NULL\"\npoints = 1.23456",
         &["4:10 too-many-decimals 1.23456 has more than four decimals"],
     ),
     (
-        "[score.group.fit]\ncap = 1\nfloor = 2",
+        "[score.group.fitt]\ncap = 1\nfloor = 2",
         &[
-            "1:14 warning unused-group no criterion is in the group `fit`",
-            "2:7 contradictory-limits the cap of group `fit` (1) is below its floor (2)",
+            "1:14 warning unused-group no criterion is in the group `fitt`",
+            "2:7 contradictory-limits the cap of group `fitt` (1) is below its floor (2)",
+        ],
+    ),
+    (
+        "[score]\nmissing = \"maybe\"\ngrid = [\"fit\", \"fun\"]\ngrades = { A = 50 }",
+        &[
+            "2:11 unknown-word `maybe` is not a value of `score.missing`",
+            "3:1 contradictory-keys a lead's grade comes from `grid` or from `grades`, not from both",
+            "3:16 unknown-group no criterion is in the group `fun`",
+        ],
+    ),
+    ("[score]\ngrid = [\"fit\"]", &["2:8 wrong-count `grid` needs two groups, not 1"]),
+    ("[score]\ngrid = [\"fit\", \"fit\"]", &["2:8 wrong-count `grid` needs two different groups"]),
+    (
+        "[score]\ngrid = [\"a\", \"b\"]\n[[score.criterion]]\nname = \"x\"\nwhen = \"email IS NOT NULL\"\n\
+         group = \"a\"\n[[score.criterion]]\nname = \"y\"\nwhen = \"email IS NULL\"\ngroup = \"b\"\n\
+         [score.group.a]\nbands = {}",
+        &[
+            "2:14 missing-key the group `b` has no bands to make a grade of",
+            "12:9 empty-list the group `a` has no band",
+        ],
+    ),
+    (
+        "[score.group.fit]\nbands = { A = 50, B = 50, C = 101 }",
+        &[
+            "2:23 contradictory-thresholds the bands `A` and `B` begin at the same percentage",
+            "2:31 out-of-range `score.group.fit.bands.C` must be 0 to 100, not 101",
+        ],
+    ),
+    // `score_percent` is the whole score's.
+    (
+        "[[score.criterion]]\nname = \"x\"\nwhen = \"email IS NOT NULL\"\ngroup = \"Stage\"\n\
+         [[score.criterion]]\nname = \"y\"\nwhen = \"email IS NOT NULL\"\ngroup = \"stage\"",
+        &[
+            "8:9 taken-name the group `stage` would add a column `stage_percent`, which the group `Stage` has already",
+            "8:9 taken-name the group `stage` would add a column `stage_score`, which the group `Stage` has already",
+        ],
+    ),
+    (
+        "[score]\nvalid_from = \"soon\"\n[[score.criterion]]\nname = \"x\"\nwhen = \"email IS NOT NULL\"\n\
+         valid_from = 2026-12-01\nvalid_until = 2026-11-30",
+        &[
+            "2:14 bad-date `soon` is not a date",
+            "7:15 contradictory-dates `valid_until` is before `valid_from`: it would count on no day",
         ],
     ),
     // Owners.
@@ -193,6 +256,36 @@ const CASES: &[(&str, &[&str])] = &[
             "5:7 unknown-owner `ana` is not in the owners file",
             "5:21 warning repeated-owner `jan` is named twice and gets double",
         ],
+    ),
+    (
+        "[[assign.rule]]\nname = \"a\"\nto = [\"anna\"]\nweights = { jan = 1 }",
+        &["4:13 unknown-owner `jan` has a weight, but is not in `to`"],
+    ),
+    (
+        "[[assign.rule]]\nname = \"a\"\nto = [\"anna\"]\nby = \"least_loaded\"\nweights = { anna = 1 }",
+        &["5:1 contradictory-keys `weights` do nothing where leads go by \"least_loaded\""],
+    ),
+    ("[[assign.rule]]\nname = \"a\"\nweights = { anna = 0 }", &["3:11 out-of-range some owner needs a weight above 0"]),
+    (
+        "[[assign.rule]]\nname = \"a\"\nto = [\"anna\"]\nterritory = \"owners.csv\"",
+        &["3:1 contradictory-keys a rule has `to` or `territory`, not both"],
+    ),
+    (
+        "[[assign.rule]]\nname = \"a\"\nterritory = \"leads.csv\"",
+        &["3:13 missing-column leads.csv has no column `owner`"],
+    ),
+    (
+        "[[assign.rule]]\nname = \"a\"\nterritory = { path = \"owners.csv\", fields = { town = \"x\", region = \"y\" } }",
+        &[
+            "3:47 unknown-field `town` is not a column of a territory table",
+            "3:68 unknown-column owners.csv has no column `y`",
+        ],
+    ),
+    ("[[assign.rule]]\nname = \"a\"\nlanguages = true", &["1:1 missing-key `to` is missing in [assign.rule]"]),
+    ("[assign]\nsticky = \"accounts\"", &["2:10 unknown-word `accounts` is not a value of `assign.sticky`"]),
+    (
+        "[assign]\nsticky_over_capacity = true",
+        &["2:24 warning idle-key `sticky_over_capacity` does nothing: nothing is sticky"],
     ),
     // Reports.
     ("[[report]]\nname = \"a\"\nfrom = \"lead\"", &["3:8 unknown-table there is no output table `lead`"]),

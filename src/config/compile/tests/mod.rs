@@ -1,6 +1,7 @@
 //! Pipeline files compiled against small inputs in a folder of their own.
 
 mod faults;
+mod packs;
 mod plans;
 mod properties;
 
@@ -56,7 +57,13 @@ fn compile_text(folder: &Path, text: &str, sets: &[&str]) -> Result<(Plan, Diagn
         &path,
         &sets,
         TODAY,
-        &Outputs { names: &["leads", "links"], tables: &tables, clean: &clean, check_query: &check_query },
+        &Outputs {
+            names: &["leads", "links"],
+            tables: &tables,
+            clean: &clean,
+            fold: &str::to_lowercase,
+            check_query: &check_query,
+        },
     )
 }
 

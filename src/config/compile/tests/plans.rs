@@ -3,8 +3,8 @@
 use super::{compile_text, folder, lines};
 use crate::config::compile::project_of;
 use crate::config::plan::{
-    CriterionTest, EditValue, LevelPlan, NameRule, OutputFormat, Plan, RejectLimit, ReportBody, Survivorship, Switch,
-    Worth,
+    AssignTo, CriterionTest, Decay, EditValue, LevelPlan, NameRule, OutputFormat, Plan, RejectLimit, ReportBody,
+    Survivorship, Switch, Worth,
 };
 use crate::model::field::{Cleaner, Field};
 use crate::model::scorecards::Points;
@@ -76,6 +76,7 @@ clear = ["manual_stars"]
 [score]
 stars  = [10, 30, 60, 90]
 grades = { A = 80, B = 50, C = 0 }
+manual_for = "180 days"
 [score.weights]
 high = 5
 [[score.criterion]]
@@ -89,6 +90,19 @@ each = { activity = "email", within = "90 days", at_most = 5 }
 points = 3.5
 half_life = "30 days"
 group = "engagement"
+[[score.criterion]]
+name = "Asked for prices"
+each = { activity = "email", where = "subject ILIKE '%pricing%' AND author <> 'bot'" }
+points = 5
+fades = "60 days"
+group = "engagement"
+[[score.criterion]]
+name = "In touch"
+any = { within = "3 months", at_least = 3 }
+[[score.criterion]]
+name = "Gone quiet"
+none = { within = "90 days", where = "author IS NOT NULL" }
+points = -10
 [score.group.engagement]
 cap = 40
 floor = -10
@@ -202,16 +216,24 @@ fn the_full_example() {
     );
     assert_eq!(plan.score.criteria[0].worth, Worth::Importance(Points::whole(5)));
     assert_eq!(plan.score.criteria[1].worth, Worth::Points(Points(35_000)));
-    let CriterionTest::Each { within_days, at_most, half_life_days, .. } = plan.score.criteria[1].test else {
-        panic!("each")
+    let CriterionTest::Each { items, at_most, decay } = &plan.score.criteria[1].test else { panic!("each") };
+    assert_eq!((items.within_days, *at_most, *decay), (Some(90), Some(5), Some(Decay::HalfLife(30.0))));
+    let CriterionTest::Each { items, at_most: None, decay: Some(Decay::Linear(60)) } = &plan.score.criteria[2].test
+    else {
+        panic!("each that fades")
     };
-    assert_eq!((within_days, at_most, half_life_days), (Some(90), Some(5), Some(30.0)));
+    let filter = items.filter.as_ref().expect("a condition");
+    assert_eq!(filter.columns, ["author", "subject"]);
+    let CriterionTest::Any { items, at_least: 3 } = &plan.score.criteria[3].test else { panic!("any") };
+    assert_eq!((items.within_days, plan.score.criteria[3].worth), (Some(90), Worth::Importance(Points::whole(2))));
+    let CriterionTest::Without { items } = &plan.score.criteria[4].test else { panic!("none") };
+    assert!(items.filter.is_some() && plan.score.manual_for == Some(180));
     assert_eq!(
         (plan.score.groups[0].cap, plan.score.groups[0].floor),
         (Some(Points::whole(40)), Some(Points::whole(-10)))
     );
 
-    assert_eq!(plan.assign.rules[0].to, ["anna", "jan"]);
+    assert!(matches!(&plan.assign.rules[0].to, AssignTo::Owners(to) if *to == ["anna", "jan"]));
     assert!(plan.assign.rules[0].reassign && plan.qualify.link_opportunity && plan.qualify.opportunity_per_account);
     assert!(
         matches!(plan.qualify.create_account, Switch::Always) && matches!(plan.qualify.create_contact, Switch::Never)
@@ -252,14 +274,17 @@ fn defaults() {
 #[test]
 fn the_name_for_filing_is_composed_where_it_is_asked_for() {
     let base = "[[source]]\nname = 'a'\npath = 'leads.csv'\n";
-    let cases: [(&[&str], bool); 4] = [
+    let cases: [(&[&str], bool); 7] = [
         (&[], false),
-        (&["only='dedupe'"], true),
-        (&["only='dedupe'", "dedupe.compare=[{field='file_as'}]"], false),
-        (&["only='dedupe'", "source.0.values={file_as='x'}"], false),
+        (&["dedupe.compare=[{field='file_as'}]"], true),
+        (&["dedupe.compare=[{field='file_as'}]", "only='score'"], false),
+        (&["source.0.values={file_as='x'}"], false),
+        (&["only='dedupe'"], false),
+        (&["only='dedupe'", "dedupe.compare=[{field='file_as'}]"], true),
+        (&["only='dedupe'", "source.0.values={file_as='x'}"], true),
     ];
-    for (sets, without) in cases {
-        assert_eq!(plan(base, sets).standardize.without_file_as, without, "{sets:?}");
+    for (sets, filed) in cases {
+        assert_eq!(plan(base, sets).standardize.rows_filed, filed, "{sets:?}");
     }
 }
 

@@ -28,14 +28,16 @@ fn any_row() -> impl Strategy<Value = (Row, u32)> {
     let texts = proptest::collection::vec(proptest::option::of("[abAB]{1,3}"), VARIED.len());
     let flag = proptest::option::of(any::<bool>());
     let day = proptest::option::of(0i64..4);
-    let days = [day.clone(), day.clone(), day.clone(), day];
-    (0u16..3, texts, flag, days, 0u32..4).prop_map(|(source, texts, flag, days, cluster)| {
+    let rating = [day.clone(), day.clone(), day.clone()];
+    let days = ([day.clone(), day.clone(), day.clone(), day], rating);
+    (0u16..3, texts, flag, days, 0u32..4).prop_map(|(source, texts, flag, (days, rating), cluster)| {
         let mut row = Row { source, key: 0, cells: Vec::new() };
         row.cells.extend(VARIED.into_iter().zip(texts).filter_map(|(field, text)| Some((field, text?))));
         row.cells.extend(flag.map(|flag| (F::OptOut, flag.to_string())));
         // Any small number will do for an amount.
         let numbers = [F::CreatedAt, F::ModifiedAt, F::ClosedAt, F::BudgetAmount].into_iter().zip(days);
-        row.cells.extend(numbers.filter_map(|(field, number)| Some((field, number?.to_string()))));
+        let rating = [F::ManualStars, F::RatedAt, F::RatingExpiresAt].into_iter().zip(rating);
+        row.cells.extend(numbers.chain(rating).filter_map(|(field, number)| Some((field, number?.to_string()))));
         (row, cluster)
     })
 }
@@ -74,7 +76,7 @@ proptest! {
         let run = |rows: &[(Row, u32)]| {
             let (rows, labels): (Vec<Row>, Vec<u32>) = rows.iter().cloned().unzip();
             let leads = leads(&rows);
-            let entities = merge(&plan, &leads, &clusters(&labels), &[], AS_OF).0;
+            let entities = merge(&plan, &leads, &clusters(&labels), &[], AS_OF, true).0;
             (leads, entities)
         };
         let (leads, entities) = run(&rows);
@@ -94,8 +96,10 @@ proptest! {
                 let column = *field as usize;
                 let given = entities.lineage[column][entity];
                 let filled = members.iter().any(|row| leads.values[column].is_filled(row.index()));
-                // A golden value is the value of a member.
-                if given != NO_MEMBER {
+                // A golden value is the value of a member; the only one may have none.
+                if given != NO_MEMBER && !filled {
+                    prop_assert_eq!(members, [LeadId(given)]);
+                } else if given != NO_MEMBER {
                     prop_assert!(members.contains(&LeadId(given)));
                     prop_assert!(leads.values[column].is_filled(given as usize));
                     if let Some(text) = leads.values[column].text(given as usize) {

@@ -1,5 +1,6 @@
 //! Fixtures: leads, a CRM and a plan in a few literals.
 
+mod affiliations;
 mod batch;
 mod duplicates;
 mod linking;
@@ -31,6 +32,7 @@ fn rule(expr: Expr, reason: &str) -> ReasonedRule {
 fn plan() -> QualifyPlan {
     QualifyPlan {
         filter: Some(condition(col("budget_amount").gt_eq(lit(5000.0)))),
+        gate: Vec::new(),
         create_account: Switch::Always,
         create_contact: Switch::Always,
         create_opportunity: Switch::Always,
@@ -134,6 +136,7 @@ impl Case {
             country,
             parent_id: String::new(),
             active: true,
+            owner: String::new(),
         });
         self.crm.accounts.sort();
         self
@@ -163,6 +166,10 @@ impl Case {
     }
 
     fn run_with_findings(&self) -> (Emissions, Vec<(EntityId, FindingCode, String)>) {
+        self.with_subjects(|subjects| qualify(&self.plan, subjects, &self.crm, AS_OF))
+    }
+
+    fn with_subjects<T>(&self, ask: impl FnOnce(&Subjects<'_>) -> T) -> T {
         let count = self.leads.len() as u32;
         let ids: Vec<String> = (0..count).map(|lead| format!("L{lead}")).collect();
         let facts = Facts::from(frame(&self.leads, &ids));
@@ -178,6 +185,7 @@ impl Case {
             of: (0..count).map(EntityId).collect(),
             contact_points: self.contact_points.clone(),
             history: self.history.clone(),
+            ratings: Vec::new(),
         };
         let link = |&(a, b): &(u32, u32)| Link {
             pair: Pair::new(LeadId(a), LeadId(b)),
@@ -188,22 +196,21 @@ impl Case {
         };
         let links = Links { rows: self.review.iter().map(link).collect(), ..Links::default() };
         let assignments = Assignments {
-            owner: vec![Some("maria".to_owned()); count as usize],
-            reason: vec![String::new(); count as usize],
+            owner: vec!["maria"; count as usize].into_iter().collect(),
             changed: vec![false; count as usize],
+            ..Assignments::default()
         };
-        let keys = |field| self.leads.iter().map(|lead| key(text(lead, field))).collect::<Vec<_>>();
         let (facts, reactivated) = reactivate(&self.plan, facts);
         let subjects = Subjects {
             facts: &facts,
             reactivated: &reactivated,
             entities: &entities,
-            company_keys: &keys(F::Company),
-            name_keys: &keys(F::FullName),
+            company_key: key,
+            name_key: key,
             links: &links,
             assignments: &assignments,
         };
-        qualify(&self.plan, &subjects, &self.crm, AS_OF)
+        ask(&subjects)
     }
 
     fn run(&self) -> Emissions {

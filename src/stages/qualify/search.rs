@@ -1,0 +1,103 @@
+//! Where a lead's account and contact are looked for: what a seller chose, else candidates among the CRM's records.
+
+use std::ops::Deref;
+
+use crate::model::entities::{ContactKind, ContactLabel};
+use crate::model::field::Field;
+
+use super::crm_links::{Candidate, CompanyKeys, CrmIndex, PersonKeys};
+use super::fields::LeadFields;
+use super::{MatchForm, Subjects};
+
+/// The golden leads and the CRM's records, as far as accounts are looked for.
+#[derive(Clone, Copy)]
+pub(super) struct AccountSearch<'a> {
+    pub(super) company_key: MatchForm,
+    pub(super) fields: &'a LeadFields,
+    pub(super) index: &'a CrmIndex<'a>,
+}
+
+/// The golden leads and the CRM's records.
+#[derive(Clone, Copy)]
+pub(super) struct Search<'a> {
+    pub(super) subjects: &'a Subjects<'a>,
+    pub(super) of_accounts: AccountSearch<'a>,
+}
+
+impl<'a> AccountSearch<'a> {
+    /// The account and the contact that a seller linked the lead to, or "", whether or not they exist.
+    pub(super) fn given(&self, lead: usize) -> (&'a str, &'a str) {
+        (self.fields.text(Field::ExistingAccountId, lead), self.fields.text(Field::ExistingContactId, lead))
+    }
+
+    /// A seller's choice of account, else the account of the contact that a seller chose.
+    pub(super) fn chosen_account(&self, lead: usize) -> Option<&'a str> {
+        let (account, contact) = self.given(lead);
+        let known = Some(account).filter(|id| !id.is_empty() && self.index.knows_account(id));
+        known.or_else(|| self.account_of(contact))
+    }
+
+    /// The account of a contact.
+    pub(super) fn account_of(&self, contact: &str) -> Option<&'a str> {
+        let id = self.index.contact(contact)?.account_id.as_str();
+        (!id.is_empty()).then_some(id)
+    }
+
+    /// Accounts that may be the lead's company, best first.
+    pub(super) fn accounts(&self, lead: usize) -> Vec<Candidate<'a>> {
+        self.index.account_candidates(CompanyKeys {
+            name: &self.fields.key(self.company_key, Field::Company, lead),
+            domain: self.fields.text(Field::Domain, lead),
+            country: self.fields.text(Field::Country, lead),
+        })
+    }
+}
+
+impl<'a> Deref for Search<'a> {
+    type Target = AccountSearch<'a>;
+
+    fn deref(&self) -> &AccountSearch<'a> {
+        &self.of_accounts
+    }
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(subjects: &'a Subjects<'a>, fields: &'a LeadFields, index: &'a CrmIndex<'a>) -> Self {
+        Self { subjects, of_accounts: AccountSearch { company_key: subjects.company_key, fields, index } }
+    }
+
+    /// A seller's choice of contact.
+    pub(super) fn chosen_contact(&self, lead: usize) -> Option<&'a str> {
+        let (_, contact) = self.given(lead);
+        Some(contact).filter(|id| !id.is_empty() && self.index.knows_contact(id))
+    }
+
+    /// Contacts that may be the lead's person, best first; `account`: the lead's, or "".
+    pub(super) fn contacts(&self, lead: usize, account: &str) -> Vec<Candidate<'a>> {
+        self.index.contact_candidates(PersonKeys {
+            name: &self.fields.key(self.subjects.name_key, Field::FullName, lead),
+            emails: &self.reach(lead, ContactKind::Email, &[Field::Email, Field::Email2, Field::Email3]),
+            phones: &self.reach(lead, ContactKind::Phone, &[Field::Phone, Field::MobilePhone, Field::HomePhone]),
+            account_id: account,
+        })
+    }
+
+    /// All e-mail addresses or phone numbers of a lead, those of its members included (a fax reaches nobody in person).
+    fn reach(&self, lead: usize, kind: ContactKind, fields: &[Field]) -> Vec<&'a str> {
+        let points = &self.subjects.entities.contact_points;
+        let from = points.partition_point(|point| point.entity.index() < lead);
+        let own = points[from..].iter().take_while(|point| point.entity.index() == lead);
+        let others = own
+            .filter(|point| point.kind == kind && point.label != ContactLabel::Fax)
+            .map(|point| point.value.as_str());
+        let mut values: Vec<&str> = fields
+            .iter()
+            .map(|&field| self.fields.text(field, lead))
+            .chain(others)
+            .filter(|it| !it.is_empty())
+            .collect();
+        values.sort_unstable();
+        values.dedup();
+        values
+    }
+}
