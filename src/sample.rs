@@ -7,6 +7,7 @@ use polars::prelude::{Column, DataFrame, DataType, Expr};
 use crate::model::entities::{ActivityKind, Entities, EntityId, HistoryItem};
 use crate::model::field::{LeadSchema, ValueType};
 use crate::model::leads::LeadId;
+use crate::model::scorecards::{LedgerLine, Points, Scorecards};
 use crate::model::table::OutputType;
 use crate::rules::Condition;
 
@@ -64,4 +65,19 @@ pub(crate) fn condition(expr: Expr) -> Condition {
 
 fn data_type(kind: ValueType) -> DataType {
     OutputType::from(kind).data_type()
+}
+
+/// Whether each lead met a ledger line.
+pub(crate) fn met(line: &LedgerLine) -> Vec<Option<bool>> {
+    (0..line.len()).map(|lead| line.met(lead)).collect()
+}
+
+/// What a ledger line gives each lead.
+pub(crate) fn given(line: &LedgerLine) -> Vec<Points> {
+    (0..line.len()).map(|lead| line.points(lead)).collect()
+}
+
+/// The grade of each lead, or "".
+pub(crate) fn grades(scores: &Scorecards) -> Vec<&str> {
+    scores.grade.iter().collect()
 }

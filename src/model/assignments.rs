@@ -1,10 +1,9 @@
 //! Who has which lead, why, and what that makes of everybody's load.
 
-use std::sync::Arc;
-
-use super::column_values::{ColumnValues, Words};
+use super::column_values::ColumnValues;
 use super::facts::Facts;
 use super::field::Field;
+use super::table::of_text;
 use super::text::TextColumn;
 
 /// Owners of all golden leads, in entity order. Owners, rules and reasons are few: each lead has their codes.
@@ -53,12 +52,6 @@ impl Assignments {
     pub fn owners(&self) -> ColumnValues {
         of_text(&self.owner)
     }
-}
-
-/// A text column as values of a table.
-pub fn of_text(column: &TextColumn) -> ColumnValues {
-    let codes = Arc::new(column.codes.to_vec());
-    ColumnValues::Coded { words: Words::Own(Arc::new(column.dictionary.clone())), codes }
 }
 
 /// Which account each golden lead belongs to, for those who keep an account's leads together.

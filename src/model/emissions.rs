@@ -1,6 +1,9 @@
 //! What qualifying emits: decisions with reasons, and records to create or link in the CRM.
 
+use std::borrow::Cow;
+
 use super::entities::{ActivityKind, EntityId};
+use super::text::TextColumn;
 
 /// What was decided about a lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,9 +46,9 @@ pub struct Decision {
     /// What.
     pub kind: DecisionKind,
     /// The rule: `qualify`, a disqualify or reactivate reason, or "".
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// Why, as a code (`duplicate_lead`, `ambiguous_account`) or the user's reason.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
     /// Ids that the lead was linked to or blocked by, by kind: `account:ACC-1`, `lead:L…`.
     pub matched: Vec<String>,
     /// Ids that came into question, same form.
@@ -175,9 +178,9 @@ pub struct Emissions {
     /// One decision per golden lead.
     pub decisions: Vec<Decision>,
     /// Status per golden lead after the decisions: open, qualified, disqualified.
-    pub status: Vec<String>,
-    /// Reason of the status, or "".
-    pub status_reason: Vec<String>,
+    pub status: TextColumn,
+    /// Reason of the status, blank without one.
+    pub status_reason: TextColumn,
     /// Stage per golden lead: qualify or develop.
     pub stage: Vec<&'static str>,
     /// When closed (microseconds since 1970), for closed leads.

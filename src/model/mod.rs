@@ -15,6 +15,7 @@ pub mod ids;
 pub mod language;
 pub mod leads;
 pub mod link_values;
+pub mod mask;
 pub mod matching;
 pub mod names;
 pub mod near_misses;

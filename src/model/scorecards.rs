@@ -9,6 +9,8 @@ use polars::prelude::Column;
 
 use super::column_values::{ColumnValues, Words};
 use super::facts::Facts;
+use super::mask::Mask;
+use super::table::of_text;
 use super::table::{coded, numbers};
 use super::text::{BLANK, Dictionary, TextColumn};
 
@@ -113,8 +115,8 @@ pub struct Scorecards {
     pub manual: Vec<bool>,
     /// The last day on which stars given by hand count or counted, in days since 1970; none: for ever.
     pub manual_until: Vec<Option<i32>>,
-    /// Grade band, or "" without bands.
-    pub grade: Vec<String>,
+    /// Grade band, blank without one.
+    pub grade: TextColumn,
     /// The strongest criteria for each lead, "Decision maker (+3), …".
     pub reasons_for: TextColumn,
     /// The strongest criteria against each lead.
@@ -171,14 +173,13 @@ impl Scorecards {
     pub fn scored(&self, facts: &Facts) -> Facts {
         let stars = |stars: &[u8]| stars.iter().map(|&stars| i64::from(stars)).collect::<Vec<_>>();
         let score: Vec<f64> = self.score.iter().map(|score| score.to_f64()).collect();
-        let grade: Vec<Option<&str>> = self.grade.iter().map(|grade| filled(grade)).collect();
         let mut facts = facts.with([
             Column::new("score".into(), score),
             Column::new("score_percent".into(), &self.percent),
             Column::new("auto_stars".into(), stars(&self.auto_stars)),
             Column::new("stars".into(), stars(&self.stars)),
-            Column::new("grade".into(), grade),
         ]);
+        facts.put("grade", of_text(&self.grade));
         for group in &self.groups {
             let name = &group.name;
             facts.put(&format!("{name}_score"), numbers(group.score.iter().map(|score| score.to_f64())));
@@ -198,13 +199,62 @@ pub struct LedgerLine {
     pub name: String,
     /// The criterion's version, if it has one.
     pub version: Option<String>,
-    /// Whether each lead met it; none where the lead has no data to tell, and for a limit's line.
-    pub met: Vec<Option<bool>>,
-    /// Points for each lead.
-    pub points: Vec<Points>,
+    /// What it says of each lead.
+    pub cells: Cells,
 }
 
-/// Frames have no "", only null.
-fn filled(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
+/// What a ledger line says of each lead.
+#[derive(Debug, Clone)]
+pub enum Cells {
+    /// A condition's answers, and what each of them gives, by [`Truth`](super::mask::Truth): a byte per lead.
+    Answers(Mask, [Points; 3]),
+    /// Whether each lead met it, and points that differ from lead to lead.
+    Counts(Mask, Vec<Points>),
+    /// What a limit takes away or adds.
+    Limit(Vec<Points>),
+}
+
+impl LedgerLine {
+    /// Number of leads.
+    pub fn len(&self) -> usize {
+        match &self.cells {
+            Cells::Answers(mask, _) => mask.len(),
+            Cells::Counts(_, points) | Cells::Limit(points) => points.len(),
+        }
+    }
+
+    /// True without leads.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether a lead met it; none where the lead has no data to tell, and for a limit's line.
+    pub fn met(&self, lead: usize) -> Option<bool> {
+        match &self.cells {
+            Cells::Answers(mask, _) | Cells::Counts(mask, _) => mask.0[lead].known(),
+            Cells::Limit(_) => None,
+        }
+    }
+
+    /// The points that a lead gets.
+    pub fn points(&self, lead: usize) -> Points {
+        match &self.cells {
+            Cells::Answers(mask, given) => given[mask.0[lead] as usize],
+            Cells::Counts(_, points) | Cells::Limit(points) => points[lead],
+        }
+    }
+
+    /// Adds the points of as many leads, from one on, to their sums.
+    pub fn add_to(&self, sums: &mut [Points], from: usize) {
+        match &self.cells {
+            Cells::Answers(mask, given) => {
+                add(sums, mask.0[from..].iter().map(|&truth| given[truth as usize]));
+            }
+            Cells::Counts(_, points) | Cells::Limit(points) => add(sums, points[from..].iter().copied()),
+        }
+    }
+}
+
+fn add(sums: &mut [Points], points: impl Iterator<Item = Points>) {
+    sums.iter_mut().zip(points).for_each(|(sum, points)| sum.0 = sum.0.saturating_add(points.0));
 }

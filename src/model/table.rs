@@ -183,6 +183,12 @@ pub fn words<'a>(values: impl IntoIterator<Item = &'a str>) -> ColumnValues {
     coded(Words::Own(Arc::new(dictionary)), codes.into())
 }
 
+/// A text column as values of a table.
+pub fn of_text(column: &TextColumn) -> ColumnValues {
+    let codes = Arc::new(column.codes.to_vec());
+    ColumnValues::Coded { words: Words::Own(Arc::new(column.dictionary.clone())), codes }
+}
+
 /// Text by code.
 pub fn coded(words: Words, codes: Vec<u32>) -> ColumnValues {
     ColumnValues::Coded { words, codes: Arc::new(codes) }

@@ -412,6 +412,11 @@ impl TextColumn {
         }
     }
 
+    /// The texts of all rows; "" where blank.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.codes.iter().map(|&code| self.dictionary.get(code))
+    }
+
     /// The column with one code for each text, for those who compare codes.
     pub fn told_apart(&self) -> Cow<'_, Self> {
         match self.dictionary.may_repeat() {

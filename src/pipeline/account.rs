@@ -141,7 +141,9 @@ fn score_summary(plan: &Plan, scores: &Scorecards) -> ScoreSummary {
     let grades = plan.score.grade_names().into_iter();
     ScoreSummary {
         stars,
-        grades: grades.map(|grade| (grade.clone(), count(&scores.grade, |found| **found == grade))).collect(),
+        grades: grades
+            .map(|grade| (grade.clone(), scores.grade.iter().filter(|found| *found == grade).count() as u64))
+            .collect(),
     }
 }
 
@@ -194,12 +196,12 @@ pub(super) fn reconcile(summary: &RunSummary, evidence: Evidence<'_>, tables: &[
         equal("leads = open + closed", golden, open + closed);
     }
     equal("decisions = leads", rows("decisions").unwrap_or(golden), golden);
-    let sum = |lead: usize| scores.lines.iter().map(|line| line.points[lead]).sum::<Points>();
+    let sum = |lead: usize| scores.lines.iter().map(|line| line.points(lead)).sum::<Points>();
     let exact = scores.score.iter().enumerate().filter(|&(lead, &score)| sum(lead) == score).count();
     equal("scores = sums of their ledger", exact, scores.score.len());
     for (kind, of) in [("contacts", &evidence.records.contacts), ("accounts", &evidence.records.accounts)] {
         let Some(of) = of else { continue };
-        let sum = |record: usize| of.scores.lines.iter().map(|line| line.points[record]).sum::<Points>();
+        let sum = |record: usize| of.scores.lines.iter().map(|line| line.points(record)).sum::<Points>();
         let exact = of.scores.score.iter().enumerate().filter(|&(record, &score)| sum(record) == score).count();
         equal(&format!("scores of {kind} = sums of their ledger"), exact, of.ids.len());
     }
@@ -214,7 +216,7 @@ fn rolled_up(records: &RecordScores) -> (usize, usize) {
     let Some(line) = accounts.scores.lines.iter().find(|line| line.name == PEOPLE) else { return (0, 0) };
     let mut sums = vec![Points::ZERO; accounts.ids.len()];
     people.iter().for_each(|person| sums[person.account as usize] += person.counted);
-    (sums.iter().zip(&line.points).filter(|(sum, points)| sum == points).count(), accounts.ids.len())
+    ((0..line.len()).filter(|&account| sums[account] == line.points(account)).count(), accounts.ids.len())
 }
 
 /// Fails where more lead rows are unusable than the plan allows.

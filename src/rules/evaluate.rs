@@ -10,9 +10,10 @@ use rayon::prelude::*;
 
 use super::Condition;
 use crate::model::facts::{Distinct, Facts};
+use crate::model::mask::{Mask, Truth};
 
-/// One mask per condition: true, false, or null where unknown.
-pub fn masks(conditions: &[&Condition], facts: &Facts) -> Vec<BooleanChunked> {
+/// One mask per condition.
+pub fn masks(conditions: &[&Condition], facts: &Facts) -> Vec<Mask> {
     let parts: Vec<&Expr> = conditions.iter().flat_map(|one| parts(&one.expr)).collect();
     let sight = Sight::of(&parts, facts);
     conditions.par_iter().map(|one| sight.mask(&one.expr)).collect()
@@ -22,7 +23,7 @@ impl Condition {
     /// Where the condition is met; unknown counts as not met.
     pub fn mask(&self, facts: &Facts) -> Vec<bool> {
         let masks = masks(&[self], facts);
-        masks.iter().flat_map(|mask| mask.iter().map(|met| met == Some(true))).collect()
+        masks.iter().flat_map(Mask::met).collect()
     }
 }
 
@@ -69,28 +70,28 @@ impl<'a> Sight<'a> {
         Self { leads: facts.leads(), distinct, whole }
     }
 
-    fn mask(&self, expr: &Expr) -> BooleanChunked {
+    fn mask(&self, expr: &Expr) -> Mask {
         if let Some((left, both, right)) = joined(expr) {
             let (left, right) = (self.mask(left), self.mask(right));
-            return if both { &left & &right } else { &left | &right };
+            return if both { left.and(&right) } else { left.or(&right) };
         }
         let names = columns(expr);
         if let Some(Distinct { values, codes }) = names.first().and_then(|name| self.distinct.get(name))
             && names.len() == 1
         {
-            let met: Vec<Option<bool>> = evaluated(expr, values.len(), vec![values.clone()]).iter().collect();
-            return codes.iter().map(|&code| met[code as usize]).collect();
+            let Mask(met) = evaluated(expr, values.len(), vec![values.clone()]);
+            return Mask(codes.iter().map(|&code| met[code as usize]).collect());
         }
         evaluated(expr, self.leads, names.iter().filter_map(|name| self.whole.get(name).cloned()).collect())
     }
 }
 
-fn evaluated(expr: &Expr, rows: usize, columns: Vec<Column>) -> BooleanChunked {
+fn evaluated(expr: &Expr, rows: usize, columns: Vec<Column>) -> Mask {
     let frame = DataFrame::new(rows, columns).expect("columns of one length with distinct names");
     let table = frame.lazy().select([expr.clone().alias("mask")]).collect();
     let table = table.expect("a compiled condition evaluates on all facts that have its scope's columns");
     let mask = table.column("mask").and_then(|column| column.bool().cloned());
     let mask = mask.expect("a condition is boolean and its column was named above");
     // Constants have one value, whatever the number of rows.
-    if mask.len() == 1 && rows != 1 { mask.new_from_index(0, rows) } else { mask }
+    if mask.len() == 1 { Mask(vec![mask.get(0).into(); rows]) } else { Mask(mask.iter().map(Truth::from).collect()) }
 }

@@ -15,12 +15,13 @@ use self::reasons::Reasons;
 use self::roster::{Holder, Loads, Roster};
 use self::speech::Speech;
 use crate::config::plan::AssignPlan;
-use crate::model::assignments::{Assignments, LeadAccounts, OwnerLoad, of_text};
+use crate::model::assignments::{Assignments, LeadAccounts, OwnerLoad};
 use crate::model::calendar;
 use crate::model::crm::Owner;
 use crate::model::entities::EntityId;
 use crate::model::facts::Facts;
 use crate::model::field::Field;
+use crate::model::table::of_text;
 use crate::model::text::{BLANK, Interner, TextColumn};
 
 mod columns;

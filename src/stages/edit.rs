@@ -9,7 +9,6 @@ use polars::prelude::{BooleanChunked, ChunkFull, Column, PlSmallStr, Scalar, Tim
 
 use crate::config::plan::{EditPlan, EditValue};
 use crate::model::entities::{Entities, NO_MEMBER};
-use crate::rules;
 
 /// Applies the edits to the golden leads; rows and their order stay.
 pub fn edit(edits: &[EditPlan], entities: &mut Entities) {
@@ -27,7 +26,7 @@ pub fn edit(edits: &[EditPlan], entities: &mut Entities) {
 
 fn chosen(edit: &EditPlan, entities: &Entities) -> BooleanChunked {
     match &edit.filter {
-        Some(filter) => rules::masks(&[filter], &entities.facts).swap_remove(0),
+        Some(filter) => filter.mask(&entities.facts).into_iter().collect(),
         None => BooleanChunked::full("".into(), true, entities.len()),
     }
 }

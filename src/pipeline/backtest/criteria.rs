@@ -57,7 +57,7 @@ impl Counts {
     pub(super) fn of(line: &LedgerLine, leads: &[u32], won: &[bool]) -> Self {
         let mut counts = Self::default();
         for (&lead, &won) in leads.iter().zip(won) {
-            let cell = match (won, line.met[lead as usize] == Some(true)) {
+            let cell = match (won, line.met(lead as usize) == Some(true)) {
                 (true, true) => &mut counts.won_met,
                 (true, false) => &mut counts.won_unmet,
                 (false, true) => &mut counts.lost_met,
@@ -127,7 +127,7 @@ pub(super) fn values(
             let scores = score::score(&plan, entities, as_of).score;
             steps(&|lead| scores[lead])
         } else {
-            steps(&|lead| scores.score[lead] - line.points[lead])
+            steps(&|lead| scores.score[lead] - line.points(lead))
         };
         let (auc_without, top_lift_without) = (ranking::auc(&without), ranking::top_lift(&without));
         let counts = Counts::of(line, leads, won);
@@ -136,7 +136,7 @@ pub(super) fn values(
         values.push(CriterionValue {
             name: criterion.name.clone(),
             counts,
-            without_data: leads.iter().filter(|&&lead| line.met[lead as usize].is_none()).count() as u64,
+            without_data: leads.iter().filter(|&&lead| line.met(lead as usize).is_none()).count() as u64,
             share_of_won,
             share_of_lost,
             odds_ratio,

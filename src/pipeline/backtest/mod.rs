@@ -295,7 +295,7 @@ fn judged(plan: &Plan, replay: &Replay, known: &Known, question: Question<'_>) -
         deciles: ranking::deciles(&steps),
         gains: ranking::gains(&steps),
         calibration: calibration::calibrate(&percent, &known.won),
-        grades: conversions(&grades(plan, scores, &known.leads), known, |lead| scores.grade[lead].clone()),
+        grades: conversions(&grades(plan, scores, &known.leads), known, |lead| scores.grade.get(lead).to_owned()),
         stars: conversions(&stars, known, |lead| scores.auto_stars[lead].to_string()),
         criteria: criteria::values(&plan.score, entities, plan.as_of, scores, &known.leads, &known.won),
         profit: profit(&steps, scores, known, question),
@@ -307,7 +307,7 @@ fn judged(plan: &Plan, replay: &Replay, known: &Known, question: Question<'_>) -
 /// The plan's grades, the best first, then others that leads have, the blank one at the end.
 fn grades(plan: &Plan, scores: &Scorecards, leads: &[u32]) -> Vec<String> {
     let mut grades: Vec<String> = plan.score.grades.iter().map(|(grade, _)| grade.clone()).collect();
-    let seen: BTreeSet<&str> = leads.iter().map(|&lead| scores.grade[lead as usize].as_str()).collect();
+    let seen: BTreeSet<&str> = leads.iter().map(|&lead| scores.grade.get(lead as usize)).collect();
     let others: Vec<&str> = seen.into_iter().filter(|grade| !grades.iter().any(|known| known == grade)).collect();
     let (blank, others): (Vec<&str>, Vec<&str>) = others.into_iter().partition(|grade| grade.is_empty());
     grades.extend(others.into_iter().chain(blank).map(str::to_owned));

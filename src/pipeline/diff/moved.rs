@@ -183,7 +183,7 @@ impl<'a> Columns<'a> {
 
     pub(super) fn decision(&self, pair: Sides<usize>) -> bool {
         let kind = self.both(pair, |side, lead| side.emissions.decisions[lead].kind);
-        let status = self.both(pair, |side, lead| side.emissions.status[lead].as_str());
+        let status = self.both(pair, |side, lead| side.emissions.status.get(lead));
         kind.old != kind.new || status.old != status.new
     }
 
@@ -208,7 +208,7 @@ impl<'a> Columns<'a> {
             grade: owned(self.both(pair, Tellers::grade)),
             owner: owned(self.both(pair, |side, lead| side.side.decided.assignments.owner.get(lead))),
             decision: owned(self.both(pair, |side, lead| side.emissions.decisions[lead].kind.name())),
-            status: owned(self.both(pair, |side, lead| side.emissions.status[lead].as_str())),
+            status: owned(self.both(pair, |side, lead| side.emissions.status.get(lead))),
             by_score: if self.stars(pair) || self.grade(pair) { self.by_score(pair) } else { Vec::new() },
             by_assign: self.owner(pair).then(|| self.by_rules(pair, MoveKind::Assign, Tellers::assigned_by)),
             by_qualify: self.decision(pair).then(|| self.by_rules(pair, MoveKind::Qualify, Tellers::decided_by)),
@@ -220,7 +220,7 @@ impl<'a> Columns<'a> {
     /// cuts, or a person.
     fn by_score(&self, pair: Sides<usize>) -> Vec<PointsMove> {
         let points = |side: &Tellers<'_>, line: Option<usize>, lead: usize| -> Option<Points> {
-            line.map(|line| side.scores.lines[line].points[lead])
+            line.map(|line| side.scores.lines[line].points(lead))
         };
         let percent = self.both(pair, |side, lead| side.scores.percent[lead]);
         let place = self.both(pair, Tellers::place);
@@ -274,7 +274,7 @@ impl<'a> Columns<'a> {
 
 /// The grades of a side, best first: its bands, or, where a grid gives others, all that some lead has.
 fn grades(side: &Side<'_>) -> Vec<String> {
-    let found: BTreeSet<&str> = side.decided.scores.grade.iter().map(String::as_str).collect();
+    let found: BTreeSet<&str> = side.decided.scores.grade.iter().collect();
     let bands: Vec<&str> = side.plan.score.grades.iter().map(|(grade, _)| grade.as_str()).collect();
     let is_by_bands = found.is_empty() || found.iter().any(|grade| bands.contains(grade));
     let mut all = if is_by_bands { bands } else { Vec::new() };
@@ -285,7 +285,7 @@ fn grades(side: &Side<'_>) -> Vec<String> {
 
 impl Tellers<'_> {
     fn grade(&self, lead: usize) -> &str {
-        &self.scores.grade[lead]
+        self.scores.grade.get(lead)
     }
 
     /// Where the score and those of its groups lie.
@@ -329,8 +329,8 @@ impl Tellers<'_> {
     /// The rule that decided, else the code of the reason.
     fn decided_by(&self, lead: usize) -> String {
         let decision = &self.emissions.decisions[lead];
-        match decision.rule.as_str() {
-            "" => decision.reason.clone(),
+        match &*decision.rule {
+            "" => decision.reason.clone().into_owned(),
             rule if decision.reason == rule || decision.reason.is_empty() => rule.to_owned(),
             rule => format!("{rule} ({})", decision.reason),
         }

@@ -172,7 +172,7 @@ fn learned(plan: &Plan, replay: &Replay, known: &Known) -> Result<Training, Back
     let mut rows = vec![0.0; known.leads.len() * width];
     rows.par_chunks_mut(width).zip(&known.leads).for_each(|(row, &lead)| {
         for (value, column) in row.iter_mut().zip(&columns) {
-            *value = column.line.points[lead as usize].to_f64();
+            *value = column.line.points(lead as usize).to_f64();
         }
     });
     let ids: Vec<&str> = known.leads.iter().map(|&lead| entities.ids[lead as usize].as_str()).collect();
@@ -266,7 +266,7 @@ fn columns<'l>(plan: &ScorePlan, units: &'l Scorecards, known: &Known) -> (Vec<C
     let (mut columns, mut left_out) = (Vec::new(), Vec::new());
     for (at, criterion) in plan.criteria.iter().enumerate() {
         let Some(line) = units.lines.iter().find(|line| line.name == criterion.name) else { continue };
-        let mut values = known.leads.iter().map(|&lead| line.points[lead as usize]);
+        let mut values = known.leads.iter().map(|&lead| line.points(lead as usize));
         let first = values.next().unwrap_or(Points::ZERO);
         if values.any(|value| value != first) {
             columns.push(Column { criterion: at, line });
@@ -363,7 +363,7 @@ fn shares(line: &LedgerLine, known: &Known) -> [f64; 2] {
     let (won, lost) = known.classes();
     let met = |class: bool| {
         let of_class = known.leads.iter().zip(&known.won).filter(|(_, won)| **won == class);
-        of_class.filter(|(lead, _)| line.met[**lead as usize] == Some(true)).count() as f64
+        of_class.filter(|(lead, _)| line.met(**lead as usize) == Some(true)).count() as f64
     };
     [met(true) / won.max(1) as f64, met(false) / lost.max(1) as f64]
 }

@@ -15,7 +15,7 @@ const ODDS_STEP: f64 = 2.0;
 pub(super) fn most(criterion: &Criterion, line: &LedgerLine) -> f64 {
     match &criterion.test {
         CriterionTest::Each { at_most: Some(most), .. } => f64::from(*most),
-        CriterionTest::Each { .. } => line.points.iter().map(|points| points.to_f64()).fold(0.0, f64::max),
+        CriterionTest::Each { .. } => (0..line.len()).map(|lead| line.points(lead).to_f64()).fold(0.0, f64::max),
         _ => 1.0,
     }
 }
@@ -65,8 +65,8 @@ pub(super) fn largest(plan: &ScorePlan, lines: &[LedgerLine], group: &str) -> Op
         .filter(|criterion| criterion.group.as_deref() == Some(group))
         .filter_map(|criterion| lines.iter().find(|line| line.name == criterion.name))
         .collect();
-    let leads = members.first()?.points.len();
-    (0..leads).map(|lead| members.iter().map(|line| line.points[lead]).sum::<Points>()).max()
+    let leads = members.first()?.len();
+    (0..leads).map(|lead| members.iter().map(|line| line.points(lead)).sum::<Points>()).max()
 }
 
 /// A score's line to the log odds of a win.

@@ -139,7 +139,7 @@ fn decay_and_counts_are_the_columns() {
     let replay = backtest::replay(&plan, &Silent).unwrap();
     let units = score::score(&in_units(&plan.score), &replay.entities, plan.as_of);
     let mut rows: Vec<Vec<String>> =
-        (0..3).map(|lead| units.lines.iter().map(|line| line.points[lead].to_string()).collect()).collect();
+        (0..3).map(|lead| units.lines.iter().map(|line| line.points(lead).to_string()).collect()).collect();
     rows.sort();
     // Met 1, else (no data, too) 0; calls 1 + 1/2, 1/4; what is worth nothing now is counted all the same.
     assert_eq!(rows, [["0", "0", "0"], ["0", "0.25", "1"], ["1", "1.5", "1"]]);

@@ -12,6 +12,7 @@ use polars::prelude::*;
 use super::Scope;
 use super::temporal;
 use crate::model::field::ValueType;
+use crate::model::mask::Mask;
 
 /// The columns of `frame`.
 fn scope() -> Scope {
@@ -70,6 +71,6 @@ fn frame() -> DataFrame {
 }
 
 /// A mask as text: T, F, N for unknown.
-fn shown(mask: &BooleanChunked) -> String {
+fn shown(mask: &Mask) -> String {
     mask.iter().map(|value| value.map_or('N', |truth| if truth { 'T' } else { 'F' })).collect()
 }

@@ -40,7 +40,7 @@ fn parts_together_are_the_whole() {
         let whole = condition(sql, &scope()).expect("a condition");
         let parts = conjuncts(&whole, &scope());
         let all = masks(&parts.iter().collect::<Vec<_>>(), &facts);
-        let joined = all.into_iter().reduce(|a, b| &a & &b).expect("a part");
+        let joined = all.into_iter().reduce(|a, b| a.and(&b)).expect("a part");
         assert_eq!(shown(&joined), shown(&masks(&[&whole], &facts)[0]), "{sql}");
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn desks<'p>(
     let mut masks = rules::masks(&conditions, facts).into_iter();
     let mut met = |rule: &AssignRule| {
         let mask = rule.filter.as_ref().and_then(|_| masks.next())?;
-        Some(mask.iter().map(|met| met == Some(true)).collect())
+        Some(mask.met().collect())
     };
     let desk = |rule: &'p AssignRule| {
         let mut group = |owners: &[String], names: String, territory: &str| {

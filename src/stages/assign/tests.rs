@@ -63,7 +63,7 @@ fn scores(leads: usize) -> Scorecards {
         percent: vec![0.0; leads],
         auto_stars: (0..leads).map(|lead| (lead % 6) as u8).collect(),
         stars: (0..leads).map(|lead| (lead % 6) as u8).collect(),
-        grade: vec![String::new(); leads],
+        grade: vec![""; leads].into_iter().collect(),
         ..Scorecards::default()
     }
 }

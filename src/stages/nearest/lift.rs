@@ -1,9 +1,8 @@
 //! The smallest change in what the criteria say that makes up for what is missing.
 
-use polars::prelude::BooleanChunked;
-
 use crate::config::plan::{Criterion, CriterionTest, ScorePlan, Worth};
 use crate::model::facts::Facts;
+use crate::model::mask::Mask;
 use crate::model::scorecards::{Points, Scorecards};
 use crate::rules::{self, Comparison, Condition};
 
@@ -120,7 +119,7 @@ impl Rules {
         board.sums.clear();
         board.sums.resize(self.limits.len(), Points::ZERO);
         for ((criterion, group), line) in self.criteria.iter().zip(&self.group).zip(&scores.lines) {
-            let (met, points) = (line.met[lead], line.points[lead]);
+            let (met, points) = (line.met(lead), line.points(lead));
             if let Some(group) = group {
                 board.sums[*group].0 = board.sums[*group].0.saturating_add(points.0);
             }
@@ -250,7 +249,7 @@ pub(super) fn turns(plan: &ScorePlan, comparison: &Comparison, holds: bool, fact
         plan.criteria.iter().enumerate().filter_map(|(at, criterion)| Some((at, alone(criterion)?))).collect();
     let conditions: Vec<&Condition> = alone.iter().map(|(_, condition)| condition).collect();
     let masks = rules::masks(&conditions, &Facts::new(1).with([value]));
-    let given = |(at, mask): (usize, &BooleanChunked)| (at, plan.criteria[at].given(mask.get(0)));
+    let given = |(at, mask): (usize, &Mask)| (at, plan.criteria[at].given(mask.0[0].known()));
     Some(alone.iter().map(|(at, _)| *at).zip(&masks).map(given).collect())
 }
 

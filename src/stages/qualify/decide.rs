@@ -1,5 +1,7 @@
 //! The decision about one lead, as far as it depends on this lead and the CRM alone.
 
+use std::borrow::Cow;
+
 use crate::config::plan::{OnMatch, QualifyPlan};
 use crate::model::crm::Opportunity;
 use crate::model::emissions::{Decision, DecisionKind};
@@ -86,9 +88,10 @@ pub(super) struct Wish<'a> {
 #[derive(Debug)]
 pub(super) struct Outcome<'a> {
     pub(super) decision: Decision,
-    pub(super) wish: Option<Wish<'a>>,
+    /// Few leads qualify: most have none, and a place for one would be larger than all the rest.
+    pub(super) wish: Option<Box<Wish<'a>>>,
     /// Why the lead was opened again, if it was.
-    pub(super) reopened_for: Option<String>,
+    pub(super) reopened_for: Option<&'a str>,
 }
 
 /// Everything that a decision looks at.
@@ -111,35 +114,32 @@ impl<'a> Decider<'a> {
         let standing = &self.standing[lead];
         let reactivate = standing.reactivated.map(|rule| &self.plan.reactivate[rule].reason);
         let disqualify = standing.disqualify.map_or("", |rule| &self.plan.disqualify[rule].reason);
-        let outcome = |kind, rule: &str, reason: &str| Outcome {
-            decision: Decision {
-                kind,
-                rule: rule.to_owned(),
-                reason: reason.to_owned(),
-                matched: Vec::new(),
-                candidates: Vec::new(),
-            },
+        let outcome = |kind, rule: Cow<'static, str>, reason: Cow<'static, str>| Outcome {
+            decision: Decision { kind, rule, reason, matched: Vec::new(), candidates: Vec::new() },
             wish: None,
-            reopened_for: reactivate.cloned(),
+            reopened_for: reactivate.map(String::as_str),
         };
+        let own = |words: &str| Cow::Owned(words.to_owned());
+        let code = |reason: Reason| Cow::Borrowed(reason.name());
+        let no_rule = Cow::Borrowed("");
         match (standing.state, reactivate) {
-            (State::Closed, _) => outcome(DecisionKind::Unchanged, "", Reason::AlreadyClosed.name()),
-            (State::Disqualified, _) => outcome(DecisionKind::Disqualified, disqualify, disqualify),
+            (State::Closed, _) => outcome(DecisionKind::Unchanged, no_rule, code(Reason::AlreadyClosed)),
+            (State::Disqualified, _) => outcome(DecisionKind::Disqualified, own(disqualify), own(disqualify)),
             (State::Protected, _) => {
-                let mut blocked = outcome(DecisionKind::Blocked, disqualify, Reason::HasOpportunity.name());
+                let mut blocked = outcome(DecisionKind::Blocked, own(disqualify), code(Reason::HasOpportunity));
                 let attached = attached(self.fields, self.index, lead);
                 blocked.decision.matched.extend(attached.map(|it| format!("opportunity:{}", it.id)));
                 blocked
             }
             (State::Open, _) if standing.qualifies => {
                 let reason = match reactivate {
-                    Some(why) => format!("reactivated: {why}"),
-                    None => Reason::ConditionsMet.name().to_owned(),
+                    Some(why) => Cow::Owned(format!("reactivated: {why}")),
+                    None => code(Reason::ConditionsMet),
                 };
-                self.qualify(lead, outcome(DecisionKind::Qualified, "qualify", &reason))
+                self.qualify(lead, outcome(DecisionKind::Qualified, Cow::Borrowed("qualify"), reason))
             }
-            (State::Open, Some(why)) => outcome(DecisionKind::Reactivated, why, why),
-            (State::Open, None) => outcome(DecisionKind::Unchanged, "", Reason::ConditionsNotMet.name()),
+            (State::Open, Some(why)) => outcome(DecisionKind::Reactivated, own(why), own(why)),
+            (State::Open, None) => outcome(DecisionKind::Unchanged, no_rule, code(Reason::ConditionsNotMet)),
         }
     }
 
@@ -163,10 +163,10 @@ impl<'a> Decider<'a> {
 
     fn qualify(&self, lead: usize, mut outcome: Outcome<'a>) -> Outcome<'a> {
         match self.resolve(lead, &mut outcome.decision) {
-            Ok(wish) => outcome.wish = Some(wish),
+            Ok(wish) => outcome.wish = Some(Box::new(wish)),
             Err((kind, reason)) => {
                 outcome.decision.kind = kind;
-                reason.name().clone_into(&mut outcome.decision.reason);
+                outcome.decision.reason = Cow::Borrowed(reason.name());
             }
         }
         outcome

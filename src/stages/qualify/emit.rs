@@ -1,5 +1,6 @@
 //! The batch: records of all qualifying leads, where leads of one company share an account.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use foldhash::fast::FixedState;
@@ -37,7 +38,7 @@ pub(super) fn emit(
         .iter()
         .enumerate()
         .map(|(lead, outcome)| {
-            let new = outcome.wish.is_some_and(|wish| wish.account == Tie::New);
+            let new = outcome.wish.as_ref().is_some_and(|wish| wish.account == Tie::New);
             new.then(|| companies.draft(lead, &fields.key(subjects.company_key, Field::Company, lead), fields))
         })
         .collect();
@@ -52,7 +53,7 @@ pub(super) fn emit(
     };
     let mut notes = Vec::new();
     for (lead, outcome) in outcomes.iter_mut().enumerate() {
-        let Some(wish) = outcome.wish else { continue };
+        let Some(wish) = outcome.wish.as_deref().copied() else { continue };
         let account_id = batch.account(lead, wish, drafts[lead].map(|draft| &companies.drafts[draft]));
         let contact_id = batch.contact(lead, wish, &account_id);
         if let Some(opportunity) = wish.opportunity {
@@ -90,7 +91,8 @@ fn block_repeats(
     }
     let mut made: HashMap<&str, Vec<(usize, Wish<'_>, String)>, FixedState> = HashMap::default();
     for (lead, outcome) in outcomes.iter_mut().enumerate() {
-        let Some(wish @ Wish { contact: Tie::Existing(contact), opportunity: Some(Tie::New), .. }) = outcome.wish
+        let Some(wish @ Wish { contact: Tie::Existing(contact), opportunity: Some(Tie::New), .. }) =
+            outcome.wish.as_deref().copied()
         else {
             continue;
         };
@@ -110,7 +112,7 @@ fn block_repeats(
                 decision.matched.push(format!("opportunity:{id}"));
                 if !plan.link_opportunity {
                     decision.kind = DecisionKind::Blocked;
-                    Reason::DuplicateOpportunity.name().clone_into(&mut decision.reason);
+                    decision.reason = Cow::Borrowed(Reason::DuplicateOpportunity.name());
                     outcome.wish = None;
                 }
             }

@@ -6,72 +6,102 @@ use polars::prelude::*;
 
 use super::MatchForm;
 use crate::config::plan::CONSENT;
-use crate::model::column_values::ColumnValues;
+use crate::model::column_values::{ColumnValues, Words};
 use crate::model::entities::NO_MEMBER;
 use crate::model::facts::Facts;
 use crate::model::field::Field;
-use crate::model::leads::Leads;
+use crate::model::leads::{Leads, Values};
+use crate::model::text::{BLANK, Dictionary};
 
-const TEXTS: [Field; 21] = [
-    Field::FullName,
-    Field::JobTitle,
-    Field::Company,
-    Field::Domain,
-    Field::ExistingAccountId,
-    Field::ExistingContactId,
-    Field::Email,
-    Field::Email2,
-    Field::Email3,
-    Field::Phone,
-    Field::MobilePhone,
-    Field::HomePhone,
-    Field::Country,
-    Field::Source,
-    Field::PurchaseTimeframe,
-    Field::BudgetCurrency,
-    Field::ProductInterest,
-    Field::AssignedTo,
-    Field::Status,
-    Field::StatusReason,
-    Field::Notes,
-];
-
-/// The fields of all golden leads, in entity order.
+/// The fields of all golden leads, in entity order; they stay where they are until somebody asks.
 pub(super) struct LeadFields {
-    texts: Vec<Option<Texts>>,
-    estimated_value: Option<Float64Chunked>,
-    estimated_close_date: Option<Int32Chunked>,
-    closed_at: Option<Int64Chunked>,
-    /// By [`CONSENT`].
-    consent: [Option<BooleanChunked>; CONSENT.len()],
+    /// By field.
+    columns: Vec<Option<Cells>>,
 }
 
-/// A text for each golden lead.
-enum Texts {
-    /// In lead rows; the column, and the row that gives each value.
+/// A value for each golden lead.
+enum Cells {
+    /// In lead rows; the column, the row that gives each value, and the text where there is none.
     Clean {
         leads: Arc<Leads>,
         column: usize,
         rows: Arc<Vec<u32>>,
+        blank: &'static str,
     },
-    Own(StringChunked),
+    Coded(Arc<Dictionary>, Arc<Vec<u32>>),
+    Text(StringChunked),
+    Number(Float64Chunked),
+    Boolean(BooleanChunked),
+    /// Days or microseconds since 1970.
+    Time(Int64Chunked),
 }
 
-impl Texts {
+impl Cells {
+    /// Values of another type count as none.
     fn of(values: &ColumnValues) -> Option<Self> {
         match values {
-            ColumnValues::Clean { leads, column, rows, blank: None } => {
-                Some(Self::Clean { leads: leads.clone(), column: *column, rows: rows.clone() })
+            ColumnValues::Clean { leads, column, rows, blank } => {
+                let (leads, rows) = (leads.clone(), rows.clone());
+                Some(Self::Clean { leads, column: *column, rows, blank: blank.unwrap_or_default() })
             }
-            values => values.column().str().ok().cloned().map(Self::Own),
+            ColumnValues::Coded { words: Words::Own(words), codes } => Some(Self::Coded(words.clone(), codes.clone())),
+            ColumnValues::Frame(column) => {
+                let column = column.rechunk();
+                match column.dtype() {
+                    DataType::String => column.str().ok().cloned().map(Self::Text),
+                    DataType::Float64 => column.f64().ok().cloned().map(Self::Number),
+                    DataType::Boolean => column.bool().ok().cloned().map(Self::Boolean),
+                    _ => column.cast(&DataType::Int64).ok()?.i64().ok().cloned().map(Self::Time),
+                }
+            }
+            // What is composed of fields is none that qualifying reads.
+            _ => None,
         }
     }
 
-    fn get(&self, lead: usize) -> Option<&str> {
+    fn text(&self, lead: usize) -> Option<&str> {
         match self {
-            Self::Clean { rows, .. } if rows[lead] == NO_MEMBER => None,
-            Self::Clean { leads, column, rows } => leads.values[*column].text(rows[lead] as usize),
-            Self::Own(texts) => texts.get(lead),
+            Self::Clean { leads, column, rows, blank } => {
+                let value = match rows[lead] {
+                    NO_MEMBER => None,
+                    row => leads.values[*column].text(row as usize),
+                };
+                Some(value.unwrap_or(blank))
+            }
+            Self::Coded(words, codes) => (codes[lead] != BLANK).then(|| words.get(codes[lead])),
+            Self::Text(texts) => texts.get(lead),
+            _ => None,
+        }
+    }
+
+    /// The values of the rows, and the row that gives a lead's, where there is one.
+    fn in_rows(&self, lead: usize) -> Option<(&Values, usize)> {
+        let Self::Clean { leads, column, rows, .. } = self else { return None };
+        (rows[lead] != NO_MEMBER).then(|| (&leads.values[*column], rows[lead] as usize))
+    }
+
+    fn number(&self, lead: usize) -> Option<f64> {
+        match (self, self.in_rows(lead)) {
+            (Self::Number(numbers), _) => numbers.get(lead),
+            (_, Some((Values::Number(numbers), row))) => numbers[row],
+            _ => None,
+        }
+    }
+
+    fn boolean(&self, lead: usize) -> Option<bool> {
+        match (self, self.in_rows(lead)) {
+            (Self::Boolean(flags), _) => flags.get(lead),
+            (_, Some((Values::Boolean(flags), row))) => flags[row],
+            _ => None,
+        }
+    }
+
+    fn time(&self, lead: usize) -> Option<i64> {
+        match (self, self.in_rows(lead)) {
+            (Self::Time(times), _) => times.get(lead),
+            (_, Some((Values::Date(days), row))) => days[row].map(i64::from),
+            (_, Some((Values::Timestamp(times), row))) => times[row],
+            _ => None,
         }
     }
 }
@@ -79,25 +109,17 @@ impl Texts {
 impl LeadFields {
     /// A field that is no column, or one of another type, is blank.
     pub(super) fn new(facts: &Facts) -> Self {
-        let column = |field: Field| facts.column(field.name()).map(|column| column.rechunk());
-        let physical = |field, kind: DataType| column(field).and_then(|column| column.cast(&kind).ok());
-        let mut texts: Vec<Option<Texts>> = Field::ALL.iter().map(|_| None).collect();
-        for field in TEXTS {
-            texts[field as usize] = facts.values(field.name()).and_then(Texts::of);
-        }
-        Self {
-            texts,
-            estimated_value: column(Field::EstimatedValue).and_then(|column| column.f64().ok().cloned()),
-            estimated_close_date: physical(Field::EstimatedCloseDate, DataType::Int32)
-                .and_then(|column| column.i32().ok().cloned()),
-            closed_at: physical(Field::ClosedAt, DataType::Int64).and_then(|column| column.i64().ok().cloned()),
-            consent: CONSENT.map(|field| column(field).and_then(|column| column.bool().ok().cloned())),
-        }
+        let cells = |field: &Field| facts.values(field.name()).and_then(Cells::of);
+        Self { columns: Field::ALL.iter().map(cells).collect() }
+    }
+
+    fn cells(&self, field: Field) -> Option<&Cells> {
+        self.columns[field as usize].as_ref()
     }
 
     /// A text, "" where there is none.
     pub(super) fn text(&self, field: Field, lead: usize) -> &str {
-        self.texts[field as usize].as_ref().and_then(|texts| texts.get(lead)).unwrap_or("")
+        self.cells(field).and_then(|cells| cells.text(lead)).unwrap_or_default()
     }
 
     /// A text in match form.
@@ -114,19 +136,20 @@ impl LeadFields {
     }
 
     pub(super) fn estimated_value(&self, lead: usize) -> Option<f64> {
-        self.estimated_value.as_ref().and_then(|column| column.get(lead))
+        self.cells(Field::EstimatedValue).and_then(|cells| cells.number(lead))
     }
 
     pub(super) fn estimated_close_date(&self, lead: usize) -> Option<i32> {
-        self.estimated_close_date.as_ref().and_then(|column| column.get(lead))
+        let days = self.cells(Field::EstimatedCloseDate).and_then(|cells| cells.time(lead))?;
+        i32::try_from(days).ok()
     }
 
     pub(super) fn closed_at(&self, lead: usize) -> Option<i64> {
-        self.closed_at.as_ref().and_then(|column| column.get(lead))
+        self.cells(Field::ClosedAt).and_then(|cells| cells.time(lead))
     }
 
     /// The flags of [`CONSENT`], none where the lead doesn't say.
     pub(super) fn consent(&self, lead: usize) -> [Option<bool>; CONSENT.len()] {
-        self.consent.each_ref().map(|flags| flags.as_ref().and_then(|flags| flags.get(lead)))
+        CONSENT.map(|field| self.cells(field).and_then(|cells| cells.boolean(lead)))
     }
 }

@@ -33,6 +33,7 @@ use crate::model::facts::Facts;
 use crate::model::field::Field as LeadField;
 use crate::model::matching::{Links, Verdict};
 use crate::model::rows::FindingCode;
+use crate::model::text::{Interner, TextColumn};
 use crate::rules::{self, Condition};
 
 pub use accounts::accounts;
@@ -68,6 +69,10 @@ pub struct Subjects<'a> {
 
 /// Opens the closed leads for which a reactivate rule holds: the leads as they are then, and the rule for each lead.
 pub fn reactivate(plan: &QualifyPlan, scored: Facts) -> (Facts, Vec<Option<usize>>) {
+    if plan.reactivate.is_empty() {
+        let none = vec![None; scored.leads()];
+        return (scored, none);
+    }
     let fields = LeadFields::new(&scored);
     let closed = |lead: usize| matches!(fields.text(LeadField::Status, lead), "qualified" | "disqualified");
     let mut reactivated = first_rule(plan.reactivate.iter().map(|rule| &rule.filter), &scored);
@@ -90,7 +95,7 @@ pub fn qualify(
     let decider = Decider { plan, subjects, fields: &fields, index: &index, standing: &standing, duplicates };
     let mut outcomes: Vec<Outcome<'_>> =
         (0..subjects.entities.len()).into_par_iter().map(|lead| decider.decide(lead)).collect();
-    let findings = (0..outcomes.len()).flat_map(|lead| decider.unknown_links(lead)).collect();
+    let findings = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead)).collect();
     let batch = emit::emit(plan, subjects, &fields, &index, &mut outcomes);
     (close(batch, outcomes, &standing, &fields, as_of), findings)
 }
@@ -104,6 +109,7 @@ fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index
     let qualify = plan.filter.as_ref().map(|filter| first_rule([filter].into_iter(), facts));
     let switches = [&plan.create_account, &plan.create_contact, &plan.create_opportunity].map(|it| switch(it, facts));
     (0..leads)
+        .into_par_iter()
         .map(|lead| {
             let state = match disqualify[lead] {
                 _ if closed(lead) => State::Closed,
@@ -130,9 +136,9 @@ fn first_rule<'a>(conditions: impl Iterator<Item = &'a Condition>, facts: &Facts
         return first;
     }
     for (rule, mask) in rules::masks(&conditions, facts).iter().enumerate().rev() {
-        for (lead, met) in mask.iter().enumerate() {
-            if met == Some(true) {
-                first[lead] = Some(rule);
+        for (first, met) in first.iter_mut().zip(mask.met()) {
+            if met {
+                *first = Some(rule);
             }
         }
     }
@@ -197,24 +203,28 @@ fn close(
 ) -> Emissions {
     use crate::model::emissions::DecisionKind::{Disqualified, Qualified};
     let today = calendar::midnight(as_of);
-    for (lead, outcome) in outcomes.into_iter().enumerate() {
-        let decision = outcome.decision;
+    let (mut statuses, mut reasons) = (Interner::default(), Interner::default());
+    let (mut status_codes, mut reason_codes) = (Vec::with_capacity(outcomes.len()), Vec::with_capacity(outcomes.len()));
+    for (lead, outcome) in outcomes.iter().enumerate() {
+        let decision = &outcome.decision;
         let (status, reason, closed_at) = match decision.kind {
-            Qualified => ("qualified", String::new(), Some(today)),
-            Disqualified => ("disqualified", decision.reason.clone(), Some(today)),
+            Qualified => ("qualified", "", Some(today)),
+            Disqualified => ("disqualified", &*decision.reason, Some(today)),
             _ if standing[lead].reactivated.is_some() => ("open", outcome.reopened_for.unwrap_or_default(), None),
             _ => {
                 let status = fields.text(LeadField::Status, lead);
                 let status = if status.is_empty() { "open" } else { status };
-                (status, fields.text(LeadField::StatusReason, lead).to_owned(), fields.closed_at(lead))
+                (status, fields.text(LeadField::StatusReason, lead), fields.closed_at(lead))
             }
         };
         let develops = outcome.wish.as_ref().is_some_and(|wish| wish.opportunity.is_some());
         emissions.stage.push(if decision.kind == Qualified && develops { "develop" } else { "qualify" });
-        emissions.status.push(status.to_owned());
-        emissions.status_reason.push(reason);
+        status_codes.push(statuses.intern(status));
+        reason_codes.push(reasons.intern(reason));
         emissions.closed_at.push(closed_at);
-        emissions.decisions.push(decision);
     }
+    emissions.status = TextColumn { codes: status_codes.into(), dictionary: statuses.finish() };
+    emissions.status_reason = TextColumn { codes: reason_codes.into(), dictionary: reasons.finish() };
+    emissions.decisions = outcomes.into_iter().map(|outcome| outcome.decision).collect();
     emissions
 }

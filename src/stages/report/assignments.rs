@@ -1,10 +1,9 @@
 //! Who got which lead, and what everybody has then.
 
 use crate::config::plan::ReportPlan;
-use crate::model::assignments::of_text;
 use crate::model::column_values::Words;
 use crate::model::table::OutputType::{Boolean, Integer, Text};
-use crate::model::table::{OutputColumn, OutputTable, booleans, coded, integers, optional_integers, text};
+use crate::model::table::{OutputColumn, OutputTable, booleans, coded, integers, of_text, optional_integers, text};
 
 use super::Evidence;
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::model::assignments::of_text;
 use crate::model::column_values::{ColumnValues, Words};
 use crate::model::entities::NO_MEMBER;
 use crate::model::field::{Field, GroupColumns, LeadColumn, LeadSchema, ValueType};
@@ -10,8 +9,7 @@ use crate::model::leads::Leads;
 use crate::model::matching::{LinkRule, Verdict};
 use crate::model::table::OutputType::{Boolean, Decimal, Integer, Number, Text, Timestamp};
 use crate::model::table::{
-    OutputColumn, OutputTable, booleans, coded, dates, filled_text, integers, numbers, optional_numbers, text,
-    timestamps, words,
+    OutputColumn, OutputTable, booleans, coded, dates, integers, numbers, of_text, optional_numbers, timestamps, words,
 };
 use crate::model::text::Dictionary;
 
@@ -80,19 +78,19 @@ pub(super) fn leads(evidence: Evidence<'_>) -> OutputTable {
     let merged = |name: &str| facts.values(name).expect("a column of the golden leads").clone();
     let mut values = vec![merged("lead_id")];
     values.extend(evidence.entities.schema.columns().iter().map(|column| match column.field {
-        Some(Field::Status) => words(emissions.status.iter().map(String::as_str)),
+        Some(Field::Status) => of_text(&emissions.status),
         Some(field) if DECIDED.contains(&field) => decided(evidence, field),
         _ => merged(&column.name),
     }));
     values.extend([
         merged("last_activity_at"),
         merged("members"),
-        text(&emissions.stage),
+        words(emissions.stage.iter().copied()),
         numbers(scores.score.iter().map(|score| score.to_f64())),
         numbers(scores.percent.iter().copied()),
         integers(scores.auto_stars.iter().map(|&stars| i64::from(stars))),
         integers(scores.stars.iter().map(|&stars| i64::from(stars))),
-        filled_text(&scores.grade),
+        of_text(&scores.grade),
     ]);
     for group in &scores.groups {
         values.push(numbers(group.score.iter().map(|score| score.to_f64())));
@@ -136,7 +134,7 @@ fn decided(evidence: Evidence<'_>, field: Field) -> ColumnValues {
         Field::RatingExpiresAt => dates(evidence.scores.manual_until.iter().copied()),
         Field::AssignedTo => evidence.assignments.owners(),
         Field::ClosedAt => timestamps(emissions.closed_at.iter().copied()),
-        _ => filled_text(&emissions.status_reason),
+        _ => of_text(&emissions.status_reason),
     }
 }
 

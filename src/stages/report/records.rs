@@ -1,11 +1,10 @@
 //! Scores of the CRM's own records, their ledger, and the people behind the scores of accounts.
 
-use crate::model::assignments::of_text;
 use crate::model::records::{AccountPerson, PersonKind, ScoredRecords};
 use crate::model::scorecards::LedgerLine;
 use crate::model::table::OutputType::{Boolean, Decimal, Integer, Number, Text};
 use crate::model::table::{
-    OutputColumn, OutputTable, filled_text, integers, numbers, optional_booleans, optional_text, words,
+    OutputColumn, OutputTable, filled_text, integers, numbers, of_text, optional_booleans, optional_text, words,
 };
 
 use super::Evidence;
@@ -33,7 +32,7 @@ pub(super) fn scores(name: &str, records: Option<&ScoredRecords>) -> OutputTable
         numbers(scores.score.iter().map(|score| score.to_f64())),
         numbers(scores.percent.iter().copied()),
         integers(scores.stars.iter().map(|&stars| i64::from(stars))),
-        filled_text(&scores.grade),
+        of_text(&scores.grade),
         of_text(&scores.reasons_for),
         of_text(&scores.reasons_against),
     ];
@@ -60,8 +59,8 @@ pub(super) fn ledger(evidence: Evidence<'_>) -> OutputTable {
         words(cells().map(|(kind, ..)| kind)),
         filled_text(cells().map(|(_, id, ..)| id)),
         words(cells().map(|(_, _, line, _)| line.name.as_str())),
-        optional_booleans(cells().map(|(_, _, line, record)| line.met[record])),
-        numbers(cells().map(|(_, _, line, record)| line.points[record].to_f64())),
+        optional_booleans(cells().map(|(_, _, line, record)| line.met(record))),
+        numbers(cells().map(|(_, _, line, record)| line.points(record).to_f64())),
     ];
     OutputTable::new("record_ledger", ledger_columns(), values)
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::model::assignments::of_text;
 use crate::model::column_values::{ColumnValues, Words};
 use crate::model::near_misses::NearMisses;
 use crate::model::scorecards::{LedgerLine, Points};
 use crate::model::table::OutputType::{Boolean, Decimal, Integer, Text};
 use crate::model::table::{
-    OutputColumn, OutputTable, coded, filled_text, integers, numbers, optional_booleans, optional_numbers, text, words,
+    OutputColumn, OutputTable, coded, filled_text, integers, numbers, of_text, optional_booleans, optional_numbers,
+    text, words,
 };
 use crate::model::text::{BLANK, Dictionary};
 
@@ -35,8 +35,8 @@ pub(super) fn ledger(evidence: Evidence<'_>) -> OutputTable {
     let values = vec![
         coded(Words::LeadIds(ids.clone()), cells().map(|(lead, _)| lead as u32).collect()),
         words(cells().map(|(_, line)| line.name.as_str())),
-        optional_booleans(cells().map(|(lead, line)| line.met[lead])),
-        numbers(cells().map(|(lead, line)| line.points[lead].to_f64())),
+        optional_booleans(cells().map(|(lead, line)| line.met(lead))),
+        numbers(cells().map(|(lead, line)| line.points(lead).to_f64())),
         versions(lines, ids.len()),
     ];
     OutputTable::new("score_ledger", ledger_columns(), values)
@@ -93,8 +93,8 @@ pub(super) fn decisions(evidence: Evidence<'_>) -> OutputTable {
     let values = vec![
         coded(Words::LeadIds(evidence.entities.ids.clone()), (0..evidence.entities.len() as u32).collect()),
         words(decisions.iter().map(|decision| decision.kind.name())),
-        filled_text(decisions.iter().map(|decision| &decision.rule)),
-        filled_text(decisions.iter().map(|decision| &decision.reason)),
+        words(decisions.iter().map(|decision| &*decision.rule)),
+        words(decisions.iter().map(|decision| &*decision.reason)),
         filled_text(decisions.iter().map(|decision| decision.matched.join("; "))),
         filled_text(decisions.iter().map(|decision| decision.candidates.join("; "))),
         evidence.assignments.owners(),

@@ -1,21 +1,21 @@
 //! What one criterion gives each golden lead, and the least and most that it could give.
 
 use jiff::civil::Date;
-use polars::prelude::BooleanChunked;
 use rayon::prelude::*;
 
 use super::history::{Ageing, History, Item};
 use crate::config::plan::{Criterion, CriterionTest, Decay, Worth};
 use crate::model::entities::HistoryItem;
 use crate::model::facts::Facts;
-use crate::model::scorecards::{LedgerLine, Points};
+use crate::model::mask::{Mask, Truth};
+use crate::model::scorecards::{Cells, LedgerLine, Points};
 use crate::rules::{self, Condition};
 
 /// One ledger line per criterion, in file order.
 pub(super) fn lines(criteria: &[Criterion], facts: &Facts, history: &[HistoryItem], as_of: Date) -> Vec<LedgerLine> {
     let conditions: Vec<&Condition> = criteria.iter().filter_map(condition).collect();
     let mut masks = rules::masks(&conditions, facts).into_iter();
-    let masks: Vec<Option<BooleanChunked>> =
+    let masks: Vec<Option<Mask>> =
         criteria.iter().map(|criterion| condition(criterion).and_then(|_| masks.next())).collect();
     let history = History::new(history, facts.leads(), as_of);
     let filters: Vec<&Condition> = criteria.iter().filter_map(filter).collect();
@@ -25,14 +25,15 @@ pub(super) fn lines(criteria: &[Criterion], facts: &Facts, history: &[HistoryIte
     (criteria, masks, met)
         .into_par_iter()
         .map(|(criterion, mask, met)| {
-            let (met, points) = match mask {
-                Some(mask) => by_condition(&mask, criterion),
-                None => (0..facts.leads())
-                    .into_par_iter()
-                    .map(|record| by_history(criterion, &history, met.as_deref(), record))
-                    .unzip(),
+            let cells = match mask {
+                Some(mask) => Cells::Answers(mask, Truth::ALL.map(|truth| criterion.given(truth.known()))),
+                None => {
+                    let of_record = |record| by_history(criterion, &history, met.as_deref(), record);
+                    let (met, points) = (0..facts.leads()).into_par_iter().map(of_record).unzip();
+                    Cells::Counts(Mask(met), points)
+                }
             };
-            LedgerLine { name: criterion.name.clone(), version: criterion.version.clone(), met, points }
+            LedgerLine { name: criterion.name.clone(), version: criterion.version.clone(), cells }
         })
         .collect()
 }
@@ -100,26 +101,19 @@ fn filter(criterion: &Criterion) -> Option<&Condition> {
     }
 }
 
-fn by_condition(mask: &BooleanChunked, criterion: &Criterion) -> (Vec<Option<bool>>, Vec<Points>) {
-    let [yes, no, unknown] = [Some(true), Some(false), None].map(|met| criterion.given(met));
-    let met: Vec<Option<bool>> = mask.iter().collect();
-    let points = met.iter().map(|met| met.map_or(unknown, |met| if met { yes } else { no })).collect();
-    (met, points)
-}
-
 /// Whether the history of a record meets the criterion, and what it gives; `filtered` says which items meet its filter.
 fn by_history(
     criterion: &Criterion,
     history: &History<'_>,
     filtered: Option<&[bool]>,
     record: usize,
-) -> (Option<bool>, Points) {
+) -> (Truth, Points) {
     let counting = |items, ageing| history.counting(record, items, filtered, ageing);
     let met = match &criterion.test {
-        CriterionTest::When(_) => return (None, Points::ZERO),
+        CriterionTest::When(_) => return (Truth::Unknown, Points::ZERO),
         CriterionTest::Known(known) => {
             let points = known.points[record];
-            return (Some(points.is_some()), points.unwrap_or_default());
+            return (points.is_some().into(), points.unwrap_or_default());
         }
         CriterionTest::Each { items, at_most, decay } => {
             let counted = counting(items, ageing(*decay)).take(at_most.map_or(usize::MAX, |most| most as usize));
@@ -131,11 +125,11 @@ fn by_history(
         }
         CriterionTest::Without { items } => counting(items, Ageing::Never).next().is_none(),
     };
-    (Some(met), criterion.worth.of(met))
+    (met.into(), criterion.worth.of(met))
 }
 
 /// Met by at least one item that counts; points are per item, an importance counts once.
-fn each<'h>(worth: Worth, counted: impl Iterator<Item = &'h Item>, decay: Option<Decay>) -> (Option<bool>, Points) {
+fn each<'h>(worth: Worth, counted: impl Iterator<Item = &'h Item>, decay: Option<Decay>) -> (Truth, Points) {
     let (mut met, mut sum) = (false, Points::ZERO);
     for item in counted {
         met = true;
@@ -144,7 +138,7 @@ fn each<'h>(worth: Worth, counted: impl Iterator<Item = &'h Item>, decay: Option
         }
     }
     let points = if matches!(worth, Worth::Points(_)) { sum } else { worth.of(met) };
-    (Some(met), points)
+    (met.into(), points)
 }
 
 fn ageing(decay: Option<Decay>) -> Ageing {

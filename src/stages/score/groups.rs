@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::criteria::{self, Reach, plus};
 use super::ledger;
 use crate::config::plan::{Bands, Criterion, ScoreGroup, ScorePlan};
-use crate::model::scorecards::{GroupCard, LedgerLine, Points, percent};
+use crate::model::scorecards::{Cells, GroupCard, LedgerLine, Points, percent};
 
 /// Criteria whose sum is limited as one; a criterion outside all groups stands alone, without limits.
 pub(super) struct Group<'p> {
@@ -47,7 +47,7 @@ pub(super) fn limit_lines(groups: &[Group<'_>], lines: &[LedgerLine]) -> Vec<Led
         let mut limit = |kind: &str, limited: &dyn Fn(Points) -> Points| {
             let points = sums.iter().map(|&sum| Points(limited(sum).0.saturating_sub(sum.0))).collect();
             let name = format!("{} ({kind})", group.name);
-            limits.push(LedgerLine { name, version: None, met: vec![None; sums.len()], points });
+            limits.push(LedgerLine { name, version: None, cells: Cells::Limit(points) });
             sums.iter_mut().for_each(|sum| *sum = limited(*sum));
         };
         if let Some(cap) = group.cap {
@@ -116,8 +116,8 @@ impl Group<'_> {
 
     /// The group's sum for each lead, before its limits.
     fn sums(&self, lines: &[LedgerLine]) -> Vec<Points> {
-        let leads = lines.first().map_or(0, |line| line.points.len());
-        ledger::sums(self.members.iter().map(|&member| lines[member].points.as_slice()), leads)
+        let leads = lines.first().map_or(0, |line| line.len());
+        ledger::sums(self.members.iter().map(|&member| &lines[member]), leads)
     }
 
     fn clamp(&self, sum: Points) -> Points {

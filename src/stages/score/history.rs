@@ -55,7 +55,7 @@ impl<'a> History<'a> {
         }
         let read: BTreeSet<&str> = conditions.iter().flat_map(|one| &one.columns).map(String::as_str).collect();
         let masks = rules::masks(conditions, &self.facts(&read));
-        masks.iter().map(|mask| mask.iter().map(|met| met == Some(true)).collect()).collect()
+        masks.iter().map(|mask| mask.met().collect()).collect()
     }
 
     /// The columns of the items, as far as they are read.

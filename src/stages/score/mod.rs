@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::config::plan::ScorePlan;
 use crate::model::entities::Entities;
 use crate::model::scorecards::{GroupCard, Scorecards, percent};
+use crate::model::text::{BLANK, Interner, TextColumn};
 
 mod criteria;
 mod groups;
@@ -31,14 +32,14 @@ pub fn score(plan: &ScorePlan, entities: &Entities, as_of: Date) -> Scorecards {
     let reasons_against = ledger::reasons(&lines, entities.len(), ledger::Side::Against);
     lines.extend(groups::limit_lines(&groups, &lines));
 
-    let score = ledger::sums(lines.iter().map(|line| line.points.as_slice()), entities.len());
+    let score = ledger::sums(lines.iter(), entities.len());
     let percent: Vec<f64> = score.par_iter().map(|&score| percent(score, min, max)).collect();
     let auto_stars: Vec<u8> = percent.par_iter().map(|&percent| stars(&plan.star_cuts, percent)).collect();
     let manual::ByHand { stars: by_hand, until: manual_until } = manual::by_hand(plan.manual_for, entities, as_of);
     let stars = by_hand.iter().zip(&auto_stars).map(|(by_hand, &auto)| by_hand.unwrap_or(auto)).collect();
     let grade = match plan.grid {
         Some(axes) => grid(axes.map(|axis| &cards[axis]), entities.len()),
-        None => percent.par_iter().map(|&percent| grade(&plan.grades, percent).to_owned()).collect(),
+        None => grades(&plan.grades, &percent),
     };
     let manual = by_hand.iter().map(Option::is_some).collect();
     Scorecards {
@@ -58,13 +59,18 @@ pub fn score(plan: &ScorePlan, entities: &Entities, as_of: Date) -> Scorecards {
     }
 }
 
-/// The bands of two groups, one behind the other; "" for a lead that is below all bands of one.
-fn grid(axes: [&GroupCard; 2], leads: usize) -> Vec<String> {
-    let grade = |lead: usize| match axes.map(|axis| axis.band_of(lead)) {
-        ["", _] | [_, ""] => String::new(),
-        bands => bands.concat(),
+/// The bands of two groups, one behind the other; blank for a lead that is below all bands of one.
+fn grid(axes: [&GroupCard; 2], leads: usize) -> TextColumn {
+    let [rows, columns] = axes.map(|axis| axis.bands.as_deref().unwrap_or_default());
+    let mut cells = Interner::default();
+    let codes: Vec<Vec<u32>> = (rows.iter())
+        .map(|row| columns.iter().map(|column| cells.intern(&[row.as_str(), column].concat())).collect())
+        .collect();
+    let code = |lead: usize| {
+        let [row, column] = axes.map(|axis| axis.band[lead] as usize);
+        codes.get(row).and_then(|codes| codes.get(column)).copied().unwrap_or(BLANK)
     };
-    (0..leads).into_par_iter().map(grade).collect()
+    TextColumn { codes: (0..leads).map(code).collect(), dictionary: cells.finish() }
 }
 
 /// None at 0 percent, one above it, and one more from each cut point on.
@@ -76,9 +82,12 @@ fn stars(cuts: &[f64], percent: f64) -> u8 {
     u8::try_from(1 + passed).unwrap_or(MOST_STARS).min(MOST_STARS)
 }
 
-/// The highest band that has begun, or "".
-fn grade(bands: &[(String, f64)], percent: f64) -> &str {
-    bands.iter().find(|(_, begin)| percent >= *begin).map_or("", |(grade, _)| grade)
+/// For each percentage the highest band that has begun.
+fn grades(bands: &[(String, f64)], percent: &[f64]) -> TextColumn {
+    let mut names = Interner::default();
+    let bands: Vec<(u32, f64)> = bands.iter().map(|(name, begin)| (names.intern(name), *begin)).collect();
+    let code = |percent: &f64| bands.iter().find(|(_, begin)| percent >= begin).map_or(BLANK, |&(code, _)| code);
+    TextColumn { codes: percent.iter().map(code).collect(), dictionary: names.finish() }
 }
 
 #[cfg(test)]

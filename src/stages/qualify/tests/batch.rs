@@ -161,7 +161,7 @@ proptest! {
             prop_assert!(!decision.reason.is_empty());
             let emits = made.opportunities.iter().any(|it| it.origin.index() == lead);
             prop_assert!(!emits || decision.kind == Qualified);
-            let status = made.status[lead].as_str();
+            let status = made.status.get(lead);
             match decision.kind {
                 Qualified => prop_assert_eq!(status, "qualified"),
                 Disqualified => prop_assert_eq!(status, "disqualified"),

@@ -220,7 +220,7 @@ impl Case {
     /// Decision and reason of a lead.
     fn decided(&self, lead: usize) -> (DecisionKind, String) {
         let decision = self.run().decisions.swap_remove(lead);
-        (decision.kind, decision.reason)
+        (decision.kind, decision.reason.into_owned())
     }
 
     #[track_caller]

@@ -8,7 +8,7 @@ use crate::config::plan::Items;
 use crate::model::crm::Activity;
 use crate::model::entities::ActivityKind;
 use crate::model::rows::Origin;
-use crate::sample::condition;
+use crate::sample::{self, condition};
 
 const AS_OF: Date = date(2026, 3, 31);
 const DAY: i64 = 86_400_000_000;
@@ -103,7 +103,7 @@ fn contacts_have_their_account_s_columns_their_file_s_and_their_history() {
     assert_eq!(shown(&scored.scores.score), ["120", "-2", "8", "-3", "105"]);
     // From -3 to 10 + 5 + 1 + 8 + 100 = 124.
     assert_eq!((scored.scores.min, scored.scores.max), (Points::whole(-3), Points::whole(124)));
-    assert_eq!(scored.scores.grade, ["A", "B", "B", "B", "A"]);
+    assert_eq!(sample::grades(&scored.scores), ["A", "B", "B", "B", "A"]);
     assert_eq!(scored.scores.stars, [5, 1, 1, 0, 5]);
     assert_eq!((scored.ids[4].as_str(), scored.names[4].as_str()), ("c5", "Person c5"));
     assert_eq!(scored.scores.reasons_for.get(0), "ever (+100), director (+10), bg (+5)");
@@ -183,16 +183,16 @@ fn an_account_s_people_add_the_highest_all_or_some() {
     for (way, cap, with_contacts, people_points, cap_line, score, (min, max)) in cases {
         let (scored, people) = run(way, cap, with_contacts);
         let line = |name: &str| scored.scores.lines.iter().find(|line| line.name == name);
-        assert_eq!(shown(&line("people").unwrap().points), people_points, "{way:?}");
-        assert_eq!(line("people").unwrap().met, [Some(true), Some(true), Some(false), Some(true)], "{way:?}");
+        assert_eq!(shown(&sample::given(line("people").unwrap())), people_points, "{way:?}");
+        assert_eq!(sample::met(line("people").unwrap()), [Some(true), Some(true), Some(false), Some(true)], "{way:?}");
         assert_eq!(
-            line("people (cap)").map(|line| shown(&line.points)),
+            line("people (cap)").map(|line| shown(&sample::given(line))),
             cap_line.map(|cap| cap.map(str::to_owned).to_vec())
         );
         assert_eq!(shown(&scored.scores.score), score, "{way:?} {cap:?}");
         assert_eq!((scored.scores.min, scored.scores.max), (Points::whole(min), Points::whole(max)), "{way:?} {cap:?}");
         // What is counted sums to the line, and is all of a score or nothing.
-        for (account, points) in line("people").unwrap().points.iter().enumerate() {
+        for (account, points) in sample::given(line("people").unwrap()).iter().enumerate() {
             let own = people.iter().filter(|person| person.account as usize == account);
             assert_eq!(own.map(|person| person.counted).sum::<Points>(), *points, "{way:?} {account}");
         }

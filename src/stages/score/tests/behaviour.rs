@@ -65,7 +65,7 @@ fn points_fade_evenly_to_nothing() {
         let plan = plan(vec![counted("mail", test, Points::rounded(points.parse().unwrap()))]);
         let scores = score(&plan, &with_history(&[(MAIL, aged(age))]), AS_OF);
         assert_eq!(scores.score[0].to_string(), given, "{case:?}");
-        assert_eq!(scores.lines[0].met, [Some(given != "0")], "{case:?}");
+        assert_eq!(sample::met(&scores.lines[0]), [Some(given != "0")], "{case:?}");
     }
 }
 
@@ -126,7 +126,7 @@ fn a_condition_says_which_items_count() {
     });
     let scores = score(&plan(criteria.collect()), &entities, AS_OF);
     for (sql, expected) in cases {
-        assert_eq!(shown(line(&scores, sql)), expected, "{sql}");
+        assert_eq!(shown(&line(&scores, sql)), expected, "{sql}");
     }
     // A window, a kind and a condition hold together; of what is left the newest count.
     let test = CriterionTest::Each {
@@ -171,7 +171,7 @@ fn any_counts_once_and_none_where_there_is_no_item() {
             (importance(2), "2", "-2", -2, 2),
         ] {
             let scores = score(&plan(vec![criterion(test.clone(), worth)]), &entities, AS_OF);
-            assert_eq!(scores.lines[0].met, [Some(met)], "{test:?}");
+            assert_eq!(sample::met(&scores.lines[0]), [Some(met)], "{test:?}");
             assert_eq!(shown(&scores.score), [if met { yes } else { no }], "{test:?}, {worth:?}");
             assert_eq!((scores.min, scores.max), (Points::whole(min), Points::whole(max)), "{test:?}, {worth:?}");
         }
