@@ -11,6 +11,7 @@ mod contact_points;
 mod dedupe;
 mod determinism;
 mod diff;
+mod domain;
 mod evaluate;
 mod folders;
 mod formats;
