@@ -6,6 +6,7 @@ mod backtest;
 mod bad_inputs;
 mod behaviour;
 mod campaign;
+mod cases;
 mod check;
 mod contact_points;
 mod dedupe;
