@@ -174,10 +174,12 @@ fn card(title: &str, plan: &ScorePlan, as_of: Date) -> String {
                     Some(Decay::Linear(days)) => format!(", fades in {days} days"),
                     None => String::new(),
                 };
-                format!("each {}{at_most}{decay}", shown(items))
+                format!("each {}{at_most}{decay}", shown(items, false))
             }
-            CriterionTest::Any { items, at_least } => format!("at least {at_least} {}", shown(items)),
-            CriterionTest::Without { items } => format!("no {}", shown(items)),
+            CriterionTest::Any { items, at_least } => {
+                format!("at least {at_least} {}", shown(items, *at_least > 1))
+            }
+            CriterionTest::Without { items } => format!("no {}", shown(items, false)),
             CriterionTest::Known(_) => "known beforehand".to_owned(),
         };
         let version = criterion.version.as_ref().map_or(String::new(), |version| format!(" (version {version})"));
@@ -202,12 +204,10 @@ fn card(title: &str, plan: &ScorePlan, as_of: Date) -> String {
     out
 }
 
-/// `email within 90 days where subject ILIKE '%price%'`.
-fn shown(items: &Items) -> String {
-    let kind = items.activity.map_or("history item", |kind| kind.name());
-    let within = items.within_days.map_or(String::new(), |days| format!(" within {days} days"));
+/// `e-mails within 90 days where subject ILIKE '%price%'`.
+fn shown(items: &Items, several: bool) -> String {
     let filter = items.filter.as_ref().map_or(String::new(), |filter| format!(" where {}", filter.sql));
-    format!("{kind}{within}{filter}")
+    format!("{}{filter}", items.in_words(several))
 }
 
 fn assign(plan: &Plan) -> String {

@@ -67,7 +67,8 @@ fn row(member: &LeadMember, lead: &LeadAnswer) -> String {
     out
 }
 
-fn score(lead: &LeadAnswer, canvas: Canvas) -> String {
+/// The lines of the score, and what it is just under.
+pub(super) fn score(lead: &LeadAnswer, canvas: Canvas) -> String {
     let Some(score) = &lead.score else { return String::new() };
     let field = |name: &str| lead.fields.get(name).and_then(Value::as_str).unwrap_or_default();
     let percent =
@@ -114,7 +115,8 @@ fn score(lead: &LeadAnswer, canvas: Canvas) -> String {
     out
 }
 
-fn decision(decision: &Map<String, Value>) -> String {
+/// The decision, and whose the lead is.
+pub(super) fn decision(decision: &Map<String, Value>) -> String {
     let text = |name: &str| decision.get(name).and_then(Value::as_str);
     let Some(kind) = text("decision") else { return String::new() };
     let mut out = format!("\nDecision: {kind}");

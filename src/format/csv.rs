@@ -76,15 +76,11 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Column names and cells of a table's first row, as a file would show them before quoting; empty for a table without
-/// rows.
-pub fn first_row(table: &OutputTable) -> Vec<(String, String)> {
-    if table.rows() == 0 {
-        return Vec::new();
-    }
+/// Column names and cells of a row of a table, as a file would show them before quoting.
+pub fn row(table: &OutputTable, row: usize) -> Vec<(String, String)> {
     let cell = |(column, values): (&OutputColumn, &ColumnValues)| {
         let mut cell = Vec::new();
-        cell::push_first(column.kind, &values.chunk(0..1), &mut cell);
+        cell::push_first(column.kind, &values.chunk(row..row + 1), &mut cell);
         (column.name.clone(), String::from_utf8_lossy(&cell).into_owned())
     };
     table.columns.iter().zip(&table.values).map(cell).collect()

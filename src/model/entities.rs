@@ -182,6 +182,22 @@ impl ActivityKind {
         }
     }
 
+    /// One or several of them, in a sentence.
+    pub fn in_words(self, several: bool) -> &'static str {
+        match (self, several) {
+            (Self::Email, false) => "e-mail",
+            (Self::Email, true) => "e-mails",
+            (Self::PhoneLog, false) => "call",
+            (Self::PhoneLog, true) => "calls",
+            (Self::Appointment, false) => "appointment",
+            (Self::Appointment, true) => "appointments",
+            (Self::Task, false) => "task",
+            (Self::Task, true) => "tasks",
+            (Self::Note, false) => "note",
+            (Self::Note, true) => "notes",
+        }
+    }
+
     /// The kind of this name, upper or lower case, with spaces or underscores.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.trim().to_ascii_lowercase().replace([' ', '-'], "_");

@@ -2,17 +2,26 @@
 
 use std::sync::Arc;
 
-use super::{RunError, RunOutput, Stopwatch, line};
+use jiff::civil::DateTime;
+use serde_json::{Map, Value};
+
+use super::why::{LeadAnswer, LedgerLine, NearMiss};
+use super::{RunError, RunOutput, Stopwatch, line, why};
 use crate::config::plan::{Plan, RecordPlans, RejectLimit, TestCase};
 use crate::format::csv;
 use crate::model::progress::Silent;
 use crate::model::rows::{Origin, Places};
+use crate::model::scorecards::Points;
 use crate::model::summary::InputSummary;
+use crate::model::table::{OutputTable, OutputType};
 use crate::model::text::TextColumn;
 use crate::stages::load::{self, Loaded};
 
+/// What findings call the file of a case's lead.
+const FILE: &str = "test";
+
 /// What came of a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Trial {
     /// The case's name.
     pub name: String,
@@ -20,8 +29,8 @@ pub struct Trial {
     pub rejected: Option<String>,
     /// What is otherwise than expected; empty for a case that holds.
     pub misses: Vec<Miss>,
-    /// The lead's strongest reasons for and against, to explain a miss.
-    pub reasons: String,
+    /// What the stages say of the lead, to explain a miss.
+    pub lead: LeadAnswer,
 }
 
 impl Trial {
@@ -36,10 +45,14 @@ impl Trial {
 pub struct Miss {
     /// Column of `leads`.
     pub column: String,
+    /// Its type.
+    pub kind: OutputType,
     /// The value expected, as CSV shows it.
     pub expected: String,
     /// The value found.
     pub found: String,
+    /// What was wrong with the values that the case gives for the column: each as given, and a code.
+    pub findings: Vec<(String, String)>,
 }
 
 /// Runs every case of a plan: the lead is cleaned, scored, assigned and qualified against the CRM's real records.
@@ -67,39 +80,106 @@ pub fn trials(plan: &Plan) -> Result<Vec<Trial>, RunError> {
 
 fn trial(plan: &Plan, case: &TestCase, loaded: Loaded) -> Result<Trial, RunError> {
     let RunOutput { tables, .. } = line(plan, with_lead(case, loaded), Stopwatch::start(), &Silent)?;
-    let table = |name: &str| tables.iter().find(|table| table.name == name);
-    let cells = |name: &str| table(name).map(csv::first_row).unwrap_or_default();
-    let (leads, rejects) = (cells("leads"), cells("rejects"));
-    let value = |cells: &[(String, String)], column: &str| {
-        cells.iter().find(|(name, _)| name == column).map(|(_, value)| value.clone()).unwrap_or_default()
-    };
-    let rejected = leads.is_empty().then(|| value(&rejects, "code"));
+    let rows = |name: &str| tables.iter().find(|table| table.name == name).map(rows).unwrap_or_default();
+    let first = |name: &str| rows(name).into_iter().next();
+    let leads = tables.iter().find(|table| table.name == "leads");
+    let lead = first("leads");
+    let rejected = lead.is_none().then(|| first("rejects").map_or_else(String::new, |row| row.text("code").to_owned()));
+    let findings: Vec<Cells> = rows("findings").into_iter().filter(|row| row.text("file") == FILE).collect();
     let misses = case.expect.iter().filter_map(|(column, expected)| {
-        let found = value(&leads, column);
-        (!same(&found, expected)).then(|| Miss { column: column.clone(), expected: expected.clone(), found })
+        let found = lead.as_ref()?.text(column);
+        let kind =
+            leads?.columns.iter().find(|known| known.name == *column).map_or(OutputType::Text, |known| known.kind);
+        let of_column = findings.iter().filter(|row| row.text("field") == column);
+        (!same(kind, found, expected)).then(|| Miss {
+            column: column.clone(),
+            kind,
+            expected: expected.clone(),
+            found: found.to_owned(),
+            findings: of_column.map(|row| (row.text("text").to_owned(), row.text("code").to_owned())).collect(),
+        })
     });
-    let misses = if rejected.is_some() { Vec::new() } else { misses.collect() };
-    let reasons = [value(&leads, "reasons_for"), value(&leads, "reasons_against")];
-    let reasons = reasons.into_iter().filter(|reasons| !reasons.is_empty()).collect::<Vec<_>>().join(", ");
-    Ok(Trial { name: case.name.clone(), rejected, misses, reasons })
+    let misses = misses.collect();
+    let fields = lead.map(Cells::filled).unwrap_or_default();
+    let ledger: Vec<LedgerLine> = rows("score_ledger").iter().map(ledger_line).collect();
+    let lead = LeadAnswer {
+        lead_id: fields.get("lead_id").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        score: (!ledger.is_empty())
+            .then(|| ledger.iter().map(|line| Points::rounded(line.points)).sum::<Points>().to_string()),
+        rating: why::rating(&fields, &plan.as_of.to_string()),
+        fields,
+        members: Vec::new(),
+        undecided: Vec::new(),
+        ledger,
+        near_misses: rows("near_misses").iter().map(near_miss).collect(),
+        decision: first("decisions").map(Cells::filled).unwrap_or_default(),
+    };
+    Ok(Trial { name: case.name.clone(), rejected, misses, lead })
 }
 
-/// The same text, or the same number in another spelling.
-fn same(found: &str, expected: &str) -> bool {
-    found == expected || matches!((found.parse::<f64>(), expected.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+/// A row of an output table: names and cells as CSV shows them.
+struct Cells(Vec<(String, String)>);
+
+impl Cells {
+    fn text(&self, column: &str) -> &str {
+        self.0.iter().find(|(name, _)| name == column).map_or("", |(_, cell)| cell)
+    }
+
+    fn filled(self) -> Map<String, Value> {
+        let filled = self.0.into_iter().filter(|(_, cell)| !cell.is_empty());
+        filled.map(|(name, cell)| (name, Value::String(cell))).collect()
+    }
+}
+
+fn rows(table: &OutputTable) -> Vec<Cells> {
+    (0..table.rows()).map(|row| Cells(csv::row(table, row))).collect()
+}
+
+fn ledger_line(row: &Cells) -> LedgerLine {
+    LedgerLine {
+        criterion: row.text("criterion").to_owned(),
+        met: row.text("met").parse().ok(),
+        points: row.text("points").parse().unwrap_or_default(),
+        version: row.text("version").to_owned(),
+    }
+}
+
+fn near_miss(row: &Cells) -> NearMiss {
+    NearMiss {
+        target: row.text("target").to_owned(),
+        gap: row.text("gap").parse().ok(),
+        changes: row.text("changes").parse().unwrap_or_default(),
+        change: row.text("change").to_owned(),
+    }
+}
+
+/// The same text, or the same number, day or moment in another spelling. A text of digits is no number: 01067 is not 1067.
+fn same(kind: OutputType, found: &str, expected: &str) -> bool {
+    let number = |text: &str| text.parse::<f64>().ok();
+    let moment = |text: &str| text.parse::<DateTime>().ok();
+    found == expected
+        || match kind {
+            OutputType::Integer | OutputType::Number | OutputType::Decimal => {
+                number(found).is_some_and(|found| number(expected) == Some(found))
+            }
+            OutputType::Date | OutputType::Timestamp => {
+                moment(found).is_some_and(|found| moment(expected) == Some(found))
+            }
+            OutputType::Text | OutputType::Boolean => false,
+        }
 }
 
 /// The case's lead as the only row, in a file of its own.
 fn with_lead(case: &TestCase, mut loaded: Loaded) -> Loaded {
     let mut places = Places::clone(&loaded.raw.places);
     let origin = Origin { source: 0, file: places.files.len() as u32, line: 1 };
-    places.files.push("test".to_owned());
+    places.files.push(FILE.to_owned());
     loaded.raw.places = Arc::new(places);
     loaded.raw.origins = vec![origin];
     let cell = |column: usize| case.lead.iter().find(|(target, _)| *target == column).map_or("", |(_, text)| text);
     loaded.raw.columns =
         (0..loaded.raw.schema.len()).map(|column| std::iter::once(cell(column)).collect::<TextColumn>()).collect();
-    let lead = InputSummary { shown: "test".to_owned(), rows: 1, ..InputSummary::default() };
+    let lead = InputSummary { shown: FILE.to_owned(), rows: 1, ..InputSummary::default() };
     loaded.inputs.insert(0, lead);
     loaded.lead_files = 1;
     loaded

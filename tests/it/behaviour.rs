@@ -110,7 +110,7 @@ importance = "high"
     let explained = workdir.succeed(&["explain", "p.toml"]).stdout;
     for line in [
         "each history item where subject ILIKE '%pricing%' AND author <> 'bot', at most 9, fades in 42 days",
-        "at least 1 phone_log within 7 days",
+        "at least 1 call within 7 days",
         "no history item within 90 days",
     ] {
         assert!(explained.contains(line), "{line}: {explained}");

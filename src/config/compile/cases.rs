@@ -1,5 +1,7 @@
 //! `[[test]]`: a lead as an export would have it, and what is expected of it.
 
+use jiff::civil::DateTime;
+
 use super::Outputs;
 use super::known::{Known, unique};
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -66,9 +68,16 @@ fn never(column: &OutputColumn, value: &str, span: Span, score: &ScorePlan, faul
         "stars" | "auto_stars" => vec!["0", "1", "2", "3", "4", "5"],
         _ if column.kind == OutputType::Boolean => vec!["true", "false"],
         _ => {
-            let numeric = matches!(column.kind, OutputType::Integer | OutputType::Number | OutputType::Decimal);
-            if numeric && !value.is_empty() && value.parse::<f64>().is_err() {
-                let message = format!("`{}` is a number and never `{value}`", column.name);
+            let (what, fits) = match column.kind {
+                OutputType::Integer | OutputType::Number | OutputType::Decimal => {
+                    ("a number", value.parse::<f64>().is_ok())
+                }
+                OutputType::Date => ("a day, as 2026-11-30,", value.parse::<DateTime>().is_ok()),
+                OutputType::Timestamp => ("a day and a time, as 2026-11-30 09:00,", value.parse::<DateTime>().is_ok()),
+                OutputType::Text | OutputType::Boolean => return,
+            };
+            if !value.is_empty() && !fits {
+                let message = format!("`{}` is {what} and never `{value}`", column.name);
                 faults.push(Diagnostic::error("impossible-expectation", span, message));
             }
             return;

@@ -25,6 +25,22 @@ pub struct Items {
     pub filter: Option<Condition>,
 }
 
+impl Items {
+    /// The items in a sentence, one or several: `e-mails within 90 days`, `history item`; the filter is left out.
+    pub fn in_words(&self, several: bool) -> String {
+        let kind = match (self.activity, several) {
+            (Some(kind), several) => kind.in_words(several),
+            (None, false) => "history item",
+            (None, true) => "history items",
+        };
+        match self.within_days {
+            None => kind.to_owned(),
+            Some(1) => format!("{kind} within 1 day"),
+            Some(days) => format!("{kind} within {days} days"),
+        }
+    }
+}
+
 /// How an item's points fall with its age.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Decay {

@@ -151,7 +151,7 @@ pub fn lead(run: &PastRun, rows: &[Member]) -> Result<LeadAnswer, PastError> {
 }
 
 /// Whether stars given by hand count, and until when they do or did; days are compared as they are written.
-fn rating(fields: &Map<String, Value>, as_of: &str) -> Option<String> {
+pub(in crate::pipeline) fn rating(fields: &Map<String, Value>, as_of: &str) -> Option<String> {
     let text = |name: &str| fields.get(name).and_then(Value::as_str);
     let (stars, count, do_not) = match text("manual_stars")? {
         "1" => ("the star given by hand".to_owned(), "counts", "does not count"),

@@ -12,6 +12,7 @@ use super::past::{PastError, PastRun};
 use crate::format::stored::{StoredRow, StoredTable};
 use crate::model::names::nearest;
 
+pub(super) use lead::rating;
 pub use lead::{Joining, LeadAnswer, LeadMember, LedgerLine, NearMiss, lead};
 pub use pair::{Average, Found, PairAnswer, Standing, explain, pair};
 

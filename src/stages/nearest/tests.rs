@@ -425,7 +425,7 @@ fn history_is_one_more_item() {
         found(&plan, "", &leads(&[(None, None, None)]), 0),
         [
             "grade C | 4 | 1 | budget_amount from blank to at least 5000 (criterion Budget: +4)",
-            "1 star | 0.0001 | 1 | one more email (criterion Mails: +2)",
+            "1 star | 0.0001 | 1 | one more e-mail (criterion Mails: +2)",
         ]
     );
 }

@@ -121,20 +121,25 @@ fn of_criterion(criterion: &Criterion) -> Said {
         (_, Some(Comparison { column, met, unmet, .. })) => Said::Value(column, if is_lowering { unmet } else { met }),
         (CriterionTest::When(condition), None) if is_lowering => Said::NoText(shortened(&condition.sql)),
         (CriterionTest::When(condition), None) => Said::Text(shortened(&condition.sql)),
-        (CriterionTest::Each { items, .. }, None) if is_lowering => Said::NoText(format!("each {}", kind(items))),
+        (CriterionTest::Each { items, .. }, None) if is_lowering => {
+            Said::NoText(format!("each {}", of_items(items, false)))
+        }
         (CriterionTest::Any { items, at_least }, None) if *at_least > 1 => {
-            Said::Text(format!("at least {at_least} of {}", kind(items)))
+            Said::Text(format!("at least {at_least} {}", of_items(items, true)))
         }
         (
             CriterionTest::Each { items, .. } | CriterionTest::Any { items, .. } | CriterionTest::Without { items },
             None,
-        ) => Said::Item(kind(items).to_owned()),
+            // An item of today is within every window.
+        ) => Said::Item(of_items(&Items { within_days: None, ..items.clone() }, false)),
         (CriterionTest::Known(_), None) => Said::Text(criterion.name.clone()),
     }
 }
 
-fn kind(items: &Items) -> &'static str {
-    items.activity.map_or("history item", |kind| kind.name())
+/// `e-mails within 30 days where author <> 'bot'`.
+fn of_items(items: &Items, several: bool) -> String {
+    let filter = items.filter.as_ref().map_or_else(String::new, |filter| format!(" where {}", filter.sql));
+    shortened(&format!("{}{filter}", items.in_words(several)))
 }
 
 fn of_part(part: &Condition) -> Said {

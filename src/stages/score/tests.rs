@@ -13,6 +13,7 @@ use crate::model::scorecards::{Points, Scorecards};
 use crate::model::text::TextColumn;
 use crate::sample;
 
+mod batches;
 mod behaviour;
 mod manual;
 

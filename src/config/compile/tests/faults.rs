@@ -336,13 +336,16 @@ const CASES: &[(&str, &[&str])] = &[
     ("[write]\nformats = []", &["2:11 empty-list `formats` needs at least one format"]),
     (
         "[[test]]\nname = \"a\"\nlead = { nmae = \"x\" }\n\
-         expect = { grade = \"E\", stars = 6, colour = 1, score = \"x\" }",
+         expect = { grade = \"E\", stars = 6, colour = 1, score = \"x\",\n\
+         created_at = \"soon\", closed_at = 2026-11-30T09:00:00, estimated_close_date = \"x\", modified_at = \"2026-11-30\" }",
         &[
             "3:10 unknown-column the leads have no column `nmae`",
             "4:20 impossible-expectation `grade` is never `E`",
             "4:33 impossible-expectation `stars` is never `6`",
             "4:36 unknown-column the table `leads` has no column `colour`",
             "4:56 impossible-expectation `score` is a number and never `x`",
+            "5:14 impossible-expectation `created_at` is a day and a time, as 2026-11-30 09:00, and never `soon`",
+            "5:78 impossible-expectation `estimated_close_date` is a day, as 2026-11-30, and never `x`",
         ],
     ),
     // Conditions.
