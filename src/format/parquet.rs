@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
-    StringArray, TimestampMicrosecondArray,
+    StringArray, TimestampMicrosecondArray, new_null_array,
 };
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, TimeUnit};
@@ -180,10 +180,11 @@ fn array(column: &OutputColumn, chunk: &Chunk, rows: Range<usize>) -> Result<Arr
         Chunk::Words(chunk) => {
             let words: Vec<&str> = chunk.words.iter().collect();
             let codes = &chunk.codes[rows];
+            let blanks = column.nullable && codes.contains(&BLANK);
+            let filled = blanks.then(|| NullBuffer::from_iter(codes.iter().map(|&code| code != BLANK)));
             // A code is less than the number of words, and these are few.
-            let code = |&code: &u32| (code != BLANK || !column.nullable).then_some(code as i32);
-            let codes = codes.iter().map(code).collect::<Int32Array>();
-            Arc::new(DictionaryArray::try_new(codes, Arc::new(StringArray::from(words)))?)
+            let codes: ScalarBuffer<i32> = codes.iter().map(|&code| code as i32).collect();
+            Arc::new(DictionaryArray::try_new(Int32Array::try_new(codes, filled)?, Arc::new(StringArray::from(words)))?)
         }
         Chunk::Integer(values) if column.kind == OutputType::Timestamp => {
             Arc::new(values[rows].iter().copied().collect::<TimestampMicrosecondArray>())
@@ -196,6 +197,8 @@ fn array(column: &OutputColumn, chunk: &Chunk, rows: Range<usize>) -> Result<Arr
         Chunk::Number(values) => Arc::new(values[rows].iter().copied().collect::<Float64Array>()),
         Chunk::Boolean(values) => Arc::new(values[rows].iter().copied().collect::<BooleanArray>()),
         Chunk::Date(values) => Arc::new(values[rows].iter().copied().collect::<Date32Array>()),
+        Chunk::Blank(_) if !column.nullable => Arc::new(StringArray::from(vec![""; rows.len()])),
+        Chunk::Blank(_) => new_null_array(&data_type(column.kind), rows.len()),
     })
 }
 

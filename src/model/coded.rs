@@ -29,6 +29,11 @@ impl<T: Copy> Coded<T> {
         self.codes.is_empty()
     }
 
+    /// Whether no row has a value, as far as the values that rows share tell.
+    pub fn is_blank(&self) -> bool {
+        self.values.iter().all(Option::is_none)
+    }
+
     /// The values of all rows.
     pub fn iter(&self) -> impl Iterator<Item = Option<T>> {
         self.codes.iter().map(|&code| self.values[code as usize])

@@ -12,6 +12,7 @@ use super::filing::Filing;
 use super::ids;
 use super::leads::{Leads, Values};
 use super::link_values::{LinkRows, LinkValue};
+use super::mask::Mask;
 use super::table;
 use super::text::{BLANK, Dictionary, TextColumn};
 
@@ -90,6 +91,8 @@ pub enum Chunk {
     Boolean(Vec<Option<bool>>),
     /// Days since 1970.
     Date(Vec<Option<i32>>),
+    /// So many values of any type of which none is there.
+    Blank(usize),
 }
 
 impl Chunk {
@@ -102,6 +105,7 @@ impl Chunk {
             Self::Number(values) => values.len(),
             Self::Boolean(values) => values.len(),
             Self::Date(values) => values.len(),
+            Self::Blank(values) => *values,
         }
     }
 
@@ -139,6 +143,14 @@ impl TextChunk {
                 chunk.filled.push(value.is_some());
             }
         }
+    }
+
+    /// The texts behind codes.
+    fn of(words: &Dictionary, codes: &[u32]) -> Self {
+        let mut chunk = Self::with_capacity(codes.len());
+        words.append(codes, &mut chunk.text, &mut chunk.ends);
+        chunk.filled.extend(codes.iter().map(|&code| code != BLANK));
+        chunk
     }
 
     fn with_capacity(rows: usize) -> Self {
@@ -179,10 +191,9 @@ impl WordChunk {
     /// Dictionaries with fewer words are taken as they are: words that no row has take little time then.
     const FEW: usize = 4096;
 
-    /// None where the words are many beside the rows.
-    fn new(words: &Dictionary, codes: impl ExactSizeIterator<Item = u32>) -> Option<Self> {
-        let few = words.len() <= Self::FEW && words.len() <= codes.len();
-        few.then(|| Self { words: words.clone(), codes: codes.collect() })
+    /// Whether the words are few beside so many rows.
+    fn are_few(words: &Dictionary, rows: usize) -> bool {
+        words.len() <= Self::FEW && words.len() <= rows
     }
 
     /// All values in order.
@@ -278,6 +289,7 @@ impl ColumnValues {
             Chunk::Number(values) => Column::new("".into(), values),
             Chunk::Boolean(values) => Column::new("".into(), values),
             Chunk::Date(values) => Column::new("".into(), values),
+            Chunk::Blank(values) => return Column::full_null("".into(), values, &self.data_type()),
         };
         column.cast(&self.data_type()).expect("days and microseconds are dates and timestamps")
     }
@@ -285,7 +297,14 @@ impl ColumnValues {
     /// The values, each about once, the blank among them, and for each row the place of its value. None where there are more
     /// than half as many as rows, or they do not stand in lead rows.
     pub fn distinct(&self) -> Option<(Column, Vec<u32>)> {
-        let Self::Clean { leads, column, rows, blank } = self else { return None };
+        let (leads, column, rows, blank) = match self {
+            Self::Clean { leads, column, rows, blank } => (leads, column, rows, blank),
+            Self::Coded { words: Words::Own(words), codes } if words.len() * 2 <= codes.len() => {
+                let texts = (0..words.len() as u32).map(|code| (code != BLANK).then(|| words.get(code)));
+                return Some((table::text_column(texts), codes.to_vec()));
+            }
+            _ => return None,
+        };
         let values = &leads.values[*column];
         if values.known() * 2 > rows.len() {
             return None;
@@ -305,6 +324,23 @@ impl ColumnValues {
         let (codes, nothing) = (values.codes(), values.known() as u32);
         let code = |&row: &u32| if row == NO_MEMBER { nothing } else { codes[row as usize] };
         Some((self.column_of(all), rows.iter().map(code).collect()))
+    }
+
+    /// Whether each value is there; none where that is not known without a look at the values.
+    pub fn filled(&self) -> Option<Mask> {
+        fn of_rows(rows: &[u32], is_filled: impl Fn(usize) -> bool) -> Mask {
+            Mask(rows.iter().map(|&row| (row != NO_MEMBER && is_filled(row as usize)).into()).collect())
+        }
+        match self {
+            Self::Clean { leads, column, rows, blank: None } => Some(match &leads.values[*column] {
+                Values::Text(text) => of_rows(rows, |row| text.codes[row] != BLANK),
+                values => of_rows(rows, |row| values.is_filled(row)),
+            }),
+            Self::Coded { words: Words::Own(_), codes } => {
+                Some(Mask(codes.iter().map(|&code| (code != BLANK).into()).collect()))
+            }
+            _ => None,
+        }
     }
 
     /// The values of the rows of a mask.
@@ -347,10 +383,14 @@ fn coded_chunk(words: &Words, codes: &[u32]) -> Chunk {
     }
 }
 
-fn text_chunk(words: &Dictionary, codes: impl ExactSizeIterator<Item = u32> + Clone) -> Chunk {
-    match WordChunk::new(words, codes.clone()) {
-        Some(chunk) => Chunk::Words(chunk),
-        None => Chunk::Text(TextChunk::collect(codes.map(|code| (code != BLANK).then(|| words.get(code))))),
+fn text_chunk(words: &Dictionary, codes: impl ExactSizeIterator<Item = u32>) -> Chunk {
+    if words.is_empty() {
+        return Chunk::Blank(codes.len());
+    }
+    let codes: Vec<u32> = codes.collect();
+    match WordChunk::are_few(words, codes.len()) {
+        true => Chunk::Words(WordChunk { words: words.clone(), codes }),
+        false => Chunk::Text(TextChunk::of(words, &codes)),
     }
 }
 
@@ -359,6 +399,9 @@ fn with_blank<T: Copy>(values: &Coded<T>) -> Vec<Option<T>> {
 }
 
 fn clean_chunk(values: &Values, rows: &[u32], blank: Option<&'static str>) -> Chunk {
+    if blank.is_none() && values.is_blank() {
+        return Chunk::Blank(rows.len());
+    }
     fn taken<T: Copy>(values: &Coded<T>, rows: &[u32]) -> Vec<Option<T>> {
         rows.iter().map(|&row| if row == NO_MEMBER { None } else { values[row as usize] }).collect()
     }

@@ -5,6 +5,7 @@ use polars::prelude::{Column, DataFrame, PlSmallStr};
 use super::column_values::ColumnValues;
 use super::field::Field;
 use super::filing::Filing;
+use super::mask::Mask;
 
 /// The columns of the golden leads, in order, a value per lead. A column in lead rows becomes one of the frame engine
 /// when a rule reads it: of some seventy columns a pipeline's rules read ten. Clones share the values.
@@ -44,6 +45,11 @@ impl Facts {
     pub fn distinct(&self, name: &str) -> Option<Distinct> {
         let (values, codes) = self.values(name)?.distinct()?;
         Some(Distinct { values: values.with_name(name.into()), codes })
+    }
+
+    /// Whether each lead has a value of a column; none where that is not known without a look at the values.
+    pub fn filled(&self, name: &str) -> Option<Mask> {
+        self.values(name)?.filled()
     }
 
     /// Puts values into a column, which is added behind the others if there is none of the name.

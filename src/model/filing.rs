@@ -79,7 +79,7 @@ fn texts(chunk: &Chunk) -> Vec<Option<&str>> {
     match chunk {
         Chunk::Text(chunk) => chunk.iter().collect(),
         Chunk::Words(chunk) => chunk.iter().collect(),
-        other => vec![None; other.len()],
+        none => vec![None; none.len()],
     }
 }
 

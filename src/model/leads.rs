@@ -71,6 +71,17 @@ impl Values {
         }
     }
 
+    /// Whether no row has a value, as far as the values that rows share tell.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Text(column) => column.is_blank(),
+            Self::Integer(values) | Self::Timestamp(values) => values.is_blank(),
+            Self::Number(values) => values.is_blank(),
+            Self::Boolean(values) => values.is_blank(),
+            Self::Date(values) => values.is_blank(),
+        }
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.codes().len()

@@ -64,6 +64,12 @@ impl Mask {
         self.0.iter().map(|&truth| truth == Truth::True)
     }
 
+    /// Where it does not hold.
+    pub fn not(mut self) -> Self {
+        self.0.iter_mut().for_each(|truth| *truth = truth.known().map(|met| !met).into());
+        self
+    }
+
     /// Where both hold.
     pub fn and(mut self, other: &Self) -> Self {
         self.0.iter_mut().zip(&other.0).for_each(|(truth, &other)| *truth = (*truth).min(other));

@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::{RunError, past};
@@ -138,13 +139,11 @@ fn score_summary(plan: &Plan, scores: &Scorecards) -> ScoreSummary {
     for &number in &scores.stars {
         stars[usize::from(number.min(5))] += 1;
     }
+    let mut of_code = vec![0; scores.grade.dictionary.len()];
+    scores.grade.codes.iter().for_each(|&code| of_code[code as usize] += 1);
+    let count = |grade: &str| scores.grade.dictionary.find(grade).map_or(0, |code| of_code[code as usize]);
     let grades = plan.score.grade_names().into_iter();
-    ScoreSummary {
-        stars,
-        grades: grades
-            .map(|grade| (grade.clone(), scores.grade.iter().filter(|found| *found == grade).count() as u64))
-            .collect(),
-    }
+    ScoreSummary { stars, grades: grades.map(|grade| (grade.clone(), count(&grade))).collect() }
 }
 
 fn assign_summary(assignments: &Assignments) -> AssignSummary {
@@ -196,18 +195,20 @@ pub(super) fn reconcile(summary: &RunSummary, evidence: Evidence<'_>, tables: &[
         equal("leads = open + closed", golden, open + closed);
     }
     equal("decisions = leads", rows("decisions").unwrap_or(golden), golden);
-    let sum = |lead: usize| scores.lines.iter().map(|line| line.points(lead)).sum::<Points>();
-    let exact = scores.score.iter().enumerate().filter(|&(lead, &score)| sum(lead) == score).count();
-    equal("scores = sums of their ledger", exact, scores.score.len());
+    equal("scores = sums of their ledger", exact(scores), scores.score.len());
     for (kind, of) in [("contacts", &evidence.records.contacts), ("accounts", &evidence.records.accounts)] {
         let Some(of) = of else { continue };
-        let sum = |record: usize| of.scores.lines.iter().map(|line| line.points(record)).sum::<Points>();
-        let exact = of.scores.score.iter().enumerate().filter(|&(record, &score)| sum(record) == score).count();
-        equal(&format!("scores of {kind} = sums of their ledger"), exact, of.ids.len());
+        equal(&format!("scores of {kind} = sums of their ledger"), exact(&of.scores), of.ids.len());
     }
     let (counted, line) = rolled_up(evidence.records);
     equal("accounts whose people's scores = their line", counted, line);
     if faults.is_empty() { Ok(()) } else { Err(RunError::Unreconciled(faults.join("; "))) }
+}
+
+/// How many scores are the sums of their ledger lines.
+fn exact(scores: &Scorecards) -> usize {
+    let sum = |at: usize| scores.lines.iter().map(|line| line.points(at)).sum::<Points>();
+    (0..scores.score.len()).into_par_iter().filter(|&at| sum(at) == scores.score[at]).count()
 }
 
 /// Accounts for which the people's counted scores are what the line `people` says, and all accounts with such a line.

@@ -1,7 +1,8 @@
 //! Conditions over the golden leads, all of them in parallel.
 //!
-//! A condition is taken apart where AND and OR join its parts. A part that reads one column of few different values is
-//! evaluated once for each of them, any other part for every lead; Kleene's logic joins the results, as SQL wants it.
+//! A condition is taken apart where AND and OR join its parts. Whether a column has a value is known without the values; a
+//! part that reads one column of few different values is evaluated once for each of them, any other part for every lead.
+//! Kleene's logic joins the results, as SQL wants it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,16 +51,34 @@ fn columns<'e>(expr: &'e Expr) -> BTreeSet<&'e str> {
     expr.into_iter().filter_map(name).collect()
 }
 
+/// The column that an expression asks for a value, and whether it wants one.
+fn asks_for_value(expr: &Expr) -> Option<(&str, bool)> {
+    let Expr::Function { input, function: FunctionExpr::Boolean(test) } = expr else { return None };
+    let [Expr::Column(name)] = input.as_slice() else { return None };
+    match test {
+        BooleanFunction::IsNull => Some((name, false)),
+        BooleanFunction::IsNotNull => Some((name, true)),
+        _ => None,
+    }
+}
+
 /// The columns that some parts read, each as often as its values differ, or else for every lead.
 struct Sight<'a> {
     leads: usize,
+    /// Whether each lead has a value, of the columns that are asked for one.
+    filled: BTreeMap<&'a str, Mask>,
     distinct: BTreeMap<&'a str, Distinct>,
     whole: BTreeMap<&'a str, Column>,
 }
 
 impl<'a> Sight<'a> {
     fn of(parts: &[&'a Expr], facts: &Facts) -> Self {
-        let read: Vec<BTreeSet<&str>> = parts.iter().map(|part| columns(part)).collect();
+        let asked: BTreeSet<&str> = parts.iter().filter_map(|part| Some(asks_for_value(part)?.0)).collect();
+        let filled: BTreeMap<&str, Mask> =
+            asked.into_par_iter().filter_map(|name| Some((name, facts.filled(name)?))).collect();
+        let is_known = |part: &Expr| asks_for_value(part).is_some_and(|(name, _)| filled.contains_key(name));
+        let parts = parts.iter().filter(|part| !is_known(part));
+        let read: Vec<BTreeSet<&str>> = parts.map(|part| columns(part)).collect();
         let alone: BTreeSet<&str> = read.iter().filter(|names| names.len() == 1).flatten().copied().collect();
         let distinct: BTreeMap<&str, Distinct> =
             alone.into_par_iter().filter_map(|name| Some((name, facts.distinct(name)?))).collect();
@@ -67,13 +86,18 @@ impl<'a> Sight<'a> {
             |names: &&BTreeSet<&str>| !names.iter().all(|name| names.len() == 1 && distinct.contains_key(name));
         let whole: BTreeSet<&str> = read.iter().filter(is_whole).flatten().copied().collect();
         let whole = whole.into_par_iter().filter_map(|name| Some((name, facts.column(name)?))).collect();
-        Self { leads: facts.leads(), distinct, whole }
+        Self { leads: facts.leads(), filled, distinct, whole }
     }
 
     fn mask(&self, expr: &Expr) -> Mask {
         if let Some((left, both, right)) = joined(expr) {
             let (left, right) = (self.mask(left), self.mask(right));
             return if both { left.and(&right) } else { left.or(&right) };
+        }
+        if let Some((name, wants)) = asks_for_value(expr)
+            && let Some(filled) = self.filled.get(name)
+        {
+            return if wants { filled.clone() } else { filled.clone().not() };
         }
         let names = columns(expr);
         if let Some(Distinct { values, codes }) = names.first().and_then(|name| self.distinct.get(name))

@@ -26,6 +26,7 @@ pub(super) enum Cells<'a> {
     Boolean(&'a [Option<bool>]),
     Date(&'a [Option<i32>]),
     Timestamp(&'a [Option<i64>]),
+    Blank,
 }
 
 /// The different cells of a column, and which of them stands in each row.
@@ -88,6 +89,7 @@ impl<'a> Cells<'a> {
             Chunk::Number(values) => Shown::numbers(values).map_or(Self::Number(values), Self::Shown),
             Chunk::Boolean(values) => Self::Boolean(values),
             Chunk::Date(values) => Self::Date(values),
+            Chunk::Blank(_) => Self::Blank,
         }
     }
 
@@ -120,6 +122,7 @@ impl<'a> Cells<'a> {
                 .for_each(|value| out.extend_from_slice(if value { b"true".as_slice() } else { b"false" })),
             Self::Date(values) => values[row].into_iter().for_each(|value| push_day(value, out)),
             Self::Timestamp(values) => values[row].into_iter().for_each(|value| push_timestamp(value, out)),
+            Self::Blank => {}
         }
     }
 }

@@ -33,7 +33,7 @@ pub fn accounts(facts: &Facts, company_key: MatchForm, crm: &Crm) -> LeadAccount
         let next = accounts.known.len() as u32;
         let number = match id {
             Some(id) => *by_id.entry(id).or_insert(next),
-            None if [Field::Company, Field::Domain].iter().all(|&field| fields.text(field, lead).is_empty()) => 0,
+            None if [Field::Company, Field::Domain].iter().all(|&field| !fields.has(field, lead)) => 0,
             None => {
                 let draft = companies.draft(lead, &fields.key(company_key, Field::Company, lead), &fields);
                 by_draft.resize(by_draft.len().max(draft + 1), next);

@@ -184,7 +184,7 @@ impl<'a> Decider<'a> {
         }
         let mut account = self.account(lead, decision)?;
         let contact = self.contact(lead, account, decision)?;
-        if account == Tie::Without && self.fields.text(Field::Company, lead).is_empty() {
+        if account == Tie::Without && !self.fields.has(Field::Company, lead) {
             // A person without a company: the linked contact's account, if it has one.
             account = self.search().account_of(contact.id()).map_or(account, Tie::Existing);
         }
@@ -206,8 +206,7 @@ impl<'a> Decider<'a> {
             decision.candidates.extend(other.map(|other| format!("account:{other}")));
             return Ok(Tie::Existing(chosen));
         }
-        let company = self.fields.text(Field::Company, lead);
-        let create = Tie::new_if(self.standing[lead].create[0] && !company.is_empty());
+        let create = Tie::new_if(self.standing[lead].create[0] && self.fields.has(Field::Company, lead));
         let candidates = if self.wants_records(lead) { search.accounts(lead) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_account_match,

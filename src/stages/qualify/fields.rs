@@ -40,6 +40,8 @@ impl Cells {
     /// Values of another type count as none.
     fn of(values: &ColumnValues) -> Option<Self> {
         match values {
+            // Most columns are, and then nobody has to look.
+            ColumnValues::Clean { leads, column, blank: None, .. } if leads.values[*column].is_blank() => None,
             ColumnValues::Clean { leads, column, rows, blank } => {
                 let (leads, rows) = (leads.clone(), rows.clone());
                 Some(Self::Clean { leads, column: *column, rows, blank: blank.unwrap_or_default() })
@@ -71,6 +73,15 @@ impl Cells {
             Self::Coded(words, codes) => (codes[lead] != BLANK).then(|| words.get(codes[lead])),
             Self::Text(texts) => texts.get(lead),
             _ => None,
+        }
+    }
+
+    /// Whether there is a text, without a look at it.
+    fn has_text(&self, lead: usize) -> bool {
+        match self {
+            Self::Clean { blank: "", .. } => self.in_rows(lead).is_some_and(|(values, row)| values.is_filled(row)),
+            Self::Coded(_, codes) => codes[lead] != BLANK,
+            _ => self.text(lead).is_some_and(|text| !text.is_empty()),
         }
     }
 
@@ -120,6 +131,11 @@ impl LeadFields {
     /// A text, "" where there is none.
     pub(super) fn text(&self, field: Field, lead: usize) -> &str {
         self.cells(field).and_then(|cells| cells.text(lead)).unwrap_or_default()
+    }
+
+    /// Whether a lead has a text.
+    pub(super) fn has(&self, field: Field, lead: usize) -> bool {
+        self.cells(field).is_some_and(|cells| cells.has_text(lead))
     }
 
     /// A text in match form.

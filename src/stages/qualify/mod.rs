@@ -74,9 +74,9 @@ pub fn reactivate(plan: &QualifyPlan, scored: Facts) -> (Facts, Vec<Option<usize
         return (scored, none);
     }
     let fields = LeadFields::new(&scored);
-    let closed = |lead: usize| matches!(fields.text(LeadField::Status, lead), "qualified" | "disqualified");
+    let closed = closed(&scored, &fields);
     let mut reactivated = first_rule(plan.reactivate.iter().map(|rule| &rule.filter), &scored);
-    reactivated.iter_mut().enumerate().filter(|(lead, _)| !closed(*lead)).for_each(|(_, rule)| *rule = None);
+    reactivated.iter_mut().zip(closed).filter(|(_, closed)| !closed).for_each(|(rule, _)| *rule = None);
     let facts = reopen(scored, &fields, plan, &reactivated);
     (facts, reactivated)
 }
@@ -104,7 +104,7 @@ pub fn qualify(
 fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index: &CrmIndex<'_>) -> Vec<Standing> {
     let leads = subjects.entities.len();
     let facts = subjects.facts;
-    let closed = |lead: usize| matches!(fields.text(LeadField::Status, lead), "qualified" | "disqualified");
+    let closed = closed(facts, fields);
     let disqualify = first_rule(plan.disqualify.iter().map(|rule| &rule.filter), facts);
     let qualify = plan.filter.as_ref().map(|filter| first_rule([filter].into_iter(), facts));
     let switches = [&plan.create_account, &plan.create_contact, &plan.create_opportunity].map(|it| switch(it, facts));
@@ -112,7 +112,7 @@ fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index
         .into_par_iter()
         .map(|lead| {
             let state = match disqualify[lead] {
-                _ if closed(lead) => State::Closed,
+                _ if closed[lead] => State::Closed,
                 Some(_) if decide::attached(fields, index, lead).is_some() => State::Protected,
                 Some(_) => State::Disqualified,
                 None => State::Open,
@@ -126,6 +126,19 @@ fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index
             }
         })
         .collect()
+}
+
+/// Whether each lead comes in closed.
+fn closed(facts: &Facts, fields: &LeadFields) -> Vec<bool> {
+    let is_closed = |status: &str| matches!(status, "qualified" | "disqualified");
+    let distinct = facts.distinct(LeadField::Status.name());
+    match distinct.as_ref().and_then(|distinct| Some((distinct.values.str().ok()?, &distinct.codes))) {
+        Some((values, codes)) => {
+            let closed: Vec<bool> = values.iter().map(|status| status.is_some_and(is_closed)).collect();
+            codes.iter().map(|&code| closed[code as usize]).collect()
+        }
+        None => (0..facts.leads()).map(|lead| is_closed(fields.text(LeadField::Status, lead))).collect(),
+    }
 }
 
 /// For each lead the first of the conditions that it meets.

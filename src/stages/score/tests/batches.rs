@@ -58,7 +58,7 @@ fn told(plan: &ScorePlan, leads: &[Known]) -> Vec<String> {
             scores.percent[lead],
             scores.auto_stars[lead],
             scores.stars[lead],
-            scores.grade[lead],
+            scores.grade.get(lead),
             scores.manual[lead],
             scores.reasons_for.get(lead),
             scores.reasons_against.get(lead),
