@@ -11,6 +11,7 @@ use super::entities::NO_MEMBER;
 use super::filing::Filing;
 use super::ids;
 use super::leads::{Leads, Values};
+use super::ledger_values::{LedgerRows, LedgerValue};
 use super::link_values::{LinkRows, LinkValue};
 use super::mask::Mask;
 use super::table;
@@ -65,6 +66,13 @@ pub enum ColumnValues {
         rows: LinkRows,
         /// What of them.
         value: LinkValue,
+    },
+    /// In the score ledger.
+    Ledger {
+        /// Its rows.
+        rows: LedgerRows,
+        /// What of them.
+        value: LedgerValue,
     },
     /// Composed of other columns.
     Filed(Box<Filing>),
@@ -228,6 +236,7 @@ impl ColumnValues {
             Self::Coded { codes, .. } => codes.len(),
             Self::Clean { rows, .. } | Self::Raw { rows, .. } => rows.len(),
             Self::Links { rows, .. } => rows.len(),
+            Self::Ledger { rows, .. } => rows.len(),
             Self::Filed(filing) => filing.len(),
         }
     }
@@ -245,7 +254,9 @@ impl ColumnValues {
             | Self::Raw { .. }
             | Self::Filed(_)
             | Self::Links { value: LinkValue::Word { .. }, .. } => DataType::String,
-            Self::Links { .. } => DataType::Float64,
+            Self::Ledger { value: LedgerValue::LeadId | LedgerValue::Word(_), .. } => DataType::String,
+            Self::Ledger { value: LedgerValue::Met, .. } => DataType::Boolean,
+            Self::Links { .. } | Self::Ledger { .. } => DataType::Float64,
             Self::Clean { leads, column, .. } => match &leads.values[*column] {
                 Values::Text(_) => DataType::String,
                 Values::Integer(_) => DataType::Int64,
@@ -268,6 +279,7 @@ impl ColumnValues {
                 text_chunk(&column.dictionary, rows[range].iter().map(|&row| column.codes[row as usize]))
             }
             Self::Links { rows, value } => rows.chunk(value, range),
+            Self::Ledger { rows, value } => rows.chunk(value, range),
             Self::Filed(filing) => Chunk::Text(filing.chunk(range)),
         }
     }
@@ -351,6 +363,7 @@ impl ColumnValues {
         };
         match self {
             Self::Frame(column) => Self::Frame(column.filter(mask).expect("a mask as long as the column")),
+            Self::Ledger { .. } => Self::Frame(self.column()).filtered(mask),
             Self::Coded { words, codes } => Self::Coded { words: words.clone(), codes: kept(codes) },
             Self::Clean { leads, column, rows, blank } => {
                 Self::Clean { leads: leads.clone(), column: *column, rows: kept(rows), blank: *blank }

@@ -14,6 +14,7 @@ pub mod growing;
 pub mod ids;
 pub mod language;
 pub mod leads;
+pub mod ledger_values;
 pub mod link_values;
 pub mod mask;
 pub mod matching;

@@ -102,7 +102,7 @@ pub fn percent(score: Points, min: Points, max: Points) -> f64 {
 #[derive(Debug, Clone, Default)]
 pub struct Scorecards {
     /// Ledger lines by name: the criteria in file order, then one line per cap and one per floor, in group order.
-    pub lines: Vec<LedgerLine>,
+    pub lines: Arc<Vec<LedgerLine>>,
     /// Sum of the ledger.
     pub score: Vec<Points>,
     /// 100 x (score - min) / (max - min), not rounded; 0 where max = min.

@@ -118,7 +118,7 @@ impl Rules {
         board.gains.clear();
         board.sums.clear();
         board.sums.resize(self.limits.len(), Points::ZERO);
-        for ((criterion, group), line) in self.criteria.iter().zip(&self.group).zip(&scores.lines) {
+        for ((criterion, group), line) in self.criteria.iter().zip(&self.group).zip(scores.lines.iter()) {
             let (met, points) = (line.met(lead), line.points(lead));
             if let Some(group) = group {
                 board.sums[*group].0 = board.sums[*group].0.saturating_add(points.0);

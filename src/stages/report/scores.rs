@@ -1,16 +1,13 @@
 //! The score ledger, near misses and the decisions.
 
-use std::sync::Arc;
-
 use crate::model::column_values::{ColumnValues, Words};
+use crate::model::ledger_values::{LedgerRows, LedgerValue};
 use crate::model::near_misses::NearMisses;
 use crate::model::scorecards::{LedgerLine, Points};
 use crate::model::table::OutputType::{Boolean, Decimal, Integer, Text};
 use crate::model::table::{
-    OutputColumn, OutputTable, coded, filled_text, integers, numbers, of_text, optional_booleans, optional_numbers,
-    text, words,
+    OutputColumn, OutputTable, coded, filled_text, integers, of_text, optional_numbers, text, words,
 };
-use crate::model::text::{BLANK, Dictionary};
 
 use super::Evidence;
 
@@ -30,24 +27,13 @@ pub(super) fn ledger_columns() -> Vec<OutputColumn> {
 
 /// Lead by lead, its lines in criterion order.
 pub(super) fn ledger(evidence: Evidence<'_>) -> OutputTable {
-    let (ids, lines) = (&evidence.entities.ids, &evidence.scores.lines);
-    let cells = || (0..ids.len()).flat_map(|lead| lines.iter().map(move |line| (lead, line)));
-    let values = vec![
-        coded(Words::LeadIds(ids.clone()), cells().map(|(lead, _)| lead as u32).collect()),
-        words(cells().map(|(_, line)| line.name.as_str())),
-        optional_booleans(cells().map(|(lead, line)| line.met(lead))),
-        numbers(cells().map(|(lead, line)| line.points(lead).to_f64())),
-        versions(lines, ids.len()),
-    ];
-    OutputTable::new("score_ledger", ledger_columns(), values)
-}
-
-/// The lines' versions, for each lead anew.
-fn versions(lines: &[LedgerLine], leads: usize) -> ColumnValues {
-    let mut dictionary = Dictionary::default();
-    let mut code = |line: &LedgerLine| line.version.as_ref().map_or(BLANK, |version| dictionary.intern(version));
-    let codes: Vec<u32> = lines.iter().map(&mut code).collect();
-    coded(Words::Own(Arc::new(dictionary)), codes.repeat(leads))
+    let (ids, lines) = (evidence.entities.ids.clone(), evidence.scores.lines.clone());
+    let word = |of: fn(&LedgerLine) -> &str| LedgerValue::Word(lines.iter().map(of).collect());
+    let versions = word(|line| line.version.as_deref().unwrap_or_default());
+    let values = [LedgerValue::LeadId, word(|line| &line.name), LedgerValue::Met, LedgerValue::Points, versions];
+    let rows = LedgerRows { ids, lines: lines.clone() };
+    let values = values.map(|value| ColumnValues::Ledger { rows: rows.clone(), value });
+    OutputTable::new("score_ledger", ledger_columns(), values.into())
 }
 
 pub(super) fn near_miss_columns() -> Vec<OutputColumn> {

@@ -4,6 +4,8 @@
 //! what is said about a lead is read from those columns. A group's cap or floor is a ledger line of its own, so the
 //! ledger always sums to the score.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -43,7 +45,7 @@ pub fn score(plan: &ScorePlan, entities: &Entities, as_of: Date) -> Scorecards {
     };
     let manual = by_hand.iter().map(Option::is_some).collect();
     Scorecards {
-        lines,
+        lines: Arc::new(lines),
         score,
         percent,
         auto_stars,
