@@ -269,8 +269,8 @@ pub(super) fn comparison(criterion: &Criterion) -> Option<Comparison> {
 /// Whether a fact can turn a criterion: what has happened has happened.
 fn can_turn(criterion: &Criterion) -> bool {
     match &criterion.test {
-        CriterionTest::When(_) | CriterionTest::Each { .. } => true,
-        CriterionTest::Any { .. } => !lowers(criterion),
+        CriterionTest::When(_) => true,
+        CriterionTest::Each { .. } | CriterionTest::Any { .. } => !lowers(criterion),
         CriterionTest::Without { .. } => lowers(criterion),
         CriterionTest::Known(_) => false,
     }

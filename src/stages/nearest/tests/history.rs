@@ -6,21 +6,29 @@ use crate::config::plan::ITEM_COLUMNS;
 #[test]
 fn what_has_happened_cannot_be_undone() {
     let mails = || Items { activity: Some(ActivityKind::Email), ..Items::default() };
-    let told = |test: CriterionTest, worth: Worth| {
+    let told_after = |mailed: bool, test: CriterionTest, worth: Worth| {
         let mut plan = plan();
         plan.criteria.truncate(1);
         plan.criteria.push(Criterion { test, worth, ..criterion("Mails", "asked", points(2), None) });
-        let rows = found(&plan, "", &leads(&[(None, None, None)]), 0);
+        let mut entities = leads(&[(None, None, None)]);
+        entities.history = mailed.then(|| sample::item(0, ActivityKind::Email, Some(0))).into_iter().collect();
+        let rows = found(&plan, "", &entities, 0);
         rows.into_iter().find(|row| row.contains("criterion Mails"))
     };
+    let told = |test: CriterionTest, worth: Worth| told_after(false, test, worth);
+    let each = || CriterionTest::Each { items: mails(), at_most: None, decay: None };
     let any = |at_least| CriterionTest::Any { items: mails(), at_least };
     let none = || CriterionTest::Without { items: mails() };
     assert!(told(any(1), points(2)).is_some_and(|row| row.contains("one more e-mail (criterion Mails: +2)")));
     assert!(told(any(3), points(2)).is_some_and(|row| row.contains("criterion Mails: +2 (at least 3 e-mails)")));
     // A mail ends what counts against leads without one; a mail that counts against them stays.
     assert!(told(none(), points(-2)).is_some_and(|row| row.contains("one more e-mail (criterion Mails: +2)")));
-    assert_eq!(told(none(), points(2)), None);
-    assert_eq!(told(any(1), points(-2)), None);
+    assert_eq!(told_after(true, none(), points(2)), None);
+    assert_eq!(told_after(true, any(1), points(-2)), None);
+    assert_eq!(told_after(true, each(), points(-2)), None);
+    assert!(
+        told_after(true, each(), points(2)).is_some_and(|row| row.contains("one more e-mail (criterion Mails: +2)"))
+    );
 }
 
 #[test]
