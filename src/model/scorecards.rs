@@ -9,9 +9,9 @@ use polars::prelude::Column;
 
 use super::column_values::{ColumnValues, Words};
 use super::facts::Facts;
+use super::field::Field;
 use super::mask::Mask;
-use super::table::of_text;
-use super::table::{coded, numbers};
+use super::table::{coded, dates, numbers, of_text, words};
 use super::text::{BLANK, Dictionary, TextColumn};
 
 /// Points with four decimals, exact: a whole number of ten-thousandths.
@@ -166,10 +166,21 @@ impl GroupCard {
 }
 
 impl Scorecards {
+    /// Whether the stars that count were given by hand, in words.
+    pub fn rating_types(&self) -> ColumnValues {
+        words(self.manual.iter().map(|&manual| if manual { "manual" } else { "automatic" }))
+    }
+
+    /// Until when stars given by hand count or counted, as days.
+    pub fn rating_ends(&self) -> ColumnValues {
+        dates(self.manual_until.iter().copied())
+    }
+
     /// The golden leads with their scores: what conditions see once leads are scored.
     ///
     /// `score` and `score_percent` are numbers, `auto_stars` and `stars` whole numbers, `grade` is text; of each group
-    /// `GROUP_score` and `GROUP_percent` are numbers, `GROUP_band` is text.
+    /// `GROUP_score` and `GROUP_percent` are numbers, `GROUP_band` is text. The rating type and when it expires are as the
+    /// score has settled them.
     pub fn scored(&self, facts: &Facts) -> Facts {
         let stars = |stars: &[u8]| stars.iter().map(|&stars| i64::from(stars)).collect::<Vec<_>>();
         let score: Vec<f64> = self.score.iter().map(|score| score.to_f64()).collect();
@@ -180,6 +191,10 @@ impl Scorecards {
             Column::new("stars".into(), stars(&self.stars)),
         ]);
         facts.put("grade", of_text(&self.grade));
+        if facts.values(Field::RatingType.name()).is_some() {
+            facts.put(Field::RatingType.name(), self.rating_types());
+            facts.put(Field::RatingExpiresAt.name(), self.rating_ends());
+        }
         for group in &self.groups {
             let name = &group.name;
             facts.put(&format!("{name}_score"), numbers(group.score.iter().map(|score| score.to_f64())));

@@ -59,7 +59,14 @@ pub enum Sample {
     Text(String),
     /// True or false.
     Truth(bool),
+    /// A text that no rule names.
+    OtherText,
+    /// No value.
+    Blank,
 }
+
+/// What stands for a text that no rule names: of the characters that have no meaning for all.
+const OTHER_TEXT: &str = "\u{e000}";
 
 impl Sample {
     /// The value as a column of one row; none where it is not of the column's type.
@@ -76,6 +83,8 @@ impl Sample {
             Self::Below(value) => number(value.next_down(), value.ceil() - 1.0),
             Self::Text(text) if *kind == DataType::String => Some(Column::new(name, [text.as_str()])),
             Self::Truth(truth) if *kind == DataType::Boolean => Some(Column::new(name, [*truth])),
+            Self::OtherText if *kind == DataType::String => Some(Column::new(name, [OTHER_TEXT])),
+            Self::Blank => Some(Column::full_null(name, 1, kind)),
             _ => None,
         }
     }
@@ -156,8 +165,14 @@ fn comparison(tree: &Tree) -> Option<(String, String)> {
 
 /// A value that makes the comparison true, and one that makes it false.
 fn samples(tree: &Tree) -> [Option<Sample>; 2] {
-    use Sample::{Above, Below, Number};
-    let truth = |truth: bool| [Some(Sample::Truth(truth)), Some(Sample::Truth(!truth))];
+    use Sample::{Above, Below, Blank, Number, OtherText, Text, Truth};
+    let truth = |truth: bool| [Some(Truth(truth)), Some(Truth(!truth))];
+    let other = |value: &Sample| match value {
+        Number(number) => Some(Above(*number)),
+        Text(_) => Some(OtherText),
+        Truth(truth) => Some(Truth(!truth)),
+        _ => None,
+    };
     let turned = |[met, unmet]: [Option<Sample>; 2]| [unmet, met];
     match tree {
         Tree::Identifier(_) | Tree::IsTrue(_) | Tree::IsNotFalse(_) => truth(true),
@@ -171,19 +186,32 @@ fn samples(tree: &Tree) -> [Option<Sample>; 2] {
                 (Some(BinaryOperator::Gt), Some(Number(number))) => [Some(Above(number)), Some(Number(number))],
                 (Some(BinaryOperator::LtEq), Some(Number(number))) => [Some(Number(number)), Some(Above(number))],
                 (Some(BinaryOperator::Lt), Some(Number(number))) => [Some(Below(number)), Some(Number(number))],
-                (Some(BinaryOperator::Eq), value) => [value, None],
-                (Some(BinaryOperator::NotEq), value) => [None, value],
+                (Some(BinaryOperator::Eq), Some(value)) => [Some(value.clone()), other(&value)],
+                (Some(BinaryOperator::NotEq), Some(value)) => [other(&value), Some(value)],
                 _ => [None, None],
             }
         }
         Tree::InList { list, negated, .. } => {
-            let one = [list.first().and_then(literal), None];
+            let values: Option<Vec<Sample>> = list.iter().map(literal).collect();
+            let greatest = |values: &[Sample]| {
+                let number = |value: &Sample| if let Number(number) = value { Some(*number) } else { None };
+                values.iter().map(number).try_fold(f64::NEG_INFINITY, |most, number| Some(most.max(number?)))
+            };
+            let none_of = values.as_deref().and_then(|values| match values {
+                [Text(_), ..] => Some(OtherText),
+                values => greatest(values).map(Above),
+            });
+            let one = [list.first().and_then(literal), none_of];
             if *negated { turned(one) } else { one }
         }
         Tree::Between { low, negated, .. } => {
-            let one = [literal(low), None];
+            let low = literal(low);
+            let below = if let Some(Number(low)) = low { Some(Below(low)) } else { None };
+            let one = [low, below];
             if *negated { turned(one) } else { one }
         }
+        Tree::IsNull(_) => [Some(Blank), Some(OtherText)],
+        Tree::IsNotNull(_) => [Some(OtherText), Some(Blank)],
         _ => [None, None],
     }
 }

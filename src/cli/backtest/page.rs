@@ -219,10 +219,10 @@ fn criteria_bars(found: &Backtest) -> String {
         .iter()
         .map(|criterion| {
             let told = format!(
-                "met by {} % of the won and {} % of the lost; odds ratio {:.2}; AUC {:.4} without it",
+                "met by {} % of the won and {} % of the lost{}; AUC {:.4} without it",
                 percent(criterion.share_of_won),
                 percent(criterion.share_of_lost),
-                criterion.odds_ratio,
+                criterion.odds_ratio.map(|ratio| format!("; odds ratio {ratio:.2}")).unwrap_or_default(),
                 criterion.auc_without
             );
             (criterion.name.clone(), criterion.auc_gain, told)
@@ -282,9 +282,9 @@ fn tables(found: &Backtest, out: &mut String) {
                 criterion.name.clone(),
                 percent(criterion.share_of_won),
                 percent(criterion.share_of_lost),
-                format!("{:.2}", criterion.odds_ratio),
-                range(criterion.odds_interval, |end| format!("{end:.2}")),
-                format!("{:+.2}", criterion.weight_of_evidence),
+                criterion.odds_ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default(),
+                criterion.odds_interval.map(|ends| range(ends, |end| format!("{end:.2}"))).unwrap_or_default(),
+                criterion.weight_of_evidence.map(|weight| format!("{weight:+.2}")).unwrap_or_default(),
                 format!("{:.4}", criterion.auc_without),
                 format!("{:.2}", criterion.top_lift_without),
                 remark(found, criterion),

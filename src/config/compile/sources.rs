@@ -68,7 +68,8 @@ pub(super) fn sources(
 /// Columns of the lead table that are results: no custom column may bear their names.
 pub(super) fn reserved(outputs: &Outputs<'_>) -> Vec<String> {
     let leads = (outputs.tables)("leads", &LeadSchema::new([])).unwrap_or_default();
-    let own = ["lead_id", "last_activity_at", "members"].into_iter().map(str::to_owned);
+    // Conditions know the run's day by the name `as_of`.
+    let own = ["lead_id", "last_activity_at", "members", "as_of"].into_iter().map(str::to_owned);
     own.chain(leads.into_iter().map(|column| column.name)).filter(|name| Field::from_name(name).is_none()).collect()
 }
 

@@ -23,12 +23,12 @@ pub struct CriterionValue {
     pub share_of_won: f64,
     /// Share of the lost that met it.
     pub share_of_lost: f64,
-    /// The odds of a win where it is met, beside those where it is not.
-    pub odds_ratio: f64,
+    /// The odds of a win where it is met, beside those where it is not; none where all leads met it, or none did.
+    pub odds_ratio: Option<f64>,
     /// Its 95 % interval.
-    pub odds_interval: Interval,
-    /// The logarithm of the share of the won beside that of the lost.
-    pub weight_of_evidence: f64,
+    pub odds_interval: Option<Interval>,
+    /// The logarithm of the share of the won beside that of the lost; none where all leads met it, or none did.
+    pub weight_of_evidence: Option<f64>,
     /// Area under the ROC curve without the criterion.
     pub auc_without: f64,
     /// What the criterion adds to the area.
@@ -66,6 +66,11 @@ impl Counts {
             *cell += 1;
         }
         counts
+    }
+
+    /// Whether some leads met it and some did not: what all have in common tells nothing of them.
+    fn tells(self) -> bool {
+        self.won_met + self.lost_met > 0 && self.won_unmet + self.lost_unmet > 0
     }
 
     /// The cells, each a half more where one is empty (J. B. S. Haldane 1956, F. J. Anscombe 1956): ratios stay finite.
@@ -131,7 +136,7 @@ pub(super) fn values(
         };
         let (auc_without, top_lift_without) = (ranking::auc(&without), ranking::top_lift(&without));
         let counts = Counts::of(line, leads, won);
-        let (odds_ratio, odds_interval) = counts.odds_ratio();
+        let (odds_ratio, odds_interval) = counts.tells().then(|| counts.odds_ratio()).unzip();
         let [share_of_won, share_of_lost] = counts.shares();
         values.push(CriterionValue {
             name: criterion.name.clone(),
@@ -141,7 +146,7 @@ pub(super) fn values(
             share_of_lost,
             odds_ratio,
             odds_interval,
-            weight_of_evidence: counts.weight_of_evidence(),
+            weight_of_evidence: counts.tells().then(|| counts.weight_of_evidence()),
             auc_without,
             auc_gain: auc - auc_without,
             top_lift_without,

@@ -64,6 +64,8 @@ fn scores(leads: usize) -> Scorecards {
         auto_stars: (0..leads).map(|lead| (lead % 6) as u8).collect(),
         stars: (0..leads).map(|lead| (lead % 6) as u8).collect(),
         grade: vec![""; leads].into_iter().collect(),
+        manual: vec![false; leads],
+        manual_until: vec![None; leads],
         ..Scorecards::default()
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use polars::prelude::Column;
 
-use super::lift::{Board, Lift, Need, Of, Rules, Turns, turns};
+use super::lift::{Board, Lift, Need, Of, Rules, Turns, comparison, lowers, risks, turns};
 use super::steps::{Steps, begin};
 use crate::config::plan::{Criterion, CriterionTest, ScorePlan};
+use crate::model::column_values::ColumnValues;
 use crate::model::facts::Facts;
 use crate::model::scorecards::{Points, Scorecards, percent};
-use crate::rules::{self, Condition};
+use crate::rules::{self, Comparison, Condition};
 
 /// Columns that the whole score settles.
 const WHOLE: [&str; 5] = ["score", "score_percent", "auto_stars", "stars", "grade"];
@@ -36,6 +37,12 @@ struct Ladder {
 }
 
 impl Ladder {
+    /// Whether all hold at this sum.
+    fn holds(&self, sum: Points) -> bool {
+        let last = self.rungs.iter().rev().find(|(begin, _)| *begin <= sum);
+        self.rungs.is_empty() || last.is_some_and(|(_, holds)| *holds)
+    }
+
     /// The next sum above this at which all hold.
     fn next(&self, sum: Points) -> Option<Points> {
         self.rungs.iter().find(|(begin, holds)| *begin > sum && *holds).map(|(begin, _)| *begin)
@@ -49,8 +56,14 @@ pub(super) struct Gate {
     reads_stars: Vec<bool>,
     /// Per part, what criteria give once a fact meets it.
     pub(super) turns: Vec<Turns>,
+    /// Per part, criteria that read what it compares, of which nobody can say what becomes of them with it.
+    risks: Vec<Vec<usize>>,
     /// Per part, the column that it compares, if that is all it does.
     columns: Vec<Option<String>>,
+    /// Per part, whether a fact that meets it leaves the others as they are.
+    fits: Vec<bool>,
+    /// Per criterion, whether a fact that turns it may end a part that holds.
+    breaks: Vec<bool>,
     /// Per lead, a bit per failing part; empty without a gate.
     failing: Vec<u64>,
     whole: Ladder,
@@ -84,13 +97,35 @@ impl Gate {
         let of = |sight: Sight| -> Vec<&Condition> {
             parts.iter().zip(&sights).filter(|(_, own)| **own == sight).map(|(part, _)| part).collect()
         };
+        let turns: Vec<Turns> = parts.iter().map(|part| turned(part, plan, facts)).collect();
+        let compared: Vec<Option<Comparison>> = parts.iter().map(Condition::comparison).collect();
+        let on_facts: Vec<(usize, &Condition)> =
+            (parts.iter().enumerate()).filter(|(at, _)| matches!(sights[*at], Sight::Facts | Sight::Mixed)).collect();
+        // Whether all parts but one hold still once a comparison does, or does not.
+        let keeps = |comparison: &Comparison, holds: bool, but: usize| {
+            let reads = |part: &Condition| part.columns.contains(&comparison.column);
+            let touched: Vec<&Condition> =
+                on_facts.iter().filter(|(at, part)| *at != but && reads(part)).map(|(_, part)| *part).collect();
+            touched.is_empty() || hold_after(&touched, comparison, holds, facts)
+        };
+        let fits = |(at, compared): (usize, &Option<Comparison>)| {
+            compared.as_ref().is_none_or(|comparison| keeps(comparison, true, at))
+        };
+        let breaks = |criterion: &Criterion| {
+            comparison(criterion).is_some_and(|comparison| !keeps(&comparison, !lowers(criterion), usize::MAX))
+        };
         let whole = of(Sight::Whole);
         let by_hand: Vec<&Condition> =
             whole.iter().filter(|part| part.columns.iter().all(|name| name != "stars")).copied().collect();
         let ladder = |parts: &[&Condition]| whole_ladder(parts, plan, scores, &steps);
         Self {
-            turns: parts.iter().map(|part| turned(part, plan, facts)).collect(),
-            columns: parts.iter().map(|part| Some(part.comparison()?.column)).collect(),
+            risks: (compared.iter().zip(&turns))
+                .map(|(compared, turns)| compared.as_ref().map_or_else(Vec::new, |it| risks(plan, &it.column, turns)))
+                .collect(),
+            turns,
+            fits: compared.iter().enumerate().map(fits).collect(),
+            breaks: plan.criteria.iter().map(breaks).collect(),
+            columns: compared.into_iter().map(|one| Some(one?.column)).collect(),
             whole: ladder(&whole),
             by_hand: ladder(&by_hand),
             groups: (0..plan.groups.len())
@@ -125,15 +160,15 @@ impl Gate {
         let fails = |sight: Sight| failing.iter().any(|&part| self.sights[part] == sight);
         let facts: Vec<usize> = failing.iter().copied().filter(|&part| self.sights[part] == Sight::Facts).collect();
         let is_fixed = manual && failing.iter().any(|&part| self.reads_stars[part]);
-        if fails(Sight::Mixed) || is_fixed || facts.len() > most {
+        if fails(Sight::Mixed) || is_fixed || facts.len() > most || !facts.iter().all(|&part| self.fits[part]) {
             return None;
         }
         // A fact that a criterion asks for, too, turns that as well.
         let mut after = board.clone();
         for &part in &facts {
-            let turns = &self.turns[part];
+            let turns = [&self.turns[part][..], &rules.at_worst(&after, &self.risks[part])].concat();
             (after.score, after.sums) = rules.after(&after, turns.iter().copied());
-            for &(criterion, points) in turns {
+            for (criterion, points) in turns {
                 (after.points[criterion], after.gains[criterion]) = (points, Points::ZERO);
             }
             if let Some(column) = &self.columns[part] {
@@ -141,24 +176,42 @@ impl Gate {
             }
         }
 
+        // What would meet a criterion and end a part that holds is no way in.
+        after
+            .gains
+            .iter_mut()
+            .zip(&self.breaks)
+            .filter(|(_, breaks)| **breaks)
+            .for_each(|(gain, _)| *gain = Points::ZERO);
+
         let mut needs = Vec::new();
         let mut gap = None;
+        let ladder = if manual { &self.by_hand } else { &self.whole };
         if fails(Sight::Whole) {
-            let ladder = if manual { &self.by_hand } else { &self.whole };
             let begin = ladder.next(board.score)?;
             gap = Some(begin - board.score);
             needs.push(Need { of: Of::Whole, points: begin - after.score });
+        } else if !ladder.holds(after.score) {
+            // The facts that are missing take away what was there.
+            needs.push(Need { of: Of::Whole, points: ladder.next(after.score)? - after.score });
         }
-        for (group, ladder) in self.groups.iter().enumerate().filter(|(group, _)| fails(Sight::Group(*group))) {
+        for (group, ladder) in self.groups.iter().enumerate() {
             let sum = |board: &Board| rules.limited(group, board.sums[group]);
-            let begin = ladder.next(sum(board))?;
-            gap = gap.or(Some(begin - sum(board)));
-            needs.push(Need { of: Of::Group(group), points: begin - sum(&after) });
+            if fails(Sight::Group(group)) {
+                let begin = ladder.next(sum(board))?;
+                gap = gap.or(Some(begin - sum(board)));
+                needs.push(Need { of: Of::Group(group), points: begin - sum(&after) });
+            } else if !ladder.holds(sum(&after)) {
+                needs.push(Need { of: Of::Group(group), points: ladder.next(sum(&after))? - sum(&after) });
+            }
         }
         let left = most - facts.len();
         if !fails(Sight::Grid) {
             let lift = rules.smallest(&after, &needs, left)?;
-            return Some((facts, lift, gap));
+            let lifted = rules.lifted(&after, &lift);
+            // More than enough may be too much: `stars < 5`.
+            let fits = ladder.holds(lifted.score) && self.grid_holds(&lifted, rules);
+            return fits.then_some((facts, lift, gap));
         }
         let ways = self.ways(board, &after, rules).into_iter().filter_map(|(missing, need)| {
             let needs: Vec<Need> = needs.iter().copied().chain([need]).collect();
@@ -166,6 +219,17 @@ impl Gate {
         });
         let (lift, gap) = ways.min_by_key(|(lift, gap)| (lift.changes(), *gap))?;
         Some((facts, lift, gap))
+    }
+
+    /// Whether the parts about the grade of a grid hold.
+    fn grid_holds(&self, board: &Board, rules: &Rules) -> bool {
+        let Some(Grid { axes, begins, holds }) = &self.grid else { return true };
+        let sum = |axis: usize| rules.limited(axes[axis], board.sums[axes[axis]]);
+        let band = |axis: usize| begins[axis].iter().position(|&begin| begin <= sum(axis));
+        match (band(0), band(1)) {
+            (Some(row), Some(column)) => holds[row * begins[1].len() + column],
+            _ => !self.sights.contains(&Sight::Grid),
+        }
     }
 
     /// The ways to a grade of the grid at which its parts hold: one axis up, the other as it is.
@@ -207,6 +271,17 @@ fn sight(part: &Condition, plan: &ScorePlan) -> Sight {
     let mut sights = part.columns.iter().map(of);
     let first = sights.next().unwrap_or(Sight::Facts);
     if sights.all(|other| other == first) { first } else { Sight::Mixed }
+}
+
+/// Whether parts hold once a comparison does, or does not; not where that cannot be told.
+fn hold_after(parts: &[&Condition], comparison: &Comparison, holds: bool, facts: &Facts) -> bool {
+    let column = &comparison.column;
+    let [met, unmet] = &comparison.samples;
+    let sample = if holds { met } else { unmet };
+    let kind = facts.values(column).map(ColumnValues::data_type);
+    let value = kind.and_then(|kind| sample.as_ref()?.column(column, &kind));
+    let alone = parts.iter().all(|part| part.columns.len() == 1);
+    value.is_some_and(|value| alone && hold(parts, 1, vec![value]).into_iter().all(|holds| holds))
 }
 
 /// What criteria give once a fact meets a part of the gate.
@@ -256,7 +331,7 @@ fn whole_ladder(parts: &[&Condition], plan: &ScorePlan, scores: &Scorecards, ste
     }
     let (min, max) = (scores.min, scores.max);
     let mut rungs = marks(parts, min, max);
-    rungs.extend(steps.stars.iter().chain(&steps.grades));
+    rungs.extend(steps.stars.iter().chain(&steps.grades).chain([&min]));
     let rungs: Vec<Points> = rungs.into_iter().filter(|&rung| rung <= max).collect();
     let stars = |&rung: &Points| steps.stars.iter().filter(|&&begin| begin <= rung).count() as i64;
     let grade = |rung: &Points| {
@@ -278,7 +353,7 @@ fn whole_ladder(parts: &[&Condition], plan: &ScorePlan, scores: &Scorecards, ste
 fn group_ladder(parts: &[&Condition], group: usize, plan: &ScorePlan, scores: &Scorecards, steps: &Steps) -> Ladder {
     let (Some(card), false) = (scores.groups.get(group), parts.is_empty()) else { return Ladder::default() };
     let mut rungs = marks(parts, card.min, card.max);
-    rungs.extend(&steps.bands[group]);
+    rungs.extend(steps.bands[group].iter().chain([&card.min]));
     let rungs: Vec<Points> = rungs.into_iter().filter(|&rung| rung <= card.max).collect();
     let band = |rung: &Points| {
         let at = steps.bands[group].iter().position(|begin| begin <= rung)?;

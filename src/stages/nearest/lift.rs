@@ -2,7 +2,7 @@
 
 use crate::config::plan::{Criterion, CriterionTest, ScorePlan, Worth};
 use crate::model::facts::Facts;
-use crate::model::mask::Mask;
+use crate::model::mask::{Mask, Truth};
 use crate::model::scorecards::{Points, Scorecards};
 use crate::rules::{self, Comparison, Condition};
 
@@ -75,6 +75,10 @@ pub(super) struct Rules {
     limits: Vec<[Option<Points>; 2]>,
     /// Per criterion, what it and others give once a fact has turned it, itself first.
     turns: Vec<Turns>,
+    /// Per criterion, others that read what it compares, of which nobody can say what becomes of them with it.
+    risks: Vec<Vec<usize>>,
+    /// Per criterion, the least that it gives.
+    least: Vec<Points>,
     /// Per criterion, the column that it compares, if that is all it does.
     columns: Vec<Option<String>>,
 }
@@ -102,10 +106,21 @@ impl Rules {
             let others = others.into_iter().flatten().filter(|(other, _)| *other != at);
             std::iter::once((at, own)).chain(others).collect()
         };
+        let turns: Vec<Turns> = (0..compared.len()).map(turns).collect();
+        let risks = compared.iter().zip(&turns).map(|(compared, turns)| match compared {
+            Some(Comparison { column, .. }) => risks(plan, column, turns),
+            None => Vec::new(),
+        });
+        let least = |criterion: &Criterion| {
+            let given = Truth::ALL.map(|truth| criterion.given(truth.known()));
+            given.into_iter().min().unwrap_or_default()
+        };
         Self {
             group: plan.criteria.iter().map(place).collect(),
             limits: plan.groups.iter().map(|group| [group.cap, group.floor]).collect(),
-            turns: (0..compared.len()).map(turns).collect(),
+            risks: risks.collect(),
+            least: plan.criteria.iter().map(least).collect(),
+            turns,
             columns: compared.iter().map(|one| one.as_ref().map(|one| one.column.clone())).collect(),
             criteria: plan.criteria.clone(),
         }
@@ -181,7 +196,8 @@ impl Rules {
     /// What these changes add to the score, if they make up for all needs.
     fn gain(&self, board: &Board, changes: &[&Change], needs: &[Need]) -> Option<Points> {
         let turns = changes.iter().flat_map(|change| &self.turns[change.criterion]).copied();
-        let (score, sums) = self.after(board, turns);
+        let risks = changes.iter().flat_map(|change| self.at_worst(board, &self.risks[change.criterion]));
+        let (score, sums) = self.after(board, turns.chain(risks));
         let gain = Points(score.0.saturating_sub(board.score.0));
         let makes_up = |need: &Need| match need.of {
             Of::Whole => gain >= need.points,
@@ -210,6 +226,19 @@ impl Rules {
         (score, sums)
     }
 
+    /// A board once facts have changed.
+    pub(super) fn lifted(&self, board: &Board, lift: &Lift) -> Board {
+        let turns = lift.facts.iter().flatten();
+        let turns = turns.map(|&(at, added)| (at, Points(board.points[at].0.saturating_add(added.0))));
+        let (score, sums) = self.after(board, turns);
+        Board { score, sums, ..board.clone() }
+    }
+
+    /// What criteria give where it comes to the worst.
+    pub(super) fn at_worst(&self, board: &Board, risks: &[usize]) -> Turns {
+        risks.iter().map(|&at| (at, self.least[at].min(board.points[at]))).collect()
+    }
+
     /// A group's sum, its limits applied.
     pub(super) fn limited(&self, group: usize, sum: Points) -> Points {
         let [cap, floor] = self.limits[group];
@@ -224,7 +253,7 @@ impl Rules {
         };
         let change = |criterion: usize| {
             let turns = &self.turns[criterion];
-            let is_exact = !turns.iter().any(|(turned, _)| is_limited(*turned));
+            let is_exact = self.risks[criterion].is_empty() && !turns.iter().any(|(turned, _)| is_limited(*turned));
             let added = turns.iter().map(|(turned, points)| points.0.saturating_sub(board.points[*turned].0));
             // Under limits what is lost may cost nothing.
             let most = added.map(|added| if is_exact { added } else { added.max(0) }).fold(0, i64::saturating_add);
@@ -251,6 +280,16 @@ pub(super) fn turns(plan: &ScorePlan, comparison: &Comparison, holds: bool, fact
     let masks = rules::masks(&conditions, &Facts::new(1).with([value]));
     let given = |(at, mask): (usize, &Mask)| (at, plan.criteria[at].given(mask.0[0].known()));
     Some(alone.iter().map(|(at, _)| *at).zip(&masks).map(given).collect())
+}
+
+/// The criteria that read a column, but for those of which it is known what they give once it has changed.
+pub(super) fn risks(plan: &ScorePlan, column: &str, known: &[(usize, Points)]) -> Vec<usize> {
+    let reads = |criterion: &Criterion| match &criterion.test {
+        CriterionTest::When(condition) => condition.columns.iter().any(|read| read == column),
+        _ => false,
+    };
+    let is_known = |at: usize| known.iter().any(|(turned, _)| *turned == at);
+    (0..plan.criteria.len()).filter(|&at| reads(&plan.criteria[at]) && !is_known(at)).collect()
 }
 
 /// Whether a criterion takes away where it is met.

@@ -1,6 +1,7 @@
 //! Near misses worked out by hand, and against trying everything.
 
 mod history;
+mod promises;
 
 use jiff::civil::{Date, date};
 use polars::prelude::Column;

@@ -9,7 +9,7 @@ use crate::model::leads::Leads;
 use crate::model::matching::{LinkRule, Verdict};
 use crate::model::table::OutputType::{Boolean, Decimal, Integer, Number, Text, Timestamp};
 use crate::model::table::{
-    OutputColumn, OutputTable, booleans, coded, dates, integers, numbers, of_text, optional_numbers, timestamps, words,
+    OutputColumn, OutputTable, booleans, coded, integers, numbers, of_text, optional_numbers, timestamps, words,
 };
 use crate::model::text::Dictionary;
 
@@ -128,10 +128,8 @@ pub(super) fn golden(evidence: Evidence<'_>, columns: &[usize], lineage: &[Arc<V
 fn decided(evidence: Evidence<'_>, field: Field) -> ColumnValues {
     let emissions = evidence.emissions;
     match field {
-        Field::RatingType => {
-            words(evidence.scores.manual.iter().map(|&manual| if manual { "manual" } else { "automatic" }))
-        }
-        Field::RatingExpiresAt => dates(evidence.scores.manual_until.iter().copied()),
+        Field::RatingType => evidence.scores.rating_types(),
+        Field::RatingExpiresAt => evidence.scores.rating_ends(),
         Field::AssignedTo => evidence.assignments.owners(),
         Field::ClosedAt => timestamps(emissions.closed_at.iter().copied()),
         _ => of_text(&emissions.status_reason),
