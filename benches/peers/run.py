@@ -38,6 +38,7 @@ SCORE = {
     "leadmill": ("{leadmill} run {pipeline} --only qualify --threads {threads} --quiet", "leads.parquet"),
     "duckdb": ("{python} {here}/score_duckdb.py {input} {out} --threads {threads}", "scored.parquet"),
     "polars": ("{python} {here}/score_polars.py {input} {out} --threads {threads}", "scored.parquet"),
+    "polars-clean": ("{python} {here}/score_polars_clean.py {input} {out} --threads {threads}", "scored.parquet"),
 }
 LOAD = {
     "leadmill": ("{leadmill} run {pipeline} --only load --threads {threads} --quiet", "run.json"),
@@ -46,7 +47,7 @@ LOAD = {
 }
 TASKS = {
     "dedupe": (DEDUPE, ["leadmill", "splink", "goldenmatch"]),
-    "score": (SCORE, ["leadmill", "duckdb", "polars"]),
+    "score": (SCORE, ["leadmill", "duckdb", "polars", "polars-clean"]),
     "load": (LOAD, ["leadmill", "duckdb", "polars"]),
 }
 JUDGED = {"dedupe": ["f1", "precision", "recall", "pairs"], "score": ["score", "A", "flagged"], "load": ["rows", "reading"]}
@@ -224,7 +225,8 @@ def version(name, python, binary):
     if name.startswith("leadmill"):
         command = [binary, "--version"]
     else:
-        command = [python, "-c", f"import importlib.metadata as m; print(m.version('{name}'))"]
+        package = name.removesuffix("-clean")
+        command = [python, "-c", f"import importlib.metadata as m; print(m.version('{package}'))"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-1]
 
 
