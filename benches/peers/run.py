@@ -27,6 +27,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "leadmill"
 
+# What of its tables leadmill writes: those that the others write, too. `leadmill-all` writes all, the ledger among them.
+TABLES = {("load", "leadmill"): "rejects", ("score", "leadmill"): "leads"}
+
 # An engine is a command over these names, and the place where it leaves (id, cluster) or the scored leads.
 DEDUPE = {
     "leadmill": ("{leadmill} dedupe {input} --id id --out {out} --tables lead_members --threads {threads}", "lead_members.parquet"),
@@ -36,6 +39,7 @@ DEDUPE = {
 }
 SCORE = {
     "leadmill": ("{leadmill} run {pipeline} --only qualify --threads {threads} --quiet", "leads.parquet"),
+    "leadmill-all": ("{leadmill} run {pipeline} --only qualify --threads {threads} --quiet", "leads.parquet"),
     "duckdb": ("{python} {here}/score_duckdb.py {input} {out} --threads {threads}", "scored.parquet"),
     "polars": ("{python} {here}/score_polars.py {input} {out} --threads {threads}", "scored.parquet"),
     "polars-clean": ("{python} {here}/score_polars_clean.py {input} {out} --threads {threads}", "scored.parquet"),
@@ -47,7 +51,7 @@ LOAD = {
 }
 TASKS = {
     "dedupe": (DEDUPE, ["leadmill", "splink", "goldenmatch"]),
-    "score": (SCORE, ["leadmill", "duckdb", "polars", "polars-clean"]),
+    "score": (SCORE, ["leadmill", "leadmill-all", "duckdb", "polars", "polars-clean"]),
     "load": (LOAD, ["leadmill", "duckdb", "polars"]),
 }
 JUDGED = {"dedupe": ["f1", "precision", "recall", "pairs"], "score": ["score", "A", "flagged"], "load": ["rows", "reading"]}
@@ -74,7 +78,7 @@ def main():
                 command, result = engines[name]
                 out = work / f"{name}-{turn}"
                 out.parent.mkdir(exist_ok=True)
-                command = fill(command, told, leads, out, binary, python, work)
+                command = fill(command, told, leads, out, binary, python, work, TABLES.get((told.task, name)))
                 cost = measure(command, work / f"{name}-{turn}.log")
                 if cost:
                     judged = judge(told.task, python, out / result, truth)
@@ -140,12 +144,12 @@ def leadmill(told):
     return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "leadmill"
 
 
-def fill(command, told, leads, out, binary, python, work):
+def fill(command, told, leads, out, binary, python, work, table):
     pipeline = work / "leads.toml"
     if "{pipeline}" in command:
         template = (HERE / "leads.toml").read_text()
-        if told.task == "load":
-            template += 'tables = ["rejects"]\n'
+        if table:
+            template += f'tables = ["{table}"]\n'
         pipeline.write_text(template.replace("LEADS.csv", str(leads.resolve())).replace("OUT", str(out)))
     if "{python}" in command:
         out.mkdir()
