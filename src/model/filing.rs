@@ -45,7 +45,11 @@ impl Filing {
     pub fn chunk(&self, range: Range<usize>) -> TextChunk {
         let chunks = self.0.each_ref().map(|values| values.chunk(range.clone()));
         let [given, last, first, company] = chunks.each_ref().map(texts);
+        const USUAL: usize = 40;
         let mut filed = TextChunk::default();
+        filed.text.reserve(range.len() * USUAL);
+        filed.ends.reserve(range.len());
+        filed.filled.reserve(range.len());
         for row in 0..range.len() {
             let begin = filed.text.len();
             write(given[row], [last[row], first[row], company[row]], &mut filed.text);

@@ -65,7 +65,7 @@ impl Mask {
     }
 
     /// Where it does not hold.
-    pub fn not(mut self) -> Self {
+    pub fn negated(mut self) -> Self {
         self.0.iter_mut().for_each(|truth| *truth = truth.known().map(|met| !met).into());
         self
     }

@@ -100,7 +100,7 @@ impl<'a> Sight<'a> {
         if let Some((name, wants)) = asks_for_value(expr)
             && let Some(filled) = self.filled.get(name)
         {
-            return if wants { filled.clone() } else { filled.clone().not() };
+            return if wants { filled.clone() } else { filled.clone().negated() };
         }
         let names = columns(expr);
         if let Some(Distinct { values, codes }) = names.first().and_then(|name| self.distinct.get(name))
