@@ -31,6 +31,7 @@ struct Texts {
 }
 
 impl Texts {
+    #[inline]
     fn end(&self, at: usize) -> usize {
         let low = self.ends[at] as usize;
         if self.turns.is_empty() {
@@ -40,20 +41,24 @@ impl Texts {
     }
 
     /// Where a text stands.
+    #[inline]
     fn place(&self, at: usize) -> Range<usize> {
         let start = if at == 0 { 0 } else { self.end(at - 1) };
         start..self.end(at)
     }
 
+    #[inline]
     fn get(&self, at: usize) -> &str {
         &self.text[self.place(at)]
     }
 
     /// Whether this is the text. Bytes are compared: that spares a look at where characters begin.
+    #[inline]
     fn is(&self, at: usize, value: &str) -> bool {
         same(&self.text.as_bytes()[self.place(at)], value.as_bytes())
     }
 
+    #[inline]
     fn push(&mut self, value: &str) {
         self.text.push_str(value);
         let length = self.text.len();
@@ -124,6 +129,7 @@ impl Interner {
     }
 
     /// The text behind a code.
+    #[inline]
     pub fn get(&self, code: u32) -> &str {
         self.texts.get(code as usize)
     }
@@ -153,6 +159,7 @@ impl Interner {
 
     /// Adds a value that is known to be new, or need not be told from others here; it is never looked for while this
     /// dictionary is made.
+    #[inline]
     pub fn add(&mut self, value: &str) -> u32 {
         let code = u32::try_from(self.len()).expect("fewer than 2^32 distinct values in a column");
         self.texts.push(value);
@@ -324,11 +331,13 @@ impl Dictionary {
         self.may_repeat
     }
 
+    #[inline]
     fn base_len(&self) -> usize {
         self.base.as_ref().map_or(0, |base| base.len())
     }
 
     /// Number of values, the blank included.
+    #[inline]
     pub fn len(&self) -> usize {
         self.base_len() + self.texts.ends.len()
     }
@@ -339,6 +348,7 @@ impl Dictionary {
     }
 
     /// The text behind a code.
+    #[inline]
     pub fn get(&self, code: u32) -> &str {
         let Some(base) = &self.base else { return self.texts.get(code as usize) };
         match (code as usize).checked_sub(base.len()) {
@@ -433,11 +443,13 @@ impl TextColumn {
     }
 
     /// The text of a row; "" where blank.
+    #[inline]
     pub fn get(&self, row: usize) -> &str {
         self.dictionary.get(self.codes[row])
     }
 
     /// The text of a row, none where blank.
+    #[inline]
     pub fn value(&self, row: usize) -> Option<&str> {
         match self.codes[row] {
             BLANK => None,

@@ -131,6 +131,11 @@ pub fn salutation(raw: &str) -> Clean<String> {
 }
 
 fn part(raw: &str, put: impl Fn(&mut PersonName, String), given: bool) -> Clean<PersonName> {
+    if is_plain_word(raw) && !is_placeholder_name(raw) {
+        let mut name = PersonName::default();
+        put(&mut name, raw.to_owned());
+        return Clean::of(name);
+    }
     let text = letters_of(raw);
     if let Some(none) = unusable(raw, &text) {
         return none;
@@ -148,6 +153,14 @@ fn part(raw: &str, put: impl Fn(&mut PersonName, String), given: bool) -> Clean<
     }
     put(&mut name, tokens.join(" "));
     Clean::of(name)
+}
+
+/// "Anna": most cells of given and family names, in which there is nothing to split off or to write otherwise.
+fn is_plain_word(raw: &str) -> bool {
+    match raw.as_bytes() {
+        [b'A'..=b'Z', rest @ ..] => !rest.is_empty() && rest.iter().all(u8::is_ascii_lowercase),
+        _ => false,
+    }
 }
 
 fn unusable(raw: &str, text: &str) -> Option<Clean<PersonName>> {

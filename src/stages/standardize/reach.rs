@@ -79,13 +79,11 @@ fn domains(values: &Values, part: fn(&str) -> &str, kernel: fn(&str) -> Option<&
     }
     let mut parts = Interner::default();
     let mut of_value: Vec<u32> = Vec::with_capacity(column.dictionary.len());
-    let mut values = column.dictionary.iter().peekable();
+    let mut values = column.dictionary.iter().map(part).peekable();
     while values.peek().is_some() {
         // Looked for together: a part may be any of those before it, most of which are far off in memory.
-        let mut block = Interner::default();
-        let codes: Vec<u32> = values.by_ref().take(BLOCK).map(|value| block.add(part(value))).collect();
-        let known = parts.intern_all(&block);
-        of_value.extend(codes.iter().map(|&code| known[code as usize]));
+        let block: Vec<&str> = values.by_ref().take(BLOCK).collect();
+        parts.intern_each(&block, &mut of_value);
     }
     let found: Vec<&str> = (0..parts.len() as u32)
         .into_par_iter()
