@@ -9,13 +9,13 @@ mod forecast;
 mod logistic;
 mod past;
 mod records;
+mod stopwatch;
 pub mod train_score;
 mod trial;
 pub mod why;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Instant;
 
 use thiserror::Error;
 
@@ -44,6 +44,7 @@ use crate::stages::{assign, cluster, edit, load, merge, nearest, qualify, score,
 use account::Read;
 pub use forecast::{Forecast, forecast};
 pub use past::{PastError, PastRun, Rebuilt, rebuild};
+use stopwatch::Stopwatch;
 pub use trial::{Miss, Trial, trials};
 
 /// What a finished run leaves: every output table and the run in numbers.
@@ -231,7 +232,7 @@ fn finished(
     watch: Stopwatch,
 ) -> Result<RunOutput, RunError> {
     let files = files(plan, evidence.links);
-    let summary = account::summary(plan, read, evidence, &tables, &files, watch.laps);
+    let summary = account::summary(plan, read, evidence, &tables, &files, watch);
     account::reconcile(&summary, evidence, &tables)?;
     Ok(RunOutput { tables, files, summary })
 }
@@ -395,23 +396,4 @@ fn at_survivors(
         }
     };
     found.into_iter().map(finding).collect()
-}
-
-/// Seconds per stage.
-struct Stopwatch {
-    last: Instant,
-    laps: Vec<(String, f64)>,
-}
-
-impl Stopwatch {
-    fn start() -> Self {
-        Self { last: Instant::now(), laps: Vec::new() }
-    }
-
-    fn lap(&mut self, stage: &str) {
-        let now = Instant::now();
-        let seconds = (now - self.last).as_secs_f64();
-        self.laps.push((stage.to_owned(), (seconds * 1000.0).round() / 1000.0));
-        self.last = now;
-    }
 }

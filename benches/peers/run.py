@@ -193,13 +193,10 @@ def judge(task, python, result, truth):
 
 
 def rows_read(run):
-    """Rows, and the CPU seconds of reading alone: without the start of a process or an interpreter, or what comes after.
-
-    leadmill tells the wall seconds of its stages; with one thread they are CPU seconds.
-    """
+    """Rows, and the CPU seconds of reading alone: without the start of a process or an interpreter, or what comes after."""
     if "reading" in run:
         return run
-    seconds = dict(run["seconds"])
+    seconds = dict(run["cpu_seconds"])
     return {"rows": run["load"]["rows"], "reading": seconds["load"] + seconds["standardize"]}
 
 

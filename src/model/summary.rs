@@ -32,8 +32,10 @@ pub struct RunSummary {
     pub tables: Vec<(String, usize)>,
     /// The other files of the output folder with their xxh3-128, hexadecimal.
     pub files: Vec<(String, String)>,
-    /// Seconds per stage; the only part of a run's output that differs between equal runs.
+    /// Seconds per stage; with the next line the only part of a run's output that differs between equal runs.
     pub seconds: Vec<(String, f64)>,
+    /// Seconds of all processors together, per stage; empty where the system does not tell.
+    pub cpu_seconds: Vec<(String, f64)>,
 }
 
 /// One input file.

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::stopwatch::Stopwatch;
 use super::{RunError, past};
 use crate::config::plan::{AssignPlan, DedupePlan, LoadPlan, NameRule, PEOPLE, Plan, RejectLimit, SourcePlan};
 use crate::model::assignments::Assignments;
@@ -50,7 +51,7 @@ pub(super) fn summary(
     evidence: Evidence<'_>,
     tables: &[OutputTable],
     files: &[TextFile],
-    seconds: Vec<(String, f64)>,
+    watch: Stopwatch,
 ) -> RunSummary {
     let Evidence { leads, links, entities, scores, assignments, emissions, rejects, findings, .. } = evidence;
     RunSummary {
@@ -61,7 +62,8 @@ pub(super) fn summary(
         qualify: qualify_summary(emissions),
         tables: tables.iter().map(|table| (table.name.clone(), table.rows())).collect(),
         files: files.iter().map(|file| (file.name.to_owned(), text_hash(&file.text))).collect(),
-        seconds,
+        seconds: watch.seconds,
+        cpu_seconds: watch.cpu_seconds,
         ..start_summary(plan, read.inputs.clone())
     }
 }
@@ -160,11 +162,10 @@ fn qualify_summary(emissions: &Emissions) -> QualifySummary {
         let linked = count(&actions, |action| **action == Action::Link);
         [actions.len() as u64 - linked, linked]
     };
+    let mut of_kind = [0; DecisionKind::ALL.len()];
+    emissions.decisions.iter().for_each(|decision| of_kind[decision.kind as usize] += 1);
     QualifySummary {
-        decisions: DecisionKind::ALL
-            .iter()
-            .map(|kind| (kind.name().to_owned(), count(&emissions.decisions, |decision| decision.kind == *kind)))
-            .collect(),
+        decisions: DecisionKind::ALL.iter().map(|&kind| (kind.name().to_owned(), of_kind[kind as usize])).collect(),
         accounts: split(emissions.accounts.iter().map(|account| account.action).collect()),
         contacts: split(emissions.contacts.iter().map(|contact| contact.action).collect()),
         opportunities: split(emissions.opportunities.iter().map(|opportunity| opportunity.action).collect()),
