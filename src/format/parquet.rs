@@ -60,10 +60,15 @@ impl<W: Write + Send> Writer<W> {
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_created_by(format!("leadmill {}", env!("CARGO_PKG_VERSION")))
             .set_key_value_metadata(Some(pairs));
-        for (column, chunk) in columns.iter().zip(first) {
+        for (at, (column, chunk)) in columns.iter().zip(first).enumerate() {
+            let path = ColumnPath::new(vec![column.name.clone()]);
             if chunk.is_mostly_distinct_text() {
-                let path = ColumnPath::new(vec![column.name.clone()]);
-                properties = properties.set_column_dictionary_enabled(path, false);
+                properties = properties.set_column_dictionary_enabled(path.clone(), false);
+            }
+            // Rows stand in the order of their ids, the first column: of other texts every row group has about all there
+            // are, so that a least and a greatest one would tell a reader nothing.
+            if at > 0 && column.kind == OutputType::Text {
+                properties = properties.set_column_statistics_enabled(path, EnabledStatistics::None);
             }
         }
         let writer = ArrowWriter::try_new(out, schema.clone(), Some(properties.build()))?;

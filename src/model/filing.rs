@@ -41,16 +41,26 @@ impl Filing {
         Self(self.0.each_ref().map(|values| values.filtered(mask)))
     }
 
+    /// The columns of [`Self::FIELDS`].
+    pub fn parts(&self) -> &[ColumnValues; 4] {
+        &self.0
+    }
+
     /// The names of some leads.
     pub fn chunk(&self, range: Range<usize>) -> TextChunk {
         let chunks = self.0.each_ref().map(|values| values.chunk(range.clone()));
-        let [given, last, first, company] = chunks.each_ref().map(texts);
+        Self::compose(chunks.each_ref())
+    }
+
+    /// Names from a stretch of each column of [`Self::FIELDS`].
+    pub fn compose(chunks: [&Chunk; 4]) -> TextChunk {
+        let [given, last, first, company] = chunks.map(texts);
         const USUAL: usize = 40;
         let mut filed = TextChunk::default();
-        filed.text.reserve(range.len() * USUAL);
-        filed.ends.reserve(range.len());
-        filed.filled.reserve(range.len());
-        for row in 0..range.len() {
+        filed.text.reserve(given.len() * USUAL);
+        filed.ends.reserve(given.len());
+        filed.filled.reserve(given.len());
+        for row in 0..given.len() {
             let begin = filed.text.len();
             write(given[row], [last[row], first[row], company[row]], &mut filed.text);
             filed.ends.push(filed.text.len());

@@ -1,10 +1,12 @@
 //! Output tables: a name, an exact schema, and the rows.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::column_values::{Chunk, ColumnValues, Words};
 use super::field::ValueType;
+use super::filing::Filing;
 use super::text::TextColumn;
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series, TimeUnit};
 use rayon::prelude::*;
@@ -116,7 +118,22 @@ impl OutputTable {
 
     /// Some rows, column by column.
     pub fn chunks(&self, rows: Range<usize>) -> Vec<Chunk> {
-        self.values.par_iter().with_max_len(1).map(|values| values.chunk(rows.clone())).collect()
+        let chunk = |values: &ColumnValues| match values {
+            ColumnValues::Filed(_) => Chunk::Blank(rows.len()), // composed just below
+            values => values.chunk(rows.clone()),
+        };
+        let mut chunks: Vec<Chunk> = self.values.par_iter().with_max_len(1).map(chunk).collect();
+        for (at, values) in self.values.iter().enumerate() {
+            let ColumnValues::Filed(filing) = values else { continue };
+            // What it is composed of mostly stands in the table, too, and need not be looked up again.
+            let same = |part: &ColumnValues| self.values.iter().position(|values| values.is_same(part));
+            let parts = filing.parts().each_ref().map(|part| match same(part) {
+                Some(at) => Cow::Borrowed(&chunks[at]),
+                None => Cow::Owned(part.chunk(rows.clone())),
+            });
+            chunks[at] = Chunk::Text(Filing::compose(parts.each_ref().map(AsRef::as_ref)));
+        }
+        chunks
     }
 
     /// A table under another name with only the rows of a mask.
