@@ -63,7 +63,7 @@ struct Reading<'a, T> {
     take: T,
 }
 
-impl<T: FnMut(&mut [Part], u64)> Reading<'_, T> {
+impl<T: FnMut(&mut [Part], u64) + Send> Reading<'_, T> {
     /// Reads the records of a text from a place on, up to its end, or, of a piece that others follow, up to parts with a
     /// broken record.
     fn read(&mut self, text: &Reader<'_>, from: Place, goes_on: bool, done: &impl Fn(usize) -> u64) -> Place {
@@ -98,17 +98,18 @@ impl<T: FnMut(&mut [Part], u64)> Reading<'_, T> {
 
     /// Reads a file from its first record on, and gives its hash; none where it is another one than that which was opened.
     fn read_pieces(&mut self, path: &Path, first: Place) -> io::Result<Option<u128>> {
-        let mut file = File::open(path)?;
-        let mut hash = Xxh3::new();
-        let size = self.at_a_time * PART;
-        let mut piece: Vec<u8> = Vec::with_capacity(size + size / 4);
+        let mut blocks = Blocks::of(File::open(path)?, self.at_a_time * PART);
+        blocks.read()?;
+        let mut piece: Vec<u8> = Vec::with_capacity(blocks.size + blocks.size / 4);
         // Bytes of the file before the piece; how often the record at its beginning has waited.
-        let (mut before, mut place, mut most, mut waited) = (0, first, size, 0);
+        let (mut before, mut place, mut waited) = (0, first, 0);
         loop {
             let held = piece.len();
-            let read = file.by_ref().take(most as u64).read_to_end(&mut piece)?;
-            hash.update(&piece[held..]);
-            let goes_on = read == most;
+            piece.append(&mut blocks.next);
+            if waited > 1 {
+                blocks.read_rest(&mut piece)?;
+            }
+            let goes_on = blocks.go_on;
             if before == 0 && held == 0 && piece.starts_with(BYTE_ORDER_MARK) {
                 piece.drain(..BYTE_ORDER_MARK.len());
                 before = BYTE_ORDER_MARK.len() as u64;
@@ -118,26 +119,68 @@ impl<T: FnMut(&mut [Part], u64)> Reading<'_, T> {
             }
             let end = if goes_on { memrchr(b'\n', &piece).map_or(0, |at| at + 1) } else { piece.len() };
             if end > place.position || !goes_on {
+                let delimiter = self.file.delimiter;
                 let text = match std::str::from_utf8(&piece[..end]) {
-                    Ok(text) => Reader::of_text(text, self.file.delimiter, 1),
-                    Err(_) => Reader::new(&piece[..end], self.file.delimiter, 1),
+                    Ok(text) => Reader::of_text(text, delimiter, 1),
+                    Err(_) => Reader::new(&piece[..end], delimiter, 1),
                 };
                 let all = self.file.document.file_bytes;
-                let reached = self.read(&text, place, goes_on, &|position| all.min(before + position as u64));
+                let done = |position: usize| all.min(before + position as u64);
+                // Meanwhile the next block comes from the disk.
+                let (reached, read) = rayon::join(|| self.read(&text, place, goes_on, &done), || blocks.read());
+                read?;
                 waited = match reached.position {
                     at if at == end => 0,
                     at if at == place.position => waited + 1,
                     _ => 1,
                 };
-                most = if waited > 1 { usize::MAX } else { size };
                 piece.drain(..reached.position);
                 before += reached.position as u64;
                 place = Place { position: 0, ..reached };
+            } else {
+                blocks.read()?;
             }
             if !goes_on {
-                return Ok(Some(hash.digest128()));
+                return Ok(Some(blocks.hash.digest128()));
             }
         }
+    }
+}
+
+/// A file's bytes, block by block.
+struct Blocks {
+    file: File,
+    size: usize,
+    /// The block that was read last.
+    next: Vec<u8>,
+    /// Whether others may follow.
+    go_on: bool,
+    /// Of all that has been read.
+    hash: Xxh3,
+}
+
+impl Blocks {
+    fn of(file: File, size: usize) -> Self {
+        Self { file, size, next: Vec::with_capacity(size), go_on: true, hash: Xxh3::new() }
+    }
+
+    /// Reads the next block, if one follows.
+    fn read(&mut self) -> io::Result<()> {
+        if self.go_on {
+            let read = self.file.by_ref().take(self.size as u64).read_to_end(&mut self.next)?;
+            self.hash.update(&self.next);
+            self.go_on = read == self.size;
+        }
+        Ok(())
+    }
+
+    /// Appends all that follows.
+    fn read_rest(&mut self, to: &mut Vec<u8>) -> io::Result<()> {
+        let held = to.len();
+        self.file.read_to_end(to)?;
+        self.hash.update(&to[held..]);
+        self.go_on = false;
+        Ok(())
     }
 }
 
