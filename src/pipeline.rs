@@ -170,6 +170,7 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
 
     progress.begin("qualify", 0);
     let facts = assignments.assigned(&facts);
+    let originated = qualify::originated(&linked.crm, leads, &entities);
     let subjects = qualify::Subjects {
         facts: &facts,
         reactivated: &reactivated,
@@ -178,6 +179,7 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
         name_key: standardize::crm::name_key,
         links: &linked.links,
         assignments: &assignments,
+        originated: &originated,
     };
     let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &linked.crm, plan.as_of);
     // Most were found in the row that says so; an edit may have set others.
@@ -385,7 +387,7 @@ fn at_survivors(
     let finding = |(entity, code, text): (EntityId, FindingCode, String)| {
         let field = match code {
             FindingCode::UnknownOwner => Field::AssignedTo,
-            FindingCode::UnknownContact => Field::ExistingContactId,
+            FindingCode::UnknownContact | FindingCode::ContradictoryLink => Field::ExistingContactId,
             _ => Field::ExistingAccountId,
         };
         Finding {

@@ -56,8 +56,12 @@ impl CrmKind {
                 "parent_account_id",
                 "status",
                 "owner",
+                "modified_at",
+                "external_id",
             ],
-            Self::Contacts => &["contact_id", "full_name", "email", "phone", "account_id", "status"],
+            Self::Contacts => {
+                &["contact_id", "full_name", "email", "phone", "account_id", "status", "modified_at", "external_id"]
+            }
             Self::Opportunities => &[
                 "opportunity_id",
                 "name",
@@ -68,6 +72,10 @@ impl CrmKind {
                 "amount",
                 "closed_at",
                 "owner",
+                "lead_id",
+                "currency",
+                "modified_at",
+                "external_id",
             ],
             Self::Owners => &["owner", "email", "capacity", "languages", "absent_until", "absent_from", "weight"],
             Self::Activities => &["lead_id", "email", "activity", "at", "subject", "text", "author"],

@@ -33,7 +33,7 @@ pub struct RecordColumn {
 }
 
 /// An existing account.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Account {
     /// The CRM's id.
     pub id: String,
@@ -51,10 +51,12 @@ pub struct Account {
     pub active: bool,
     /// Who has it, or "".
     pub owner: String,
+    /// The id that a run gave it before it came into the CRM, or "".
+    pub external_id: String,
 }
 
 /// An existing contact.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Contact {
     /// The CRM's id.
     pub id: String,
@@ -70,12 +72,15 @@ pub struct Contact {
     pub account_id: String,
     /// False for inactive records.
     pub active: bool,
+    /// The id that a run gave it before it came into the CRM, or "".
+    pub external_id: String,
 }
 
 /// State of an opportunity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum OpportunityStatus {
     /// Still possible.
+    #[default]
     Open,
     /// Won.
     Won,
@@ -84,7 +89,7 @@ pub enum OpportunityStatus {
 }
 
 /// An existing opportunity.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Opportunity {
     /// The CRM's id.
     pub id: String,
@@ -102,6 +107,12 @@ pub struct Opportunity {
     pub amount: Option<f64>,
     /// When it was closed, microseconds since 1970.
     pub closed_at: Option<i64>,
+    /// The lead that it came from, as the CRM names it, or "".
+    pub lead_id: String,
+    /// Currency of the amount, or "".
+    pub currency: String,
+    /// The id that a run gave it before it came into the CRM, or "".
+    pub external_id: String,
 }
 
 /// Someone to whom leads are assigned.

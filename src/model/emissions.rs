@@ -49,10 +49,45 @@ pub struct Decision {
     pub rule: Cow<'static, str>,
     /// Why, as a code (`duplicate_lead`, `ambiguous_account`) or the user's reason.
     pub reason: Cow<'static, str>,
+    /// What was found, and what the lead gets; most leads have neither.
+    pub found: Option<Box<Found>>,
+}
+
+/// Records about which a decision was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
     /// Ids that the lead was linked to or blocked by, by kind: `account:ACC-1`, `lead:L…`.
     pub matched: Vec<String>,
     /// Ids that came into question, same form.
     pub candidates: Vec<String>,
+    /// The account that the lead got, made or linked, or "".
+    pub account_id: String,
+    /// The contact, or "".
+    pub contact_id: String,
+    /// The opportunity, or "".
+    pub opportunity_id: String,
+    /// How often the lead has qualified, this time included; 0 unless it did so now.
+    pub qualified_times: u32,
+}
+
+impl Decision {
+    /// What was found; nothing where there is nothing.
+    pub fn found(&self) -> &Found {
+        static NOTHING: Found = Found {
+            matched: Vec::new(),
+            candidates: Vec::new(),
+            account_id: String::new(),
+            contact_id: String::new(),
+            opportunity_id: String::new(),
+            qualified_times: 0,
+        };
+        self.found.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// What was found, to be added to.
+    pub fn found_mut(&mut self) -> &mut Found {
+        self.found.get_or_insert_default()
+    }
 }
 
 /// Create a new record or link to an existing one.
@@ -133,7 +168,7 @@ pub struct EmittedOpportunity {
     pub action: Action,
     /// Name.
     pub name: String,
-    /// Stage: develop.
+    /// Stage: develop; close for one that is won or lost.
     pub stage: &'static str,
     /// Account's id, or "".
     pub account_id: String,
@@ -181,7 +216,7 @@ pub struct Emissions {
     pub status: TextColumn,
     /// Reason of the status, blank without one.
     pub status_reason: TextColumn,
-    /// Stage per golden lead: qualify or develop.
+    /// Stage per golden lead: qualify; develop with an open opportunity; close with one that is won or lost.
     pub stage: Vec<&'static str>,
     /// When closed (microseconds since 1970), for closed leads.
     pub closed_at: Vec<Option<i64>>,

@@ -151,6 +151,12 @@ pub enum FindingCode {
     CellError,
     /// A number of a sheet with more digits than sheets keep; the last ones may be lost.
     RoundedNumber,
+    /// Another record of the CRM with the same id, which was changed later, says something else.
+    RepeatedRecord,
+    /// A linked account or contact that is out of use.
+    InactiveRecord,
+    /// A linked contact that belongs to another account than the one that is linked.
+    ContradictoryLink,
 }
 
 impl FindingCode {
@@ -181,6 +187,9 @@ impl FindingCode {
         Self::ContradictoryDecision,
         Self::CellError,
         Self::RoundedNumber,
+        Self::RepeatedRecord,
+        Self::InactiveRecord,
+        Self::ContradictoryLink,
     ];
 
     /// The code as written to the findings table.
@@ -211,6 +220,9 @@ impl FindingCode {
             Self::ContradictoryDecision => "contradictory_decision",
             Self::CellError => "cell_error",
             Self::RoundedNumber => "rounded_number",
+            Self::RepeatedRecord => "repeated_record",
+            Self::InactiveRecord => "inactive_record",
+            Self::ContradictoryLink => "contradictory_link",
         }
     }
 }

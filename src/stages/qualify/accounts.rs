@@ -60,8 +60,7 @@ mod tests {
 
     fn account(id: &str, key: &str, domain: &str, owner: &str) -> Account {
         let [id, name, company_key, domain, owner] = [id, key, key, domain, owner].map(str::to_owned);
-        let (country, parent_id) = (String::new(), String::new());
-        Account { id, name, company_key, domain, country, parent_id, active: true, owner }
+        Account { id, name, company_key, domain, active: true, owner, ..Account::default() }
     }
 
     #[test]
@@ -87,12 +86,9 @@ mod tests {
         let entities = sample::entities(rows.len(), columns);
         let contact = |id: &str, account_id: &str| Contact {
             id: id.to_owned(),
-            full_name: String::new(),
-            name_key: String::new(),
-            email: String::new(),
-            phone: String::new(),
             account_id: account_id.to_owned(),
             active: true,
+            ..Contact::default()
         };
         let crm = Crm {
             accounts: vec![

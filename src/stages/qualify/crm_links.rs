@@ -60,6 +60,9 @@ pub(super) struct CrmIndex<'a> {
     contacts_by_email: Index<'a, Contact>,
     contacts_by_name: Index<'a, Contact>,
     opportunities: Index<'a, Opportunity>,
+    accounts_by_external_id: Index<'a, Account>,
+    contacts_by_external_id: Index<'a, Contact>,
+    opportunities_by_external_id: Index<'a, Opportunity>,
     open_by_account: Index<'a, Opportunity>,
     open_by_contact: Index<'a, Opportunity>,
 }
@@ -78,26 +81,37 @@ impl<'a> CrmIndex<'a> {
             contacts_by_email: index(contacts(), |contact| &contact.email),
             contacts_by_name: index(contacts(), |contact| &contact.name_key),
             opportunities: index(crm.opportunities.iter(), |opportunity| &opportunity.id),
+            accounts_by_external_id: index(crm.accounts.iter(), |account| &account.external_id),
+            contacts_by_external_id: index(crm.contacts.iter(), |contact| &contact.external_id),
+            opportunities_by_external_id: index(crm.opportunities.iter(), |opportunity| &opportunity.external_id),
             open_by_account: index(open(), |opportunity| &opportunity.account_id),
             open_by_contact: index(open(), |opportunity| &opportunity.contact_id),
         }
     }
 
+    /// The account of an id: the CRM's, or the one that a run gave it before it came into the CRM.
     pub(super) fn account(&self, id: &str) -> Option<&'a Account> {
-        of(&self.accounts, id).first().copied()
+        either(&self.accounts, &self.accounts_by_external_id, id)
     }
 
+    /// The contact of an id, likewise.
     pub(super) fn contact(&self, id: &str) -> Option<&'a Contact> {
-        of(&self.contacts, id).first().copied()
+        either(&self.contacts, &self.contacts_by_external_id, id)
     }
 
+    /// The opportunity of an id, likewise.
     pub(super) fn opportunity(&self, id: &str) -> Option<&'a Opportunity> {
-        of(&self.opportunities, id).first().copied()
+        either(&self.opportunities, &self.opportunities_by_external_id, id)
     }
 
-    /// Whether an opportunity of this id exists, won or lost.
-    pub(super) fn is_closed(&self, id: &str) -> bool {
-        self.opportunity(id).is_some_and(|it| it.status != OpportunityStatus::Open)
+    /// The opportunity at a place of the CRM's list.
+    pub(super) fn opportunity_at(&self, place: u32) -> &'a Opportunity {
+        &self.crm.opportunities[place as usize]
+    }
+
+    /// Whether there are any opportunities.
+    pub(super) fn has_opportunities(&self) -> bool {
+        !self.crm.opportunities.is_empty()
     }
 
     /// Whether an account of this id exists; without accounts from the CRM, an id is taken at its word.
@@ -108,6 +122,26 @@ impl<'a> CrmIndex<'a> {
     /// Whether a contact of this id exists; without contacts from the CRM, an id is taken at its word.
     pub(super) fn knows_contact(&self, id: &str) -> bool {
         self.crm.contacts.is_empty() || self.contact(id).is_some()
+    }
+
+    /// The CRM's own id of an account that exists.
+    pub(super) fn account_id(&self, id: &'a str) -> Option<&'a str> {
+        let known = self.account(id).map(|account| account.id.as_str());
+        known.or(Some(id).filter(|id| !id.is_empty() && self.crm.accounts.is_empty()))
+    }
+
+    /// The id of the only active account of this name in match form.
+    pub(super) fn account_named(&self, name: &str) -> Option<&'a str> {
+        match of(&self.accounts_by_name, name) {
+            [only] => Some(&only.id),
+            _ => None,
+        }
+    }
+
+    /// The CRM's own id of a contact that exists.
+    pub(super) fn contact_id(&self, id: &'a str) -> Option<&'a str> {
+        let known = self.contact(id).map(|contact| contact.id.as_str());
+        known.or(Some(id).filter(|id| !id.is_empty() && self.crm.contacts.is_empty()))
     }
 
     /// Accounts that may be the lead's company, best first.
@@ -172,6 +206,14 @@ fn index<'a, T>(records: impl Iterator<Item = &'a T>, key: impl Fn(&'a T) -> &'a
 
 fn of<'i, 'a, T>(index: &'i Index<'a, T>, key: &str) -> &'i [&'a T] {
     index.get(key).map_or(&[], Vec::as_slice)
+}
+
+/// The record of an id, else the only one of this external id.
+fn either<'a, T>(by_id: &Index<'a, T>, by_external_id: &Index<'a, T>, id: &str) -> Option<&'a T> {
+    match (of(by_id, id), of(by_external_id, id)) {
+        ([known, ..], _) | ([], [known]) => Some(known),
+        _ => None,
+    }
 }
 
 /// Strongest first, then by id, each record once.

@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 
 use crate::config::plan::{OnMatch, QualifyPlan};
-use crate::model::crm::Opportunity;
+use crate::model::crm::{Opportunity, OpportunityStatus};
 use crate::model::emissions::{Decision, DecisionKind};
 use crate::model::entities::EntityId;
 use crate::model::field::Field;
-use crate::model::ids;
 use crate::model::rows::FindingCode;
 
 use super::Subjects;
 use super::crm_links::{Candidate, CrmIndex, clear_winner};
 use super::fields::LeadFields;
 use super::interest::products;
+use super::own;
 use super::reason::Reason;
 use super::search::Search;
 
@@ -90,8 +90,8 @@ pub(super) struct Outcome<'a> {
     pub(super) decision: Decision,
     /// Few leads qualify: most have none, and a place for one would be larger than all the rest.
     pub(super) wish: Option<Box<Wish<'a>>>,
-    /// Why the lead was opened again, if it was.
-    pub(super) reopened_for: Option<&'a str>,
+    /// The stage that the lead has come to by its earlier opportunities.
+    pub(super) stage: &'static str,
 }
 
 /// Everything that a decision looks at.
@@ -113,11 +113,17 @@ impl<'a> Decider<'a> {
     pub(super) fn decide(&self, lead: usize) -> Outcome<'a> {
         let standing = &self.standing[lead];
         let reactivate = standing.reactivated.map(|rule| &self.plan.reactivate[rule].reason);
+        let had = own::opportunities(lead, self.subjects, self.index);
+        let stage = match own::open(&had) {
+            Some(_) => "develop",
+            None if had.is_empty() => "qualify",
+            None => "close",
+        };
         let disqualify = standing.disqualify.map_or("", |rule| &self.plan.disqualify[rule].reason);
         let outcome = |kind, rule: Cow<'static, str>, reason: Cow<'static, str>| Outcome {
-            decision: Decision { kind, rule, reason, matched: Vec::new(), candidates: Vec::new() },
+            decision: Decision { kind, rule, reason, found: None },
             wish: None,
-            reopened_for: reactivate.map(String::as_str),
+            stage,
         };
         let own = |words: &str| Cow::Owned(words.to_owned());
         let code = |reason: Reason| Cow::Borrowed(reason.name());
@@ -127,8 +133,9 @@ impl<'a> Decider<'a> {
             (State::Disqualified, _) => outcome(DecisionKind::Disqualified, own(disqualify), own(disqualify)),
             (State::Protected, _) => {
                 let mut blocked = outcome(DecisionKind::Blocked, own(disqualify), code(Reason::HasOpportunity));
-                let attached = attached(self.fields, self.index, lead);
-                blocked.decision.matched.extend(attached.map(|it| format!("opportunity:{}", it.id)));
+                let attached = attached(lead, self.subjects, self.fields, self.index);
+                let shown = attached.map(|it| format!("opportunity:{}", it.id));
+                blocked.decision.found_mut().matched.extend(shown);
                 blocked
             }
             (State::Open, _) if standing.qualifies => {
@@ -136,7 +143,7 @@ impl<'a> Decider<'a> {
                     Some(why) => Cow::Owned(format!("reactivated: {why}")),
                     None => code(Reason::ConditionsMet),
                 };
-                self.qualify(lead, outcome(DecisionKind::Qualified, Cow::Borrowed("qualify"), reason))
+                self.qualify(lead, &had, outcome(DecisionKind::Qualified, Cow::Borrowed("qualify"), reason))
             }
             (State::Open, Some(why)) => outcome(DecisionKind::Reactivated, own(why), own(why)),
             (State::Open, None) => outcome(DecisionKind::Unchanged, no_rule, code(Reason::ConditionsNotMet)),
@@ -148,11 +155,18 @@ impl<'a> Decider<'a> {
         let (account, contact) = self.search().given(lead);
         let entity = EntityId(lead as u32);
         let mut unknown = Vec::new();
-        if !account.is_empty() && !self.index.knows_account(account) {
+        let known = self.search().given_account(lead);
+        if !account.is_empty() && known.is_none() {
             unknown.push((entity, FindingCode::UnknownAccount, account.to_owned()));
         }
         if !contact.is_empty() && !self.index.knows_contact(contact) {
             unknown.push((entity, FindingCode::UnknownContact, contact.to_owned()));
+        }
+        // Two rows that were merged may have named one each.
+        if let (Some(account), Some(other)) = (known, self.search().account_of(contact))
+            && account != other
+        {
+            unknown.push((entity, FindingCode::ContradictoryLink, contact.to_owned()));
         }
         unknown
     }
@@ -161,8 +175,8 @@ impl<'a> Decider<'a> {
         Search::new(self.subjects, self.fields, self.index)
     }
 
-    fn qualify(&self, lead: usize, mut outcome: Outcome<'a>) -> Outcome<'a> {
-        match self.resolve(lead, &mut outcome.decision) {
+    fn qualify(&self, lead: usize, had: &[&'a Opportunity], mut outcome: Outcome<'a>) -> Outcome<'a> {
+        match self.resolve(lead, had, &mut outcome.decision) {
             Ok(wish) => outcome.wish = Some(Box::new(wish)),
             Err((kind, reason)) => {
                 outcome.decision.kind = kind;
@@ -172,13 +186,15 @@ impl<'a> Decider<'a> {
         outcome
     }
 
-    fn resolve(&self, lead: usize, decision: &mut Decision) -> Resolved<Wish<'a>> {
+    fn resolve(&self, lead: usize, had: &[&'a Opportunity], decision: &mut Decision) -> Resolved<Wish<'a>> {
         if self.plan.block_on_duplicate_lead {
             let entity = EntityId(lead as u32);
             let from = self.duplicates.partition_point(|&(a, _)| a < entity);
             let same = self.duplicates[from..].iter().take_while(|&&(a, _)| a == entity);
-            decision.matched.extend(same.map(|(_, b)| format!("lead:{}", self.subjects.entities.ids[b.index()])));
-            if !decision.matched.is_empty() {
+            let same: Vec<String> =
+                same.map(|(_, b)| format!("lead:{}", self.subjects.entities.ids[b.index()])).collect();
+            if !same.is_empty() {
+                decision.found_mut().matched = same;
                 return Err((DecisionKind::Blocked, Reason::DuplicateLead));
             }
         }
@@ -190,10 +206,10 @@ impl<'a> Decider<'a> {
         }
         for (kind, tie) in [("account", account), ("contact", contact)] {
             if let Tie::Existing(id) = tie {
-                decision.matched.push(format!("{kind}:{id}"));
+                decision.found_mut().matched.push(format!("{kind}:{id}"));
             }
         }
-        let opportunity = self.opportunity(lead, account, contact, decision)?;
+        let opportunity = self.opportunity(lead, had, (account, contact), decision)?;
         Ok(Wish { account, contact, opportunity })
     }
 
@@ -203,16 +219,20 @@ impl<'a> Decider<'a> {
         if let Some(chosen) = search.chosen_account(lead) {
             // Both of a seller's choices stand; where they disagree, the contact's own account is named.
             let other = search.account_of(search.given(lead).1).filter(|&other| other != chosen);
-            decision.candidates.extend(other.map(|other| format!("account:{other}")));
+            if let Some(other) = other {
+                decision.found_mut().candidates.push(format!("account:{other}"));
+            }
             return Ok(Tie::Existing(chosen));
         }
-        let create = Tie::new_if(self.standing[lead].create[0] && self.fields.has(Field::Company, lead));
+        let wanted = self.standing[lead].create[0];
+        let create = Tie::new_if(wanted && self.fields.has(Field::Company, lead));
         let candidates = if self.wants_records(lead) { search.accounts(lead) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_account_match,
             kind: "account",
             ambiguous: Reason::AmbiguousAccount,
             found: Reason::AccountMatch,
+            wanted,
         };
         policy.choose(&candidates, create, decision)
     }
@@ -223,13 +243,16 @@ impl<'a> Decider<'a> {
         if let Some(chosen) = search.chosen_contact(lead) {
             return Ok(Tie::Existing(chosen));
         }
-        let create = Tie::new_if(self.standing[lead].create[1]);
+        let wanted = self.standing[lead].create[1];
+        // Nobody is made of an address without a name.
+        let create = Tie::new_if(wanted && self.fields.has(Field::FullName, lead));
         let candidates = if self.wants_records(lead) { search.contacts(lead, account.id()) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_contact_match,
             kind: "contact",
             ambiguous: Reason::AmbiguousContact,
             found: Reason::ContactMatch,
+            wanted,
         };
         policy.choose(&candidates, create, decision)
     }
@@ -239,41 +262,76 @@ impl<'a> Decider<'a> {
         self.standing[lead].create.contains(&true)
     }
 
-    /// The opportunity that the lead is to have. Its own from an earlier run is no duplicate of it.
+    /// The opportunity that the lead is to have. An open one that it had before is no duplicate of it; after closed ones it
+    /// gets another one only where it has been opened again since.
     fn opportunity(
         &self,
         lead: usize,
-        account: Tie<'a>,
-        contact: Tie<'a>,
+        had: &[&'a Opportunity],
+        (account, contact): (Tie<'a>, Tie<'a>),
         decision: &mut Decision,
     ) -> Resolved<Option<Tie<'a>>> {
         if !self.standing[lead].create[2] {
             return Ok(None);
         }
-        let again = self.standing[lead].reactivated.is_some();
-        let own = own_opportunity(&self.subjects.entities.ids[lead], self.index, again);
-        if let Some(own) = self.index.opportunity(&own) {
-            decision.matched.push(format!("opportunity:{}", own.id));
-            return Ok(Some(Tie::Existing(&own.id)));
+        let shared = if self.plan.opportunity_per_account { self.shared(account) } else { Vec::new() };
+        if let Some(open) = own::open(had).or_else(|| own::open(&shared)) {
+            decision.found_mut().matched.push(format!("opportunity:{}", open.id));
+            return Ok(Some(Tie::Existing(&open.id)));
+        }
+        let settled = had.iter().filter(|it| !self.is_reopened_since(lead, it));
+        let settled: Vec<_> = settled.chain(shared.iter().filter(|it| self.is_older_than_closing(lead, it))).collect();
+        if !settled.is_empty() {
+            decision.found_mut().matched.extend(settled.iter().map(|it| format!("opportunity:{}", it.id)));
+            return Err((DecisionKind::Unchanged, Reason::AlreadyQualified));
         }
         let product = self.fields.text(Field::ProductInterest, lead);
         let mut same: Vec<&Opportunity> = self.index.open_opportunities(account.id(), contact.id());
         same.retain(|open| {
             self.duplicates_opportunity(open, account, contact) && same_product(&open.product_interest, product)
         });
-        // Of several, one that names the product.
-        same.sort_by_key(|open| open.product_interest.is_empty());
-        match same.first() {
-            None => Ok(Some(Tie::New)),
-            Some(open) if self.plan.link_opportunity => {
-                decision.matched.push(format!("opportunity:{}", open.id));
+        // Of several, those that name the product.
+        if same.iter().any(|open| !open.product_interest.is_empty()) {
+            same.retain(|open| !open.product_interest.is_empty());
+        }
+        let shown = same.iter().map(|open| format!("opportunity:{}", open.id));
+        match same[..] {
+            [] => Ok(Some(Tie::New)),
+            [open] if self.plan.link_opportunity => {
+                decision.found_mut().matched.extend(shown);
                 Ok(Some(Tie::Existing(&open.id)))
             }
-            Some(_) => {
-                decision.matched.extend(same.iter().map(|open| format!("opportunity:{}", open.id)));
+            [..] if self.plan.link_opportunity => {
+                decision.found_mut().candidates.extend(shown);
+                Err((DecisionKind::Review, Reason::AmbiguousOpportunity))
+            }
+            [..] => {
+                decision.found_mut().matched.extend(shown);
                 Err((DecisionKind::Blocked, Reason::DuplicateOpportunity))
             }
         }
+    }
+
+    /// The opportunities that the leads of an account had together.
+    fn shared(&self, account: Tie<'a>) -> Vec<&'a Opportunity> {
+        let Tie::Existing(id) = account else { return Vec::new() };
+        // Those that were made before the CRM gave the account an id of its own, too.
+        let ours = self.index.account(id).map_or("", |account| account.external_id.as_str());
+        let ours = if ours.is_empty() { Vec::new() } else { own::of_account(ours, self.index) };
+        [own::of_account(id, self.index), ours].concat()
+    }
+
+    /// Whether a lead was opened again after an opportunity of its own was closed: by a rule of this run, or because the
+    /// export says that it is open and was changed later.
+    fn is_reopened_since(&self, lead: usize, closed: &Opportunity) -> bool {
+        let later = || self.fields.modified_at(lead).zip(closed.closed_at).is_some_and(|(at, closed)| at > closed);
+        self.standing[lead].reactivated.is_some() || self.fields.says(Field::Status, lead) && later()
+    }
+
+    /// Whether a lead was there already when an opportunity of its account was closed.
+    fn is_older_than_closing(&self, lead: usize, closed: &Opportunity) -> bool {
+        let older = || self.fields.created_at(lead).zip(closed.closed_at).is_some_and(|(at, closed)| at <= closed);
+        older() && !self.is_reopened_since(lead, closed)
     }
 
     /// Of the same account and contact: the same contact where neither names another account, or, where neither has a
@@ -297,39 +355,26 @@ struct Policy {
     kind: &'static str,
     ambiguous: Reason,
     found: Reason,
+    /// Whether the lead is to have such a record at all.
+    wanted: bool,
 }
 
 impl Policy {
     fn choose<'a>(&self, candidates: &[Candidate<'a>], create: Tie<'a>, decision: &mut Decision) -> Resolved<Tie<'a>> {
-        decision.candidates.extend(candidates.iter().map(|candidate| format!("{}:{}", self.kind, candidate.id)));
+        if !candidates.is_empty() {
+            let shown = candidates.iter().map(|candidate| format!("{}:{}", self.kind, candidate.id));
+            decision.found_mut().candidates.extend(shown);
+        }
         match (self.on_match, clear_winner(candidates)) {
             (OnMatch::Ignore, _) => Ok(create),
             (_, None) if candidates.is_empty() => Ok(create),
+            // A person need not choose among records that nobody wants.
+            (_, None) if !self.wanted => Ok(Tie::Without),
+            (OnMatch::Review, Some(best)) if !self.wanted => Ok(Tie::Existing(best.id)),
             (_, None) => Err((DecisionKind::Review, self.ambiguous)),
             (OnMatch::Link, Some(best)) => Ok(Tie::Existing(best.id)),
             (OnMatch::Review, Some(_)) => Err((DecisionKind::Review, self.found)),
         }
-    }
-}
-
-/// The id of the opportunity that a lead gets for itself; when it qualifies again, past those that are closed.
-pub(super) fn own_opportunity(lead_id: &str, index: &CrmIndex<'_>, again: bool) -> String {
-    opportunity_id("lead", lead_id, |id| again && index.is_closed(id))
-}
-
-/// The id of the one opportunity that an account gets, past those that are closed.
-pub(super) fn account_opportunity(account_id: &str, index: &CrmIndex<'_>) -> String {
-    opportunity_id("account", account_id, |id| index.is_closed(id))
-}
-
-fn opportunity_id(of: &str, id: &str, taken: impl Fn(&str) -> bool) -> String {
-    let mut attempt = 1u32;
-    loop {
-        let id = ids::content_id('O', &["opportunity", of, id, &attempt.to_string()]);
-        if !taken(&id) {
-            return id;
-        }
-        attempt += 1;
     }
 }
 
@@ -339,17 +384,27 @@ pub(super) fn same_product(a: &str, b: &str) -> bool {
     a.is_empty() || b.is_empty() || shared()
 }
 
-/// An open opportunity that hangs on the lead: one of the contact that a seller linked it to, under the account that a
-/// seller linked it to where both name one.
-pub(super) fn attached<'a>(fields: &LeadFields, index: &CrmIndex<'a>, lead: usize) -> Option<&'a Opportunity> {
+/// An opportunity that hangs on the lead: its own, open or won, else an open one about the same product of the contact
+/// that a seller linked it to, under the account that a seller linked it to where both name one.
+pub(super) fn attached<'a>(
+    lead: usize,
+    subjects: &Subjects<'_>,
+    fields: &LeadFields,
+    index: &CrmIndex<'a>,
+) -> Option<&'a Opportunity> {
+    let own = own::opportunities(lead, subjects, index);
+    if let Some(own) = own::open(&own).or_else(|| own.into_iter().find(|it| it.status == OpportunityStatus::Won)) {
+        return Some(own);
+    }
     let contact = fields.text(Field::ExistingContactId, lead);
     let account = fields.text(Field::ExistingAccountId, lead);
     if contact.is_empty() || !index.knows_contact(contact) {
         return None;
     }
     let account = if index.knows_account(account) { account } else { "" };
-    index
-        .open_opportunities("", contact)
-        .into_iter()
-        .find(|open| open.account_id.is_empty() || account.is_empty() || open.account_id == account)
+    let product = fields.text(Field::ProductInterest, lead);
+    index.open_opportunities("", contact).into_iter().find(|open| {
+        let compatible = open.account_id.is_empty() || account.is_empty() || open.account_id == account;
+        compatible && same_product(&open.product_interest, product)
+    })
 }

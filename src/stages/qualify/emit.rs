@@ -3,9 +3,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
-
 use crate::config::plan::QualifyPlan;
 use crate::model::emissions::{
     Action, DecisionKind, Emissions, EmittedAccount, EmittedContact, EmittedOpportunity, OpportunityNote,
@@ -17,9 +14,10 @@ use crate::model::ids;
 use super::Subjects;
 use super::companies::{Companies, Draft, fill};
 use super::crm_links::CrmIndex;
-use super::decide::{Outcome, Tie, Wish, account_opportunity, own_opportunity, same_product};
+use super::decide::{Outcome, Tie, Wish, same_product};
 use super::fields::LeadFields;
 use super::interest::Interest;
+use super::own;
 use super::reason::Reason;
 
 /// The records that the outcomes ask for, by id; each once. Leads go in entity order: the first of a company gives the
@@ -56,10 +54,16 @@ pub(super) fn emit(
         let Some(wish) = outcome.wish.as_deref().copied() else { continue };
         let account_id = batch.account(lead, wish, drafts[lead].map(|draft| &companies.drafts[draft]));
         let contact_id = batch.contact(lead, wish, &account_id);
+        let found = outcome.decision.found_mut();
+        found.qualified_times = 1;
         if let Some(opportunity) = wish.opportunity {
-            let id = batch.opportunity(lead, opportunity, &account_id, &contact_id, outcome);
+            let id = batch.opportunity(lead, opportunity, &account_id, &contact_id, &found.matched);
             notes.extend(batch.notes(lead, &id));
+            let had = own::opportunities(lead, subjects, index);
+            found.qualified_times = had.iter().filter(|it| it.id != id).count() as u32 + 1;
+            found.opportunity_id = id;
         }
+        (found.account_id, found.contact_id) = (account_id, contact_id);
     }
     notes.sort_unstable_by(|a, b| note_key(a).cmp(&note_key(b)));
     notes.dedup();
@@ -78,7 +82,8 @@ fn note_key(note: &OpportunityNote) -> NoteKey<'_> {
     (&note.opportunity_id, note.at, note.lead, note.activity, &note.text, &note.author)
 }
 
-/// Two leads linked to one existing contact would get the same opportunity twice.
+/// Two leads linked to one existing contact would get the same opportunity twice. The better lead has it: the one with the
+/// higher score, then the older one.
 fn block_repeats(
     plan: &QualifyPlan,
     subjects: &Subjects<'_>,
@@ -86,35 +91,42 @@ fn block_repeats(
     index: &CrmIndex<'_>,
     outcomes: &mut [Outcome<'_>],
 ) {
-    if plan.opportunity_per_account {
+    let mut of_contact: BTreeMap<&str, Vec<(usize, Wish<'_>)>> = BTreeMap::new();
+    for (lead, outcome) in outcomes.iter().enumerate() {
+        let Some(wish) = outcome.wish.as_deref().copied() else { continue };
+        let of_account = plan.opportunity_per_account && wish.account != Tie::Without;
+        if let Wish { contact: Tie::Existing(contact), opportunity: Some(Tie::New), .. } = wish
+            && !of_account
+        {
+            of_contact.entry(contact).or_default().push((lead, wish));
+        }
+    }
+    of_contact.retain(|_, leads| leads.len() > 1);
+    if of_contact.is_empty() {
         return;
     }
-    let mut made: HashMap<&str, Vec<(usize, Wish<'_>, String)>, FixedState> = HashMap::default();
-    for (lead, outcome) in outcomes.iter_mut().enumerate() {
-        let Some(wish @ Wish { contact: Tie::Existing(contact), opportunity: Some(Tie::New), .. }) =
-            outcome.wish.as_deref().copied()
-        else {
-            continue;
-        };
-        let product = |lead| fields.text(Field::ProductInterest, lead);
-        let earlier = made.entry(contact).or_default();
-        let same = earlier.iter().find(|(other, their, _)| {
-            let accounts = [wish.account.id(), their.account.id()];
-            (accounts.contains(&"") || accounts[0] == accounts[1]) && same_product(product(*other), product(lead))
-        });
-        match same {
-            None => {
-                let again = outcome.reopened_for.is_some();
-                earlier.push((lead, wish, own_opportunity(&subjects.entities.ids[lead], index, again)));
-            }
-            Some((.., id)) => {
-                let decision = &mut outcome.decision;
-                decision.matched.push(format!("opportunity:{id}"));
-                if !plan.link_opportunity {
-                    decision.kind = DecisionKind::Blocked;
-                    decision.reason = Cow::Borrowed(Reason::DuplicateOpportunity.name());
-                    outcome.wish = None;
-                }
+    let scores = subjects.facts.column("score");
+    let score = |lead: usize| scores.as_ref().and_then(|scores| scores.f64().ok()?.get(lead)).unwrap_or(f64::MIN);
+    let age = |lead: usize| fields.created_at(lead).unwrap_or(i64::MAX);
+    let product = |lead| fields.text(Field::ProductInterest, lead);
+    for mut leads in of_contact.into_values() {
+        leads.sort_by(|&(a, _), &(b, _)| score(b).total_cmp(&score(a)).then_with(|| (age(a), a).cmp(&(age(b), b))));
+        let mut first: Vec<(usize, Wish<'_>, String)> = Vec::new();
+        for (lead, wish) in leads {
+            let same = first.iter().find(|(other, their, _)| {
+                let accounts = [wish.account.id(), their.account.id()];
+                (accounts.contains(&"") || accounts[0] == accounts[1]) && same_product(product(*other), product(lead))
+            });
+            let Some((.., id)) = same else {
+                first.push((lead, wish, own::next_of_lead(&subjects.entities.ids[lead], index)));
+                continue;
+            };
+            let Outcome { decision, wish, .. } = &mut outcomes[lead];
+            decision.found_mut().matched.push(format!("opportunity:{id}"));
+            if !plan.link_opportunity {
+                decision.kind = DecisionKind::Blocked;
+                decision.reason = Cow::Borrowed(Reason::DuplicateOpportunity.name());
+                *wish = None;
             }
         }
     }
@@ -147,6 +159,7 @@ impl Batch<'_> {
             (Tie::New | Tie::Without, _) => return String::new(),
         };
         let known = self.index.account(&id);
+        let id = known.map_or(id, |known| known.id.clone());
         let action = if known.is_some() || draft.is_none() { Action::Link } else { Action::Create };
         let mut account = EmittedAccount {
             id: id.clone(),
@@ -176,6 +189,7 @@ impl Batch<'_> {
         if known.is_some() {
             action = Action::Link;
         }
+        let id = known.map_or(id, |known| known.id.clone());
         let held =
             |text: fn(&crate::model::crm::Contact) -> &String| known.map(|it| text(it).clone()).unwrap_or_default();
         let [opt_out, do_not_email, do_not_call] = self.fields.consent(lead);
@@ -212,28 +226,24 @@ impl Batch<'_> {
         tie: Tie<'_>,
         account_id: &str,
         contact_id: &str,
-        outcome: &Outcome<'_>,
+        matched: &[String],
     ) -> String {
-        let in_batch = outcome.decision.matched.iter().find_map(|it| it.strip_prefix("opportunity:"));
+        let in_batch = matched.iter().find_map(|it| it.strip_prefix("opportunity:"));
         let id = match tie {
             Tie::Existing(id) => id.to_owned(),
             Tie::New | Tie::Without if self.plan.opportunity_per_account && !account_id.is_empty() => {
-                account_opportunity(account_id, self.index)
+                own::next_of_account(account_id, self.index)
             }
-            Tie::New | Tie::Without => in_batch.map_or_else(
-                || own_opportunity(&self.subjects.entities.ids[lead], self.index, outcome.reopened_for.is_some()),
-                str::to_owned,
-            ),
+            Tie::New | Tie::Without => {
+                in_batch.map_or_else(|| own::next_of_lead(&self.subjects.entities.ids[lead], self.index), str::to_owned)
+            }
         };
         let interest = Interest::of(self.fields, lead);
         let (known, per_account) = (self.index.opportunity(&id), self.plan.opportunity_per_account);
         match self.opportunities.get_mut(&id) {
             None => {
                 let mut opportunity = self.new_opportunity(lead, &id, account_id, contact_id);
-                // What the CRM has stands; a lead's product is added where the account's leads share the opportunity.
-                if per_account {
-                    interest.join_product(&mut opportunity);
-                }
+                // What the CRM has stands; the lead's products are added.
                 interest.fill(&mut opportunity);
                 self.opportunities.insert(id.clone(), opportunity);
             }
@@ -261,7 +271,7 @@ impl Batch<'_> {
             contact_id: known.map(|it| it.contact_id.clone()).unwrap_or_default(),
             product_interest: known.map(|it| it.product_interest.clone()).unwrap_or_default(),
             estimated_value: known.and_then(|it| it.amount),
-            currency: String::new(),
+            currency: known.map(|it| it.currency.clone()).unwrap_or_default(),
             purchase_timeframe: String::new(),
             estimated_close_date: None,
             owner: if known.is_some() { String::new() } else { self.owner(lead) },

@@ -138,6 +138,14 @@ impl LeadFields {
         self.cells(field).is_some_and(|cells| cells.has_text(lead))
     }
 
+    /// Whether an export says so itself: a default is none.
+    pub(super) fn says(&self, field: Field, lead: usize) -> bool {
+        self.cells(field).is_some_and(|cells| match cells {
+            Cells::Clean { .. } => cells.in_rows(lead).is_some_and(|(values, row)| values.is_filled(row)),
+            _ => cells.has_text(lead),
+        })
+    }
+
     /// A text in match form.
     pub(super) fn key(&self, form: MatchForm, field: Field, lead: usize) -> String {
         match self.text(field, lead) {
@@ -162,6 +170,14 @@ impl LeadFields {
 
     pub(super) fn closed_at(&self, lead: usize) -> Option<i64> {
         self.cells(Field::ClosedAt).and_then(|cells| cells.time(lead))
+    }
+
+    pub(super) fn created_at(&self, lead: usize) -> Option<i64> {
+        self.cells(Field::CreatedAt).and_then(|cells| cells.time(lead))
+    }
+
+    pub(super) fn modified_at(&self, lead: usize) -> Option<i64> {
+        self.cells(Field::ModifiedAt).and_then(|cells| cells.time(lead))
     }
 
     /// The flags of [`CONSENT`], none where the lead doesn't say.

@@ -40,9 +40,9 @@ impl<'a> Interest<'a> {
         }
     }
 
-    /// Fills what is blank.
+    /// Fills what is blank, and adds products: none that a lead wants is lost.
     pub(super) fn fill(self, held: &mut EmittedOpportunity) {
-        fill(&mut held.product_interest, self.product);
+        self.join_product(held);
         self.fill_value(held);
         fill(&mut held.purchase_timeframe, self.time_frame);
         held.estimated_close_date = held.estimated_close_date.or(self.close_date);
@@ -69,7 +69,7 @@ impl<'a> Interest<'a> {
     }
 
     /// Adds the products that are not there yet.
-    pub(super) fn join_product(self, held: &mut EmittedOpportunity) {
+    fn join_product(self, held: &mut EmittedOpportunity) {
         for product in products(self.product) {
             let product_key = product.to_lowercase();
             if products(&held.product_interest).any(|it| it.to_lowercase() == product_key) {
@@ -82,15 +82,19 @@ impl<'a> Interest<'a> {
         }
     }
 
-    /// The first value comes with its own currency, whatever a lead without a value said before.
+    /// The first value comes with its own currency, whatever a lead without a value said before; a value that stands there
+    /// keeps its own, said or not.
     fn fill_value(self, held: &mut EmittedOpportunity) {
-        if held.estimated_value.is_none() && self.value.is_some() {
-            held.estimated_value = self.value;
-            if !self.currency.is_empty() {
-                self.currency.clone_into(&mut held.currency);
+        match (held.estimated_value, self.value) {
+            (Some(_), _) => {}
+            (None, Some(value)) => {
+                held.estimated_value = Some(value);
+                if !self.currency.is_empty() {
+                    self.currency.clone_into(&mut held.currency);
+                }
             }
+            (None, None) => fill(&mut held.currency, self.currency),
         }
-        fill(&mut held.currency, self.currency);
     }
 }
 

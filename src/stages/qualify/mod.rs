@@ -14,6 +14,7 @@ mod decide;
 mod emit;
 mod fields;
 mod interest;
+mod own;
 mod reason;
 mod search;
 #[cfg(test)]
@@ -39,6 +40,7 @@ use crate::rules::{self, Condition};
 pub use accounts::accounts;
 pub use affiliations::affiliations;
 pub use crm_links::{EQUALLY_GOOD, LINK_THRESHOLD};
+pub use own::originated;
 pub use reason::Reason;
 
 use crm_links::CrmIndex;
@@ -65,6 +67,8 @@ pub struct Subjects<'a> {
     pub links: &'a Links,
     /// Owners.
     pub assignments: &'a Assignments,
+    /// The CRM's opportunities that name a golden lead, sorted; see [`originated`].
+    pub originated: &'a [(EntityId, u32)],
 }
 
 /// Opens the closed leads for which a reactivate rule holds: the leads as they are then, and the rule for each lead.
@@ -97,7 +101,7 @@ pub fn qualify(
         (0..subjects.entities.len()).into_par_iter().map(|lead| decider.decide(lead)).collect();
     let findings = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead)).collect();
     let batch = emit::emit(plan, subjects, &fields, &index, &mut outcomes);
-    (close(batch, outcomes, &standing, &fields, as_of), findings)
+    (close(plan, batch, outcomes, &standing, &fields, as_of), findings)
 }
 
 /// Where each lead stands before it may qualify.
@@ -113,7 +117,7 @@ fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index
         .map(|lead| {
             let state = match disqualify[lead] {
                 _ if closed[lead] => State::Closed,
-                Some(_) if decide::attached(fields, index, lead).is_some() => State::Protected,
+                Some(_) if decide::attached(lead, subjects, fields, index).is_some() => State::Protected,
                 Some(_) => State::Disqualified,
                 None => State::Open,
             };
@@ -208,6 +212,7 @@ fn open_duplicates(subjects: &Subjects<'_>, standing: &[Standing]) -> Vec<(Entit
 
 /// Status, reason, stage and date of every lead after the decisions.
 fn close(
+    plan: &QualifyPlan,
     mut emissions: Emissions,
     outcomes: Vec<Outcome<'_>>,
     standing: &[Standing],
@@ -223,15 +228,17 @@ fn close(
         let (status, reason, closed_at) = match decision.kind {
             Qualified => ("qualified", "", Some(today)),
             Disqualified => ("disqualified", &*decision.reason, Some(today)),
-            _ if standing[lead].reactivated.is_some() => ("open", outcome.reopened_for.unwrap_or_default(), None),
-            _ => {
-                let status = fields.text(LeadField::Status, lead);
-                let status = if status.is_empty() { "open" } else { status };
-                (status, fields.text(LeadField::StatusReason, lead), fields.closed_at(lead))
-            }
+            _ => match standing[lead].reactivated {
+                Some(rule) => ("open", plan.reactivate[rule].reason.as_str(), None),
+                None => {
+                    let status = fields.text(LeadField::Status, lead);
+                    let status = if status.is_empty() { "open" } else { status };
+                    (status, fields.text(LeadField::StatusReason, lead), fields.closed_at(lead))
+                }
+            },
         };
         let develops = outcome.wish.as_ref().is_some_and(|wish| wish.opportunity.is_some());
-        emissions.stage.push(if decision.kind == Qualified && develops { "develop" } else { "qualify" });
+        emissions.stage.push(if develops { "develop" } else { outcome.stage });
         status_codes.push(statuses.intern(status));
         reason_codes.push(reasons.intern(reason));
         emissions.closed_at.push(closed_at);

@@ -10,6 +10,8 @@ pub enum Reason {
     ConditionsNotMet,
     /// Unchanged: closed before this run.
     AlreadyClosed,
+    /// Unchanged: its opportunity was closed, and it was not opened again since.
+    AlreadyQualified,
     /// Blocked: another open lead may be the same.
     DuplicateLead,
     /// Blocked: an open opportunity is the same.
@@ -20,6 +22,8 @@ pub enum Reason {
     AmbiguousAccount,
     /// Review: several contacts match equally well.
     AmbiguousContact,
+    /// Review: several open opportunities match equally well.
+    AmbiguousOpportunity,
     /// Review: an account matches, and the pipeline wants a person to look.
     AccountMatch,
     /// Review: a contact matches, and the pipeline wants a person to look.
@@ -32,11 +36,13 @@ impl Reason {
         Self::ConditionsMet,
         Self::ConditionsNotMet,
         Self::AlreadyClosed,
+        Self::AlreadyQualified,
         Self::DuplicateLead,
         Self::DuplicateOpportunity,
         Self::HasOpportunity,
         Self::AmbiguousAccount,
         Self::AmbiguousContact,
+        Self::AmbiguousOpportunity,
         Self::AccountMatch,
         Self::ContactMatch,
     ];
@@ -47,11 +53,13 @@ impl Reason {
             Self::ConditionsMet => "conditions_met",
             Self::ConditionsNotMet => "conditions_not_met",
             Self::AlreadyClosed => "already_closed",
+            Self::AlreadyQualified => "already_qualified",
             Self::DuplicateLead => "duplicate_lead",
             Self::DuplicateOpportunity => "duplicate_opportunity",
             Self::HasOpportunity => "has_opportunity",
             Self::AmbiguousAccount => "ambiguous_account",
             Self::AmbiguousContact => "ambiguous_contact",
+            Self::AmbiguousOpportunity => "ambiguous_opportunity",
             Self::AccountMatch => "account_match",
             Self::ContactMatch => "contact_match",
         }

@@ -32,15 +32,18 @@ impl<'a> AccountSearch<'a> {
 
     /// A seller's choice of account, else the account of the contact that a seller chose.
     pub(super) fn chosen_account(&self, lead: usize) -> Option<&'a str> {
-        let (account, contact) = self.given(lead);
-        let known = Some(account).filter(|id| !id.is_empty() && self.index.knows_account(id));
-        known.or_else(|| self.account_of(contact))
+        self.given_account(lead).or_else(|| self.account_of(self.given(lead).1))
     }
 
-    /// The account of a contact.
+    /// A seller's choice of account, if it exists. Exports of some programs give its name in the place of its id.
+    pub(super) fn given_account(&self, lead: usize) -> Option<&'a str> {
+        let named = || self.index.account_named(&self.fields.key(self.company_key, Field::ExistingAccountId, lead));
+        self.index.account_id(self.given(lead).0).or_else(named)
+    }
+
+    /// The account of a contact, if it exists.
     pub(super) fn account_of(&self, contact: &str) -> Option<&'a str> {
-        let id = self.index.contact(contact)?.account_id.as_str();
-        (!id.is_empty()).then_some(id)
+        self.index.account_id(&self.index.contact(contact)?.account_id)
     }
 
     /// Accounts that may be the lead's company, best first.
@@ -69,7 +72,7 @@ impl<'a> Search<'a> {
     /// A seller's choice of contact.
     pub(super) fn chosen_contact(&self, lead: usize) -> Option<&'a str> {
         let (_, contact) = self.given(lead);
-        Some(contact).filter(|id| !id.is_empty() && self.index.knows_contact(id))
+        self.index.contact_id(contact)
     }
 
     /// Contacts that may be the lead's person, best first; `account`: the lead's, or "".

@@ -6,7 +6,7 @@ use crate::model::near_misses::NearMisses;
 use crate::model::scorecards::{LedgerLine, Points};
 use crate::model::table::OutputType::{Boolean, Decimal, Integer, Text};
 use crate::model::table::{
-    OutputColumn, OutputTable, coded, filled_text, integers, of_text, optional_numbers, text, words,
+    OutputColumn, OutputTable, coded, filled_text, integers, of_text, optional_integers, optional_numbers, text, words,
 };
 
 use super::Evidence;
@@ -69,6 +69,10 @@ pub(super) fn decision_columns() -> Vec<OutputColumn> {
         OutputColumn::optional("reason", Text, "Why: a code, or the reason in the pipeline file"),
         OutputColumn::optional("matched", Text, "What the lead was linked to or blocked by, as kind:id"),
         OutputColumn::optional("candidates", Text, "What came into question, as kind:id"),
+        OutputColumn::optional("account_id", Text, "The account that the lead got, made or linked"),
+        OutputColumn::optional("contact_id", Text, "The contact that the lead got"),
+        OutputColumn::optional("opportunity_id", Text, "The opportunity that the lead got"),
+        OutputColumn::optional("qualified_times", Integer, "How often the lead has qualified, this time included"),
         OutputColumn::optional("owner", Text, "Owner"),
         OutputColumn::optional("owner_reason", Text, "The assignment rule that chose, or why nobody was chosen"),
     ]
@@ -81,8 +85,15 @@ pub(super) fn decisions(evidence: Evidence<'_>) -> OutputTable {
         words(decisions.iter().map(|decision| decision.kind.name())),
         words(decisions.iter().map(|decision| &*decision.rule)),
         words(decisions.iter().map(|decision| &*decision.reason)),
-        filled_text(decisions.iter().map(|decision| decision.matched.join("; "))),
-        filled_text(decisions.iter().map(|decision| decision.candidates.join("; "))),
+        filled_text(decisions.iter().map(|decision| decision.found().matched.join("; "))),
+        filled_text(decisions.iter().map(|decision| decision.found().candidates.join("; "))),
+        filled_text(decisions.iter().map(|decision| &decision.found().account_id)),
+        filled_text(decisions.iter().map(|decision| &decision.found().contact_id)),
+        filled_text(decisions.iter().map(|decision| &decision.found().opportunity_id)),
+        optional_integers(decisions.iter().map(|decision| match decision.found().qualified_times {
+            0 => None,
+            times => Some(i64::from(times)),
+        })),
         evidence.assignments.owners(),
         of_text(&evidence.assignments.reason),
     ];

@@ -4,8 +4,11 @@
 
 mod owners;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -19,9 +22,10 @@ use super::fold::fold_name;
 use super::number::{DecimalSign, amount, decimal_sign};
 use super::person::{Naming, person};
 use super::phone::phone;
+use super::references::AccountNames;
 use super::styles::{order_of, sign_of};
 use super::text::{tidy, verbatim};
-use super::vocabulary::{activity_kind, meaning};
+use super::vocabulary::{activity_kind, currency, meaning};
 use crate::config::plan::{Locale, StandardizePlan};
 use crate::config::preset::CrmKind;
 use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, RecordColumn};
@@ -29,28 +33,41 @@ use crate::model::entities::ActivityKind;
 use crate::model::rows::{Finding, FindingCode, Origin, RawCrm, RawRecords, shown};
 use crate::model::text::TextColumn;
 
-/// Cleans what `[crm]` names. Of records with the same id the first in content order stays.
+/// Cleans what `[crm]` names. Of records with the same id the one that was changed last stays.
 pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
     let mut findings = Vec::new();
     let (accounts, account_columns) =
         raw.accounts.as_ref().map(|raw| accounts(raw, plan, &mut findings)).unwrap_or_default();
     let (contacts, contact_columns) =
         raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default();
+    let mut contacts = contacts;
+    let opportunities = raw.opportunities.as_ref().map(|raw| opportunities(raw, plan, &mut findings));
+    let mut opportunities = opportunities.unwrap_or_default();
+    let of_contacts = contacts.iter_mut().map(|contact| &mut contact.account_id);
+    let of_opportunities = opportunities.iter_mut().map(|opportunity| &mut opportunity.account_id);
+    named_accounts(&accounts, of_contacts.chain(of_opportunities));
     let crm = Crm {
         accounts,
         contacts,
         account_columns,
         contact_columns,
-        opportunities: raw
-            .opportunities
-            .as_ref()
-            .map(|raw| opportunities(raw, plan, &mut findings))
-            .unwrap_or_default(),
+        opportunities,
         owners: raw.owners.as_ref().map(|raw| owners::owners(raw, plan, &mut findings)),
         activities: raw.activities.as_ref().map(|raw| activities(raw, plan, &mut findings)).unwrap_or_default(),
     };
     findings.sort_by(|a, b| (a.origin, &a.field, a.code, &a.text).cmp(&(b.origin, &b.field, b.code, &b.text)));
     (crm, findings)
+}
+
+/// Puts the id of an account where its name stands: exports of Dynamics 365 show it there.
+fn named_accounts<'r>(accounts: &[Account], references: impl Iterator<Item = &'r mut String>) {
+    let ids: HashSet<&str, FixedState> = accounts.iter().map(|account| account.id.as_str()).collect();
+    let names = AccountNames::of(accounts);
+    for reference in references.filter(|reference| !reference.is_empty() && !ids.contains(reference.as_str())) {
+        if let Some(id) = names.only(reference) {
+            id.clone_into(reference);
+        }
+    }
 }
 
 /// A person's name in match form: folded words, sorted ("Lee, Ann" and "Ann Lee" are one).
@@ -133,9 +150,11 @@ fn accounts(
             parent_id: record.text(6),
             active: is_active(&record.text(7)),
             owner: record.text(8),
+            external_id: record.text(10),
         }
     };
-    records(raw, CrmKind::Accounts, plan, |record| read(record, findings), |account| &account.id)
+    let kind = Kind { kind: CrmKind::Accounts, modified_at: 9, id: |it: &Account| &it.id, is_out: |it| !it.active };
+    records(raw, &kind, plan, findings, read)
 }
 
 fn contacts(
@@ -157,19 +176,67 @@ fn contacts(
                 .unwrap_or_default(),
             account_id: record.text(4),
             active: is_active(&record.text(5)),
+            external_id: record.text(7),
         }
     };
-    records(raw, CrmKind::Contacts, plan, |record| read(record, findings), |contact| &contact.id)
+    let kind = Kind { kind: CrmKind::Contacts, modified_at: 6, id: |it: &Contact| &it.id, is_out: |it| !it.active };
+    records(raw, &kind, plan, findings, read)
+}
+
+/// What is peculiar to a kind of records.
+struct Kind<T> {
+    kind: CrmKind,
+    /// The column that says when a record was last changed.
+    modified_at: usize,
+    id: fn(&T) -> &String,
+    /// Whether a record is out of use.
+    is_out: fn(&T) -> bool,
+}
+
+/// A record and its further cells.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Cells<T> {
+    record: T,
+    further: Vec<String>,
+}
+
+/// Of records with one id the one that was changed last stays: an old export may lie beside a new one. Where no date
+/// tells, `preferred` comes first. Those that go, and say something else, are found.
+fn newest<T: PartialEq>(
+    mut dated: Vec<(T, Option<i64>, Origin)>,
+    kind: CrmKind,
+    id: impl Fn(&T) -> &String,
+    findings: &mut Vec<Finding>,
+    preferred: impl Fn(&T, &T) -> Ordering,
+) -> Vec<T> {
+    dated.sort_by(|(a, at, _), (b, other_at, _)| {
+        id(a).cmp(id(b)).then_with(|| other_at.cmp(at)).then_with(|| preferred(a, b))
+    });
+    let mut kept: Vec<T> = Vec::with_capacity(dated.len());
+    for (record, _, origin) in dated {
+        match kept.last() {
+            Some(last) if id(last) == id(&record) => {
+                if *last != record {
+                    let (field, code) = (kind.fields()[0].to_owned(), FindingCode::RepeatedRecord);
+                    findings.push(Finding { origin, field, code, text: shown(id(&record)) });
+                }
+            }
+            _ => kept.push(record),
+        }
+    }
+    kept
 }
 
 /// Records in order, each id once, and their further columns.
 fn records<T: Ord>(
     raw: &RawRecords,
-    kind: CrmKind,
+    of: &Kind<T>,
     plan: &StandardizePlan,
-    mut read: impl FnMut(Record) -> T,
-    id: impl Fn(&T) -> &String,
+    findings: &mut Vec<Finding>,
+    mut read: impl FnMut(Record, &mut Vec<Finding>) -> T,
 ) -> (Vec<T>, Vec<RecordColumn>) {
+    let kind = of.kind;
+    let style = column_style(raw, of.modified_at, locale(plan, kind));
     let names = plan.crm_further.get(kind as usize).map_or(&[][..], Vec::as_slice);
     let further = |row| {
         let record = Record { raw, row };
@@ -185,14 +252,24 @@ fn records<T: Ord>(
         };
         names.iter().enumerate().map(cell).collect::<Vec<String>>()
     };
-    let mut all: Vec<(T, Vec<String>)> =
-        Record::all(raw).map(|record| (record.row, read(record))).map(|(row, one)| (one, further(row))).collect();
-    all.sort();
-    all.dedup_by(|later, first| id(&later.0) == id(&first.0));
+    let dated = |record: Record| {
+        let (row, origin) = (record.row, record.origin());
+        let modified_at = record.clean(of.modified_at, "modified_at", findings, |text| moment(text, style));
+        (Cells { record: read(record, findings), further: further(row) }, modified_at.map(|at| at.micros), origin)
+    };
+    let dated = Record::all(raw).map(dated).collect();
+    let in_use = |a: &T, b: &T| (of.is_out)(a).cmp(&(of.is_out)(b));
+    let all = newest(
+        dated,
+        kind,
+        |cells| (of.id)(&cells.record),
+        findings,
+        |a, b| in_use(&a.record, &b.record).then_with(|| a.cmp(b)),
+    );
     let mut columns: Vec<RecordColumn> =
         names.iter().map(|name| RecordColumn { name: name.clone(), values: Vec::with_capacity(all.len()) }).collect();
-    let records = all.into_iter().map(|(record, cells)| {
-        columns.iter_mut().zip(cells).for_each(|(column, cell)| column.values.push(cell));
+    let records = all.into_iter().map(|Cells { record, further }| {
+        columns.iter_mut().zip(further).for_each(|(column, cell)| column.values.push(cell));
         record
     });
     (records.collect(), columns)
@@ -202,26 +279,52 @@ fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Fi
     let locale = locale(plan, CrmKind::Opportunities);
     let sign = locale.map(sign_of).or_else(|| column_sign(raw, 6));
     let style = column_style(raw, 7, locale);
-    let read = |record: Record, findings: &mut Vec<Finding>| Opportunity {
-        id: record.id(CrmKind::Opportunities),
-        name: record.text(1),
-        status: record.clean(2, "status", findings, opportunity_status).unwrap_or(OpportunityStatus::Open),
-        account_id: record.text(3),
-        contact_id: record.text(4),
-        product_interest: record.text(5),
-        amount: record.clean(6, "amount", findings, |text| amount(text, sign)).map(|amount| amount.value),
-        closed_at: record.clean(7, "closed_at", findings, |text| moment(text, style)).map(|at: Moment| at.micros),
-    };
-    let mut opportunities: Vec<Opportunity> = Record::all(raw).map(|record| read(record, findings)).collect();
-    opportunities.sort_by(|a, b| {
-        fn rest(o: &Opportunity) -> impl Ord {
-            (&o.name, o.status, &o.account_id, &o.contact_id, &o.product_interest, o.closed_at)
+    let modified = column_style(raw, 11, locale);
+    let read = |record: &Record, findings: &mut Vec<Finding>| {
+        let written = record.clean(6, "amount", findings, |text| amount(text, sign));
+        let named = record.clean(10, "currency", findings, currency);
+        Opportunity {
+            id: record.id(CrmKind::Opportunities),
+            name: record.text(1),
+            status: record.clean(2, "status", findings, opportunity_status).unwrap_or(OpportunityStatus::Open),
+            account_id: record.text(3),
+            contact_id: record.text(4),
+            product_interest: record.text(5),
+            amount: written.as_ref().map(|amount| amount.value),
+            closed_at: record.clean(7, "closed_at", findings, |text| moment(text, style)).map(|at: Moment| at.micros),
+            lead_id: record.text(9),
+            currency: named.or_else(|| written?.currency).unwrap_or_default(),
+            external_id: record.text(12),
         }
-        let amount = |o: &Opportunity| o.amount.unwrap_or(f64::MIN);
-        a.id.cmp(&b.id).then_with(|| rest(a).cmp(&rest(b))).then_with(|| amount(a).total_cmp(&amount(b)))
-    });
-    opportunities.dedup_by(|later, first| later.id == first.id);
-    opportunities
+    };
+    let dated = |record: Record| {
+        let modified_at = record.clean(11, "modified_at", findings, |text| moment(text, modified));
+        (read(&record, findings), modified_at.map(|at| at.micros), record.origin())
+    };
+    let dated = Record::all(raw).map(dated).collect();
+    newest(
+        dated,
+        CrmKind::Opportunities,
+        |it: &Opportunity| &it.id,
+        findings,
+        |a, b| {
+            fn rest(o: &Opportunity) -> impl Ord {
+                let texts = [
+                    &o.name,
+                    &o.account_id,
+                    &o.contact_id,
+                    &o.product_interest,
+                    &o.lead_id,
+                    &o.currency,
+                    &o.external_id,
+                ];
+                // What was closed once was open before.
+                (o.status == OpportunityStatus::Open, o.status, texts, o.closed_at)
+            }
+            let amount = |o: &Opportunity| o.amount.unwrap_or(f64::MIN);
+            rest(a).cmp(&rest(b)).then_with(|| amount(a).total_cmp(&amount(b)))
+        },
+    )
 }
 
 fn activities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Activity> {

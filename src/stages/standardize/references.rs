@@ -1,31 +1,43 @@
 //! What rows refer to: accounts, contacts and people that the CRM should have.
 
 use foldhash::fast::FixedState;
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
+use super::company::company_key;
 use super::crm::name_key;
 use super::placeholder::is_placeholder;
-use crate::model::crm::Crm;
+use crate::model::crm::{Account, Crm};
 use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
 use crate::model::rows::{Finding, FindingCode, shown};
 
 type Known<'a> = HashSet<&'a str, FixedState>;
 
-/// A finding per row that names an account or contact which does not exist, or as its initiator an id or e-mail address
-/// that nobody has. A kind of record that the CRM gives none of is taken at the row's word. Names of people and of
+/// A finding per row that names an account or contact which does not exist or is out of use, a contact who belongs to
+/// another account than the one it names, or as its initiator an id or e-mail address that nobody has. A kind of record that the CRM gives none of is taken at the row's word. Names of people and of
 /// campaigns look alike: an initiator's name is not doubted.
 pub fn references(leads: &Leads, crm: &Crm) -> Vec<Finding> {
     let accounts: Known<'_> = crm.accounts.iter().map(|account| account.id.as_str()).collect();
     let contacts: Known<'_> = crm.contacts.iter().map(|contact| contact.id.as_str()).collect();
     let mut findings = Vec::new();
-    for (field, known, code) in [
-        (Field::ExistingAccountId, &accounts, FindingCode::UnknownAccount),
-        (Field::ExistingContactId, &contacts, FindingCode::UnknownContact),
-    ] {
-        if !known.is_empty() {
-            unknown(leads, field, code, |id| known.contains(id), &mut findings);
-        }
+    let (of_account, of_contact) = (Field::ExistingAccountId, Field::ExistingContactId);
+    if !accounts.is_empty() {
+        let names = AccountNames::of(&crm.accounts);
+        let ours: Known<'_> = crm.accounts.iter().map(|account| account.external_id.as_str()).collect();
+        let exists = |id: &str| accounts.contains(id) || ours.contains(id) || names.only(id).is_some();
+        doubted(leads, of_account, FindingCode::UnknownAccount, exists, &mut findings);
+        let inactive = crm.accounts.iter().filter(|account| !account.active).map(|account| account.id.as_str());
+        let inactive: Known<'_> = inactive.collect();
+        doubted(leads, of_account, FindingCode::InactiveRecord, |id| !inactive.contains(id), &mut findings);
+    }
+    if !contacts.is_empty() {
+        let ours: Known<'_> = crm.contacts.iter().map(|contact| contact.external_id.as_str()).collect();
+        let exists = |id: &str| contacts.contains(id) || ours.contains(id);
+        doubted(leads, of_contact, FindingCode::UnknownContact, exists, &mut findings);
+        let inactive = crm.contacts.iter().filter(|contact| !contact.active).map(|contact| contact.id.as_str());
+        let inactive: Known<'_> = inactive.collect();
+        doubted(leads, of_contact, FindingCode::InactiveRecord, |id| !inactive.contains(id), &mut findings);
+        contradictions(leads, crm, &accounts, &mut findings);
     }
     let owners = crm.owners.as_deref().unwrap_or_default();
     if !contacts.is_empty() || !owners.is_empty() {
@@ -49,29 +61,77 @@ pub fn references(leads: &Leads, crm: &Crm) -> Vec<Finding> {
                 }
             }
         };
-        unknown(leads, Field::InitiatedBy, FindingCode::UnknownInitiator, exists, &mut findings);
+        doubted(leads, Field::InitiatedBy, FindingCode::UnknownInitiator, exists, &mut findings);
     }
     findings
 }
 
-/// A finding per row whose value is not known.
-fn unknown(
+/// A finding per row whose value is not as it should be.
+fn doubted(
     leads: &Leads,
     field: Field,
     code: FindingCode,
-    is_known: impl Fn(&str) -> bool,
+    is_right: impl Fn(&str) -> bool,
     findings: &mut Vec<Finding>,
 ) {
     let Values::Text(column) = leads.column(field) else { return };
-    let unknown: Vec<bool> =
-        column.dictionary.iter().map(|text| !text.is_empty() && !is_placeholder(text) && !is_known(text)).collect();
-    let rows = column.codes.iter().enumerate().filter(|&(_, &value)| unknown[value as usize]);
+    let wrong: Vec<bool> =
+        column.dictionary.iter().map(|text| !text.is_empty() && !is_placeholder(text) && !is_right(text)).collect();
+    let rows = column.codes.iter().enumerate().filter(|&(_, &value)| wrong[value as usize]);
     findings.extend(rows.map(|(row, _)| Finding {
         origin: leads.origins[row],
         field: field.name().to_owned(),
         code,
         text: shown(column.get(row)),
     }));
+}
+
+/// A finding per row whose contact belongs to another account than the one that it names.
+fn contradictions(leads: &Leads, crm: &Crm, accounts: &Known<'_>, findings: &mut Vec<Finding>) {
+    let (Values::Text(account), Values::Text(contact)) =
+        (leads.column(Field::ExistingAccountId), leads.column(Field::ExistingContactId))
+    else {
+        return;
+    };
+    if account.is_blank() || contact.is_blank() {
+        return;
+    }
+    let account_of: HashMap<&str, &str, FixedState> =
+        crm.contacts.iter().map(|contact| (contact.id.as_str(), contact.account_id.as_str())).collect();
+    for row in 0..leads.len() {
+        let (given, contact) = (account.get(row), contact.get(row));
+        let other = account_of.get(contact).filter(|other| accounts.contains(*other) && **other != given);
+        if accounts.contains(given) && other.is_some() {
+            findings.push(Finding {
+                origin: leads.origins[row],
+                field: Field::ExistingContactId.name().to_owned(),
+                code: FindingCode::ContradictoryLink,
+                text: shown(contact),
+            });
+        }
+    }
+}
+
+/// Accounts by their name: where exports hold the name of an account in the place of its id, as Dynamics 365's do.
+pub(super) struct AccountNames<'a>(HashMap<&'a str, Option<&'a str>, FixedState>);
+
+impl<'a> AccountNames<'a> {
+    /// Of the accounts in use.
+    pub(super) fn of(accounts: &'a [Account]) -> Self {
+        let mut names: HashMap<&str, Option<&str>, FixedState> = HashMap::default();
+        for account in accounts.iter().filter(|account| account.active && !account.company_key.is_empty()) {
+            let only = names.entry(&account.company_key).or_insert(Some(&account.id));
+            if *only != Some(account.id.as_str()) {
+                *only = None;
+            }
+        }
+        Self(names)
+    }
+
+    /// The id of the only account of this name.
+    pub(super) fn only(&self, name: &str) -> Option<&'a str> {
+        self.0.get(company_key(name).as_str()).copied().flatten()
+    }
 }
 
 fn texts(leads: &Leads, field: Field) -> impl Iterator<Item = &str> {

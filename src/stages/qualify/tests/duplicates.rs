@@ -10,7 +10,7 @@ fn a_pair_in_review_blocks_both_leads() {
     case.expect(1, Unchanged, "conditions_not_met");
     case.expect(2, Blocked, "duplicate_lead");
     let made = case.run();
-    assert_eq!(made.decisions[2].matched, ["lead:L0", "lead:L1"]);
+    assert_eq!(made.decisions[2].found().matched, ["lead:L0", "lead:L1"]);
     assert_eq!(made.status.iter().collect::<Vec<_>>(), ["open", "open", "open"]);
     assert_eq!(made.accounts.len() + made.contacts.len() + made.opportunities.len(), 0);
     case.plan(|plan| plan.block_on_duplicate_lead = false).expect(0, Qualified, "conditions_met");
@@ -59,7 +59,7 @@ fn an_open_opportunity_of_the_same_account_and_contact_is_a_duplicate() {
             (Blocked, "duplicate_opportunity"),
             "{shown}"
         );
-        assert_eq!(made.decisions[0].matched, ["account:A1", "contact:C1", "opportunity:O1"]);
+        assert_eq!(made.decisions[0].found().matched, ["account:A1", "contact:C1", "opportunity:O1"]);
         assert_eq!((made.status.get(0), made.accounts.len(), made.opportunities.len()), ("open", 0, 0));
         let made = case.plan(|plan| plan.link_opportunity = true).run();
         assert_eq!((made.decisions[0].kind, made.stage[0]), (Qualified, "develop"));
@@ -82,7 +82,7 @@ fn two_leads_of_one_existing_contact_get_one_opportunity() {
     case.expect(0, Qualified, "conditions_met");
     case.expect(1, Blocked, "duplicate_opportunity");
     let made = case.run();
-    assert_eq!(made.decisions[1].matched.last().unwrap(), &format!("opportunity:{}", made.opportunities[0].id));
+    assert_eq!(made.decisions[1].found().matched.last().unwrap(), &format!("opportunity:{}", made.opportunities[0].id));
     assert_eq!((made.status.get(1), made.opportunities.len(), made.contacts.len()), ("open", 1, 1));
     let linked = case.plan(|plan| plan.link_opportunity = true).run();
     assert_eq!((linked.status.get(1), linked.opportunities.len()), ("qualified", 1));

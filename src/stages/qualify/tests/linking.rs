@@ -18,9 +18,9 @@ fn given_links_are_respected_before_matching() {
         assert_eq!(only(&made.contacts, |it| (it.action, &it.id)), ("link", "C9"));
         let opportunity = &made.opportunities[0];
         assert_eq!((opportunity.account_id.as_str(), opportunity.contact_id.as_str()), ("A9", "C9"));
-        assert_eq!(made.decisions[0].matched, ["account:A9", "contact:C9"]);
+        assert_eq!(made.decisions[0].found().matched, ["account:A9", "contact:C9"]);
         // The contact's own account is another one.
-        assert_eq!(made.decisions[0].candidates, ["account:A1"]);
+        assert_eq!(made.decisions[0].found().candidates, ["account:A1"]);
     }
 }
 
@@ -33,7 +33,7 @@ fn a_given_contact_implies_its_account() {
     assert_eq!(only(&case.run().accounts, |it| (it.action, &it.id)), ("link", "A9"));
     let agreeing = with(ANA, &[(F::ExistingAccountId, "A9"), (F::ExistingContactId, "C9")]);
     let case = Case { leads: vec![agreeing], ..case };
-    assert_eq!(case.run().decisions[0].candidates, Vec::<String>::new());
+    assert_eq!(case.run().decisions[0].found().candidates, Vec::<String>::new());
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn accounts_match_by_name_country_and_domain() {
         let made = case([ANA]).account("A1", name, domain, country).run();
         assert_eq!(made.accounts[0].id == "A1", linked, "{name} {domain} {country}");
         assert_eq!(made.accounts[0].action, if linked { Action::Link } else { Action::Create });
-        assert_eq!(made.decisions[0].candidates, if linked { vec!["account:A1"] } else { vec![] });
+        assert_eq!(made.decisions[0].found().candidates, if linked { vec!["account:A1"] } else { vec![] });
     }
 }
 
@@ -122,7 +122,7 @@ fn inactive_records_are_no_candidates() {
     case.crm.contacts[0].active = false;
     let made = case.run();
     assert_eq!((made.accounts[0].action, made.contacts[0].action), (Action::Create, Action::Create));
-    assert_eq!(made.decisions[0].candidates, Vec::<String>::new());
+    assert_eq!(made.decisions[0].found().candidates, Vec::<String>::new());
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_match_is_linked_ignored_or_reviewed() {
         case.clone().plan(|plan| (plan.on_account_match, plan.on_contact_match) = (OnMatch::Ignore, OnMatch::Ignore));
     let made = ignored.run();
     assert_eq!((made.accounts[0].action, made.contacts[0].action), (Action::Create, Action::Create));
-    assert_eq!(made.decisions[0].candidates, ["account:A1", "contact:C1"]);
+    assert_eq!(made.decisions[0].found().candidates, ["account:A1", "contact:C1"]);
     let reviewed = case.clone().plan(|plan| plan.on_account_match = OnMatch::Review);
     reviewed.expect(0, Review, "account_match");
     let made = reviewed.run();
@@ -147,7 +147,7 @@ fn equally_good_matches_go_to_review() {
     let two = case([ANA]).account("A1", "Acme", "", "BG").account("A2", "Other", "acme.com", "");
     two.expect(0, Review, "ambiguous_account");
     let made = two.run();
-    assert_eq!(made.decisions[0].candidates, ["account:A1", "account:A2"]);
+    assert_eq!(made.decisions[0].found().candidates, ["account:A1", "account:A2"]);
     assert_eq!((made.status.get(0), made.opportunities.len()), ("open", 0));
     // 99 against 90 is clear.
     let clear = case([ANA]).account("A1", "Acme", "acme.com", "").account("A2", "Other", "acme.com", "");
@@ -160,5 +160,5 @@ fn equally_good_matches_go_to_review() {
         "",
     );
     contacts.expect(0, Review, "ambiguous_contact");
-    assert_eq!(contacts.run().decisions[0].candidates, ["contact:C1", "contact:C2"]);
+    assert_eq!(contacts.run().decisions[0].found().candidates, ["contact:C1", "contact:C2"]);
 }

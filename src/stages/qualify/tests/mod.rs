@@ -128,23 +128,23 @@ impl Case {
     fn account(mut self, id: &str, name: &str, domain: &str, country: &str) -> Self {
         let [id, name, domain, country] = [id, name, domain, country].map(str::to_owned);
         let company_key = key(&name);
-        self.crm.accounts.push(Account {
-            id,
-            name,
-            company_key,
-            domain,
-            country,
-            parent_id: String::new(),
-            active: true,
-            owner: String::new(),
-        });
+        self.crm.accounts.push(Account { id, name, company_key, domain, country, active: true, ..Account::default() });
         self.crm.accounts.sort();
         self
     }
 
     fn contact(mut self, id: &str, name: &str, email: &str, phone: &str, account: &str) -> Self {
         let [id, full_name, email, phone, account_id] = [id, name, email, phone, account].map(str::to_owned);
-        self.crm.contacts.push(Contact { id, name_key: key(name), full_name, email, phone, account_id, active: true });
+        self.crm.contacts.push(Contact {
+            id,
+            name_key: key(name),
+            full_name,
+            email,
+            phone,
+            account_id,
+            active: true,
+            external_id: String::new(),
+        });
         self.crm.contacts.sort();
         self
     }
@@ -161,6 +161,7 @@ impl Case {
             product_interest,
             amount,
             closed_at,
+            ..Opportunity::default()
         });
         self
     }
@@ -209,6 +210,7 @@ impl Case {
             name_key: key,
             links: &links,
             assignments: &assignments,
+            originated: &[],
         };
         ask(&subjects)
     }

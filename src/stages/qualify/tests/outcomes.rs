@@ -147,7 +147,7 @@ fn a_lead_with_an_opportunity_is_not_disqualified() {
     let case = |status| case([&lead]).contact("C1", "Ana Kirova", "", "", "").opportunity("O1", "A1", "C1", "", status);
     case(Open).expect(0, Blocked, "has_opportunity");
     let made = case(Open).run();
-    assert_eq!(made.decisions[0].matched, ["opportunity:O1"]);
+    assert_eq!(made.decisions[0].found().matched, ["opportunity:O1"]);
     assert_eq!((made.status.get(0), made.opportunities.len()), ("open", 0));
     case(Lost).expect(0, Disqualified, "No need");
 }

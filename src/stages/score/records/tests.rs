@@ -15,23 +15,12 @@ const DAY: i64 = 86_400_000_000;
 
 fn contact(id: &str, email: &str, account_id: &str) -> Contact {
     let [id, email, account_id] = [id, email, account_id].map(str::to_owned);
-    let (full_name, name_key, phone) = (format!("Person {id}"), String::new(), String::new());
-    Contact { id, full_name, name_key, email, phone, account_id, active: true }
+    Contact { full_name: format!("Person {id}"), id, email, account_id, active: true, ..Contact::default() }
 }
 
 fn account(id: &str, country: &str) -> Account {
     let [id, country] = [id, country].map(str::to_owned);
-    let (company_key, domain, parent_id) = (String::new(), String::new(), String::new());
-    Account {
-        name: format!("Company {id}"),
-        id,
-        company_key,
-        domain,
-        country,
-        parent_id,
-        active: true,
-        owner: String::new(),
-    }
+    Account { name: format!("Company {id}"), id, country, active: true, ..Account::default() }
 }
 
 fn mail(email: &str, days_ago: i64) -> Activity {

@@ -1,0 +1,98 @@
+//! The opportunities that leads have had: those that earlier runs made for them, and those that name them as the lead
+//! that they came from.
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use super::Subjects;
+use super::crm_links::CrmIndex;
+use crate::model::crm::{Crm, Opportunity, OpportunityStatus};
+use crate::model::entities::{Entities, EntityId};
+use crate::model::field::Field;
+use crate::model::ids;
+use crate::model::leads::Leads;
+
+/// Ids of so many characters are a CRM's own (a GUID, an id of Salesforce): no two programs give the same ones.
+const UNMISTAKABLE: usize = 15;
+
+/// For the opportunities that name a lead, the lead and their place in the CRM's list, sorted. A lead is named by our id,
+/// by `source:id`, or by the export's own id, where that can be no other program's: it is long, or there is one source.
+pub fn originated(crm: &Crm, leads: &Leads, entities: &Entities) -> Vec<(EntityId, u32)> {
+    let mut named: HashMap<&str, Vec<u32>, FixedState> = HashMap::default();
+    for (opportunity, place) in crm.opportunities.iter().zip(0..) {
+        if !opportunity.lead_id.is_empty() {
+            named.entry(opportunity.lead_id.as_str()).or_default().push(place);
+        }
+    }
+    if named.is_empty() {
+        return Vec::new();
+    }
+    let sources = &leads.places.sources;
+    let mut found: Vec<(EntityId, u32)> = Vec::new();
+    let mut add = |entity: EntityId, name: &str| {
+        found.extend(named.get(name).into_iter().flatten().map(|&place| (entity, place)));
+    };
+    for (entity, id) in (0..).map(EntityId).zip(&*entities.ids) {
+        add(entity, id);
+        for &row in entities.members(entity.index()) {
+            let Some(source_id) = leads.text(Field::SourceId, row) else { continue };
+            let source = &sources[usize::from(leads.origins[row.index()].source)];
+            add(entity, &format!("{source}:{source_id}"));
+            if sources.len() == 1 || source_id.len() >= UNMISTAKABLE {
+                add(entity, source_id);
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The opportunities of a lead, by id.
+pub(super) fn opportunities<'a>(lead: usize, subjects: &Subjects<'_>, index: &CrmIndex<'a>) -> Vec<&'a Opportunity> {
+    if !index.has_opportunities() {
+        return Vec::new();
+    }
+    let made = attempts("lead", &subjects.entities.ids[lead]).map_while(|id| index.opportunity(&id));
+    let entity = EntityId(lead as u32);
+    let from = subjects.originated.partition_point(|&(of, _)| of < entity);
+    let named = subjects.originated[from..].iter().take_while(|&&(of, _)| of == entity);
+    sorted(made.chain(named.map(|&(_, place)| index.opportunity_at(place))).collect())
+}
+
+/// The opportunities that earlier runs made for all leads of an account, by id.
+pub(super) fn of_account<'a>(account_id: &str, index: &CrmIndex<'a>) -> Vec<&'a Opportunity> {
+    sorted(attempts("account", account_id).map_while(|id| index.opportunity(&id)).collect())
+}
+
+fn sorted(mut opportunities: Vec<&Opportunity>) -> Vec<&Opportunity> {
+    opportunities.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    opportunities.dedup_by(|a, b| a.id == b.id);
+    opportunities
+}
+
+/// An open one, if there is one.
+pub(super) fn open<'a>(opportunities: &[&'a Opportunity]) -> Option<&'a Opportunity> {
+    opportunities.iter().copied().find(|it| it.status == OpportunityStatus::Open)
+}
+
+/// The id of the next opportunity of a lead.
+pub(super) fn next_of_lead(lead_id: &str, index: &CrmIndex<'_>) -> String {
+    next("lead", lead_id, index)
+}
+
+/// The id of the next opportunity of an account that has one for all its leads.
+pub(super) fn next_of_account(account_id: &str, index: &CrmIndex<'_>) -> String {
+    next("account", account_id, index)
+}
+
+/// Past those that the CRM has.
+fn next(of: &str, id: &str, index: &CrmIndex<'_>) -> String {
+    let mut free = attempts(of, id).filter(|id| index.opportunity(id).is_none());
+    free.next().expect("there are more attempts than opportunities")
+}
+
+/// The ids of the first opportunity, the second one, and so on.
+fn attempts(of: &str, id: &str) -> impl Iterator<Item = String> {
+    (1u32..).map(move |attempt| ids::content_id('O', &["opportunity", of, id, &attempt.to_string()]))
+}
