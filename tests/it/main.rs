@@ -25,6 +25,7 @@ mod pinned;
 mod profile;
 mod programs;
 mod publication;
+mod qualifying;
 mod records;
 mod rulings;
 mod scoring;

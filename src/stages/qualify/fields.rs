@@ -138,10 +138,13 @@ impl LeadFields {
         self.cells(field).is_some_and(|cells| cells.has_text(lead))
     }
 
-    /// Whether an export says so itself: a default is none.
+    /// Whether an export says so itself: what stands for a blank cell is nobody's word.
     pub(super) fn says(&self, field: Field, lead: usize) -> bool {
         self.cells(field).is_some_and(|cells| match cells {
-            Cells::Clean { .. } => cells.in_rows(lead).is_some_and(|(values, row)| values.is_filled(row)),
+            Cells::Clean { leads, column, rows, .. } => match rows[lead] {
+                NO_MEMBER => false,
+                row => leads.raw[*column].codes[row as usize] != BLANK,
+            },
             _ => cells.has_text(lead),
         })
     }

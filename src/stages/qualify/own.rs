@@ -16,7 +16,8 @@ use crate::model::leads::Leads;
 const UNMISTAKABLE: usize = 15;
 
 /// For the opportunities that name a lead, the lead and their place in the CRM's list, sorted. A lead is named by our id,
-/// by `source:id`, or by the export's own id, where that can be no other program's: it is long, or there is one source.
+/// by `source:id`, or by the export's own id, where that can be no other program's: it is long, or all leads are of one
+/// source.
 pub fn originated(crm: &Crm, leads: &Leads, entities: &Entities) -> Vec<(EntityId, u32)> {
     let mut named: HashMap<&str, Vec<u32>, FixedState> = HashMap::default();
     for (opportunity, place) in crm.opportunities.iter().zip(0..) {
@@ -28,6 +29,7 @@ pub fn originated(crm: &Crm, leads: &Leads, entities: &Entities) -> Vec<(EntityI
         return Vec::new();
     }
     let sources = &leads.places.sources;
+    let of_one_source = leads.origins.iter().all(|origin| origin.source == leads.origins[0].source);
     let mut found: Vec<(EntityId, u32)> = Vec::new();
     let mut add = |entity: EntityId, name: &str| {
         found.extend(named.get(name).into_iter().flatten().map(|&place| (entity, place)));
@@ -38,7 +40,7 @@ pub fn originated(crm: &Crm, leads: &Leads, entities: &Entities) -> Vec<(EntityI
             let Some(source_id) = leads.text(Field::SourceId, row) else { continue };
             let source = &sources[usize::from(leads.origins[row.index()].source)];
             add(entity, &format!("{source}:{source_id}"));
-            if sources.len() == 1 || source_id.len() >= UNMISTAKABLE {
+            if of_one_source || source_id.len() >= UNMISTAKABLE {
                 add(entity, source_id);
             }
         }

@@ -1,0 +1,228 @@
+//! Existing accounts and contacts: section 5.3.
+
+use super::{SCENARIO, Scenario, prove};
+
+const ACME: &str = "account_id,company,domain,country,status\nA1,Acme Ltd,acme.com,BG,active\n";
+const ANA_AT_ACME: &str =
+    "contact_id,full_name,email,phone,account_id,status\nC1,Ana Kirova,ana@acme.com,+359888123456,A1,active\n";
+const ANA: &str =
+    "id,full_name,company,domain,country,email,budget_amount\n1,Ana Kirova,Acme,acme.com,BG,ana@acme.com,5000\n";
+const REVIEW: &str = "when = \"budget_amount >= 5000\"\non_match = { account = \"review\", contact = \"review\" }";
+const IGNORE: &str = "when = \"budget_amount >= 5000\"\non_match = { account = \"ignore\", contact = \"ignore\" }";
+
+#[test]
+fn sellers_choices() {
+    prove(&[
+        Scenario {
+            rule: "5.3",
+            says: "the opportunity hangs on the records that a seller chose, and no new ones are made",
+            leads: "id,full_name,company,existing_account_id,existing_contact_id,budget_amount\n1,Anna K.,Other Ltd,A1,C1,5000\n",
+            crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            records: &[
+                "link A1: Acme Ltd, acme.com, BG",
+                "link C1: Ana Kirova, ana@acme.com, +359888123456, A1",
+                "create opportunity 1: Other Ltd: New business, A1, C1",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "a chosen contact brings its account",
+            leads: "id,full_name,existing_contact_id,budget_amount\n1,Anna K.,C1,5000\n",
+            crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "an account of a contact that is gone from the CRM is none",
+            leads: "id,full_name,company,existing_contact_id,budget_amount\n1,Anna K.,Beta,C1,5000\n",
+            crm: &[("accounts", ACME), ("contacts", "contact_id,full_name,account_id\nC1,Ana Kirova,gone\n")],
+            gives: &["1 | qualified conditions_met | develop | account 1, C1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "both choices stand where the contact is another account's, and it is told",
+            leads: "id,full_name,existing_account_id,existing_contact_id,budget_amount\n1,Anna K.,A2,C1,5000\n",
+            crm: &[("accounts", "account_id,company\nA1,Acme\nA2,Beta\n"), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | A2, C1, opportunity 1"],
+            findings: &["line 2 contradictory_link C1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "what does not exist is told, and looked for as if nothing were said",
+            leads: "id,full_name,company,domain,existing_account_id,existing_contact_id,budget_amount\n1,Ana Kirova,Acme,acme.com,A7,C7,5000\n",
+            crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            findings: &["line 2 unknown_account A7", "line 2 unknown_contact C7"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "a choice out of use stands, and is told",
+            leads: "id,full_name,existing_account_id,existing_contact_id,budget_amount\n1,Anna K.,A1,C1,5000\n",
+            crm: &[
+                ("accounts", "account_id,company,status\nA1,Acme,inactive\n"),
+                ("contacts", "contact_id,full_name,account_id,status\nC1,Ana Kirova,A1,inactive\n"),
+            ],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            findings: &["line 2 inactive_record A1", "line 2 inactive_record C1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "an account may be named where its id belongs, by leads and by contacts",
+            leads: "id,full_name,existing_account_id,existing_contact_id,budget_amount\n1,Eva Lind,ACME Limited,,5000\n2,Anna K.,,C1,5000\n3,Ivo Petrov,Twin,,5000\n",
+            crm: &[
+                ("accounts", "account_id,company\nA1,Acme Ltd\nT1,Twin\nT2,Twin GmbH\n"),
+                ("contacts", "contact_id,full_name,account_id\nC1,Ana Kirova,Acme Ltd\n"),
+            ],
+            gives: &[
+                "1 | qualified conditions_met | develop | A1, contact 1, opportunity 1",
+                "2 | qualified conditions_met | develop | A1, C1, opportunity 2",
+                "3 | qualified conditions_met | develop | contact 2, opportunity 3",
+            ],
+            findings: &["line 4 unknown_account Twin"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "without the CRM's files an id is taken at its word",
+            leads: "id,full_name,existing_account_id,existing_contact_id,budget_amount\n1,Anna K.,A7,C7,5000\n",
+            qualify: "when = \"budget_amount >= 5000\"\ncreate = { opportunity = false }",
+            gives: &["1 | qualified conditions_met | qualify | A7, C7"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "a choice counts whatever is to be done with matches",
+            qualify: REVIEW,
+            leads: "id,full_name,existing_account_id,existing_contact_id,budget_amount\n1,Anna K.,A1,C1,5000\n",
+            crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            ..SCENARIO
+        },
+    ]);
+}
+
+#[test]
+fn matches() {
+    prove(&[
+        Scenario {
+            rule: "5.3",
+            says: "a match is linked",
+            leads: ANA,
+            crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "or ignored: new records are made",
+            qualify: IGNORE,
+            leads: ANA,
+            crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | account 1, contact 1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "or left to a person, the account first",
+            qualify: REVIEW,
+            leads: ANA,
+            crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | review account_match | qualify | account:A1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "then the contact",
+            qualify: "when = \"budget_amount >= 5000\"\non_match = { contact = \"review\" }",
+            leads: ANA,
+            crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | review contact_match | qualify | account:A1, contact:C1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "several accounts that match equally well are for a person to choose from",
+            leads: "id,full_name,company,budget_amount\n1,Ana Kirova,Acme,5000\n",
+            crm: &[("accounts", "account_id,company\nA1,Acme Ltd\nA2,Acme Inc.\n")],
+            gives: &["1 | review ambiguous_account | qualify | account:A1, account:A2"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3, 5.2",
+            says: "unless no account is wanted",
+            qualify: "when = \"budget_amount >= 5000\"\ncreate = { account = false }",
+            leads: "id,full_name,company,budget_amount\n1,Ana Kirova,Acme,5000\n",
+            crm: &[("accounts", "account_id,company\nA1,Acme Ltd\nA2,Acme Inc.\n")],
+            gives: &["1 | qualified conditions_met | develop | contact 1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "or the pipeline ignores matches",
+            qualify: IGNORE,
+            leads: "id,full_name,company,budget_amount\n1,Ana Kirova,Acme,5000\n",
+            crm: &[("accounts", "account_id,company\nA1,Acme Ltd\nA2,Acme Inc.\n")],
+            gives: &["1 | qualified conditions_met | develop | account 1, contact 1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "several contacts likewise",
+            leads: "id,full_name,email,budget_amount\n1,Ana Kirova,ana@acme.com,5000\n",
+            crm: &[(
+                "contacts",
+                "contact_id,full_name,email\nC1,Ana Kirova,ana@acme.com\nC2,Ana Kirova,ana@acme.com\n",
+            )],
+            gives: &["1 | review ambiguous_contact | qualify | contact:C1, contact:C2"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "records out of use are no match",
+            leads: ANA,
+            crm: &[
+                ("accounts", "account_id,company,domain,status\nA1,Acme Ltd,acme.com,inactive\n"),
+                ("contacts", "contact_id,full_name,email,status\nC1,Ana Kirova,ana@acme.com,inactive\n"),
+            ],
+            gives: &["1 | qualified conditions_met | develop | account 1, contact 1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "a shared mailbox links nobody of another name",
+            leads: "id,full_name,email,budget_amount\n1,Jan Novak,info@acme.com,5000\n",
+            crm: &[("contacts", "contact_id,full_name,email\nC1,Ana Kirova,info@acme.com\n")],
+            gives: &["1 | qualified conditions_met | develop | contact 1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "name and phone link a contact, whatever the number looks like",
+            leads: "id,full_name,phone,country,budget_amount\n1,Ana Kirova,0888 123 456,BG,5000\n",
+            crm: &[("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "of several records with one id the one that was changed last counts",
+            leads: "id,full_name,existing_contact_id,budget_amount\n1,Anna K.,C1,5000\n",
+            crm: &[
+                ("accounts", "account_id,company,modified_at\nA1,Acme,2026-01-01\nA2,Beta,2026-01-01\n"),
+                (
+                    "contacts",
+                    "contact_id,full_name,account_id,modified_at\nC1,Ana Kirova,A1,2026-06-01\nC1,Ana Kirova,A2,2026-07-01\nC1,Ana Kirova,A1,\n",
+                ),
+            ],
+            gives: &["1 | qualified conditions_met | develop | A2, C1, opportunity 1"],
+            ..SCENARIO
+        },
+    ]);
+}

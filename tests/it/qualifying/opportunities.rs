@@ -1,0 +1,203 @@
+//! Duplicate opportunities, and what travels to an opportunity: sections 5.4 and 5.6.
+
+use super::{SCENARIO, Scenario, prove};
+
+const LEAD: &str = "id,full_name,existing_account_id,existing_contact_id,product_interest,budget_amount\n1,Ana Kirova,A1,C1,Pumps,5000\n";
+const LINK: &str = "when = \"budget_amount >= 5000\"\non_match = { opportunity = \"link\" }";
+const A1: (&str, &str) = ("accounts", "account_id,company\nA1,Acme\nA2,Beta\n");
+const C1: (&str, &str) = ("contacts", "contact_id,full_name,account_id\nC1,Ana Kirova,A1\nC2,Jan Novak,A1\n");
+
+/// The lead above beside one opportunity of the CRM.
+const fn beside(
+    says: &'static str,
+    crm: &'static [(&'static str, &'static str)],
+    gives: &'static [&'static str],
+) -> Scenario {
+    Scenario { rule: "5.4", says, leads: LEAD, crm, gives, ..SCENARIO }
+}
+
+const NEW: &[&str] = &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"];
+const BLOCKED: &[&str] = &["1 | blocked duplicate_opportunity | qualify | account:A1, contact:C1, opportunity:O1"];
+
+#[test]
+fn duplicate_opportunities() {
+    prove(&[
+        beside(
+            "an open opportunity of the same account and contact is a duplicate",
+            &[
+                A1,
+                C1,
+                (
+                    "opportunities",
+                    "opportunity_id,name,status,account_id,contact_id,product_interest\nO1,x,open,A1,C1,\n",
+                ),
+            ],
+            BLOCKED,
+        ),
+        beside(
+            "of the same product, in any case",
+            &[
+                A1,
+                C1,
+                (
+                    "opportunities",
+                    "opportunity_id,name,status,account_id,contact_id,product_interest\nO1,x,open,A1,C1,PUMPS\n",
+                ),
+            ],
+            BLOCKED,
+        ),
+        beside(
+            "of one of its products",
+            &[
+                A1,
+                C1,
+                (
+                    "opportunities",
+                    "opportunity_id,name,status,account_id,contact_id,product_interest\nO1,x,open,A1,C1,Taps; Pumps\n",
+                ),
+            ],
+            BLOCKED,
+        ),
+        beside(
+            "of another product it is none",
+            &[
+                A1,
+                C1,
+                (
+                    "opportunities",
+                    "opportunity_id,name,status,account_id,contact_id,product_interest\nO1,x,open,A1,C1,Taps\n",
+                ),
+            ],
+            NEW,
+        ),
+        beside(
+            "a won one is none",
+            &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,won,A1,C1\n")],
+            NEW,
+        ),
+        beside(
+            "a lost one is none",
+            &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,lost,A1,C1\n")],
+            NEW,
+        ),
+        beside(
+            "another contact's is none",
+            &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A1,C2\n")],
+            NEW,
+        ),
+        beside(
+            "another account's is none",
+            &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A2,C1\n")],
+            NEW,
+        ),
+        beside(
+            "one that names no account is",
+            &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,,C1\n")],
+            BLOCKED,
+        ),
+        Scenario {
+            rule: "5.4",
+            says: "or the lead is linked to it, its product added, the CRM's amount and currency left alone",
+            qualify: LINK,
+            leads: "id,full_name,existing_account_id,existing_contact_id,product_interest,estimated_value,budget_currency,budget_amount\n\
+                    1,Ana Kirova,A1,C1,Pumps; Valves,900,EUR,5000\n",
+            crm: &[
+                A1,
+                C1,
+                (
+                    "opportunities",
+                    "opportunity_id,name,status,account_id,contact_id,product_interest,amount,currency\nO1,Old,open,A1,C1,Pumps,12000,USD\n",
+                ),
+            ],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, O1"],
+            records: &["link A1: Acme", "link C1: Ana Kirova, A1", "link O1: Old, Pumps; Valves, 12000, USD, A1, C1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.4, 5.3",
+            says: "of several that match equally well a person chooses",
+            qualify: LINK,
+            leads: LEAD,
+            crm: &[
+                A1,
+                C1,
+                (
+                    "opportunities",
+                    "opportunity_id,name,status,account_id,contact_id,product_interest\nO1,x,open,A1,C1,Pumps\nO2,y,open,A1,C1,Pumps\nO3,z,open,A1,C1,\n",
+                ),
+            ],
+            gives: &[
+                "1 | review ambiguous_opportunity | qualify | account:A1, contact:C1, opportunity:O1, opportunity:O2",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.4",
+            says: "one that names the product is before one that names none",
+            qualify: LINK,
+            leads: LEAD,
+            crm: &[
+                A1,
+                C1,
+                (
+                    "opportunities",
+                    "opportunity_id,name,status,account_id,contact_id,product_interest\nO1,x,open,A1,C1,\nO2,y,open,A1,C1,Pumps\n",
+                ),
+            ],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, O2"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.4, 5.8",
+            says: "two leads of one contact: the one with the higher score has the opportunity",
+            qualify: "when = \"budget_amount >= 5000\"\n[[score.criterion]]\nname = \"Boss\"\nwhen = \"job_title = 'CEO'\"",
+            leads: "id,full_name,job_title,existing_contact_id,budget_amount\n1,Ana Kirova,,C1,5000\n2,Ana Kirova,CEO,C1,5000\n",
+            crm: &[C1],
+            gives: &[
+                "1 | blocked duplicate_opportunity | qualify | account:A1, contact:C1, opportunity:opportunity 1",
+                "2 | qualified conditions_met | develop | A1, C1, opportunity 1",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.4, 5.8",
+            says: "the older one where scores are equal; linked where that is asked for",
+            qualify: LINK,
+            leads: "id,full_name,created_at,product_interest,existing_contact_id,budget_amount\n1,Ana Kirova,2026-05-01,Pumps,C1,5000\n2,Ana Kirova,2026-04-01,,C1,5000\n",
+            crm: &[C1],
+            gives: &[
+                "1 | qualified conditions_met | develop | A1, C1, opportunity 1",
+                "2 | qualified conditions_met | develop | A1, C1, opportunity 1",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.4",
+            says: "people of one existing contact without an account are told apart by it even where accounts have one opportunity",
+            qualify: "when = \"budget_amount >= 5000\"\nopportunity_per = \"account\"",
+            leads: "id,full_name,existing_contact_id,created_at,budget_amount\n1,Ana Kirova,C9,2026-01-01,5000\n2,Ana Kirova,C9,2026-02-01,5000\n",
+            crm: &[("contacts", "contact_id,full_name\nC9,Ana Kirova\n")],
+            gives: &[
+                "1 | qualified conditions_met | develop | C9, opportunity 1",
+                "2 | blocked duplicate_opportunity | qualify | contact:C9, opportunity:opportunity 1",
+            ],
+            ..SCENARIO
+        },
+    ]);
+}
+
+#[test]
+fn what_travels() {
+    prove(&[Scenario {
+        rule: "5.6",
+        says: "product, value with its currency and name travel",
+        leads: "id,full_name,company,product_interest,estimated_value,budget_currency,budget_amount\n1,Ana Kirova,Acme,Pumps,7500.5,EUR,5000\n",
+        gives: &["1 | qualified conditions_met | develop | account 1, contact 1, opportunity 1"],
+        records: &[
+            "create account 1: Acme",
+            "create contact 1: Ana Kirova, account 1",
+            "create opportunity 1: Acme: Pumps, Pumps, 7500.5, EUR, account 1, contact 1",
+        ],
+        ..SCENARIO
+    }]);
+}
