@@ -28,17 +28,21 @@ pub fn accounts(facts: &Facts, company_key: MatchForm, crm: &Crm) -> LeadAccount
 
     let mut accounts = LeadAccounts { of: Vec::with_capacity(existing.len()), known: vec![LeadAccount::default()] };
     let mut by_id: HashMap<&str, u32, FixedState> = HashMap::default();
-    let (mut companies, mut by_draft) = (Companies::default(), Vec::new());
+    let is_settled = |lead: usize| {
+        existing[lead].is_some() || [Field::Company, Field::Domain].iter().all(|&field| !fields.has(field, lead))
+    };
+    let leads: Vec<usize> = (0..existing.len()).filter(|&lead| !is_settled(lead)).collect();
+    let companies = Companies::of(&leads, company_key, &fields);
+    let mut drafts = leads.iter().zip(&companies.of).peekable();
+    let mut by_draft = vec![None; companies.drafts.len()];
     for (lead, id) in existing.into_iter().enumerate() {
         let next = accounts.known.len() as u32;
         let number = match id {
             Some(id) => *by_id.entry(id).or_insert(next),
-            None if [Field::Company, Field::Domain].iter().all(|&field| !fields.has(field, lead)) => 0,
-            None => {
-                let draft = companies.draft(lead, &fields.key(company_key, Field::Company, lead), &fields);
-                by_draft.resize(by_draft.len().max(draft + 1), next);
-                by_draft[draft]
-            }
+            None => match drafts.next_if(|(of, _)| **of == lead) {
+                Some((_, &draft)) => *by_draft[draft].get_or_insert(next),
+                None => 0,
+            },
         };
         if number == next {
             let owner = id.and_then(|id| index.account(id)).map(|account| account.owner.clone());

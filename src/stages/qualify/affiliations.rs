@@ -44,32 +44,29 @@ pub fn affiliations(subjects: &Subjects<'_>, crm: &Crm, email_domains: &[String]
         })
         .collect();
 
-    let company_key = |lead: usize| fields.key(subjects.company_key, Field::Company, lead);
     let mut ledger = Accounts::new(crm);
-    let (mut new, mut unsettled) = (Companies::default(), Companies::default());
-    let drafts: Vec<Option<usize>> = places
-        .iter()
-        .enumerate()
-        .map(|(lead, place)| match place {
-            Place::New => Some(new.draft(lead, &company_key(lead), &fields)),
-            Place::Unsettled => Some(unsettled.draft(lead, &company_key(lead), &fields)),
-            Place::Account(_) | Place::Nowhere => None,
-        })
-        .collect();
+    let companies = |is_there: fn(&Place<'_>) -> bool| {
+        let leads: Vec<usize> = (0..places.len()).filter(|&lead| is_there(&places[lead])).collect();
+        let companies = Companies::of(&leads, subjects.company_key, &fields);
+        let mut drafts = vec![None; places.len()];
+        leads.iter().zip(&companies.of).for_each(|(&lead, &draft)| drafts[lead] = Some(draft));
+        (companies, drafts)
+    };
+    let (new, of_new) = companies(|place| matches!(place, Place::New));
+    let (unsettled, of_unsettled) = companies(|place| matches!(place, Place::Unsettled));
     let placed: Vec<Option<Key>> = places
         .iter()
-        .zip(&drafts)
         .enumerate()
-        .map(|(lead, (place, draft))| {
+        .map(|(lead, place)| {
             let [name, domain, country] =
                 [Field::Company, Field::Domain, Field::Country].map(|of| fields.text(of, lead));
-            match (place, draft) {
+            match (place, of_new[lead].or(of_unsettled[lead])) {
                 (Place::Account(id), _) => Some(ledger.company(id, None, name, domain, country)),
-                (Place::New, &Some(draft)) => {
+                (Place::New, Some(draft)) => {
                     let of = &new.drafts[draft];
                     Some(ledger.company(&of.id(), None, name, &of.domain, &of.country))
                 }
-                (Place::Unsettled, &Some(draft)) => {
+                (Place::Unsettled, Some(draft)) => {
                     let of = &unsettled.drafts[draft];
                     Some(ledger.company("", Some(draft), name, &of.domain, &of.country))
                 }

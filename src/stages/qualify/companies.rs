@@ -1,11 +1,14 @@
 //! Companies that the CRM has not: which leads are of one.
 
+use std::borrow::Cow;
+
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::model::field::Field;
 use crate::model::ids;
 
+use super::MatchForm;
 use super::fields::LeadFields;
 
 /// An account to be made.
@@ -21,51 +24,88 @@ impl Draft {
     }
 }
 
-/// The accounts to be made, by company.
+/// The accounts to be made.
 #[derive(Default)]
 pub(super) struct Companies {
     pub(super) drafts: Vec<Draft>,
+    /// The draft of each of the leads, in their order.
+    pub(super) of: Vec<usize>,
     by_key: HashMap<String, Vec<usize>, FixedState>,
     by_domain: HashMap<String, usize, FixedState>,
 }
 
+/// What a lead says of its company; "" where it says nothing.
+struct Told<'a> {
+    /// The name in match form.
+    key: Cow<'a, str>,
+    domain: &'a str,
+    country: &'a str,
+}
+
 impl Companies {
-    /// The draft of a lead with this company in match form: one of the same domain, or of the same name where not both
-    /// name a country and these differ. A lead without a company has its domain alone.
-    pub(super) fn draft(&mut self, lead: usize, key: &str, fields: &LeadFields) -> usize {
-        let [domain, country, company] =
-            [Field::Domain, Field::Country, Field::Company].map(|field| fields.text(field, lead));
-        let lower;
-        let key = match key {
-            "" => {
-                lower = company.to_lowercase();
-                lower.as_str()
-            }
-            key => key,
+    /// The companies of leads. Those of one domain are of one company; so are those of one name, unless both name a
+    /// country and these differ, or domains tell them apart. A lead that fits several companies is of none of them, but of
+    /// one with others like it. A lead without a company has its domain alone.
+    pub(super) fn of(leads: &[usize], company_key: MatchForm, fields: &LeadFields) -> Self {
+        let told = |&lead: &usize| {
+            let [domain, country] = [Field::Domain, Field::Country].map(|field| fields.text(field, lead));
+            let key = match fields.key(company_key, Field::Company, lead) {
+                // Nothing but legal forms or signs.
+                key if key.is_empty() => fields.text(Field::Company, lead).to_lowercase(),
+                key => key,
+            };
+            Told { key: Cow::Owned(key), domain, country }
         };
-        let one_country = |draft: &usize| {
-            let theirs = &self.drafts[*draft].country;
-            theirs.is_empty() || country.is_empty() || theirs == country
-        };
-        let named = || self.by_key.get(key).and_then(|drafts| drafts.iter().copied().find(one_country));
-        let found = self.by_domain.get(domain).copied().or_else(named);
-        let draft = found.unwrap_or_else(|| {
-            let (domain, country) = (String::new(), String::new());
-            self.drafts.push(Draft { key: key.to_owned(), domain, country });
-            let draft = self.drafts.len() - 1;
-            if !key.is_empty() {
-                self.by_key.entry_ref(key).or_default().push(draft);
+        let told: Vec<Told<'_>> = leads.iter().map(told).collect();
+        // Those that say most come first, so that it does not matter who comes when.
+        let mut order: Vec<usize> = (0..told.len()).collect();
+        order.sort_by_key(|&at| (told[at].domain.is_empty(), told[at].country.is_empty()));
+        let mut companies = Self { of: vec![0; told.len()], ..Self::default() };
+        for at in order {
+            companies.of[at] = companies.draft(&told[at]);
+        }
+        companies
+    }
+
+    fn draft(&mut self, lead: &Told<'_>) -> usize {
+        let draft = match self.by_domain.get(lead.domain).copied().or_else(|| self.named(lead)) {
+            Some(draft) => draft,
+            None => {
+                let key = lead.key.clone().into_owned();
+                self.drafts.push(Draft { key, domain: String::new(), country: String::new() });
+                let draft = self.drafts.len() - 1;
+                if !lead.key.is_empty() {
+                    self.by_key.entry_ref(&*lead.key).or_default().push(draft);
+                }
+                draft
             }
-            draft
-        });
+        };
         let held = &mut self.drafts[draft];
-        fill(&mut held.domain, domain);
-        fill(&mut held.country, country);
-        if !domain.is_empty() && !self.by_domain.contains_key(domain) {
-            self.by_domain.insert(domain.to_owned(), draft);
+        fill(&mut held.domain, lead.domain);
+        fill(&mut held.country, lead.country);
+        if !lead.domain.is_empty() && !self.by_domain.contains_key(lead.domain) {
+            self.by_domain.insert(lead.domain.to_owned(), draft);
         }
         draft
     }
+
+    /// The one draft of the lead's name that nothing speaks against; of several, one that says as little.
+    fn named(&self, lead: &Told<'_>) -> Option<usize> {
+        let fits = |draft: &usize| {
+            let Draft { domain, country, .. } = &self.drafts[*draft];
+            let one_country = country.is_empty() || lead.country.is_empty() || country == lead.country;
+            one_country && (domain.is_empty() || lead.domain.is_empty() || label(domain) == label(lead.domain))
+        };
+        let mut fitting = self.by_key.get(&*lead.key)?.iter().copied().filter(fits);
+        let (first, second) = (fitting.next()?, fitting.next());
+        let alike = |&draft: &usize| self.drafts[draft].country == lead.country;
+        if second.is_none() { Some(first) } else { [first].into_iter().chain(second).chain(fitting).find(alike) }
+    }
+}
+
+/// What stands before the suffix: acme of acme.com and acme.de.
+fn label(domain: &str) -> &str {
+    domain.split('.').next().unwrap_or_default()
 }
 
 /// Gives a blank text a value.

@@ -31,15 +31,10 @@ pub(super) fn emit(
     outcomes: &mut [Outcome<'_>],
 ) -> Emissions {
     block_repeats(plan, subjects, fields, index, outcomes);
-    let mut companies = Companies::default();
-    let drafts: Vec<Option<usize>> = outcomes
-        .iter()
-        .enumerate()
-        .map(|(lead, outcome)| {
-            let new = outcome.wish.as_ref().is_some_and(|wish| wish.account == Tie::New);
-            new.then(|| companies.draft(lead, &fields.key(subjects.company_key, Field::Company, lead), fields))
-        })
-        .collect();
+    let makes = |&lead: &usize| outcomes[lead].wish.as_ref().is_some_and(|wish| wish.account == Tie::New);
+    let makers: Vec<usize> = (0..outcomes.len()).filter(makes).collect();
+    let companies = Companies::of(&makers, subjects.company_key, fields);
+    let mut drafts = makers.iter().zip(companies.of.iter().map(|&draft| &companies.drafts[draft])).peekable();
     let mut batch = Batch {
         plan,
         subjects,
@@ -52,7 +47,8 @@ pub(super) fn emit(
     let mut notes = Vec::new();
     for (lead, outcome) in outcomes.iter_mut().enumerate() {
         let Some(wish) = outcome.wish.as_deref().copied() else { continue };
-        let account_id = batch.account(lead, wish, drafts[lead].map(|draft| &companies.drafts[draft]));
+        let draft = drafts.next_if(|(maker, _)| **maker == lead).map(|(_, draft)| draft);
+        let account_id = batch.account(lead, wish, draft);
         let contact_id = batch.contact(lead, wish, &account_id);
         let found = outcome.decision.found_mut();
         found.qualified_times = 1;
@@ -174,7 +170,15 @@ impl Batch<'_> {
         fill(&mut account.name, self.fields.text(Field::Company, lead));
         fill(&mut account.domain, draft.map_or(self.fields.text(Field::Domain, lead), |draft| &draft.domain));
         fill(&mut account.country, draft.map_or(self.fields.text(Field::Country, lead), |draft| &draft.country));
-        self.accounts.entry(id.clone()).or_insert(account);
+        match self.accounts.get_mut(&id) {
+            // A further lead of the company may know what the first one did not.
+            Some(held) => {
+                fill(&mut held.name, &account.name);
+                fill(&mut held.domain, &account.domain);
+                fill(&mut held.country, &account.country);
+            }
+            None => drop(self.accounts.insert(id.clone(), account)),
+        }
         id
     }
 
@@ -211,7 +215,17 @@ impl Batch<'_> {
         fill(&mut contact.full_name, self.fields.text(Field::FullName, lead));
         fill(&mut contact.email, self.fields.first(&[Field::Email, Field::Email2, Field::Email3], lead));
         fill(&mut contact.phone, self.fields.first(&[Field::Phone, Field::MobilePhone, Field::HomePhone], lead));
-        let held = self.contacts.entry(id.clone()).or_insert(contact);
+        let held = match self.contacts.get_mut(&id) {
+            Some(held) => {
+                fill(&mut held.account_id, &contact.account_id);
+                fill(&mut held.full_name, &contact.full_name);
+                fill(&mut held.email, &contact.email);
+                fill(&mut held.phone, &contact.phone);
+                fill(&mut held.job_title, &contact.job_title);
+                held
+            }
+            None => self.contacts.entry(id.clone()).or_insert(contact),
+        };
         // A wish counts, whichever lead brought it: true before false before not said.
         held.opt_out = held.opt_out.max(opt_out);
         held.do_not_email = held.do_not_email.max(do_not_email);

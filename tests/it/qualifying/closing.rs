@@ -150,5 +150,32 @@ fn reactivating() {
             gives: &["1 | qualified reactivated: Asked again | develop | C1, O1"],
             ..SCENARIO
         },
+        Scenario {
+            rule: "5.7, 5.8",
+            says: "qualified again after a won opportunity, a lead gets another one, too",
+            qualify: AGAIN,
+            leads: "id,full_name,status,need,budget_amount\n1,Ana Kirova,qualified,again,5000\n",
+            crm: &[("opportunities", "opportunity_id,name,status,contact_id,lead_id\nO1,x,won,C1,1\nO2,x,lost,C1,1\n")],
+            gives: &["1 | qualified reactivated: Asked again | develop | contact 1, opportunity 1 | 3 times"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.7, 5.5",
+            says: "opened again, qualified, and no opportunity wanted",
+            qualify: "when = \"budget_amount >= 5000\"\ncreate = { opportunity = false }\n\
+                      [[qualify.reactivate]]\nwhen = \"need = 'again'\"\nreason = \"Asked again\"",
+            leads: "id,full_name,status,need,budget_amount\n1,Ana Kirova,disqualified,again,5000\n",
+            gives: &["1 | qualified reactivated: Asked again | qualify | contact 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.7, 5.3",
+            says: "opened again, and its account is for a person to choose: it stays open",
+            qualify: AGAIN,
+            leads: "id,full_name,company,status,need,budget_amount\n1,Ana Kirova,Acme,disqualified,again,5000\n",
+            crm: &[("accounts", "account_id,company\nA1,Acme Ltd\nA2,Acme Inc.\n")],
+            gives: &["1 | review ambiguous_account | qualify | account:A1, account:A2"],
+            ..SCENARIO
+        },
     ]);
 }

@@ -224,5 +224,14 @@ fn matches() {
             gives: &["1 | qualified conditions_met | develop | A2, C1, opportunity 1"],
             ..SCENARIO
         },
+        Scenario {
+            rule: "5.3, 5.3",
+            says: "a chosen contact settles the account, so that none is left to a person",
+            qualify: REVIEW,
+            leads: "id,full_name,company,existing_contact_id,budget_amount\n1,Ana Kirova,Acme,C1,5000\n",
+            crm: &[("accounts", "account_id,company\nA1,Acme Ltd\nA2,Acme Inc.\n"), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            ..SCENARIO
+        },
     ]);
 }

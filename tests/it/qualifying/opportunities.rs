@@ -183,6 +183,51 @@ fn duplicate_opportunities() {
             ],
             ..SCENARIO
         },
+        Scenario {
+            rule: "5.4, 5.2",
+            says: "without a contact to make, the account alone decides",
+            qualify: "when = \"budget_amount >= 5000\"\ncreate = { contact = false }",
+            leads: "id,full_name,existing_account_id,budget_amount\n1,Ana Kirova,A1,5000\n2,Jan Novak,A2,5000\n",
+            crm: &[
+                A1,
+                ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A1,\nO2,y,open,A2,C9\n"),
+            ],
+            gives: &[
+                "1 | blocked duplicate_opportunity | qualify | account:A1, opportunity:O1",
+                "2 | qualified conditions_met | develop | A2, opportunity 1",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.4, 5.5",
+            says: "where no opportunity is wanted none is in the way",
+            qualify: "when = \"budget_amount >= 5000\"\ncreate = { opportunity = false }",
+            leads: LEAD,
+            crm: &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A1,C1\n")],
+            gives: &["1 | qualified conditions_met | qualify | A1, C1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.4",
+            says: "where accounts have one opportunity, an open one of the account is a duplicate for all its contacts",
+            qualify: "when = \"budget_amount >= 5000\"\nopportunity_per = \"account\"",
+            leads: LEAD,
+            crm: &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A1,C2\n")],
+            gives: &["1 | blocked duplicate_opportunity | qualify | account:A1, contact:C1, opportunity:O1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.4, 5.7",
+            says: "a lead that is disqualified is in nobody's way",
+            qualify: "when = \"budget_amount >= 5000\"\n[[qualify.disqualify]]\nwhen = \"need = 'none'\"\nreason = \"No need\"",
+            leads: "id,full_name,need,existing_contact_id,budget_amount\n1,Ana Kirova,none,C7,5000\n2,Ana Kirova,,C7,5000\n",
+            crm: &[("contacts", "contact_id,full_name\nC7,Ana Kirova\n")],
+            gives: &[
+                "1 | disqualified No need | qualify |",
+                "2 | qualified conditions_met | develop | C7, opportunity 1",
+            ],
+            ..SCENARIO
+        },
     ]);
 }
 
