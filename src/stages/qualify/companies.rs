@@ -44,7 +44,7 @@ struct Told<'a> {
 
 impl Companies {
     /// The companies of leads. Those of one domain are of one company; so are those of one name, unless both name a
-    /// country and these differ, or domains tell them apart. A lead that fits several companies is of none of them, but of
+    /// country and these differ, or not both name one and their domains differ. A lead that fits several companies is of none of them, but of
     /// one with others like it. A lead without a company has its domain alone.
     pub(super) fn of(leads: &[usize], company_key: MatchForm, fields: &LeadFields) -> Self {
         let told = |&lead: &usize| {
@@ -93,8 +93,10 @@ impl Companies {
     fn named(&self, lead: &Told<'_>) -> Option<usize> {
         let fits = |draft: &usize| {
             let Draft { domain, country, .. } = &self.drafts[*draft];
-            let one_country = country.is_empty() || lead.country.is_empty() || country == lead.country;
-            one_country && (domain.is_empty() || lead.domain.is_empty() || label(domain) == label(lead.domain))
+            match country.is_empty() || lead.country.is_empty() {
+                true => domain.is_empty() || lead.domain.is_empty() || label(domain) == label(lead.domain),
+                false => country == lead.country,
+            }
         };
         let mut fitting = self.by_key.get(&*lead.key)?.iter().copied().filter(fits);
         let (first, second) = (fitting.next()?, fitting.next());
