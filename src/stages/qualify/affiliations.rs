@@ -98,11 +98,16 @@ fn of_lead<'a>(lead: usize, search: &Search<'a>) -> Place<'a> {
     if let Some(chosen) = search.chosen_account(lead) {
         return Place::Account(chosen);
     }
-    let candidates = search.accounts(lead);
+    let candidates = search.likely_accounts(lead);
     match clear_winner(&candidates) {
         Some(Candidate { id, .. }) => Place::Account(id),
         None if search.fields.text(Field::Company, lead).is_empty() => Place::Nowhere,
-        None if candidates.is_empty() => Place::New,
+        None if candidates.is_empty() => {
+            let contact = search.chosen_contact(lead);
+            let contact = contact.or_else(|| clear_winner(&search.contacts(lead, "")).map(|contact| contact.id));
+            let known = contact.and_then(|contact| search.account_of_colleague(lead, contact));
+            known.map_or(Place::New, Place::Account)
+        }
         None => Place::Unsettled,
     }
 }

@@ -4,11 +4,13 @@
 //!
 //! | account | | contact | |
 //! |---|--:|---|--:|
-//! | domain and company name | 99 | e-mail and equal name | 99 |
-//! | company name and country | 95 | e-mail and compatible name | 95 |
-//! | domain | 90 | name and account | 95 |
-//! | company name, a country blank | 85 | name and phone | 93 |
-//! | | | e-mail, a name blank | 90 |
+//! | domain and company name, one country | 99 | e-mail and equal name | 99 |
+//! | the same, a country blank | 98 | e-mail and compatible name | 95 |
+//! | company name and country | 95 | name and account | 95 |
+//! | domain and company name, other countries | 92 | name and phone | 93 |
+//! | domain | 90 | a person's e-mail and similar name | 92 |
+//! | company name, a country blank | 85 | e-mail, a name blank | 90 |
+//! | company name and country, other domains | 85 | name and account or phone, other e-mails | 88 |
 //!
 //! An e-mail address with a name that contradicts is a shared mailbox and links nobody.
 
@@ -151,12 +153,18 @@ impl<'a> CrmIndex<'a> {
         ranked(named.chain(same_domain).filter_map(|account| {
             let name = !lead.name.is_empty() && account.company_key == lead.name;
             let domain = !lead.domain.is_empty() && account.domain == lead.domain;
+            let blank = lead.country.is_empty() || account.country.is_empty();
+            let domains_differ = !domain && !lead.domain.is_empty() && !account.domain.is_empty();
             let strength = match (domain, name) {
+                (true, true) if blank => 98,
+                (true, true) if lead.country != account.country => 92,
                 (true, true) => 99,
                 (true, false) => 90,
-                (false, true) if lead.country.is_empty() || account.country.is_empty() => 85,
-                (false, true) if lead.country == account.country => 95,
-                (false, _) => return None,
+                (false, true) if blank => 85,
+                (false, true) if lead.country != account.country => return None,
+                (false, true) if domains_differ => 85,
+                (false, true) => 95,
+                (false, false) => return None,
             };
             Some(Candidate { strength, id: &account.id, account_id: &account.id })
         }))
@@ -170,11 +178,14 @@ impl<'a> CrmIndex<'a> {
             let email = lead.emails.contains(&contact.email.as_str()) && !contact.email.is_empty();
             let phone = lead.phones.contains(&contact.phone.as_str()) && !contact.phone.is_empty();
             let account = !lead.account_id.is_empty() && contact.account_id == lead.account_id;
+            let emails_differ = !email && !contact.email.is_empty() && !lead.emails.is_empty();
             let strength = match names(lead.name, &contact.name_key) {
                 Names::Equal if email => 99,
                 Names::Compatible if email => 95,
+                Names::Equal if emails_differ && (account || phone) => 88,
                 Names::Equal if account => 95,
                 Names::Equal if phone => 93,
+                Names::Different if email && is_persons(&contact.email, lead.name, &contact.name_key) => 92,
                 Names::Blank if email => 90,
                 _ => return None,
             };
@@ -275,6 +286,22 @@ fn names(a: &str, b: &str) -> Names {
     if compatible { Names::Compatible } else { Names::Different }
 }
 
+/// Words of names so much alike are spellings of one (Jaro-Winkler): "ana" and "anna" are, "jan" and "ivan" are not.
+const ONE_SPELLING: f64 = 0.88;
+
+/// Whether an address is a person's, whose name is written in two ways: one with a slip, where the address bears a word of
+/// the name, or with another family name, where it bears the whole name that the CRM has.
+fn is_persons(email: &str, name: &str, known: &str) -> bool {
+    let local = email.split('@').next().unwrap_or_default();
+    let words = |name: &'_ str| name.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let (name, known) = (words(name), words(known));
+    let is_borne = |word: &String| word.chars().count() >= 3 && local.contains(word.as_str());
+    let has_like = |word: &String| known.iter().any(|other| strsim::jaro_winkler(word, other) >= ONE_SPELLING);
+    let is_slip = name.len() == known.len() && name.iter().all(has_like);
+    let is_whole = known.len() > 1 && known.iter().all(is_borne);
+    is_slip && known.iter().any(is_borne) || is_whole && name.iter().any(|word| known.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,6 +328,21 @@ mod tests {
                 };
                 assert_eq!(found, expected, "{left:?} and {right:?}");
             }
+        }
+    }
+
+    #[test]
+    fn an_address_may_be_a_persons_whatever_the_name() {
+        for (email, name, known, is) in [
+            ("ana@acme.com", "anna kirova", "ana kirova", true),
+            ("kirova@acme.com", "ana kirowa", "ana kirova", true),
+            ("info@acme.com", "anna kirova", "ana kirova", false),
+            ("ana.kirova@acme.com", "ana petrova", "ana kirova", true),
+            ("ana@acme.com", "ana petrova", "ana kirova", false),
+            ("ana.kirova@acme.com", "ivan petrov", "ana kirova", false),
+            ("jan@acme.com", "ivan novak", "jan novak", false),
+        ] {
+            assert_eq!(is_persons(email, name, known), is, "{email}: {name} and {known}");
         }
     }
 

@@ -200,6 +200,12 @@ impl<'a> Decider<'a> {
         }
         let mut account = self.account(lead, decision)?;
         let contact = self.contact(lead, account, decision)?;
+        if account == Tie::New
+            && let Tie::Existing(contact) = contact
+        {
+            // One of a company that is called otherwise now.
+            account = self.search().account_of_colleague(lead, contact).map_or(account, Tie::Existing);
+        }
         if account == Tie::Without && !self.fields.has(Field::Company, lead) {
             // A person without a company: the linked contact's account, if it has one.
             account = self.search().account_of(contact.id()).map_or(account, Tie::Existing);
@@ -226,7 +232,7 @@ impl<'a> Decider<'a> {
         }
         let wanted = self.standing[lead].create[0];
         let create = Tie::new_if(wanted && self.fields.has(Field::Company, lead));
-        let candidates = if self.wants_records(lead) { search.accounts(lead) } else { Vec::new() };
+        let candidates = if self.wants_records(lead) { search.likely_accounts(lead) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_account_match,
             kind: "account",

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use crate::model::entities::{ContactKind, ContactLabel};
 use crate::model::field::Field;
 
-use super::crm_links::{Candidate, CompanyKeys, CrmIndex, PersonKeys};
+use super::crm_links::{Candidate, CompanyKeys, CrmIndex, EQUALLY_GOOD, PersonKeys, clear_winner};
 use super::fields::LeadFields;
 use super::{MatchForm, Subjects};
 
@@ -46,6 +46,14 @@ impl<'a> AccountSearch<'a> {
         self.index.account_id(&self.index.contact(contact)?.account_id)
     }
 
+    /// The account of a contact whose e-mail address is of the lead's own company.
+    pub(super) fn account_of_colleague(&self, lead: usize, contact: &str) -> Option<&'a str> {
+        let domain = self.fields.text(Field::Domain, lead);
+        let (_, host) = self.index.contact(contact)?.email.split_once('@')?;
+        let is_under = host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.'));
+        self.account_of(contact).filter(|_| !domain.is_empty() && is_under)
+    }
+
     /// Accounts that may be the lead's company, best first.
     pub(super) fn accounts(&self, lead: usize) -> Vec<Candidate<'a>> {
         self.index.account_candidates(CompanyKeys {
@@ -73,6 +81,22 @@ impl<'a> Search<'a> {
     pub(super) fn chosen_contact(&self, lead: usize) -> Option<&'a str> {
         let (_, contact) = self.given(lead);
         self.index.contact_id(contact)
+    }
+
+    /// Accounts that may be the lead's company, best first; of those that match equally well the one where the lead's person
+    /// is known.
+    pub(super) fn likely_accounts(&self, lead: usize) -> Vec<Candidate<'a>> {
+        let mut candidates = self.accounts(lead);
+        let [best, _, ..] = candidates[..] else { return candidates };
+        if clear_winner(&candidates).is_some() {
+            return candidates;
+        }
+        let known = clear_winner(&self.contacts(lead, "")).and_then(|contact| self.account_of(contact.id));
+        let is_known = |it: &Candidate<'_>| Some(it.id) == known && best.strength - it.strength <= EQUALLY_GOOD;
+        if let Some(place) = candidates.iter().position(is_known) {
+            candidates = vec![candidates.swap_remove(place)];
+        }
+        candidates
     }
 
     /// Contacts that may be the lead's person, best first; `account`: the lead's, or "".

@@ -233,5 +233,86 @@ fn matches() {
             gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
             ..SCENARIO
         },
+        Scenario {
+            rule: "5.3",
+            says: "a slip in the name makes no second contact of a person's address",
+            leads: "id,full_name,email,budget_amount\n1,Anna Kirova,ana.kirova@acme.com,5000\n2,Ana Petrova,ana.kirova@acme.com,5000\n",
+            qualify: "when = \"budget_amount >= 5000\"\ncreate = { opportunity = false }",
+            crm: &[("contacts", "contact_id,full_name,email\nC1,Ana Kirova,ana.kirova@acme.com\n")],
+            gives: &["1 | qualified conditions_met | qualify | C1", "2 | qualified conditions_met | qualify | C1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3, 5.4",
+            says: "a contact under the company's domain brings its account, though that is called otherwise",
+            leads: "id,full_name,company,email,budget_amount\n1,Ana Kirova,Acme,ana@acme.com,5000\n",
+            crm: &[
+                ("accounts", "account_id,company\nA1,Ajax Holding\n"),
+                ("contacts", ANA_AT_ACME),
+                ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A1,C1\n"),
+            ],
+            gives: &[
+                "1 | blocked duplicate_opportunity | qualify | account:A1, contact:C1, opportunity:O1, contact:C1",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "a private address brings none: the person may have changed the company",
+            leads: "id,full_name,company,email,budget_amount\n1,Ana Kirova,Beta,ana@gmail.com,5000\n",
+            crm: &[
+                ("accounts", "account_id,company\nA1,Acme\n"),
+                ("contacts", "contact_id,full_name,email,account_id\nC1,Ana Kirova,ana@gmail.com,A1\n"),
+            ],
+            gives: &["1 | qualified conditions_met | develop | account 1, C1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "a domain that differs speaks against an account of the same name",
+            leads: ANA,
+            crm: &[("accounts", "account_id,company,domain,country\nA1,Acme,acme.com,BG\nA2,Acme,other.com,BG\n")],
+            gives: &["1 | qualified conditions_met | develop | A1, contact 1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "of two accounts of one name and domain the country decides",
+            leads: "id,full_name,company,domain,country,budget_amount\n1,Ana Kirova,Siemens,siemens.com,AT,5000\n2,Jan Novak,Siemens,siemens.com,,5000\n",
+            crm: &[(
+                "accounts",
+                "account_id,company,domain,country\nA1,Siemens AG,siemens.com,DE\nA2,Siemens AG,siemens.com,AT\n",
+            )],
+            gives: &[
+                "1 | qualified conditions_met | develop | A2, contact 1, opportunity 1",
+                "2 | review ambiguous_account | qualify | account:A1, account:A2",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "of accounts that match equally well the one where the person is known",
+            leads: "id,full_name,company,email,budget_amount\n1,Ana Kirova,Acme,ana@gmail.com,5000\n",
+            crm: &[
+                ("accounts", "account_id,company\nA1,Acme Ltd\nA2,Acme Inc.\n"),
+                ("contacts", "contact_id,full_name,email,account_id\nC1,Ana Kirova,ana@gmail.com,A2\n"),
+            ],
+            gives: &["1 | qualified conditions_met | develop | A2, C1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "a namesake in the account with another address is not as good as the person",
+            leads: ANA,
+            crm: &[
+                ("accounts", ACME),
+                (
+                    "contacts",
+                    "contact_id,full_name,email,account_id\nC1,Ana Kirova,ana@acme.com,A1\nC2,Ana Kirova,a.kirova@acme.com,A1\n",
+                ),
+            ],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            ..SCENARIO
+        },
     ]);
 }
