@@ -2,6 +2,7 @@
 
 pub(crate) mod ceiling;
 mod companies;
+mod crm;
 pub(crate) mod cyrillic;
 pub(crate) mod dates;
 mod europe;
@@ -41,6 +42,7 @@ type Maker = fn(Request) -> Rows;
 /// The kinds of sets, with what they are.
 pub(crate) const KINDS: &[(&str, &str, Maker)] = &[
     ("leads", "leads of companies in one file", |of| leads::generate(of.rows, of.seed)),
+    ("crm", "leads beside the contacts and accounts of a CRM", |of| crm::generate(of.rows, of.seed)),
     ("europe", "a European customer base in six exports", |of| europe::generate(of.rows, of.seed)),
     ("persons", "persons with heavy errors, up to six rows each", |of| persons::generate(of.rows, of.seed, true, None)),
     ("persons_light", "persons with light errors, one or two rows each", |of| {
