@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! pipeline.toml -> config -> Plan
-//! exports -> load -> standardize -> block -> compare -> cluster -> merge -> edit -> score -> assign -> qualify -> report -> write
+//! exports -> load -> standardize -> block -> compare -> cluster -> merge -> edit -> score -> assign -> qualify -> report -> expect -> write
 //!              |                                                                             |
 //!              rejects, findings                                          accounts, contacts, opportunities, notes
 //! ```
@@ -18,7 +18,7 @@
 //! |---|---|---|
 //! | [`cli`] | one file per verb; printing, progress, the clock, threads | everything |
 //! | [`config`] | the pipeline file: options with spans, compiled into a [`config::plan::Plan`]; diagnostics | `rules`, `format`, `model` |
-//! | [`pipeline`] | the order of the stages, and the sums that must agree; questions about a past run, and scores beside outcomes | `engine`, `stages`, `format`, `model` |
+//! | [`pipeline`] | the order of the stages, the sums that must agree, and the gates before an output is published; questions about a past run, and scores beside outcomes | `engine`, `stages`, `format`, `model` |
 //! | [`engine`] | how blocking and comparing are executed | `stages::{block, compare, train}`, `model` |
 //! | [`stages`] | one module per stage; none knows another | `rules`, `format`, `model`, its slice of the plan |
 //! | [`rules`] | conditions and expressions in SQL | `model` |
@@ -40,7 +40,8 @@
 //! | [`model::records::RecordScores`] | score | report |
 //! | [`model::emissions::Emissions`] | qualify | report |
 //! | [`model::near_misses::NearMisses`] | nearest | report |
-//! | [`model::table::OutputTable`] | report | write |
+//! | [`model::table::OutputTable`] | report | expect, write |
+//! | [`model::expectations::ExpectationSummary`] | expect | the next run |
 //!
 //! # Invariants
 //!

@@ -6,6 +6,7 @@ pub mod diff;
 mod duplicates;
 pub mod evaluate;
 mod forecast;
+mod gates;
 mod logistic;
 mod past;
 mod records;
@@ -25,6 +26,7 @@ use crate::model::assignments::Assignments;
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
+use crate::model::expectations::ExpectationSummary;
 use crate::model::facts::Facts;
 use crate::model::field::Field;
 use crate::model::leads::Leads;
@@ -93,15 +95,33 @@ pub enum RunError {
     /// A report could not be made.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// Something must not be as it is for the output to be published.
+    #[error("{}", told(.heading, .breached))]
+    Gate {
+        /// What was breached, and how often.
+        heading: String,
+        /// A sentence for each breach, without its full stop.
+        breached: Vec<String>,
+        /// What would have been published, to be written for the user to look at.
+        output: Box<RunOutput>,
+    },
     /// Counts that must agree do not: a bug.
     #[error("the run does not add up: {0}. Nothing was published. This is a bug in leadmill; please report it")]
     Unreconciled(String),
 }
 
+/// The breaches of a gate: one behind its heading, several in lines of their own.
+fn told(heading: &str, breached: &[String]) -> String {
+    match breached {
+        [one] => format!("{heading}: {one}"),
+        several => several.iter().fold(format!("{heading}:"), |told, one| format!("{told}\n  {one}")),
+    }
+}
+
 /// Runs every stage on the inputs of the plan. Writing is left to the caller.
 ///
 /// # Errors
-/// When an input cannot be read, too many rows are unusable, or a report's query fails on the data.
+/// When an input cannot be read, too many rows are unusable, a report's query fails on the data, or an expectation fails.
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<RunOutput, RunError> {
     let mut watch = Stopwatch::start();
     let loaded = load::load(&plan.load, &plan.schema, progress)?;
@@ -128,11 +148,14 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     let evidence = Evidence { near_misses: near_misses.as_ref(), ..evidence };
     let mut tables = report::tables(evidence, &|table| wanted(plan, table));
     let reports = report::queries::reports(&plan.reports, &tables)?;
-    tables.retain(|table| plan.writes(&table.name));
+    let expectations = gates::expectations(plan, &linked, evidence, &tables);
+    if !gates::is_shut(&expectations) {
+        tables.retain(|table| plan.writes(&table.name));
+    }
     tables.extend(report::owner_load(evidence, &plan.reports));
     tables.extend(reports);
     watch.lap("report");
-    finished(plan, &linked.read, evidence, tables, watch)
+    finished(plan, &linked.read, evidence, tables, expectations, watch)
 }
 
 /// Golden leads, and what the rules say of them.
@@ -195,9 +218,9 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
     Decided { entities, scores, facts, records, assignments, emissions, findings }
 }
 
-/// Whether an output table is written, or read by a report.
+/// Whether an output table is written, or read by a report or an expectation.
 fn wanted(plan: &Plan, table: &str) -> bool {
-    plan.writes(table) || report::queries::read(&plan.reports, table)
+    plan.writes(table) || report::queries::read(&plan.reports, table) || gates::read(plan, table)
 }
 
 /// Golden leads and their scores.
@@ -225,18 +248,20 @@ fn scored(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn Pr
     Scored { entities, scores, findings }
 }
 
-/// What is left to be written, once its counts agree.
+/// What is left to be written, once its counts agree and its gates are open.
 fn finished(
     plan: &Plan,
     read: &Read,
     evidence: Evidence<'_>,
     tables: Vec<OutputTable>,
+    expectations: Vec<ExpectationSummary>,
     watch: Stopwatch,
 ) -> Result<RunOutput, RunError> {
     let files = files(plan, evidence.links);
     let summary = account::summary(plan, read, evidence, &tables, &files, watch);
+    let summary = RunSummary { expectations, ..summary };
     account::reconcile(&summary, evidence, &tables)?;
-    Ok(RunOutput { tables, files, summary })
+    gates::pass(RunOutput { tables, files, summary })
 }
 
 /// The name of the pipeline file in the output folder.

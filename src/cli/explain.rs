@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use crate::config::mapping::{FileMapping, PresetFrom};
 use crate::config::plan::{
-    AssignTo, CriterionTest, Decay, Items, Missing, PeoplePlan, PeopleWay, Plan, ReportBody, ScoreGroup, ScorePlan,
-    Switch, Worth,
+    AssignTo, CriterionTest, Decay, Items, Limit, Missing, PeoplePlan, PeopleWay, Plan, ReportBody, ScoreGroup,
+    ScorePlan, Switch, Worth,
 };
 use crate::model::matching::BlockingYield;
 use crate::pipeline;
@@ -33,6 +33,10 @@ fn render(plan: &Plan, forecast: &pipeline::Forecast, mappings: &[FileMapping]) 
     }
     out.push('\n');
     out.push_str(&reports(plan));
+    if !plan.expectations.is_empty() {
+        out.push('\n');
+        out.push_str(&expectations(plan));
+    }
     out
 }
 
@@ -264,6 +268,21 @@ fn reports(plan: &Plan) -> String {
             ReportBody::Grouped { from, group_by, .. } => format!("{from} by {}", group_by.join(", ")),
         };
         let _ = writeln!(out, "  {}: {body}", report.slug);
+    }
+    out
+}
+
+fn expectations(plan: &Plan) -> String {
+    let mut out = format!("expect: {}\n", counted(plan.expectations.len(), "expectation"));
+    for expectation in &plan.expectations {
+        let limits = |word: &str, limits: &[Limit]| {
+            let texts: Vec<&str> = limits.iter().map(|limit| limit.text.as_str()).collect();
+            if texts.is_empty() { String::new() } else { format!("; {word} {}", texts.join(" or ")) }
+        };
+        let (warn, fail) = (limits("warns", &expectation.warn), limits("fails", &expectation.fail));
+        let change = if expectation.change { ", change since the last run" } else { "" };
+        let rests = expectation.resting.as_ref().map_or(String::new(), |why| format!("; rests: {why}"));
+        let _ = writeln!(out, "  {}: {expectation}{change}{warn}{fail}{rests}", expectation.name);
     }
     out
 }

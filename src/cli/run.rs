@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use anyhow::Context as _;
 use clap::Args;
 
 use crate::config::mapping::FileMapping;
@@ -34,7 +35,7 @@ pub(super) struct RunArguments {
 /// What is said of a run.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Talk {
-    /// Says nothing but errors
+    /// Says nothing but errors and warnings
     #[arg(long, short)]
     pub(super) quiet: bool,
     /// Prints run.json to standard output
@@ -70,15 +71,26 @@ pub(super) fn carry_out(plan: &Plan, manner: Manner) -> anyhow::Result<Exit> {
     bars.finish();
     match outcome? {
         Outcome::Finished(summary) => {
-            if !manner.talk.quiet {
-                say(&summary::render(&summary, plan, manner.dry_run));
+            match manner.talk.quiet {
+                false => say(&summary::render(&summary, plan, manner.dry_run)),
+                true => summary::warnings(&summary).for_each(|warning| say(&format!("warning: {warning}"))),
             }
             print_json(manner.talk.json, &summary)?;
-            Ok(Exit::Finished)
+            Ok(if summary::warnings(&summary).next().is_some() { Exit::Warned } else { Exit::Finished })
         }
         Outcome::Misfit(misfit) => {
             say(&format!("error: {misfit}"));
             Ok(Exit::Configuration)
+        }
+        Outcome::Shut { told, summary, written } => {
+            say(&format!("error: {told}"));
+            summary::warnings(&summary).for_each(|warning| say(&format!("warning: {warning}")));
+            say(&match written {
+                Some(folder) => format!("Nothing was published; {} has what the run found.", folder.display()),
+                None => "Dry run: nothing was written.".to_owned(),
+            });
+            print_json(manner.talk.json, &summary)?;
+            Ok(Exit::Failed)
         }
         Outcome::TooManyRejects { error, written } => {
             say(&format!("error: {error}"));
@@ -101,6 +113,13 @@ enum Outcome {
     Finished(Box<RunSummary>),
     /// The pinned model is of other columns.
     Misfit(Misfit),
+    /// Something must not be as it is: nothing was published; all is in a folder of its own, unless nothing was to be
+    /// written.
+    Shut {
+        told: String,
+        summary: Box<RunSummary>,
+        written: Option<PathBuf>,
+    },
     /// Nothing was published; the rejects are in a folder of their own, unless nothing was to be written.
     TooManyRejects {
         error: RunError,
@@ -123,10 +142,19 @@ fn run_and_write(plan: &Plan, output: Option<Output>, progress: &dyn Progress) -
             Ok(Outcome::Finished(Box::new(summary)))
         }
         Err(RunError::Model(misfit)) => Ok(Outcome::Misfit(misfit)),
+        Err(error @ RunError::Gate { .. }) => {
+            let told = error.to_string();
+            let RunError::Gate { output: found, .. } = error else { return Err(error.into()) };
+            let RunOutput { tables, files, summary } = *found;
+            let written = output.map(|output| output.fail(&plan.write, &tables, &files, &summary)).transpose();
+            // What was breached is told whatever else goes wrong.
+            let written = written.with_context(|| told.clone())?;
+            Ok(Outcome::Shut { told, summary: Box::new(summary), written })
+        }
         Err(error) => {
             let RunError::TooManyRejects { table, summary, .. } = &error else { return Err(error.into()) };
             let rejects = std::slice::from_ref(&**table);
-            let written = output.map(|output| output.fail(&plan.write, rejects, summary)).transpose()?;
+            let written = output.map(|output| output.fail(&plan.write, rejects, &[], summary)).transpose()?;
             Ok(Outcome::TooManyRejects { error, written })
         }
     }

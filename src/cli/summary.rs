@@ -3,6 +3,8 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use crate::config::plan::{Only, Plan};
+pub(super) use crate::model::amount::grouped;
+use crate::model::expectations::{ExpectationState, ExpectationSummary};
 use crate::model::summary::RunSummary;
 
 /// Widest bar of the stars' chart, in characters.
@@ -15,6 +17,14 @@ pub(super) fn render(summary: &RunSummary, plan: &Plan, dry_run: bool) -> String
     lines.push(String::new());
     if !plan.score.criteria.is_empty() {
         lines.push(stars(summary));
+        lines.push(String::new());
+    }
+    let unmet: Vec<&ExpectationSummary> =
+        summary.expectations.iter().filter(|expectation| expectation.state != ExpectationState::Met).collect();
+    if !unmet.is_empty() {
+        let width = unmet.iter().map(|expectation| noun(expectation.state).len()).max().unwrap_or_default();
+        let line = |one: &&ExpectationSummary| format!(" {:<width$}  {}: {}", noun(one.state), one.name, one.says);
+        lines.extend(unmet.iter().map(line));
         lines.push(String::new());
     }
     let skipped: u64 = summary.dedupe.blocking.iter().map(|rule| rule.skipped.len() as u64).sum();
@@ -43,6 +53,23 @@ pub(super) fn render(summary: &RunSummary, plan: &Plan, dry_run: bool) -> String
 
 fn seconds(summary: &RunSummary) -> f64 {
     summary.seconds.iter().map(|(_, seconds)| seconds).sum()
+}
+
+/// How an expectation came out, as a verb of it.
+fn noun(state: ExpectationState) -> &'static str {
+    match state {
+        ExpectationState::Met => "met",
+        ExpectationState::Warn => "warns",
+        ExpectationState::Fail => "fails",
+        ExpectationState::Unknown => "not known yet",
+        ExpectationState::Rests => "rests",
+    }
+}
+
+/// Expectations that warn, a line each.
+pub(super) fn warnings(summary: &RunSummary) -> impl Iterator<Item = String> {
+    let warn = summary.expectations.iter().filter(|expectation| expectation.state == ExpectationState::Warn);
+    warn.map(|expectation| format!("{}: {}", expectation.name, expectation.says))
 }
 
 /// Rows and leads; what became of the leads, too, unless the run only looked for duplicates.
@@ -78,6 +105,18 @@ fn counts(summary: &RunSummary, only_duplicates: bool) -> String {
             row(what, &[(created, "to create"), (linked, "linked")]);
         }
     }
+    let states = [
+        ExpectationState::Met,
+        ExpectationState::Warn,
+        ExpectationState::Fail,
+        ExpectationState::Unknown,
+        ExpectationState::Rests,
+    ];
+    let in_state = |state| summary.expectations.iter().filter(|expectation| expectation.state == state).count() as u64;
+    let states = states.map(|state| (in_state(state), noun(state)));
+    if !summary.expectations.is_empty() {
+        row("Expectations", &states.into_iter().filter(|(count, _)| *count > 0).collect::<Vec<_>>());
+    }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -98,27 +137,4 @@ fn stars(summary: &RunSummary) -> String {
 /// A count with its noun.
 pub(super) fn number(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
-/// With thousands separators.
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn thousands_are_set_apart() {
-        for (count, shown) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(super::grouped(count), shown);
-        }
-    }
 }

@@ -4,6 +4,7 @@
 mod assign;
 mod behaviour;
 mod dedupe;
+mod expect;
 mod only;
 mod records;
 mod scoring;
@@ -21,6 +22,7 @@ pub use behaviour::{Decay, ITEM_COLUMNS, Items, KnownPoints};
 pub use dedupe::{
     BlockKey, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, KeyPart, LevelPlan, ModelFile, NamedColumn,
 };
+pub use expect::{Expectation, Limit, Measured, Sign, Tally};
 pub use only::Only;
 pub use records::{ACCOUNT_COLUMNS, AccountPlan, CONTACT_COLUMNS, PEOPLE, PeoplePlan, PeopleWay, RecordPlans};
 pub use scoring::{Bands, Missing, Resting, Validity};
@@ -70,6 +72,8 @@ pub struct Plan {
     pub qualify: QualifyPlan,
     /// Reports beyond the built-in ones.
     pub reports: Vec<ReportPlan>,
+    /// What the run is expected to be.
+    pub expectations: Vec<Expectation>,
     /// Output formats and tables.
     pub write: WritePlan,
     /// The stage for which the others were left out; none: all of them run.

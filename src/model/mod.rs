@@ -1,5 +1,6 @@
 //! The nouns that two or more stages share.
 
+pub mod amount;
 pub mod assignments;
 pub mod calendar;
 pub mod coded;
@@ -7,6 +8,7 @@ pub mod column_values;
 pub mod crm;
 pub mod emissions;
 pub mod entities;
+pub mod expectations;
 pub mod facts;
 pub mod field;
 pub mod filing;

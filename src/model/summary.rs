@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::expectations::ExpectationSummary;
+
 /// A run in numbers.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -28,6 +30,8 @@ pub struct RunSummary {
     pub assign: AssignSummary,
     /// Decisions and records.
     pub qualify: QualifySummary,
+    /// What the run was expected to be, and whether it is.
+    pub expectations: Vec<ExpectationSummary>,
     /// Rows per output table.
     pub tables: Vec<(String, usize)>,
     /// The other files of the output folder with their xxh3-128, hexadecimal.

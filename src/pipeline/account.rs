@@ -221,11 +221,15 @@ fn rolled_up(records: &RecordScores) -> (usize, usize) {
     ((0..line.len()).filter(|&account| sums[account] == line.points(account)).count(), accounts.ids.len())
 }
 
+/// Rejects of lead rows that have any value: rows without anything are listed, and say nothing about the others.
+pub(super) fn unusable(plan: &Plan, rejects: &[Reject]) -> u64 {
+    lead_rejects(plan, rejects.iter().filter(|reject| reject.code != RejectCode::EmptyRow))
+}
+
 /// Fails where more lead rows are unusable than the plan allows.
 pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[Reject]) -> Result<(), RunError> {
     let of_code = |code| lead_rejects(plan, rejects.iter().filter(|reject| reject.code == code));
-    // Rows without anything are listed, and say nothing about the others.
-    let rejected = lead_rejects(plan, rejects) - of_code(RejectCode::EmptyRow);
+    let rejected = unusable(plan, rejects);
     let rows = leads.len() as u64 + rejected;
     let (over, allowed) = match plan.load.max_rejects {
         RejectLimit::Count(most) => (rejected > most, most.to_string()),

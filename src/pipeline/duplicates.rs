@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Linked, RunError, RunOutput, Stopwatch, finished};
+use super::{Linked, RunError, RunOutput, Stopwatch, finished, gates};
 use crate::config::plan::Plan;
 use crate::model::assignments::Assignments;
 use crate::model::emissions::Emissions;
@@ -20,7 +20,8 @@ pub(super) fn line(
     progress: &dyn Progress,
 ) -> Result<RunOutput, RunError> {
     // Without golden leads to show, no row has to give them their values.
-    let columns = if plan.write.writes("leads") { plan.load.mapped() } else { Vec::new() };
+    let wanted = |table: &str| plan.write.writes(table) || gates::read(plan, table);
+    let columns = if wanted("leads") { plan.load.mapped() } else { Vec::new() };
 
     progress.begin("merge", 0);
     let (mut entities, unlinked) =
@@ -33,7 +34,11 @@ pub(super) fn line(
     let (scores, assignments, emissions) = (Scorecards::default(), Assignments::default(), Emissions::default());
     let records = RecordScores::default();
     let evidence = linked.evidence(plan, &entities, &scores, &records, &assignments, &emissions);
-    let tables = report::duplicate_tables(evidence, &columns, &lineage, &|table| plan.write.writes(table));
+    let mut tables = report::duplicate_tables(evidence, &columns, &lineage, &wanted);
+    let expectations = gates::expectations(plan, &linked, evidence, &tables);
+    if !gates::is_shut(&expectations) {
+        tables.retain(|table| plan.write.writes(&table.name));
+    }
     watch.lap("report");
-    finished(plan, &linked.read, evidence, tables, watch)
+    finished(plan, &linked.read, evidence, tables, expectations, watch)
 }

@@ -66,6 +66,8 @@ pub fn trials(plan: &Plan) -> Result<Vec<Trial>, RunError> {
     plan.load.sources.iter_mut().for_each(|source| source.files.clear());
     plan.load.max_rejects = RejectLimit::Share(1.0);
     plan.reports.clear();
+    // They are about all rows, and not about one lead.
+    plan.expectations.clear();
     plan.records = RecordPlans::default();
     plan.write.tables = None;
     plan.only = None;

@@ -5,6 +5,7 @@ pub mod block;
 pub mod cluster;
 pub mod compare;
 pub mod edit;
+pub mod expect;
 pub mod load;
 pub mod merge;
 pub mod nearest;

@@ -113,26 +113,29 @@ impl Output {
         summary: &RunSummary,
     ) -> Result<(), WriteError> {
         let staging = self.staging.path();
-        write_tables(staging, plan, tables, summary)?;
-        files.iter().try_for_each(|file| write_text(&staging.join(file.name), &file.text))?;
-        write_summary(staging, summary)?;
+        write_all(staging, plan, tables, files, summary)?;
         replace(staging, &self.folder)?;
         let failed = failed_folder(&self.folder);
         if failed.exists() && check_ours(&failed).is_ok() {
-            // Rejects of an earlier run say nothing about this one. Best effort: they do no harm.
+            // What an earlier run found says nothing about this one. Best effort: it does no harm.
             let _ = fs::remove_dir_all(failed);
         }
         Ok(())
     }
 
-    /// Writes only these tables and run.json to `<output>.failed/`, and says where.
+    /// Writes these tables, the other files and run.json to `<output>.failed/`, and says where.
     ///
     /// # Errors
     /// When something cannot be written.
-    pub fn fail(self, plan: &WritePlan, tables: &[OutputTable], summary: &RunSummary) -> Result<PathBuf, WriteError> {
+    pub fn fail(
+        self,
+        plan: &WritePlan,
+        tables: &[OutputTable],
+        files: &[TextFile],
+        summary: &RunSummary,
+    ) -> Result<PathBuf, WriteError> {
         let staging = self.staging.path();
-        write_tables(staging, plan, tables, summary)?;
-        write_summary(staging, summary)?;
+        write_all(staging, plan, tables, files, summary)?;
         let failed = failed_folder(&self.folder);
         check_ours(&failed)?;
         replace(staging, &failed)?;
@@ -140,7 +143,7 @@ impl Output {
     }
 }
 
-/// Where a failed run leaves its rejects: `<output>.failed`.
+/// Where a failed run leaves what it found: `<output>.failed`.
 pub fn failed_folder(output: &Path) -> PathBuf {
     let mut name = output.as_os_str().to_owned();
     name.push(".failed");
@@ -207,6 +210,18 @@ fn remove_leftovers(parent: &Path, prefix: &str) {
 /// Rows that are looked up for all formats at once, and a row group of Parquet: large enough to compress, small enough
 /// that the text of a few tables at a time takes little memory.
 const GROUP: usize = 64 * 1024;
+
+fn write_all(
+    folder: &Path,
+    plan: &WritePlan,
+    tables: &[OutputTable],
+    files: &[TextFile],
+    summary: &RunSummary,
+) -> Result<(), WriteError> {
+    write_tables(folder, plan, tables, summary)?;
+    files.iter().try_for_each(|file| write_text(&folder.join(file.name), &file.text))?;
+    write_summary(folder, summary)
+}
 
 /// Writes every table in every format, by all threads. One of its own waits for the disk, while others are encoded.
 fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &RunSummary) -> Result<(), WriteError> {

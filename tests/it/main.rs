@@ -14,6 +14,7 @@ mod determinism;
 mod diff;
 mod domain;
 mod evaluate;
+mod expect;
 mod folders;
 mod formats;
 mod history;

@@ -8,6 +8,7 @@ mod condition;
 mod crm;
 mod dedupe;
 mod edit;
+mod expect;
 mod fingerprint;
 mod inputs;
 mod known;
@@ -184,6 +185,7 @@ fn plan_of(
     let assign = assign::assign(&options, &named, &known, faults);
     let qualify = qualify::qualify(&options, &known, faults);
     let reports = report::reports(&options, outputs, &known, faults);
+    let expectations = expect::expectations(&options, outputs, &known, faults);
     let write = write::write(&options, outputs.names, faults);
     let tests = cases::cases(&options, &score, outputs, &known, faults);
     let max_rejects = max_rejects(&options, faults);
@@ -219,6 +221,7 @@ fn plan_of(
         assign,
         qualify,
         reports,
+        expectations,
         write,
         only: None,
         tests,

@@ -154,7 +154,13 @@ fn grouped(
 }
 
 /// Columns of the table that a key lists.
-fn names(table: &Table, key: &str, from: &str, columns: &[OutputColumn], faults: &mut Diagnostics) -> Vec<String> {
+pub(super) fn names(
+    table: &Table,
+    key: &str,
+    from: &str,
+    columns: &[OutputColumn],
+    faults: &mut Diagnostics,
+) -> Vec<String> {
     let mut names = Vec::new();
     for (span, name) in table.texts(key) {
         if names.iter().any(|earlier| earlier == name) {
@@ -193,7 +199,7 @@ fn sort(table: &Table, from: &str, columns: &[OutputColumn], faults: &mut Diagno
 }
 
 /// The type that rules see.
-fn value_type(kind: OutputType) -> ValueType {
+pub(super) fn value_type(kind: OutputType) -> ValueType {
     match kind {
         OutputType::Text => ValueType::Text,
         OutputType::Integer => ValueType::Integer,

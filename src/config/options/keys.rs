@@ -1,11 +1,13 @@
 //! The keys of a pipeline file, each declared once with what it holds and what it means.
 
 mod assign;
+mod expect;
 mod packs;
 mod records;
 
 use super::shape::{Key, Section, Shape};
 use assign::ASSIGN;
+use expect::EXPECT;
 
 pub(super) use packs::PACK;
 use packs::{VALID_FROM, VALID_UNTIL, VERSION};
@@ -52,6 +54,7 @@ pub(super) const PIPELINE: Section = Section {
         key("assign", Table(&ASSIGN), "Assigning owners"),
         key("qualify", Table(&QUALIFY), "Qualifying"),
         key("report", Tables(&REPORT), "A report beside the built-in ones"),
+        key("expect", Tables(&EXPECT), "What the run must not be: it warns, or publishes nothing"),
         key("write", Table(&WRITE), "Output files"),
         key("test", Tables(&TEST), "A case that `leadmill test` runs"),
     ],

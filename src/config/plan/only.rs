@@ -18,6 +18,30 @@ pub enum Only {
     Qualify,
 }
 
+impl Only {
+    /// The name in the pipeline file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Dedupe => "dedupe",
+            Self::Score => "score",
+            Self::Assign => "assign",
+            Self::Qualify => "qualify",
+        }
+    }
+
+    /// Whether a run for this stage goes through another, too.
+    pub(super) fn runs(self, stage: Self) -> bool {
+        match self {
+            Self::Load => stage == Self::Load,
+            Self::Dedupe => matches!(stage, Self::Load | Self::Dedupe),
+            Self::Score => matches!(stage, Self::Load | Self::Score),
+            Self::Assign => matches!(stage, Self::Load | Self::Score | Self::Assign),
+            Self::Qualify => stage != Self::Dedupe,
+        }
+    }
+}
+
 impl Plan {
     /// Leaves out the optional stages that a stage does not need.
     pub fn leave_out(&mut self, only: Only) {
@@ -32,6 +56,7 @@ impl Plan {
             Only::Assign => self.leave_out_qualify(),
             Only::Qualify => {}
         }
+        self.rest_expectations(only);
     }
 
     /// Every row is its own lead.
