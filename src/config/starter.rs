@@ -142,6 +142,13 @@ const REST: &str = "
 
 [write]
 formats = [\"parquet\", \"csv\"]
+
+# -- expect: what a run must not be; a breached warn is told, with a breached fail nothing is published
+# [[expect]]
+# name   = \"E-mail known\"
+# filled = [\"email\"]
+# warn   = \"< 90%\"
+# fail   = \"< 50%\"
 ";
 
 fn push_source(text: &mut String, source: &StarterSource<'_>) {
