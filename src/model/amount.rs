@@ -42,7 +42,7 @@ impl Amount {
         match self {
             Self::Whole(number) => decimal(i128::from(number), 0),
             Self::Number(number) if number.abs() < 1e15 => trimmed(decimal(self.millionths(), 6)),
-            Self::Number(number) => number.to_string(),
+            Self::Number(number) => format!("{number:e}"),
         }
     }
 }
@@ -110,6 +110,7 @@ mod tests {
         assert_eq!(shown(-1_234_567.25).as_deref(), Some("-1,234,567.25"));
         assert_eq!(shown(1200.0).as_deref(), Some("1,200"));
         assert_eq!(shown(-0.000_000_1).as_deref(), Some("0"));
+        assert_eq!(shown(2.5e300).as_deref(), Some("2.5e300"));
         assert_eq!(shown(f64::NAN), None);
         assert_eq!(shown(f64::INFINITY), None);
         assert_eq!(Amount::Whole(-12_345).shown(), "-12,345");

@@ -184,7 +184,7 @@ impl fmt::Display for Expectation {
         let table = &self.table;
         match &self.measured {
             Measured::Rows | Measured::Filled(_) => write!(f, "rows of {table}")?,
-            Measured::Unique(columns) => write!(f, "rows of {table} whose {} no other has", columns.join(" and "))?,
+            Measured::Unique(columns) => write!(f, "rows of {table} with {} of their own", columns.join(" and "))?,
             Measured::Of(tally) => write!(f, "{}", tally.name())?,
             Measured::Value(measure) => write!(f, "{} of {table}", one_line(&measure.sql))?,
             Measured::Drift(column) => write!(f, "distribution of {column} in {table}")?,

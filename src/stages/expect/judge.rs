@@ -24,11 +24,13 @@ pub(super) fn then<'a>(expectation: &Expectation, last: Option<&'a [ExpectationS
         Measured::Drift(_) => then.shares.as_ref().is_some_and(|shares| shares.rows() > 0),
         _ => then.value.is_some(),
     };
-    match () {
-        () if then.measured != measured => Err(format!("the last run measured {}", then.measured)),
-        () if !is_there => Err("the last run found nothing to compare with".to_owned()),
-        () => Ok(Some(then)),
+    if then.measured != measured {
+        return Err(format!("the last run measured {}", then.measured));
     }
+    if !is_there {
+        return Err("the last run found nothing to compare with".to_owned());
+    }
+    Ok(Some(then))
 }
 
 /// What comes of an expectation.

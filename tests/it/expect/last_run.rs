@@ -206,3 +206,20 @@ fn neither_the_order_of_rows_nor_the_number_of_threads_matters() {
     assert_eq!(told("4", false), one);
     assert_eq!(told("2", true), one);
 }
+
+#[test]
+fn a_column_of_another_type_is_not_compared() {
+    let leads = "source_id,full_name,Shoe size\n1,Ana Kirova,38\n2,Otto Lang,44\n";
+    let workdir = Workdir::new();
+    let typed = |kind: &str| {
+        let source = format!("path = \"leads.csv\"\ntypes = {{ \"Shoe size\" = \"{kind}\" }}\n");
+        let pipeline = PIPELINE.replace("path = \"leads.csv\"\n", &source);
+        workdir.file("p.toml", format!("{pipeline}[[expect]]\nname = 'it'\ndrift = 'Shoe size'\nfail = '>= 0'\n"));
+        run(&workdir, leads)
+    };
+    let other = found(0, "unknown", "the column was of another type in the last run");
+    assert_eq!(typed("number").1, "unknown");
+    assert_eq!(typed("text"), other);
+    assert_eq!(typed("integer"), other);
+    assert_eq!(typed("number").1, "fail", "numbers are numbers, with a fraction or without");
+}
