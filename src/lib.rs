@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! pipeline.toml -> config -> Plan
-//! exports -> load -> standardize -> block -> compare -> cluster -> merge -> edit -> score -> assign -> qualify -> report -> expect -> write
+//! exports -> load -> standardize -> block -> compare -> cluster -> merge -> edit -> consent -> score -> assign -> qualify -> report -> expect -> write
 //!              |                                                                             |
 //!              rejects, findings                                          accounts, contacts, opportunities, notes
 //! ```
@@ -34,7 +34,7 @@
 //! | [`model::matching::MatchColumns`] | standardize | engine |
 //! | [`model::matching::Links`] | engine | cluster, qualify, report |
 //! | [`model::matching::Clusters`] | cluster | merge |
-//! | [`model::entities::Entities`] | merge | edit, score, assign, qualify, report |
+//! | [`model::entities::Entities`] | merge | edit, consent, score, assign, qualify, report |
 //! | [`model::scorecards::Scorecards`], [`model::assignments::Assignments`] | score, assign | qualify, report |
 //! | [`model::records::Affiliations`] | qualify | score |
 //! | [`model::records::RecordScores`] | score | report |

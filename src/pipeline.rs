@@ -23,6 +23,7 @@ use thiserror::Error;
 use crate::config::plan::{Only, Plan};
 use crate::engine;
 use crate::model::assignments::Assignments;
+use crate::model::consent::{Consent, Refusal, Suppression};
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
@@ -41,7 +42,7 @@ use crate::model::table::{OutputTable, TextFile};
 use crate::stages::load::{LoadError, Loaded};
 use crate::stages::report::queries::ReportError;
 use crate::stages::report::{self, Evidence};
-use crate::stages::{assign, cluster, edit, load, merge, nearest, qualify, score, standardize};
+use crate::stages::{assign, cluster, consent, edit, load, merge, nearest, qualify, score, standardize};
 
 use account::Read;
 pub use forecast::{Forecast, forecast};
@@ -86,6 +87,19 @@ pub enum RunError {
         /// The run so far.
         summary: Box<RunSummary>,
     },
+    /// An outgoing list would reach somebody who must not be reached, or cannot be checked.
+    #[error("{told}. Nothing was published")]
+    OptedOut {
+        /// What is wrong, in a sentence.
+        told: String,
+        /// The cells, to be written for the user to look at.
+        table: Box<OutputTable>,
+        /// The run so far.
+        summary: Box<RunSummary>,
+    },
+    /// A suppression list suppresses nobody.
+    #[error(transparent)]
+    Suppression(#[from] standardize::UselessList),
     /// Sources could not be told apart.
     #[error(transparent)]
     Sources(#[from] standardize::SourceError),
@@ -135,7 +149,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     if plan.only == Some(Only::Dedupe) {
         return duplicates::line(plan, linked, watch, progress);
     }
-    let Decided { entities, scores, facts, records, assignments, emissions, findings } =
+    let Decided { entities, consent, scores, facts, records, assignments, emissions, findings } =
         decided(plan, &linked, &mut watch, progress);
     linked.findings.extend(findings);
 
@@ -145,9 +159,12 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         nearest::near_misses(&plan.score, &plan.qualify.gate, &scores, &facts, &open)
     });
     let evidence = linked.evidence(plan, &entities, &scores, &records, &assignments, &emissions);
-    let evidence = Evidence { near_misses: near_misses.as_ref(), ..evidence };
+    let evidence = Evidence { near_misses: near_misses.as_ref(), consent: &consent, ..evidence };
     let mut tables = report::tables(evidence, &|table| wanted(plan, table));
     let reports = report::queries::reports(&plan.reports, &tables)?;
+    if plan.reaches_people() {
+        guard(plan, &linked, evidence, &reports)?;
+    }
     let expectations = gates::expectations(plan, &linked, evidence, &tables);
     if !gates::is_shut(&expectations) {
         tables.retain(|table| plan.writes(&table.name));
@@ -161,6 +178,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
 /// Golden leads, and what the rules say of them.
 struct Decided {
     entities: Entities,
+    consent: Consent,
     scores: Scorecards,
     /// With scores, and owners as assigned.
     facts: Facts,
@@ -173,8 +191,8 @@ struct Decided {
 
 /// The stages that go by rules: merging, editing, scoring, assigning, qualifying.
 fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn Progress) -> Decided {
+    let Scored { entities, consent, scores, mut findings } = scored(plan, linked, watch, progress);
     let leads = &linked.leads;
-    let Scored { entities, scores, mut findings } = scored(plan, linked, watch, progress);
     // Reactivated leads are open when owners are given.
     let (facts, reactivated) = qualify::reactivate(&plan.qualify, scores.scored(&entities.facts));
     let company_key = standardize::company::company_key;
@@ -203,6 +221,7 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
         links: &linked.links,
         assignments: &assignments,
         originated: &originated,
+        consent: &consent,
     };
     let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &linked.crm, plan.as_of);
     // Most were found in the row that says so; an edit may have set others.
@@ -215,7 +234,7 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
     if plan.records.contacts.is_some() || plan.records.accounts.is_some() {
         watch.lap("score records");
     }
-    Decided { entities, scores, facts, records, assignments, emissions, findings }
+    Decided { entities, consent, scores, facts, records, assignments, emissions, findings }
 }
 
 /// Whether an output table is written, or read by a report or an expectation.
@@ -226,6 +245,7 @@ fn wanted(plan: &Plan, table: &str) -> bool {
 /// Golden leads and their scores.
 struct Scored {
     entities: Entities,
+    consent: Consent,
     scores: Scorecards,
     /// What was found on the way.
     findings: Vec<Finding>,
@@ -241,11 +261,42 @@ fn scored(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn Pr
     watch.lap("merge");
     edit::edit(&plan.edits, &mut entities);
     watch.lap("edit");
+    let said = consent::Said {
+        leads: &linked.leads,
+        links: &linked.links,
+        refusals: &linked.refusals,
+        suppressions: &linked.suppressions,
+        name_key: standardize::crm::name_key,
+        names_agree: qualify::names_agree,
+    };
+    let consent = consent::consent(&plan.consent, said, &mut entities, &linked.crm.contacts);
+    watch.lap("consent");
 
     progress.begin("score", 0);
     let scores = score::score(&plan.score, &entities, plan.as_of);
     watch.lap("score");
-    Scored { entities, scores, findings }
+    Scored { entities, consent, scores, findings }
+}
+
+/// Holds the reports that are outgoing lists to what people wish.
+fn guard(plan: &Plan, linked: &Linked, evidence: Evidence<'_>, reports: &[OutputTable]) -> Result<(), RunError> {
+    let guarded = consent::gate::Guarded {
+        leads: &linked.leads,
+        entities: evidence.entities,
+        consent: evidence.consent,
+        contacts: &linked.crm.contacts,
+        emitted: &evidence.emissions.contacts,
+        refusals: &linked.refusals,
+    };
+    let found = consent::gate::breaches(&plan.reports, reports, guarded);
+    match account::told(&found) {
+        None => Ok(()),
+        Some(told) => {
+            let table = consent::gate::table(&found.cells);
+            let summary = Box::new(account::failed(plan, &linked.read, &table));
+            Err(RunError::OptedOut { told, table: Box::new(table), summary })
+        }
+    }
 }
 
 /// What is left to be written, once its counts agree and its gates are open.
@@ -276,6 +327,9 @@ fn files(plan: &Plan, links: &Links) -> Vec<TextFile> {
     files
 }
 
+/// Without wishes, for runs that reach nobody.
+static NOBODY: Consent = Consent { wishes: Vec::new(), contacts: Vec::new(), lines: Vec::new() };
+
 /// Clean rows, and the duplicates among them.
 struct Linked {
     leads: Arc<Leads>,
@@ -283,6 +337,10 @@ struct Linked {
     read: Read,
     rejects: Vec<Reject>,
     findings: Vec<Finding>,
+    /// Rejected rows that want no contact.
+    refusals: Vec<Refusal>,
+    /// Entries of suppression lists.
+    suppressions: Vec<Suppression>,
     links: Arc<Links>,
     clusters: Clusters,
     /// The places of the leads and of the decisions file.
@@ -306,6 +364,7 @@ impl Linked {
             links: &self.links,
             duplicate_rules: plan.dedupe.as_ref().map_or(&[], |dedupe| &dedupe.rules),
             entities,
+            consent: &NOBODY,
             scores,
             records,
             assignments,
@@ -326,6 +385,10 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
     let mut leads = standardized.leads;
     rejects.extend(standardized.rejects);
     findings.extend(standardized.findings);
+    let country = plan.standardize.default_country.as_deref();
+    let lists = crm.suppressions.as_ref();
+    let lists = standardize::suppressions(&plan.load, &plan.consent, country, lists, &mut rejects)?;
+    findings.extend(lists.findings);
     let (crm, unclean) = standardize::crm(&plan.standardize, &crm);
     // What is wrong with a history item that stands in a lead's row was found there.
     let of_leads = |finding: &Finding| usize::from(finding.origin.source) < plan.load.sources.len();
@@ -343,7 +406,18 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
     findings.extend(unsettled);
     read.inputs.extend(decided);
     watch.lap("link");
-    Ok(Linked { leads: Arc::new(leads), crm, read, rejects, findings, links: Arc::new(links), clusters, places })
+    Ok(Linked {
+        leads: Arc::new(leads),
+        crm,
+        read,
+        rejects,
+        findings,
+        refusals: standardized.refusals,
+        suppressions: lists.entries,
+        links: Arc::new(links),
+        clusters,
+        places,
+    })
 }
 
 /// Duplicates among the leads.

@@ -105,6 +105,14 @@ pub(super) fn carry_out(plan: &Plan, manner: Manner) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Failed)
         }
+        Outcome::OptedOut { error, written } => {
+            say(&format!("error: {error}"));
+            if let Some(folder) = written {
+                say(&format!("The cells, with lead and reason, are in {}.", folder.display()));
+            }
+            say("help: where = \"may_email\" (or may_call) leaves out whom the list must not reach");
+            Ok(Exit::Failed)
+        }
     }
 }
 
@@ -122,6 +130,11 @@ enum Outcome {
     },
     /// Nothing was published; the rejects are in a folder of their own, unless nothing was to be written.
     TooManyRejects {
+        error: RunError,
+        written: Option<PathBuf>,
+    },
+    /// Nothing was published; whom a list would have reached is in a folder of its own.
+    OptedOut {
         error: RunError,
         written: Option<PathBuf>,
     },
@@ -152,10 +165,16 @@ fn run_and_write(plan: &Plan, output: Option<Output>, progress: &dyn Progress) -
             Ok(Outcome::Shut { told, summary: Box::new(summary), written })
         }
         Err(error) => {
-            let RunError::TooManyRejects { table, summary, .. } = &error else { return Err(error.into()) };
-            let rejects = std::slice::from_ref(&**table);
-            let written = output.map(|output| output.fail(&plan.write, rejects, &[], summary)).transpose()?;
-            Ok(Outcome::TooManyRejects { error, written })
+            let (RunError::TooManyRejects { table, summary, .. } | RunError::OptedOut { table, summary, .. }) = &error
+            else {
+                return Err(error.into());
+            };
+            let tables = std::slice::from_ref(&**table);
+            let written = output.map(|output| output.fail(&plan.write, tables, &[], summary)).transpose()?;
+            Ok(match error {
+                RunError::OptedOut { .. } => Outcome::OptedOut { error, written },
+                _ => Outcome::TooManyRejects { error, written },
+            })
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum Why {
     PlainWord,
     /// No column: the user's `values` give a constant.
     Values,
+    /// Its header says nothing, but most of its cells are such values.
+    Looks,
 }
 
 impl Why {
@@ -36,6 +38,7 @@ impl Why {
             Self::Preset => "preset",
             Self::PlainWord => "plain word",
             Self::Values => "values",
+            Self::Looks => "its cells",
         }
     }
 }

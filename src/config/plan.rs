@@ -3,6 +3,7 @@
 
 mod assign;
 mod behaviour;
+mod consent;
 mod dedupe;
 mod expect;
 mod only;
@@ -19,6 +20,7 @@ pub use assign::{
     AssignBy, AssignPlan, AssignRule, AssignTo, LONGEST_POSTCODE, TableFile, Territories, Territory, postcode_form,
 };
 pub use behaviour::{Decay, ITEM_COLUMNS, Items, KnownPoints};
+pub use consent::{CONSENT, ConsentPlan};
 pub use dedupe::{
     BlockKey, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, KeyPart, LevelPlan, ModelFile, NamedColumn,
 };
@@ -31,7 +33,8 @@ pub use crate::config::locale::Locale;
 use crate::config::preset::CrmKind;
 pub use crate::format::delimited::Dialect;
 use crate::model::calendar;
-use crate::model::field::{Field, LeadSchema};
+use crate::model::consent::Channel;
+use crate::model::field::LeadSchema;
 use crate::model::scorecards::Points;
 use crate::rules::{Condition, Expression};
 
@@ -62,6 +65,8 @@ pub struct Plan {
     pub merge: MergePlan,
     /// Bulk edits, in order.
     pub edits: Vec<EditPlan>,
+    /// Wishes for no contact.
+    pub consent: ConsentPlan,
     /// Scoring.
     pub score: ScorePlan,
     /// Scoring the CRM's own records.
@@ -174,6 +179,8 @@ pub struct CrmPlan {
     pub owners: Option<CrmFile>,
     /// History.
     pub activities: Option<CrmFile>,
+    /// Suppression lists, of `[consent]`.
+    pub suppressions: Option<CrmFile>,
 }
 
 impl CrmPlan {
@@ -185,6 +192,7 @@ impl CrmPlan {
             CrmKind::Opportunities => &self.opportunities,
             CrmKind::Owners => &self.owners,
             CrmKind::Activities => &self.activities,
+            CrmKind::Suppressions => &self.suppressions,
         };
         file.as_ref()
     }
@@ -471,6 +479,8 @@ pub struct ReportPlan {
     pub slug: String,
     /// What it shows.
     pub body: ReportBody,
+    /// The channels for which it is an outgoing list.
+    pub reaches: Vec<Channel>,
 }
 
 /// What a report shows.
@@ -542,6 +552,3 @@ impl MergePlan {
         self.survivorship.get(column).copied().unwrap_or(Survivorship::MostRecent)
     }
 }
-
-/// Fields for which any true member makes the golden lead true, whatever the pipeline says.
-pub const CONSENT: [Field; 3] = [Field::OptOut, Field::DoNotEmail, Field::DoNotCall];

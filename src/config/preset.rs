@@ -25,12 +25,14 @@ pub enum CrmKind {
     Owners,
     /// History.
     Activities,
+    /// Suppression lists, of `[consent]`.
+    Suppressions,
 }
 
 impl CrmKind {
     /// Every kind, in the order in which they are read.
     pub const ALL: &'static [Self] =
-        &[Self::Accounts, Self::Contacts, Self::Opportunities, Self::Owners, Self::Activities];
+        &[Self::Accounts, Self::Contacts, Self::Opportunities, Self::Owners, Self::Activities, Self::Suppressions];
 
     /// The name in pipeline files.
     pub fn name(self) -> &'static str {
@@ -40,6 +42,15 @@ impl CrmKind {
             Self::Opportunities => "opportunities",
             Self::Owners => "owners",
             Self::Activities => "activities",
+            Self::Suppressions => "suppressions",
+        }
+    }
+
+    /// What findings and rejects call the source of its records.
+    pub fn source_name(self) -> String {
+        match self {
+            Self::Suppressions => "consent.suppress".to_owned(),
+            _ => format!("crm.{}", self.name()),
         }
     }
 
@@ -59,9 +70,19 @@ impl CrmKind {
                 "modified_at",
                 "external_id",
             ],
-            Self::Contacts => {
-                &["contact_id", "full_name", "email", "phone", "account_id", "status", "modified_at", "external_id"]
-            }
+            Self::Contacts => &[
+                "contact_id",
+                "full_name",
+                "email",
+                "phone",
+                "account_id",
+                "status",
+                "modified_at",
+                "external_id",
+                "opt_out",
+                "do_not_email",
+                "do_not_call",
+            ],
             Self::Opportunities => &[
                 "opportunity_id",
                 "name",
@@ -79,6 +100,9 @@ impl CrmKind {
             ],
             Self::Owners => &["owner", "email", "capacity", "languages", "absent_until", "absent_from", "weight"],
             Self::Activities => &["lead_id", "email", "activity", "at", "subject", "text", "author"],
+            Self::Suppressions => {
+                &["email", "email_2", "email_hash", "domain", "phone", "mobile_phone", "channel", "reason"]
+            }
         }
     }
 
@@ -90,6 +114,7 @@ impl CrmKind {
             Self::Opportunities => &[&["opportunity_id"], &["account_id", "contact_id"]],
             Self::Owners => &[&["owner"]],
             Self::Activities => &[&["lead_id", "email"], &["activity"]],
+            Self::Suppressions => &[&["email", "email_hash", "domain", "phone", "mobile_phone"]],
         }
     }
 }
@@ -202,16 +227,22 @@ struct PresetFile {
     opportunities: Section,
     owners: Section,
     activities: Section,
+    suppressions: Section,
 }
 
 type Section = BTreeMap<String, Vec<Candidate>>;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 enum Candidate {
     One(String),
     Joined(Vec<String>),
 }
+
+/// Fields of contacts for which the words of leads count.
+const CONSENT: &[&str] = &["opt_out", "do_not_email", "do_not_call"];
+/// Fields of suppression lists likewise.
+const REACH: &[&str] = &["email", "email_2", "domain", "phone", "mobile_phone"];
 
 fn embedded(name: &'static str, text: &str) -> Preset {
     parse(name, text).expect("the embedded presets are parsed by a test")
@@ -220,7 +251,17 @@ fn embedded(name: &'static str, text: &str) -> Preset {
 fn parse(name: &'static str, text: &str) -> Result<Preset, String> {
     let file: PresetFile = toml::from_str(text).map_err(|fault| fault.to_string())?;
     let lead_fields: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
-    let crm = [file.accounts, file.contacts, file.opportunities, file.owners, file.activities];
+    let mut crm = [file.accounts, file.contacts, file.opportunities, file.owners, file.activities, file.suppressions];
+    // Programs call the consent of a contact as they call that of a lead; a list of people names them as an export does.
+    for (kind, fields) in [(CrmKind::Contacts, CONSENT), (CrmKind::Suppressions, REACH)] {
+        let own = &mut crm[kind as usize];
+        let is_read = !own.is_empty();
+        for field in fields.iter().filter(|_| is_read) {
+            if let Some(words) = file.leads.get(*field).filter(|_| !own.contains_key(*field)) {
+                own.insert((*field).to_owned(), words.clone());
+            }
+        }
+    }
     let forms = |headers: &Vec<String>| headers.iter().map(|header| match_form(header)).collect();
     Ok(Preset {
         name,

@@ -74,6 +74,8 @@ pub struct Contact {
     pub active: bool,
     /// The id that a run gave it before it came into the CRM, or "".
     pub external_id: String,
+    /// The consent flags, in the order of `Wishes::FLAGS`; none where the record does not say.
+    pub consent: [Option<bool>; 3],
 }
 
 /// State of an opportunity.

@@ -5,6 +5,7 @@ pub mod assignments;
 pub mod calendar;
 pub mod coded;
 pub mod column_values;
+pub mod consent;
 pub mod crm;
 pub mod emissions;
 pub mod entities;

@@ -147,6 +147,8 @@ pub enum FindingCode {
     StaleDecision,
     /// Verdicts that contradict one another.
     ContradictoryDecision,
+    /// An entry of a suppression list that says nothing of whom it suppresses, or not for which channel.
+    UnusableSuppression,
     /// A cell of a sheet whose formula has failed (`#N/A`); treated as blank.
     CellError,
     /// A number of a sheet with more digits than sheets keep; the last ones may be lost.
@@ -185,6 +187,7 @@ impl FindingCode {
         Self::RepeatedSourceId,
         Self::StaleDecision,
         Self::ContradictoryDecision,
+        Self::UnusableSuppression,
         Self::CellError,
         Self::RoundedNumber,
         Self::RepeatedRecord,
@@ -218,6 +221,7 @@ impl FindingCode {
             Self::RepeatedSourceId => "repeated_source_id",
             Self::StaleDecision => "stale_decision",
             Self::ContradictoryDecision => "contradictory_decision",
+            Self::UnusableSuppression => "unusable_suppression",
             Self::CellError => "cell_error",
             Self::RoundedNumber => "rounded_number",
             Self::RepeatedRecord => "repeated_record",
@@ -273,4 +277,6 @@ pub struct RawCrm {
     pub owners: Option<RawRecords>,
     /// History.
     pub activities: Option<RawRecords>,
+    /// Entries of suppression lists.
+    pub suppressions: Option<RawRecords>,
 }

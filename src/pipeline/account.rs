@@ -1,5 +1,6 @@
 //! What a run did, in numbers that must agree.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
@@ -22,6 +23,7 @@ use crate::model::summary::{
 };
 use crate::model::table::{OutputTable, TextFile};
 use crate::model::text::BLANK;
+use crate::stages::consent::gate::Breaches;
 use crate::stages::report::{self, Evidence};
 
 /// What was read.
@@ -251,13 +253,35 @@ pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[
         .map_or(String::new(), |(count, name)| format!("{name} ({count} rows)"));
     let help = if 2 * of_code(RejectCode::NoName) > rejected { without_names(&plan.load) } else { None };
     let table = report::rejects_table(&leads.places, rejects);
-    let summary = RunSummary {
-        tables: vec![(table.name.clone(), table.rows())],
-        load: load_summary(plan, read.rows, leads, rejects, 0),
-        ..start_summary(plan, read.inputs.clone())
-    };
+    let load = load_summary(plan, read.rows, leads, rejects, 0);
+    let summary = RunSummary { load, ..failed(plan, read, &table) };
     let (table, summary) = (Box::new(table), Box::new(summary));
     Err(RunError::TooManyRejects { rejected, rows, allowed, commonest, help, table, summary })
+}
+
+/// A run that fails with a table to look at.
+pub(super) fn failed(plan: &Plan, read: &Read, table: &OutputTable) -> RunSummary {
+    RunSummary { tables: vec![(table.name.clone(), table.rows())], ..start_summary(plan, read.inputs.clone()) }
+}
+
+/// What is wrong with outgoing lists, in a sentence; none where nothing is.
+pub(super) fn told(found: &Breaches) -> Option<String> {
+    let mut reports: Vec<&str> = found.cells.iter().map(|breach| breach.report.as_str()).collect();
+    reports.dedup();
+    let reaching = reports.iter().map(|report| {
+        let rows: BTreeSet<usize> =
+            found.cells.iter().filter(|breach| breach.report == **report).map(|breach| breach.row).collect();
+        let rows = if rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", rows.len()) };
+        format!("the report \"{report}\" would reach people who opted out, in {rows}")
+    });
+    let blind = found.blind.iter().map(|report| {
+        format!(
+            "the report \"{report}\" is an outgoing list (reaches), but no column of it has anybody's address, number or \
+             id: nothing can be checked"
+        )
+    });
+    let told: Vec<String> = reaching.chain(blind).collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// How rows that have no name become leads.

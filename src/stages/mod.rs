@@ -4,6 +4,7 @@ pub mod assign;
 pub mod block;
 pub mod cluster;
 pub mod compare;
+pub mod consent;
 pub mod edit;
 pub mod expect;
 pub mod load;

@@ -8,6 +8,7 @@ mod behaviour;
 mod campaign;
 mod cases;
 mod check;
+mod consent;
 mod contact_points;
 mod dedupe;
 mod determinism;

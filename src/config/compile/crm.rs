@@ -19,6 +19,8 @@ pub(super) fn crm(options: &Options, project: &Path, faults: &mut Diagnostics) -
         opportunities: file(CrmKind::Opportunities),
         owners: file(CrmKind::Owners),
         activities: file(CrmKind::Activities),
+        // They stand in [consent].
+        suppressions: None,
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::Outputs;
 use super::condition::condition;
+use super::consent::{undoes, undone};
 use super::known::Known;
 use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::options::Options;
@@ -29,6 +30,10 @@ pub(super) fn edits(
         for entry in table.table("set").into_iter().flat_map(|set| &set.entries) {
             let Some(index) = known.column(&entry.key, entry.key_span, faults) else { continue };
             let column = &known.schema.columns()[index];
+            if undoes(column, Some(&entry.node)) {
+                faults.push(undone(&column.name, entry.node.span));
+                continue;
+            }
             match edit_value(&entry.node, column).and_then(|value| cleaned(value, column, outputs)) {
                 Ok(EditValue::Text(owner)) if column.field == Some(Field::AssignedTo) && !is_owner(&owner, owners) => {
                     let message = format!("`{owner}` is not in the owners file");
@@ -41,7 +46,12 @@ pub(super) fn edits(
         }
         let mut clear: Vec<String> = Vec::new();
         for (span, name) in table.texts("clear") {
-            let Some(column) = known.column(name, span, faults).map(|index| known.name(index)) else { continue };
+            let Some(index) = known.column(name, span, faults) else { continue };
+            let column = known.name(index);
+            if undoes(&known.schema.columns()[index], None) {
+                faults.push(undone(&column, span));
+                continue;
+            }
             if set.iter().any(|(name, _)| *name == column) {
                 faults.push(Diagnostic::error(
                     "contradictory-edit",

@@ -8,6 +8,7 @@ use super::sources::Sources;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::options::Options;
 use crate::config::options::tree::Table;
+use crate::config::plan::CONSENT;
 use crate::model::field::{Field, GroupColumns, LeadSchema, ValueType};
 use crate::rules::Scope;
 
@@ -17,8 +18,10 @@ pub(super) struct Known {
     /// Schema columns that have values: from a file, a constant, an edit, or derived from others.
     pub(super) filled: Vec<bool>,
     pub(super) as_of: Date,
-    /// What edits and criteria see.
+    /// What edits see.
     pub(super) lead: Scope,
+    /// What criteria see: who may be reached, too.
+    pub(super) reachable: Scope,
     /// What assigning and qualifying see: the score, too.
     pub(super) scored: Scope,
 }
@@ -27,7 +30,9 @@ impl Known {
     pub(super) fn new(options: &Options, sources: &Sources, as_of: Date) -> Self {
         let schema = Arc::new(sources.schema.clone());
         let lead = lead_columns(&schema);
-        let mut scored = lead.clone();
+        let may = ["may_email", "may_call"].map(|name| (name.to_owned(), ValueType::Boolean));
+        let reachable: Vec<_> = lead.iter().cloned().chain(may).collect();
+        let mut scored = reachable.clone();
         scored.extend(
             [
                 ("score", ValueType::Number),
@@ -40,7 +45,14 @@ impl Known {
         );
         scored.extend(schema.groups().iter().flat_map(GroupColumns::columns));
         let filled = filled(options, &schema, sources.filled.clone());
-        Self { schema, filled, as_of, lead: Scope { columns: lead, as_of }, scored: Scope { columns: scored, as_of } }
+        Self {
+            schema,
+            filled,
+            as_of,
+            lead: Scope { columns: lead, as_of },
+            reachable: Scope { columns: reachable, as_of },
+            scored: Scope { columns: scored, as_of },
+        }
     }
 
     /// The schema column of a name, or a fault.
@@ -90,6 +102,10 @@ fn filled(options: &Options, schema: &LeadSchema, mut filled: Vec<bool>) -> Vec<
     }
     if options.table.table("assign").is_some() {
         filled[schema.index_of(AssignedTo)] = true;
+    }
+    let gives_consent = |name: &str| options.table.table(name).is_some();
+    if gives_consent("consent") || gives_consent("crm") {
+        CONSENT.iter().for_each(|&field| filled[schema.index_of(field)] = true);
     }
     for (_, edit) in options.table.tables("edit") {
         for entry in edit.table("set").into_iter().flat_map(|set| &set.entries) {

@@ -5,6 +5,7 @@ mod assign;
 mod behaviour;
 mod cases;
 mod condition;
+mod consent;
 mod crm;
 mod dedupe;
 mod edit;
@@ -171,6 +172,8 @@ fn plan_of(
     let known = known::Known::new(&options, &sources, as_of);
 
     let dedupe = dedupe::dedupe(&options, project, &known, faults);
+    let (suppressions, consent) = consent::consent(&options, project, dedupe.as_ref(), faults);
+    crm.suppressions = suppressions;
     let merge = merge::merge(&options, &known, faults);
     // Edits may put leads into the queue, too.
     let queue = options.table.table("assign").and_then(|assign| assign.text("fallback"));
@@ -216,6 +219,7 @@ fn plan_of(
         dedupe,
         merge,
         edits,
+        consent,
         score,
         records,
         assign,

@@ -10,8 +10,8 @@ use crate::config::mapping::{Filled, Why};
 use crate::config::options::Options;
 use crate::config::options::tree::{Entry, Table};
 use crate::config::plan::{
-    ACCOUNT_COLUMNS, AccountPlan, CONTACT_COLUMNS, ColumnMapping, CriterionTest, CrmFile, CrmPlan, PEOPLE, PeoplePlan,
-    PeopleWay, RecordPlans, ScorePlan,
+    ACCOUNT_COLUMNS, AccountPlan, CONSENT, CONTACT_COLUMNS, ColumnMapping, CriterionTest, CrmFile, CrmPlan, PEOPLE,
+    PeoplePlan, PeopleWay, RecordPlans, ScorePlan,
 };
 use crate::config::preset::CrmKind;
 use crate::model::field::ValueType;
@@ -116,7 +116,7 @@ fn record_card(
     as_of: Date,
     faults: &mut Diagnostics,
 ) -> ScorePlan {
-    let further = file.as_ref().map(|file| further(file, own)).unwrap_or_default();
+    let further = file.as_ref().map(|file| further(file, kind, own)).unwrap_or_default();
     let own = own.iter().map(|(name, kind)| ((*name).to_owned(), *kind));
     let columns = own.chain(further.iter().map(|one| (one.name.clone(), ValueType::Text))).collect();
     let plan = card(table, Subject::Records(&Scope { columns, as_of }), faults);
@@ -145,12 +145,16 @@ struct Further {
 }
 
 /// The columns that fill no field, by name. A name that a column of ours has gets " (source)" appended.
-fn further(file: &CrmFile, own: &[(&str, ValueType)]) -> Vec<Further> {
+fn further(file: &CrmFile, kind: CrmKind, own: &[(&str, ValueType)]) -> Vec<Further> {
+    // Conditions read consent as the file has it.
+    let is_consent = |target: usize| CONSENT.iter().any(|field| kind.fields().get(target) == Some(&field.name()));
     let mut all: Vec<Further> = Vec::new();
     for (nth, input) in file.files.iter().enumerate() {
         let mut used: BTreeSet<String> = BTreeSet::new();
         for (at, header) in input.header.iter().enumerate() {
-            if header.trim().is_empty() || input.mapping.iter().any(|column| column.from.contains(&at)) {
+            if header.trim().is_empty()
+                || input.mapping.iter().any(|own| own.from.contains(&at) && !is_consent(own.target))
+            {
                 continue;
             }
             let mut name = header.clone();

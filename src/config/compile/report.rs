@@ -5,6 +5,7 @@ use sqlparser::parser::{Parser, ParserError};
 
 use super::Outputs;
 use super::condition::{inside, measure, plain_condition};
+use super::consent::channels_of;
 use super::known::{Known, unique};
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::options::Options;
@@ -42,7 +43,8 @@ pub(super) fn reports(
             }
             None => grouped(table, span, outputs, known, faults),
         };
-        plans.extend(body.map(|body| ReportPlan { name: name.to_owned(), slug, body }));
+        let reaches = table.get("reaches").map(|node| channels_of(node, "reaches", table, faults)).unwrap_or_default();
+        plans.extend(body.map(|body| ReportPlan { name: name.to_owned(), slug, body, reaches }));
     }
     plans
 }
@@ -55,7 +57,7 @@ fn slug(name: &str) -> String {
 }
 
 fn not_with_sql(table: &Table, sql: Span, faults: &mut Diagnostics) {
-    for entry in table.entries.iter().filter(|entry| !["name", "sql"].contains(&entry.key.as_str())) {
+    for entry in table.entries.iter().filter(|entry| !["name", "sql", "reaches"].contains(&entry.key.as_str())) {
         let message = format!("`{}` does nothing beside `sql`", entry.key);
         let fault =
             Diagnostic::error("contradictory-keys", entry.key_span, message).also(sql, "the whole query is here");

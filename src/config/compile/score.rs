@@ -36,7 +36,7 @@ pub(super) enum Subject<'a> {
 impl Subject<'_> {
     fn condition(self, table: &Table, key: &str, faults: &mut Diagnostics) -> Option<Condition> {
         match self {
-            Self::Leads(known) => condition(table, key, &known.lead, known, faults),
+            Self::Leads(known) => condition(table, key, &known.reachable, known, faults),
             Self::Records(scope) => plain_condition(table.get(key)?, scope, faults),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Outputs;
+use super::consent::{undoes, undone};
 use super::inputs::{self, choices, columns_of, pairs};
 use super::known::unique;
 use super::nameless;
@@ -229,6 +230,9 @@ fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &m
     let mut values = Vec::new();
     for entry in table.table("values").into_iter().flat_map(|values| &values.entries) {
         match schema.find(&entry.key) {
+            Some(column) if undoes(&schema.columns()[column], Some(&entry.node)) => {
+                faults.push(undone(&schema.columns()[column].name, entry.node.span));
+            }
             Some(column) => {
                 filled[column] = true;
                 values.extend(entry.node.as_cell().map(|value| (column, value)));

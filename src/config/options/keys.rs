@@ -1,12 +1,14 @@
 //! The keys of a pipeline file, each declared once with what it holds and what it means.
 
 mod assign;
+mod consent;
 mod expect;
 mod packs;
 mod records;
 
 use super::shape::{Key, Section, Shape};
 use assign::ASSIGN;
+use consent::{CHANNELS, CONSENT};
 use expect::EXPECT;
 
 pub(super) use packs::PACK;
@@ -50,6 +52,7 @@ pub(super) const PIPELINE: Section = Section {
         key("standardize", Table(&STANDARDIZE), "Cleaning"),
         key("dedupe", Table(&DEDUPE), "Finding and merging duplicates"),
         key("edit", Tables(&EDIT), "A bulk edit, run in file order after merging"),
+        key("consent", Table(&CONSENT), "Whom nothing may reach"),
         key("score", Table(&SCORE_LEADS), "Scoring"),
         key("assign", Table(&ASSIGN), "Assigning owners"),
         key("qualify", Table(&QUALIFY), "Qualifying"),
@@ -406,6 +409,11 @@ const REPORT: Section = Section {
         key("columns", WORDS, "Columns to show, without grouping"),
         key("sort", WORDS, "Columns to sort by; \"-value\": descending"),
         key("limit", Integer(1, u32::MAX as i64), "At most so many rows"),
+        key(
+            "reaches",
+            CHANNELS,
+            "The report is an outgoing list: the run fails if it names somebody whom these channels must not reach",
+        ),
     ],
 };
 

@@ -216,7 +216,7 @@ fn jobs<'p>(plan: &'p LoadPlan, schema: &'p LeadSchema) -> (Vec<Job<'p>>, Places
     let lead = |source: &'p SourcePlan| (source.name.clone(), source.trust, None, &source.files, columns.clone());
     let crm = CrmKind::ALL.iter().filter_map(|&kind| {
         let files = &plan.crm.of(kind)?.files;
-        Some((format!("crm.{}", kind.name()), 0, Some(kind), files, crm_columns(plan, kind)))
+        Some((kind.source_name(), 0, Some(kind), files, crm_columns(plan, kind)))
     });
     let (mut jobs, mut places, mut again) = (Vec::new(), Places::default(), Vec::new());
     for (name, trust, kind, files, targets) in plan.sources.iter().map(lead).chain(crm) {
@@ -246,6 +246,7 @@ fn crm_columns(plan: &LoadPlan, kind: CrmKind) -> Vec<&str> {
 }
 
 /// The records' places in the order of [`CrmKind::ALL`].
-fn crm_slots(crm: &mut RawCrm) -> [&mut Option<RawRecords>; 5] {
-    [&mut crm.accounts, &mut crm.contacts, &mut crm.opportunities, &mut crm.owners, &mut crm.activities]
+fn crm_slots(crm: &mut RawCrm) -> [&mut Option<RawRecords>; 6] {
+    let RawCrm { accounts, contacts, opportunities, owners, activities, suppressions } = crm;
+    [accounts, contacts, opportunities, owners, activities, suppressions]
 }

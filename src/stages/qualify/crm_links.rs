@@ -101,6 +101,11 @@ impl<'a> CrmIndex<'a> {
         either(&self.contacts, &self.contacts_by_external_id, id)
     }
 
+    /// The place of a contact among those of the CRM, which are sorted by id.
+    pub(super) fn contact_place(&self, id: &str) -> Option<usize> {
+        self.crm.contacts.binary_search_by(|contact| contact.id.as_str().cmp(id)).ok()
+    }
+
     /// The opportunity of an id, likewise.
     pub(super) fn opportunity(&self, id: &str) -> Option<&'a Opportunity> {
         either(&self.opportunities, &self.opportunities_by_external_id, id)
@@ -242,6 +247,15 @@ pub(super) fn clear_winner<'a>(candidates: &[Candidate<'a>]) -> Option<Candidate
         [best, second, ..] if best.strength - second.strength <= EQUALLY_GOOD => None,
         [best, ..] => Some(*best),
         [] => None,
+    }
+}
+
+/// Whether two names in match form may be of one person; none where one of them is blank.
+pub fn names_agree(a: &str, b: &str) -> Option<bool> {
+    match names(a, b) {
+        Names::Equal | Names::Compatible => Some(true),
+        Names::Different => Some(false),
+        Names::Blank => None,
     }
 }
 

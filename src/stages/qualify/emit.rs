@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::config::plan::QualifyPlan;
+use crate::model::consent::Wishes;
 use crate::model::emissions::{
     Action, DecisionKind, Emissions, EmittedAccount, EmittedContact, EmittedOpportunity, OpportunityNote,
 };
@@ -196,7 +197,15 @@ impl Batch<'_> {
         let id = known.map_or(id, |known| known.id.clone());
         let held =
             |text: fn(&crate::model::crm::Contact) -> &String| known.map(|it| text(it).clone()).unwrap_or_default();
-        let [opt_out, do_not_email, do_not_call] = self.fields.consent(lead);
+        // A wish counts, whoever brought it: true before false before not said.
+        let mut consent = self.fields.consent(lead);
+        if let Some((contact, at)) = known.zip(self.index.contact_place(&id)) {
+            let wishes = self.subjects.consent.of_contact(at);
+            for ((flag, known), (wish, _)) in consent.iter_mut().zip(contact.consent).zip(Wishes::FLAGS) {
+                *flag = known.max(*flag).max(wishes.has(wish).then_some(true));
+            }
+        }
+        let [opt_out, do_not_email, do_not_call] = consent;
         let mut contact = EmittedContact {
             id: id.clone(),
             origin: EntityId(lead as u32),

@@ -27,6 +27,7 @@ use rayon::prelude::*;
 use crate::config::plan::{QualifyPlan, Switch};
 use crate::model::assignments::Assignments;
 use crate::model::calendar;
+use crate::model::consent::Consent;
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
@@ -39,7 +40,7 @@ use crate::rules::{self, Condition};
 
 pub use accounts::accounts;
 pub use affiliations::affiliations;
-pub use crm_links::{EQUALLY_GOOD, LINK_THRESHOLD};
+pub use crm_links::{EQUALLY_GOOD, LINK_THRESHOLD, names_agree};
 pub use own::originated;
 pub use reason::Reason;
 
@@ -69,6 +70,8 @@ pub struct Subjects<'a> {
     pub assignments: &'a Assignments,
     /// The CRM's opportunities that name a golden lead, sorted; see [`originated`].
     pub originated: &'a [(EntityId, u32)],
+    /// Who must not be reached.
+    pub consent: &'a Consent,
 }
 
 /// Opens the closed leads for which a reactivate rule holds: the leads as they are then, and the rule for each lead.

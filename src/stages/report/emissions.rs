@@ -49,9 +49,9 @@ pub(super) fn contact_columns() -> Vec<OutputColumn> {
         OutputColumn::optional("phone", Text, "Phone in E.164"),
         OutputColumn::optional("job_title", Text, "Position"),
         OutputColumn::optional("owner", Text, "Owner"),
-        OutputColumn::optional("opt_out", Boolean, "Wants no contact; blank where no lead says"),
-        OutputColumn::optional("do_not_email", Boolean, "Wants no e-mail; blank where no lead says"),
-        OutputColumn::optional("do_not_call", Boolean, "Wants no calls; blank where no lead says"),
+        OutputColumn::optional("opt_out", Boolean, "Wants no contact; blank where neither lead nor CRM says"),
+        OutputColumn::optional("do_not_email", Boolean, "Wants no e-mail; blank where neither lead nor CRM says"),
+        OutputColumn::optional("do_not_call", Boolean, "Wants no calls; blank where neither lead nor CRM says"),
     ]);
     columns
 }

@@ -1,6 +1,8 @@
 //! The child tables of a golden lead: contact points and history.
 
 use crate::model::column_values::Words;
+use crate::model::consent::{Channel, Wishes};
+use crate::model::entities::ContactKind;
 use crate::model::table::OutputType::{Boolean, Text, Timestamp};
 use crate::model::table::{OutputColumn, OutputTable, booleans, coded, filled_text, text, timestamps, words};
 
@@ -13,6 +15,7 @@ pub(super) fn contact_point_columns() -> Vec<OutputColumn> {
         OutputColumn::required("label", Text, "business, mobile, home, fax or other"),
         OutputColumn::required("value", Text, "The address or number"),
         OutputColumn::required("is_mailing", Boolean, "Whether mailings go there"),
+        OutputColumn::required("may_use", Boolean, "Whether the lead may be reached there"),
     ]
 }
 
@@ -24,8 +27,18 @@ pub(super) fn contact_points(evidence: Evidence<'_>) -> OutputTable {
         words(points.iter().map(|point| point.label.name())),
         text(points.iter().map(|point| &point.value)),
         booleans(points.iter().map(|point| point.is_mailing)),
+        booleans(points.iter().map(|point| may_use(evidence.consent.of(point.entity.index()), point.kind))),
     ];
     OutputTable::new("contact_points", contact_point_columns(), values)
+}
+
+/// Who wants no contact at all wants no letters, either.
+fn may_use(wishes: Wishes, kind: ContactKind) -> bool {
+    match kind {
+        ContactKind::Email => !wishes.forbid(Channel::Email),
+        ContactKind::Phone => !wishes.forbid(Channel::Call),
+        ContactKind::Address => !wishes.has(Wishes::OPT_OUT),
+    }
 }
 
 pub(super) fn activity_columns() -> Vec<OutputColumn> {

@@ -25,6 +25,12 @@ pub(super) fn columns(schema: &LeadSchema) -> Vec<OutputColumn> {
     columns.extend([
         OutputColumn::optional("last_activity_at", Timestamp, "Latest history item up to as_of"),
         members_column(),
+        OutputColumn::required(
+            "may_email",
+            Boolean,
+            "Has an e-mail address, and nothing says that it must not be used",
+        ),
+        OutputColumn::required("may_call", Boolean, "Has a phone number, and nothing says that it must not be called"),
         OutputColumn::required("stage", Text, "Sales stage: qualify, or develop once there is an opportunity"),
         OutputColumn::required("score", Decimal, "Exact sum of the ledger"),
         OutputColumn::required("score_percent", Number, "Score between the smallest and largest reachable, 0 to 100"),
@@ -85,6 +91,8 @@ pub(super) fn leads(evidence: Evidence<'_>) -> OutputTable {
     values.extend([
         merged("last_activity_at"),
         merged("members"),
+        merged("may_email"),
+        merged("may_call"),
         words(emissions.stage.iter().copied()),
         numbers(scores.score.iter().map(|score| score.to_f64())),
         numbers(scores.percent.iter().copied()),

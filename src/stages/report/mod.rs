@@ -1,6 +1,7 @@
 //! Report: what the stages found, as output tables. It only reads; nothing is decided here.
 
 mod assignments;
+mod consent;
 mod emissions;
 mod faults;
 mod history;
@@ -18,6 +19,7 @@ use rayon::prelude::*;
 
 use crate::config::plan::DuplicateRule;
 use crate::model::assignments::Assignments;
+use crate::model::consent::Consent;
 use crate::model::emissions::Emissions;
 use crate::model::entities::Entities;
 use crate::model::field::LeadSchema;
@@ -42,6 +44,8 @@ pub struct Evidence<'a> {
     pub duplicate_rules: &'a [DuplicateRule],
     /// Golden leads.
     pub entities: &'a Entities,
+    /// Who must not be reached.
+    pub consent: &'a Consent,
     /// Scores.
     pub scores: &'a Scorecards,
     /// Scores of the CRM's own records.
@@ -76,6 +80,7 @@ pub const TABLES: &[&str] = &[
     "account_people",
     "record_ledger",
     "decisions",
+    "consent",
     "contact_points",
     "activities",
     "accounts",
@@ -109,6 +114,7 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
         "account_people" => records::people_columns(),
         "record_ledger" => records::ledger_columns(),
         "decisions" => scores::decision_columns(),
+        "consent" => consent::columns(),
         "contact_points" => history::contact_point_columns(),
         "activities" => history::activity_columns(),
         "accounts" => emissions::account_columns(),
@@ -143,6 +149,7 @@ pub fn tables(evidence: Evidence<'_>, wanted: &(dyn Fn(&str) -> bool + Sync)) ->
         "account_people" => Some(records::people(evidence)),
         "record_ledger" => Some(records::ledger(evidence)),
         "decisions" => Some(scores::decisions(evidence)),
+        "consent" => Some(consent::consent(evidence)),
         "contact_points" => Some(history::contact_points(evidence)),
         "activities" => Some(history::activities(evidence)),
         "accounts" => Some(emissions::accounts(evidence)),

@@ -11,9 +11,13 @@ pub fn boolean(raw: &str) -> Clean<bool> {
 }
 
 /// A consent flag, true where no contact is wanted: as [`boolean`], but also "Do Not Allow" (true), "Allow" (false),
-/// "unsubscribed" (true), "subscribed" (false).
+/// "unsubscribed" (true), "subscribed" (false). What cannot be read counts as true, with the finding: somebody wrote
+/// something there, and who is not to be reached must not be for a word that nobody knows.
 pub fn opt_out(raw: &str) -> Clean<bool> {
-    decide(raw, &["opt_out", "boolean"])
+    match decide(raw, &["opt_out", "boolean"]) {
+        Clean { value: None, finding: Some(code @ FindingCode::InvalidBoolean) } => Clean::kept(true, code),
+        clean => clean,
+    }
 }
 
 fn decide(raw: &str, groups: &[&str]) -> Clean<bool> {
@@ -72,5 +76,9 @@ mod tests {
         ] {
             assert_eq!(opt_out(raw), Clean::of(want), "{raw}");
         }
+        for raw in ["Opted out 2024", "2024-05-01", "maybe"] {
+            assert_eq!(opt_out(raw), Clean::kept(true, FindingCode::InvalidBoolean), "{raw}");
+        }
+        assert_eq!((opt_out(" "), opt_out("n/a")), (Clean::blank(), Clean::fault(FindingCode::Placeholder)));
     }
 }

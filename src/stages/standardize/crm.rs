@@ -12,6 +12,7 @@ use hashbrown::HashSet;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::boolean::opt_out;
 use super::clean::Clean;
 use super::company::company_key;
 use super::country::country;
@@ -26,7 +27,7 @@ use super::references::AccountNames;
 use super::styles::{order_of, sign_of};
 use super::text::{tidy, verbatim};
 use super::vocabulary::{activity_kind, currency, meaning};
-use crate::config::plan::{Locale, StandardizePlan};
+use crate::config::plan::{CONSENT, Locale, StandardizePlan};
 use crate::config::preset::CrmKind;
 use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, RecordColumn};
 use crate::model::entities::ActivityKind;
@@ -107,7 +108,10 @@ impl<'a> Record<'a> {
         if !id.is_empty() {
             return id;
         }
-        let cells: Vec<&str> = (0..kind.fields().len()).map(|column| self.cell(column)).collect();
+        // What somebody wishes does not tell who it is.
+        let tells = |field: &&str| CONSENT.iter().all(|own| own.name() != *field);
+        let fields = kind.fields().iter().take_while(|field| tells(field)).count();
+        let cells: Vec<&str> = (0..fields).map(|column| self.cell(column)).collect();
         format!("~{:032x}", xxh3_128(cells.join("\u{1f}").as_bytes()))
     }
 
@@ -153,7 +157,13 @@ fn accounts(
             external_id: record.text(10),
         }
     };
-    let kind = Kind { kind: CrmKind::Accounts, modified_at: 9, id: |it: &Account| &it.id, is_out: |it| !it.active };
+    let kind = Kind {
+        kind: CrmKind::Accounts,
+        modified_at: 9,
+        id: |it: &Account| &it.id,
+        is_out: |it| !it.active,
+        keep: |_, _| (),
+    };
     records(raw, &kind, plan, findings, read)
 }
 
@@ -177,10 +187,23 @@ fn contacts(
             account_id: record.text(4),
             active: is_active(&record.text(5)),
             external_id: record.text(7),
+            consent: [(8, "opt_out"), (9, "do_not_email"), (10, "do_not_call")]
+                .map(|(column, name)| record.clean(column, name, findings, opt_out)),
         }
     };
-    let kind = Kind { kind: CrmKind::Contacts, modified_at: 6, id: |it: &Contact| &it.id, is_out: |it| !it.active };
+    let kind = Kind {
+        kind: CrmKind::Contacts,
+        modified_at: 6,
+        id: |it: &Contact| &it.id,
+        is_out: |it| !it.active,
+        keep: wishes_of_both,
+    };
     records(raw, &kind, plan, findings, read)
+}
+
+/// Of contacts with one id one stays, with the wishes of all.
+fn wishes_of_both(kept: &mut Contact, other: &Contact) {
+    kept.consent.iter_mut().zip(other.consent).for_each(|(kept, other)| *kept = other.max(*kept));
 }
 
 /// What is peculiar to a kind of records.
@@ -191,6 +214,8 @@ struct Kind<T> {
     id: fn(&T) -> &String,
     /// Whether a record is out of use.
     is_out: fn(&T) -> bool,
+    /// What the record that stays takes of another one with its id.
+    keep: fn(&mut T, &T),
 }
 
 /// A record and its further cells.
@@ -208,18 +233,20 @@ fn newest<T: PartialEq>(
     id: impl Fn(&T) -> &String,
     findings: &mut Vec<Finding>,
     preferred: impl Fn(&T, &T) -> Ordering,
+    keep: impl Fn(&mut T, &T),
 ) -> Vec<T> {
     dated.sort_by(|(a, at, _), (b, other_at, _)| {
         id(a).cmp(id(b)).then_with(|| other_at.cmp(at)).then_with(|| preferred(a, b))
     });
     let mut kept: Vec<T> = Vec::with_capacity(dated.len());
     for (record, _, origin) in dated {
-        match kept.last() {
+        match kept.last_mut() {
             Some(last) if id(last) == id(&record) => {
                 if *last != record {
                     let (field, code) = (kind.fields()[0].to_owned(), FindingCode::RepeatedRecord);
                     findings.push(Finding { origin, field, code, text: shown(id(&record)) });
                 }
+                keep(last, &record);
             }
             _ => kept.push(record),
         }
@@ -265,6 +292,7 @@ fn records<T: Ord>(
         |cells| (of.id)(&cells.record),
         findings,
         |a, b| in_use(&a.record, &b.record).then_with(|| a.cmp(b)),
+        |kept: &mut Cells<T>, other| (of.keep)(&mut kept.record, &other.record),
     );
     let mut columns: Vec<RecordColumn> =
         names.iter().map(|name| RecordColumn { name: name.clone(), values: Vec::with_capacity(all.len()) }).collect();
@@ -324,6 +352,7 @@ fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Fi
             let amount = |o: &Opportunity| o.amount.unwrap_or(f64::MIN);
             rest(a).cmp(&rest(b)).then_with(|| amount(a).total_cmp(&amount(b)))
         },
+        |_, _| (),
     )
 }
 
@@ -424,6 +453,7 @@ mod tests {
     #[test]
     fn records_of_every_kind() {
         let raw = RawCrm {
+            suppressions: None,
             accounts: records(
                 9,
                 &["B|Beta AG||www.beta.de|Deutschland|||Inactive|", "A|Acme Inc.|acme.com||USA||B|active|jan"],

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::config::plan::{NameRule, StandardizePlan};
 use crate::model::coded::Coded;
+use crate::model::consent::Refusal;
 use crate::model::field::{AddressFields, Cleaner, Field, LeadSchema};
 use crate::model::filing::{self, Filing};
 use crate::model::leads::{FurtherContact, GluedNotes, LeadId, Leads, Values};
@@ -50,6 +51,7 @@ mod references;
 mod role_form;
 mod sources;
 mod styles;
+mod suppressions;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -60,6 +62,7 @@ pub use match_form::match_columns;
 pub use owners::owners;
 pub use references::references;
 pub use sources::{SourceError, tell_sources};
+pub use suppressions::{Suppressions, UselessList, suppressions};
 
 /// What standardizing makes of the raw rows: each is either a lead or a reject.
 #[derive(Debug)]
@@ -70,6 +73,8 @@ pub struct Standardized {
     pub rejects: Vec<Reject>,
     /// Values that were unusable or doubtful, by origin.
     pub findings: Vec<Finding>,
+    /// Rejected rows that want no contact, in content order.
+    pub refusals: Vec<Refusal>,
 }
 
 /// Cleans all rows. The rule says which of them are usable.
@@ -89,6 +94,7 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
     let mut rejects: Vec<Reject> = (0..keep.len()).filter(|&row| !keep[row]).map(|row| reject(&raw, row)).collect();
     rejects.sort_by_key(|reject| reject.origin);
     let findings = findings(&raw, &columns, &keep);
+    let refusals = if rejects.is_empty() { Vec::new() } else { reach::refusals(&raw, &columns, &further, &keep) };
 
     let mut values: Vec<Values> = columns.into_iter().map(|column| column.values).collect();
     if !rejects.is_empty() {
@@ -109,7 +115,7 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
     }
     let RawTable { schema, columns: raw, origins, places } = raw;
     let leads = Leads { schema, values, raw, origins, places, further, glued_notes, keys };
-    Standardized { leads, rejects, findings }
+    Standardized { leads, rejects, findings, refusals }
 }
 
 /// What several columns are read by: sources, countries, naming habits, date styles.

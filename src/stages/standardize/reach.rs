@@ -10,6 +10,7 @@ use super::columns::{self, BLOCK, Cases, Cleaned, Column, coalesced};
 use super::domain::{domain, email_domain, host_of, site_domain};
 use super::email::emails;
 use super::phone::phones;
+use crate::model::consent::{Refusal, Wishes};
 use crate::model::entities::{ContactKind, ContactLabel};
 use crate::model::field::Field;
 use crate::model::leads::{FurtherContact, LeadId, Values};
@@ -149,6 +150,30 @@ fn spread(kind: ContactKind, cells: Vec<Cleaned>, labels: &[ContactLabel]) -> Re
     let columns = columns.into_iter().zip(cells);
     let columns = columns.map(|(column, cells)| Column { values: Values::Text(column), faults: cells.faults });
     Reach { columns: columns.collect(), further }
+}
+
+/// The rows that are no leads and want no contact, as far as anything tells whom they mean; in the order of the rows.
+pub(super) fn refusals(raw: &RawTable, columns: &[Column], further: &[FurtherContact], keep: &[bool]) -> Vec<Refusal> {
+    let values = |field: Field| &columns[raw.schema.index_of(field)].values;
+    let flag = |field: Field, row: usize| match values(field) {
+        Values::Boolean(flags) => flags[row],
+        _ => None,
+    };
+    let refusal = |row: usize| {
+        let wishes = Wishes::of(Wishes::FLAGS.map(|(_, field)| flag(field, row)));
+        let of = |fields: &[Field], kind: ContactKind| {
+            let own = fields.iter().filter_map(|&field| values(field).text(row)).map(str::to_owned);
+            let more = further.iter().filter(|it| it.row.index() == row && it.kind == kind);
+            own.chain(more.map(|it| it.value.clone())).collect::<Vec<String>>()
+        };
+        (!wishes.is_none()).then(|| Refusal {
+            origin: raw.origins[row],
+            wishes,
+            emails: of(&EMAILS, ContactKind::Email),
+            phones: of(&PHONES, ContactKind::Phone),
+        })
+    };
+    (0..keep.len()).filter(|&row| !keep[row]).filter_map(refusal).collect()
 }
 
 fn put(column: &mut TextColumn, row: usize, value: &str) {

@@ -13,6 +13,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::plan::{OnMatch, ReasonedRule};
+use crate::model::consent::Consent;
 use crate::model::crm::{Account, Contact, Opportunity, OpportunityStatus};
 use crate::model::emissions::{Action, DecisionKind};
 use crate::model::entities::{ActivityKind, ContactKind, ContactLabel, ContactPoint, HistoryItem};
@@ -144,6 +145,7 @@ impl Case {
             account_id,
             active: true,
             external_id: String::new(),
+            consent: [None; 3],
         });
         self.crm.contacts.sort();
         self
@@ -203,6 +205,7 @@ impl Case {
         };
         let (facts, reactivated) = reactivate(&self.plan, facts);
         let subjects = Subjects {
+            consent: &Consent::default(),
             facts: &facts,
             reactivated: &reactivated,
             entities: &entities,
