@@ -30,6 +30,13 @@ EXPORTS = {  # file: system, share, first day, cyrillic, factor per country
 }
 OWNERS = {"anna": ("de en", 260, ""), "jan": ("de pl en", 300, ""), "maria": ("es en", 320, ""), "georgi": ("bg en", 360, ""), "lucia": ("it es", 320, "2026-10-26"),
           "tomasz": ("pl en", 160, ""), "emma": ("en", 240, ""), "pierre": ("fr en de", 160, "2026-11-09")}
+# Who left the newsletter: an address, a competitor's domain, and the SHA-256 of an address that an agency may not hand on.
+UNSUBSCRIBED = [
+    ["robert.jessop@wilson-jessop.example", "answered the September mail"],
+    ["@kowalski-i.example", "competitor"],
+    ["2fdc5e0e314b567f7411a8e51ed3db5b438a4fd6740602460f8c02d44b229bbf", "agency"],
+]
+
 TERRITORIES = [["Germany", "", "", "anna"], ["Germany", "", "7", "jan"], ["Germany", "", "8", "jan"], ["Germany", "", "80", "anna; jan"], ["Germany", "Sachsen", "", "pierre"],
                ["Austria", "", "", "jan"], ["Switzerland", "", "", "anna; pierre"]]
 STRANGERS = ["s.keller", "import", "ivo", "Vertrieb Süd"]
@@ -296,6 +303,7 @@ def crm_tables():
     write("owners.csv", ["owner", "email", "capacity", "languages", "absent_until"],
           [[o, f"{o}@leadmill-sales.example", cap, langs, away] for o, (langs, cap, away) in OWNERS.items()])
     write("territories.csv", ["country", "region", "postcode", "owner"], TERRITORIES)
+    write("unsubscribed.csv", ["email", "reason"], UNSUBSCRIBED)
 
 
 # -- the exports -----------------------------------------------------------------------------------------

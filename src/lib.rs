@@ -35,6 +35,7 @@
 //! | [`model::matching::Links`] | engine | cluster, qualify, report |
 //! | [`model::matching::Clusters`] | cluster | merge |
 //! | [`model::entities::Entities`] | merge | edit, consent, score, assign, qualify, report |
+//! | [`model::consent::Consent`] | consent | qualify, report |
 //! | [`model::scorecards::Scorecards`], [`model::assignments::Assignments`] | score, assign | qualify, report |
 //! | [`model::records::Affiliations`] | qualify | score |
 //! | [`model::records::RecordScores`] | score | report |

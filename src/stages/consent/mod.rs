@@ -1,8 +1,8 @@
 //! Consent: who must not be reached, whoever said so.
 //!
 //! The merge has kept every wish of a lead's own rows. Here those of likely duplicates, of the CRM's contacts, of rejected
-//! rows and of suppression lists come on top ([`spread`]), before anything is scored or decided; and reports that are
-//! outgoing lists are held to the result ([`gate`]). Where nobody wishes anything, nothing is looked for.
+//! rows and of suppression lists come on top, before anything is scored or decided; and reports that are outgoing lists
+//! are held to the result ([`gate`]). Where nobody wishes anything, nothing is looked for.
 
 pub mod gate;
 mod lists;
