@@ -42,7 +42,7 @@ fn only_dedupe_finds_the_same_leads_as_the_whole_run() {
         assert!(only.keys().all(|column| !column.starts_with("raw_")), "{only:?}");
         assert!(only.iter().all(|(column, value)| whole[column] == *value), "{only:?} against {whole:?}");
     }
-    // What survives is the same; only deciding sets owners and states anew.
+    // What survives is the same; only the stages behind it set owners, states and the wishes of others anew.
     let (whole, only) = (table("whole", "leads"), table("only", "leads"));
     let whole = by(&whole, "lead_id");
     assert_eq!(whole.len(), only.len());
@@ -51,7 +51,16 @@ fn only_dedupe_finds_the_same_leads_as_the_whole_run() {
     for absent in ["score", "stars", "stage", "last_activity_at", "file_as", "domain"] {
         assert!(!columns.contains(&absent), "{absent} in {columns:?}");
     }
-    let decided = ["assigned_to", "rating_type", "status", "status_reason", "closed_at"];
+    let decided = [
+        "assigned_to",
+        "rating_type",
+        "status",
+        "status_reason",
+        "closed_at",
+        "opt_out",
+        "do_not_email",
+        "do_not_call",
+    ];
     for lead in &only {
         for (column, value) in lead.iter().filter(|(column, _)| !decided.contains(&column.as_str())) {
             assert_eq!(whole[lead["lead_id"].as_str()][column], *value, "{column} of {}", lead["lead_id"]);
