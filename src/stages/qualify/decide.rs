@@ -116,7 +116,7 @@ impl<'a> Decider<'a> {
         let had = own::opportunities(lead, self.subjects, self.index);
         let stage = match own::open(&had) {
             Some(_) => "develop",
-            None if had.is_empty() => "qualify",
+            None if had.is_empty() || reactivate.is_some() => "qualify",
             None => "close",
         };
         let disqualify = standing.disqualify.map_or("", |rule| &self.plan.disqualify[rule].reason);

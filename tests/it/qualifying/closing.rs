@@ -151,6 +151,15 @@ fn reactivating() {
             ..SCENARIO
         },
         Scenario {
+            rule: "5.7",
+            says: "opened again, it starts anew, whatever became of its opportunity",
+            qualify: AGAIN,
+            leads: "id,full_name,status,need,budget_amount\n1,Ana Kirova,qualified,again,100\n",
+            crm: &[("opportunities", "opportunity_id,name,status,contact_id,lead_id\nO1,x,lost,C1,1\n")],
+            gives: &["1 | reactivated Asked again | qualify |"],
+            ..SCENARIO
+        },
+        Scenario {
             rule: "5.7, 5.8",
             says: "qualified again after a won opportunity, a lead gets another one, too",
             qualify: AGAIN,
