@@ -320,9 +320,9 @@ pub const PIPELINE_FILE: &str = "pipeline.toml";
 
 /// What another run, or a question about this one, starts from.
 fn files(plan: &Plan, links: &Links) -> Vec<TextFile> {
-    let mut files = vec![TextFile { name: PIPELINE_FILE, text: plan.text.clone() }];
+    let mut files = vec![TextFile { name: PIPELINE_FILE.to_owned(), text: plan.text.clone() }];
     if plan.dedupe.is_some() {
-        files.push(TextFile { name: MODEL_FILE, text: links.pinned.text() });
+        files.push(TextFile { name: MODEL_FILE.to_owned(), text: links.pinned.text() });
     }
     files
 }

@@ -162,8 +162,8 @@ impl OutputTable {
 /// A file of the output folder that is no table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextFile {
-    /// Its name.
-    pub name: &'static str,
+    /// Its name, behind those of folders where it stands in one: `folder/name`.
+    pub name: String,
     /// What it says.
     pub text: String,
 }

@@ -63,7 +63,7 @@ pub(super) fn summary(
         assign: assign_summary(assignments),
         qualify: qualify_summary(emissions),
         tables: tables.iter().map(|table| (table.name.clone(), table.rows())).collect(),
-        files: files.iter().map(|file| (file.name.to_owned(), text_hash(&file.text))).collect(),
+        files: files.iter().map(|file| (file.name.clone(), text_hash(&file.text))).collect(),
         seconds: watch.seconds,
         cpu_seconds: watch.cpu_seconds,
         ..start_summary(plan, read.inputs.clone())

@@ -186,8 +186,11 @@ fn foreign(folder: &Path) -> Result<Option<String>, WriteError> {
         for entry in fs::read_dir(&next).map_err(at(&next))? {
             let entry = entry.map_err(at(&next))?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if name == "reports" && entry.path().is_dir() {
-                folders.push((entry.path(), "reports/".to_owned()));
+            let within = format!("{name}/");
+            let has_ours =
+                || name == "reports" || ours.range(within.clone()..).next().is_some_and(|it| it.starts_with(&within));
+            if entry.path().is_dir() && has_ours() {
+                folders.push((entry.path(), within));
             } else if !ours.contains(&name) && !is_litter(&name) && (name != RUN_FILE || run.is_null()) {
                 foreign.insert(name);
             }
@@ -219,16 +222,18 @@ fn write_all(
     summary: &RunSummary,
 ) -> Result<(), WriteError> {
     write_tables(folder, plan, tables, summary)?;
-    files.iter().try_for_each(|file| write_text(&folder.join(file.name), &file.text))?;
+    for file in files {
+        let path = folder.join(&file.name);
+        make_parent(&path)?;
+        write_text(&path, &file.text)?;
+    }
     write_summary(folder, summary)
 }
 
 /// Writes every table in every format, by all threads. One of its own waits for the disk, while others are encoded.
 fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &RunSummary) -> Result<(), WriteError> {
     for table in tables {
-        if let Some(parent) = folder.join(&table.name).parent() {
-            fs::create_dir_all(parent).map_err(at(parent))?;
-        }
+        make_parent(&folder.join(&table.name))?;
     }
     thread::scope(|scope| {
         let (written, arriving) = mpsc::channel::<(PathBuf, File)>();
@@ -247,6 +252,11 @@ fn write_tables(folder: &Path, plan: &WritePlan, tables: &[OutputTable], run: &R
         let synced = syncing.join().unwrap_or(Ok(()));
         encoded.and(synced)
     })
+}
+
+/// Makes the folder that a file is to stand in.
+fn make_parent(path: &Path) -> Result<(), WriteError> {
+    path.parent().map_or(Ok(()), |parent| fs::create_dir_all(parent).map_err(at(parent)))
 }
 
 fn write_table(
