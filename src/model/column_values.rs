@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use polars::prelude::{BooleanChunked, Column, DataType, Float64Chunked, Int32Chunked, Int64Chunked, StringChunked};
+use rayon::prelude::*;
 
 use super::coded::Coded;
 use super::entities::NO_MEMBER;
@@ -16,6 +17,9 @@ use super::link_values::{LinkRows, LinkValue};
 use super::mask::Mask;
 use super::table;
 use super::text::{BLANK, Dictionary, TextColumn};
+
+/// Values that one task makes a column of.
+const STRETCH: usize = 128 * 1024;
 
 /// What codes stand for.
 #[derive(Debug, Clone)]
@@ -303,7 +307,13 @@ impl ColumnValues {
         if let Self::Frame(column) = self {
             return column.clone();
         }
-        self.column_of(self.chunk(0..self.len()))
+        let stretch = |start: usize| self.column_of(self.chunk(start..self.len().min(start + STRETCH)));
+        let stretches: Vec<Column> = (0..self.len()).into_par_iter().step_by(STRETCH).map(stretch).collect();
+        let whole = stretches.into_iter().reduce(|mut whole, next| {
+            whole.append_owned(next).expect("stretches of one type");
+            whole
+        });
+        whole.unwrap_or_else(|| self.column_of(self.chunk(0..0))).rechunk()
     }
 
     /// A chunk of these values as a column of a frame.

@@ -75,6 +75,7 @@ pub fn assign(plan: &AssignPlan, subjects: Subjects<'_>, as_of: Date) -> (Assign
         desks,
         speech,
         kept: reasons.text("kept"),
+        none_holds: reasons.text("no rule holds"),
         reasons,
     };
     let closed = work.reasons.text("closed");
@@ -130,6 +131,8 @@ struct Work<'p, 'o> {
     reasons: Reasons,
     /// What is said of a lead that stays with its owner.
     kept: u32,
+    /// What is said of a lead for which there is no rule.
+    none_holds: u32,
 }
 
 impl Work<'_, '_> {
@@ -172,8 +175,7 @@ impl Work<'_, '_> {
             refused = away;
         }
         if !held {
-            let none = self.reasons.text("no rule holds");
-            refused = self.reasons.joined(none, "; ", refused);
+            refused = self.reasons.joined(self.none_holds, "; ", refused);
         }
         if self.plan.fallback.is_none() {
             return Outcome::stays(refused);

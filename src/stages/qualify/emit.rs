@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::config::plan::QualifyPlan;
 use crate::model::consent::Wishes;
 use crate::model::emissions::{
@@ -31,9 +33,14 @@ pub(super) fn emit(
     index: &CrmIndex<'_>,
     outcomes: &mut [Outcome<'_>],
 ) -> Emissions {
-    block_repeats(plan, subjects, fields, index, outcomes);
+    // Few leads qualify.
+    let wishing = |outcomes: &[Outcome<'_>]| -> Vec<usize> {
+        outcomes.par_iter().enumerate().filter_map(|(lead, it)| it.wish.as_ref().map(|_| lead)).collect()
+    };
+    block_repeats(plan, subjects, fields, index, &wishing(outcomes), outcomes);
+    let qualifying = wishing(outcomes);
     let makes = |&lead: &usize| outcomes[lead].wish.as_ref().is_some_and(|wish| wish.account == Tie::New);
-    let makers: Vec<usize> = (0..outcomes.len()).filter(makes).collect();
+    let makers: Vec<usize> = qualifying.iter().copied().filter(makes).collect();
     let companies = Companies::of(&makers, subjects.company_key, fields);
     let mut drafts = makers.iter().zip(companies.of.iter().map(|&draft| &companies.drafts[draft])).peekable();
     let mut batch = Batch {
@@ -46,7 +53,8 @@ pub(super) fn emit(
         opportunities: BTreeMap::new(),
     };
     let mut notes = Vec::new();
-    for (lead, outcome) in outcomes.iter_mut().enumerate() {
+    for lead in qualifying {
+        let outcome = &mut outcomes[lead];
         let Some(wish) = outcome.wish.as_deref().copied() else { continue };
         let draft = drafts.next_if(|(maker, _)| **maker == lead).map(|(_, draft)| draft);
         let account_id = batch.account(lead, wish, draft);
@@ -86,11 +94,12 @@ fn block_repeats(
     subjects: &Subjects<'_>,
     fields: &LeadFields,
     index: &CrmIndex<'_>,
+    qualifying: &[usize],
     outcomes: &mut [Outcome<'_>],
 ) {
     let mut of_contact: BTreeMap<&str, Vec<(usize, Wish<'_>)>> = BTreeMap::new();
-    for (lead, outcome) in outcomes.iter().enumerate() {
-        let Some(wish) = outcome.wish.as_deref().copied() else { continue };
+    for &lead in qualifying {
+        let Some(wish) = outcomes[lead].wish.as_deref().copied() else { continue };
         let of_account = plan.opportunity_per_account && wish.account != Tie::Without;
         if let Wish { contact: Tie::Existing(contact), opportunity: Some(Tie::New), .. } = wish
             && !of_account

@@ -217,11 +217,16 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
         false => clean_column(&context, column),
     };
     let street = |of: AddressFields| addresses::streets(&raw.columns[at(of.street)], of.label, named_text);
-    let ((people, phones), (streets, mut columns)) = rayon::join(
+    let ((people, (phones, email_domains)), (streets, mut columns)) = rayon::join(
         || {
             rayon::join(
                 || people::name_columns(raw, &namings),
-                || reach::phone_columns(raw, &context.countries.codes, |code| context.country(code)),
+                || {
+                    rayon::join(
+                        || reach::phone_columns(raw, &context.countries.codes, |code| context.country(code)),
+                        || reach::email_domains(&emails.columns[0].values),
+                    )
+                },
             )
         },
         || {
@@ -245,7 +250,7 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     further.sort();
     addresses::reachable(&raw.schema, &mut columns);
     let (domain, (currency, file_as)) = rayon::join(
-        || reach::domain_column(raw, &columns[at(Field::Website)].values, &columns[at(Field::Email)].values),
+        || reach::domain_column(raw, &columns[at(Field::Website)].values, email_domains),
         || (budget_currency(&context, &columns), plan.rows_filed.then(|| file_as(&raw.schema, &columns))),
     );
     columns[at(Field::Domain)] = domain;

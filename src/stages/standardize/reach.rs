@@ -52,8 +52,13 @@ pub(super) fn phone_columns<'a>(
     spread(ContactKind::Phone, PHONES.par_iter().map(clean).collect(), &RINGING)
 }
 
-/// The domain column: as given, else from the website, else from the e-mail address.
-pub(super) fn domain_column(raw: &RawTable, website: &Values, email: &Values) -> Column {
+/// The domains of e-mail addresses.
+pub(super) fn email_domains(email: &Values) -> TextColumn {
+    domains(email, host, email_domain)
+}
+
+/// The domain column: as given, else from the website, else that of the e-mail address.
+pub(super) fn domain_column(raw: &RawTable, website: &Values, by_email: TextColumn) -> Column {
     let given = columns::text(&raw.columns[raw.schema.index_of(Field::Domain)], |text| {
         let clean = domain(text);
         match clean.value.as_deref().map(super::domain::is_mailbox_provider) {
@@ -62,8 +67,7 @@ pub(super) fn domain_column(raw: &RawTable, website: &Values, email: &Values) ->
         }
     });
     let Column { values: Values::Text(values), faults } = given else { return given };
-    let (by_site, by_email) =
-        rayon::join(|| domains(website, host_of, site_domain), || domains(email, host, email_domain));
+    let by_site = domains(website, host_of, site_domain);
     Column { values: Values::Text(coalesced(&[values, by_site, by_email])), faults }
 }
 
