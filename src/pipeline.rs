@@ -7,6 +7,7 @@ mod duplicates;
 pub mod evaluate;
 mod forecast;
 mod gates;
+mod known_records;
 mod logistic;
 mod past;
 mod records;
@@ -30,6 +31,7 @@ use crate::model::entities::{Entities, EntityId};
 use crate::model::expectations::ExpectationSummary;
 use crate::model::facts::Facts;
 use crate::model::field::Field;
+use crate::model::known_records::Known;
 use crate::model::leads::Leads;
 use crate::model::matching::{Clusters, Links};
 use crate::model::pinned::{MODEL_FILE, Misfit};
@@ -149,7 +151,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     if plan.only == Some(Only::Dedupe) {
         return duplicates::line(plan, linked, watch, progress);
     }
-    let Decided { entities, consent, scores, facts, records, assignments, emissions, findings } =
+    let Decided { entities, consent, scores, facts, known, records, assignments, emissions, findings } =
         decided(plan, &linked, &mut watch, progress);
     linked.findings.extend(findings);
 
@@ -159,7 +161,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         nearest::near_misses(&plan.score, &plan.qualify.gate, &scores, &facts, &open)
     });
     let evidence = linked.evidence(plan, &entities, &scores, &records, &assignments, &emissions);
-    let evidence = Evidence { near_misses: near_misses.as_ref(), consent: &consent, ..evidence };
+    let evidence = Evidence { near_misses: near_misses.as_ref(), consent: &consent, known: Some(&known), ..evidence };
     let mut tables = report::tables(evidence, &|table| wanted(plan, table));
     let reports = report::queries::reports(&plan.reports, &tables)?;
     if plan.reaches_people() {
@@ -182,6 +184,8 @@ struct Decided {
     scores: Scorecards,
     /// With scores, and owners as assigned.
     facts: Facts,
+    /// Records of the CRM that they may be.
+    known: Known,
     records: RecordScores,
     assignments: Assignments,
     emissions: Emissions,
@@ -196,7 +200,10 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
     // Reactivated leads are open when owners are given.
     let (facts, reactivated) = qualify::reactivate(&plan.qualify, scores.scored(&entities.facts));
     let company_key = standardize::company::company_key;
-    let accounts = plan.assign.keeps_accounts().then(|| qualify::accounts(&facts, company_key, &linked.crm));
+    let known = known_records::known(plan, &facts, &entities, &linked.crm, progress);
+    watch.lap("link to CRM");
+    let accounts =
+        plan.assign.keeps_accounts().then(|| qualify::accounts(&facts, company_key, &linked.crm, &known.accounts));
     let givable = assign::Subjects {
         facts: &facts,
         ids: &entities.ids,
@@ -209,8 +216,8 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
     findings.extend(at_survivors(leads, &entities, unknown_owners));
     watch.lap("assign");
 
-    progress.begin("qualify", 0);
     let facts = assignments.assigned(&facts);
+    progress.begin("qualify", 0);
     let originated = qualify::originated(&linked.crm, leads, &entities);
     let subjects = qualify::Subjects {
         facts: &facts,
@@ -219,22 +226,24 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
         company_key,
         name_key: standardize::crm::name_key,
         links: &linked.links,
+        known_accounts: &known.accounts,
+        known_contacts: &known.contacts,
         assignments: &assignments,
         originated: &originated,
         consent: &consent,
     };
     let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &linked.crm, plan.as_of);
     // Most were found in the row that says so; an edit may have set others.
-    let known: BTreeSet<(Origin, FindingCode)> =
+    let found: BTreeSet<(Origin, FindingCode)> =
         linked.findings.iter().chain(&findings).map(|finding| (finding.origin, finding.code)).collect();
     let unknown_records = at_survivors(leads, &entities, unknown_records).into_iter();
-    findings.extend(unknown_records.filter(|finding| !known.contains(&(finding.origin, finding.code))));
+    findings.extend(unknown_records.filter(|finding| !found.contains(&(finding.origin, finding.code))));
     watch.lap("qualify");
     let records = records::records(plan, &linked.crm, &subjects, &scores);
     if plan.records.contacts.is_some() || plan.records.accounts.is_some() {
         watch.lap("score records");
     }
-    Decided { entities, consent, scores, facts, records, assignments, emissions, findings }
+    Decided { entities, consent, scores, facts, known, records, assignments, emissions, findings }
 }
 
 /// Whether an output table is written, or read by a report or an expectation.
@@ -365,6 +374,7 @@ impl Linked {
             duplicate_rules: plan.dedupe.as_ref().map_or(&[], |dedupe| &dedupe.rules),
             entities,
             consent: &NOBODY,
+            known: None,
             scores,
             records,
             assignments,

@@ -449,6 +449,10 @@ pub struct QualifyPlan {
     pub on_account_match: OnMatch,
     /// On a matching contact.
     pub on_contact_match: OnMatch,
+    /// Probability from which a contact is a lead's.
+    pub link_at: f64,
+    /// Probability from which a person decides whether it is.
+    pub review_at: f64,
     /// On an open opportunity of the same account and contact: `Link` qualifies onto it, else the lead is blocked.
     pub link_opportunity: bool,
     /// Whether an open duplicate stands in the way.

@@ -45,6 +45,8 @@ pub struct Account {
     pub domain: String,
     /// ISO country, or "".
     pub country: String,
+    /// Phone in E.164, or "".
+    pub phone: String,
     /// Parent account's id, or "".
     pub parent_id: String,
     /// False for inactive records.

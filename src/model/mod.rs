@@ -15,6 +15,7 @@ pub mod field;
 pub mod filing;
 pub mod growing;
 pub mod ids;
+pub mod known_records;
 pub mod language;
 pub mod leads;
 pub mod ledger_values;

@@ -6,6 +6,7 @@
 mod closing;
 mod companies;
 mod conditions;
+mod linkage;
 mod linking;
 mod opportunities;
 mod repeated;

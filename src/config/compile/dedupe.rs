@@ -26,12 +26,15 @@ const REVIEW_AT: f64 = 0.1;
 pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &mut Diagnostics) -> Option<DedupePlan> {
     let absent = Table::default();
     let table = options.table.table("dedupe").unwrap_or(&absent);
-    let (match_at, review_at) = thresholds(table, faults);
+    let (match_at, review_at) = thresholds(table, ("match_at", MATCH_AT), REVIEW_AT, faults);
     let plan = DedupePlan {
         match_at,
         review_at,
         block_on: table.get("block_on").map(|_| block_keys(table, known, faults)),
-        max_block: table.integer("max_block").and_then(|size| usize::try_from(size).ok()).unwrap_or(5000),
+        max_block: table
+            .integer("max_block")
+            .and_then(|size| usize::try_from(size).ok())
+            .unwrap_or(DedupePlan::MAX_BLOCK),
         compare: comparisons(table, known, faults),
         rules: rules(table, known, faults),
         decisions: decisions(table, project, faults),
@@ -43,20 +46,26 @@ pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &
     table.flag("enabled").unwrap_or(true).then_some(plan)
 }
 
-fn thresholds(table: &Table, faults: &mut Diagnostics) -> (f64, f64) {
-    let match_at = table.number("match_at").unwrap_or(MATCH_AT);
-    let review_at = table.number("review_at").unwrap_or(match_at.min(REVIEW_AT));
+/// The probability from which a link counts, by its key and default, and the one from which a person decides.
+pub(super) fn thresholds(
+    table: &Table,
+    (key, default): (&str, f64),
+    review: f64,
+    faults: &mut Diagnostics,
+) -> (f64, f64) {
+    let upper = table.number(key).unwrap_or(default);
+    let review_at = table.number("review_at").unwrap_or(upper.min(review));
     // Out of range is reported already.
-    if review_at > match_at && review_at <= 1.0 {
-        let message = format!("review_at ({review_at}) is above match_at ({match_at})");
+    if review_at > upper && review_at <= 1.0 {
+        let message = format!("review_at ({review_at}) is above {key} ({upper})");
         let span = table.span("review_at", Span::default());
         let mut fault = Diagnostic::error("contradictory-thresholds", span, message);
-        if let Some(node) = table.get("match_at") {
-            fault = fault.also(node.span, "groups of rows are one from here on");
+        if let Some(node) = table.get(key) {
+            fault = fault.also(node.span, "from here on nobody needs to decide");
         }
-        faults.push(fault.help("pairs from review_at on that are not one go to review: it must be the lower one"));
+        faults.push(fault.help("what lies between the two goes to review: review_at must be the lower one"));
     }
-    (match_at, review_at)
+    (upper, review_at)
 }
 
 fn block_keys(table: &Table, known: &Known, faults: &mut Diagnostics) -> Vec<BlockKey> {

@@ -1,6 +1,7 @@
 //! `[qualify]`: which leads qualify, are disqualified or opened again, and what that creates.
 
 use super::condition::condition;
+use super::dedupe::thresholds;
 use super::known::Known;
 use crate::config::diagnostic::Diagnostics;
 use crate::config::options::Options;
@@ -8,12 +9,19 @@ use crate::config::options::tree::Table;
 use crate::config::plan::{OnMatch, QualifyPlan, ReasonedRule, Switch};
 use crate::rules;
 
+/// Probability from which a contact is a lead's.
+const LINK_AT: f64 = 0.99;
+/// Probability from which a person decides whether it is.
+const REVIEW_AT: f64 = 0.9;
+
 /// Checks the section; without it no lead qualifies.
 pub(super) fn qualify(options: &Options, known: &Known, faults: &mut Diagnostics) -> QualifyPlan {
     let absent = Table::default();
     let table = options.table.table("qualify").unwrap_or(&absent);
     let create = table.table("create").unwrap_or(&absent);
     let on_match = table.table("on_match").unwrap_or(&absent);
+    let matching = table.table("match").unwrap_or(&absent);
+    let (link_at, review_at) = thresholds(matching, ("link_at", LINK_AT), REVIEW_AT, faults);
     let mut switch = |key| switch(create, key, known, faults);
     let (create_account, create_contact, create_opportunity) =
         (switch("account"), switch("contact"), switch("opportunity"));
@@ -26,6 +34,8 @@ pub(super) fn qualify(options: &Options, known: &Known, faults: &mut Diagnostics
         create_opportunity,
         on_account_match: on(on_match.text("account")),
         on_contact_match: on(on_match.text("contact")),
+        link_at,
+        review_at,
         link_opportunity: on_match.text("opportunity") == Some("link"),
         block_on_duplicate_lead: table.flag("block_on_duplicate_lead").unwrap_or(true),
         opportunity_per_account: table.text("opportunity_per") == Some("account"),

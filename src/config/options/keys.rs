@@ -356,6 +356,7 @@ const QUALIFY: Section = Section {
         key("when", Name, "Which leads qualify; default none"),
         key("create", Table(&CREATE), "What a qualified lead creates; default all three"),
         key("on_match", Table(&ON_MATCH), "What happens with a match in the CRM"),
+        key("match", Table(&MATCH), "From which probability a contact of the CRM is a lead's"),
         key("block_on_duplicate_lead", Boolean, "An open duplicate stands in the way; default true"),
         key("opportunity_per", Word(&["lead", "account"]), "One opportunity per lead (the default) or account"),
         key("disqualify", Tables(&DISQUALIFY), "A rule that disqualifies"),
@@ -384,6 +385,14 @@ const ON_MATCH: Section = Section {
             Word(&["block", "link"]),
             "block (the default): the lead stays open; link: it qualifies onto it",
         ),
+    ],
+};
+
+const MATCH: Section = Section {
+    about: "From which probability a contact of the CRM is a lead's",
+    keys: &[
+        key("link_at", Number(0.0, 1.0), "Probability from which it is linked; default 0.99"),
+        key("review_at", Number(0.0, 1.0), "Probability from which a person decides; default 0.9, never above link_at"),
     ],
 };
 

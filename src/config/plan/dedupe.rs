@@ -127,6 +127,26 @@ pub struct ModelFile {
 }
 
 impl DedupePlan {
+    /// Looks for who stands in two lists that have no duplicates in themselves; all else is chosen from the data.
+    pub fn between(match_at: f64, review_at: f64) -> Self {
+        Self {
+            match_at,
+            review_at,
+            block_on: None,
+            max_block: Self::MAX_BLOCK,
+            compare: Vec::new(),
+            rules: Vec::new(),
+            decisions: None,
+            across: true,
+            source: None,
+            clean: Vec::new(),
+            model: None,
+        }
+    }
+
+    /// Members of the largest block that is compared whole, where the pipeline says nothing else.
+    pub const MAX_BLOCK: usize = 5000;
+
     /// Columns that blocking, comparisons or rules name; those with a role that the user gave come first.
     pub fn named_columns(&self) -> Vec<NamedColumn> {
         let plain = |name: &String| NamedColumn { name: name.clone(), cased: false, role: None };

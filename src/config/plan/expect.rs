@@ -158,7 +158,7 @@ fn stage_of(table: &str) -> Only {
             Only::Score
         }
         "assignments" => Only::Assign,
-        "decisions" | "accounts" | "contacts" | "opportunities" | "opportunity_notes" => Only::Qualify,
+        "decisions" | "record_links" | "accounts" | "contacts" | "opportunities" | "opportunity_notes" => Only::Qualify,
         _ => Only::Load,
     }
 }

@@ -14,14 +14,15 @@ use crate::model::assignments::{LeadAccount, LeadAccounts};
 use crate::model::crm::Crm;
 use crate::model::facts::Facts;
 use crate::model::field::Field;
+use crate::model::known_records::KnownRecords;
 
 /// For each lead the account that a seller chose, else that of the contact whom a seller chose, else the one in the CRM
 /// that matches best, else the company that it shares with other leads. Where several match equally well it is none of
 /// them: such leads are kept together by their company.
-pub fn accounts(facts: &Facts, company_key: MatchForm, crm: &Crm) -> LeadAccounts {
+pub fn accounts(facts: &Facts, company_key: MatchForm, crm: &Crm, known: &KnownRecords) -> LeadAccounts {
     let fields = LeadFields::new(facts);
     let index = CrmIndex::new(crm);
-    let search = AccountSearch { company_key, fields: &fields, index: &index };
+    let search = AccountSearch { company_key, fields: &fields, index: &index, known };
     let best = |lead| clear_winner(&search.accounts(lead)).map(|account| account.id);
     let existing = |lead| search.chosen_account(lead).or_else(|| best(lead));
     let existing: Vec<Option<&str>> = (0..facts.leads()).into_par_iter().map(existing).collect();
@@ -104,7 +105,7 @@ mod tests {
             contacts: vec![contact("C", "B")],
             ..Crm::default()
         };
-        let found = accounts(&entities.facts, str::to_lowercase, &crm);
+        let found = accounts(&entities.facts, str::to_lowercase, &crm, &KnownRecords::default());
         for (row, number) in rows.iter().zip(&found.of) {
             assert_eq!(*number, row.1, "{}", row.2);
         }

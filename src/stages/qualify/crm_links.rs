@@ -12,12 +12,16 @@
 //! | company name, a country blank | 85 | e-mail, a name blank | 90 |
 //! | company name and country, other domains | 85 | name and account or phone, other e-mails | 88 |
 //!
-//! An e-mail address with a name that contradicts is a shared mailbox and links nobody.
+//! An e-mail address with a name that contradicts is a shared mailbox and links nobody. Contacts that linkage has found
+//! come beside these, as strong as they are probable.
+
+use std::cmp::Reverse;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::model::crm::{Account, Contact, Crm, Opportunity, OpportunityStatus};
+use crate::model::known_records::KnownRecord;
 
 /// Strength from which a record is a candidate, in per cent.
 pub const LINK_THRESHOLD: u8 = 85;
@@ -28,9 +32,19 @@ pub const EQUALLY_GOOD: u8 = 5;
 /// A record that may be the lead's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Candidate<'a> {
+    /// In per cent.
     pub(super) strength: u8,
+    /// Whether only a person can tell that it is the lead's: linkage does not reach the threshold for links.
+    pub(super) weak: bool,
     pub(super) id: &'a str,
     pub(super) account_id: &'a str,
+}
+
+impl<'a> Candidate<'a> {
+    /// One that linkage has found.
+    fn known(known: &KnownRecord, id: &'a str, account_id: &'a str) -> Self {
+        Self { strength: (known.probability * 100.0).floor() as u8, weak: known.is_weak, id, account_id }
+    }
 }
 
 /// What is known of a lead's company.
@@ -151,11 +165,12 @@ impl<'a> CrmIndex<'a> {
         known.or(Some(id).filter(|id| !id.is_empty() && self.crm.contacts.is_empty()))
     }
 
-    /// Accounts that may be the lead's company, best first.
-    pub(super) fn account_candidates(&self, lead: CompanyKeys<'_>) -> Vec<Candidate<'a>> {
+    /// Accounts that may be the lead's company, best first: by their keys, else those that linkage has found. Where both
+    /// name a country, it is the same, unless they have one domain.
+    pub(super) fn account_candidates(&self, lead: CompanyKeys<'_>, known: &[KnownRecord]) -> Vec<Candidate<'a>> {
         let named = of(&self.accounts_by_name, lead.name).iter();
         let same_domain = of(&self.accounts_by_domain, lead.domain).iter();
-        ranked(named.chain(same_domain).filter_map(|account| {
+        let by_keys = ranked(named.chain(same_domain).filter_map(|account| {
             let name = !lead.name.is_empty() && account.company_key == lead.name;
             let domain = !lead.domain.is_empty() && account.domain == lead.domain;
             let blank = lead.country.is_empty() || account.country.is_empty();
@@ -171,15 +186,24 @@ impl<'a> CrmIndex<'a> {
                 (false, true) => 95,
                 (false, false) => return None,
             };
-            Some(Candidate { strength, id: &account.id, account_id: &account.id })
+            Some(Candidate { strength, weak: false, id: &account.id, account_id: &account.id })
+        }));
+        if !by_keys.is_empty() {
+            return by_keys;
+        }
+        ranked(known.iter().filter_map(|known| {
+            let account = &self.crm.accounts[known.record as usize];
+            let abroad = !lead.country.is_empty() && !account.country.is_empty() && lead.country != account.country;
+            let one_domain = !lead.domain.is_empty() && lead.domain == account.domain;
+            (one_domain || !abroad).then(|| Candidate::known(known, &account.id, &account.id))
         }))
     }
 
-    /// Contacts that may be the lead's person, best first.
-    pub(super) fn contact_candidates(&self, lead: PersonKeys<'_>) -> Vec<Candidate<'a>> {
+    /// Contacts that may be the lead's person, best first: by their keys, and those that linkage has found.
+    pub(super) fn contact_candidates(&self, lead: PersonKeys<'_>, known: &[KnownRecord]) -> Vec<Candidate<'a>> {
         let by_email = lead.emails.iter().flat_map(|email| of(&self.contacts_by_email, email));
         let by_name = of(&self.contacts_by_name, lead.name).iter();
-        ranked(by_email.chain(by_name).filter_map(|contact| {
+        let by_keys = by_email.chain(by_name).filter_map(|contact| {
             let email = lead.emails.contains(&contact.email.as_str()) && !contact.email.is_empty();
             let phone = lead.phones.contains(&contact.phone.as_str()) && !contact.phone.is_empty();
             let account = !lead.account_id.is_empty() && contact.account_id == lead.account_id;
@@ -194,8 +218,13 @@ impl<'a> CrmIndex<'a> {
                 Names::Blank if email => 90,
                 _ => return None,
             };
-            Some(Candidate { strength, id: &contact.id, account_id: &contact.account_id })
-        }))
+            Some(Candidate { strength, weak: false, id: &contact.id, account_id: &contact.account_id })
+        });
+        let by_linkage = known.iter().map(|known| {
+            let contact = &self.crm.contacts[known.record as usize];
+            Candidate::known(known, &contact.id, &contact.account_id)
+        });
+        ranked(by_keys.filter(|it| it.strength >= LINK_THRESHOLD).chain(by_linkage))
     }
 
     /// Open opportunities that may hang on this account or contact, by id.
@@ -232,19 +261,21 @@ fn either<'a, T>(by_id: &Index<'a, T>, by_external_id: &Index<'a, T>, id: &str) 
     }
 }
 
-/// Strongest first, then by id, each record once.
+/// Strongest first, weak ones last, then by id; each record once, as strong as it is at best.
 fn ranked<'a>(candidates: impl Iterator<Item = Candidate<'a>>) -> Vec<Candidate<'a>> {
-    let mut ranked: Vec<Candidate<'_>> = candidates.filter(|it| it.strength >= LINK_THRESHOLD).collect();
-    ranked.sort_unstable_by(|a, b| b.strength.cmp(&a.strength).then(a.id.cmp(b.id)));
-    // The strength follows from lead and record, so the same record stands beside itself.
-    ranked.dedup();
+    let rank = |it: &Candidate<'_>| (it.weak, Reverse(it.strength));
+    let mut ranked: Vec<Candidate<'_>> = candidates.collect();
+    ranked.sort_unstable_by(|a, b| a.id.cmp(b.id).then_with(|| rank(a).cmp(&rank(b))));
+    ranked.dedup_by(|a, b| a.id == b.id);
+    ranked.sort_by_key(rank);
     ranked
 }
 
 /// The candidate that is better than all others, if there is one.
 pub(super) fn clear_winner<'a>(candidates: &[Candidate<'a>]) -> Option<Candidate<'a>> {
     match candidates {
-        [best, second, ..] if best.strength - second.strength <= EQUALLY_GOOD => None,
+        [best, ..] if best.weak => None,
+        [best, second, ..] if !second.weak && best.strength - second.strength <= EQUALLY_GOOD => None,
         [best, ..] => Some(*best),
         [] => None,
     }
@@ -362,7 +393,7 @@ mod tests {
 
     #[test]
     fn a_winner_is_more_than_five_per_cent_better() {
-        let candidate = |strength, id| Candidate { strength, id, account_id: "" };
+        let candidate = |strength, id| Candidate { strength, weak: false, id, account_id: "" };
         let cases: [(&[u8], Option<&str>); 5] =
             [(&[], None), (&[85], Some("0")), (&[99, 93], Some("0")), (&[99, 94], None), (&[95, 95, 85], None)];
         for (strengths, expected) in cases {

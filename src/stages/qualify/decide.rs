@@ -237,6 +237,7 @@ impl<'a> Decider<'a> {
             on_match: self.plan.on_account_match,
             kind: "account",
             ambiguous: Reason::AmbiguousAccount,
+            weak: Reason::WeakAccount,
             found: Reason::AccountMatch,
             wanted,
         };
@@ -257,6 +258,7 @@ impl<'a> Decider<'a> {
             on_match: self.plan.on_contact_match,
             kind: "contact",
             ambiguous: Reason::AmbiguousContact,
+            weak: Reason::WeakContact,
             found: Reason::ContactMatch,
             wanted,
         };
@@ -360,6 +362,7 @@ struct Policy {
     on_match: OnMatch,
     kind: &'static str,
     ambiguous: Reason,
+    weak: Reason,
     found: Reason,
     /// Whether the lead is to have such a record at all.
     wanted: bool,
@@ -377,6 +380,7 @@ impl Policy {
             // A person need not choose among records that nobody wants.
             (_, None) if !self.wanted => Ok(Tie::Without),
             (OnMatch::Review, Some(best)) if !self.wanted => Ok(Tie::Existing(best.id)),
+            (_, None) if candidates[0].weak => Err((DecisionKind::Review, self.weak)),
             (_, None) => Err((DecisionKind::Review, self.ambiguous)),
             (OnMatch::Link, Some(best)) => Ok(Tie::Existing(best.id)),
             (OnMatch::Review, Some(_)) => Err((DecisionKind::Review, self.found)),

@@ -33,6 +33,7 @@ use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
 use crate::model::facts::Facts;
 use crate::model::field::Field as LeadField;
+use crate::model::known_records::KnownRecords;
 use crate::model::matching::{Links, Verdict};
 use crate::model::rows::FindingCode;
 use crate::model::text::{Interner, TextColumn};
@@ -66,6 +67,10 @@ pub struct Subjects<'a> {
     pub name_key: MatchForm,
     /// Pairs of rows that linkage kept.
     pub links: &'a Links,
+    /// Accounts of the CRM that linkage has found for the leads.
+    pub known_accounts: &'a KnownRecords,
+    /// Contacts that it has found.
+    pub known_contacts: &'a KnownRecords,
     /// Owners.
     pub assignments: &'a Assignments,
     /// The CRM's opportunities that name a golden lead, sorted; see [`originated`].

@@ -24,6 +24,10 @@ pub enum Reason {
     AmbiguousContact,
     /// Review: several open opportunities match equally well.
     AmbiguousOpportunity,
+    /// Review: an account is too likely to be ignored, and not likely enough to be linked.
+    WeakAccount,
+    /// Review: a contact is too likely to be ignored, and not likely enough to be linked.
+    WeakContact,
     /// Review: an account matches, and the pipeline wants a person to look.
     AccountMatch,
     /// Review: a contact matches, and the pipeline wants a person to look.
@@ -43,6 +47,8 @@ impl Reason {
         Self::AmbiguousAccount,
         Self::AmbiguousContact,
         Self::AmbiguousOpportunity,
+        Self::WeakAccount,
+        Self::WeakContact,
         Self::AccountMatch,
         Self::ContactMatch,
     ];
@@ -60,6 +66,8 @@ impl Reason {
             Self::AmbiguousAccount => "ambiguous_account",
             Self::AmbiguousContact => "ambiguous_contact",
             Self::AmbiguousOpportunity => "ambiguous_opportunity",
+            Self::WeakAccount => "weak_account",
+            Self::WeakContact => "weak_contact",
             Self::AccountMatch => "account_match",
             Self::ContactMatch => "contact_match",
         }

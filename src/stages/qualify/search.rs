@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use crate::model::entities::{ContactKind, ContactLabel};
 use crate::model::field::Field;
+use crate::model::known_records::KnownRecords;
 
 use super::crm_links::{Candidate, CompanyKeys, CrmIndex, EQUALLY_GOOD, PersonKeys, clear_winner};
 use super::fields::LeadFields;
@@ -15,6 +16,7 @@ pub(super) struct AccountSearch<'a> {
     pub(super) company_key: MatchForm,
     pub(super) fields: &'a LeadFields,
     pub(super) index: &'a CrmIndex<'a>,
+    pub(super) known: &'a KnownRecords,
 }
 
 /// The golden leads and the CRM's records.
@@ -46,21 +48,28 @@ impl<'a> AccountSearch<'a> {
         self.index.account_id(&self.index.contact(contact)?.account_id)
     }
 
-    /// The account of a contact whose e-mail address is of the lead's own company.
+    /// The account of a contact, where it is the lead's own company: the contact's e-mail address is of its domain, or the
+    /// names of both are alike.
     pub(super) fn account_of_colleague(&self, lead: usize, contact: &str) -> Option<&'a str> {
         let domain = self.fields.text(Field::Domain, lead);
-        let (_, host) = self.index.contact(contact)?.email.split_once('@')?;
+        let host = self.index.contact(contact)?.email.split_once('@').map_or("", |(_, host)| host);
         let is_under = host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.'));
-        self.account_of(contact).filter(|_| !domain.is_empty() && is_under)
+        let account = self.account_of(contact)?;
+        let names = || {
+            let known = self.index.account(account).map_or("", |account| account.company_key.as_str());
+            is_one_company(&self.fields.key(self.company_key, Field::Company, lead), known)
+        };
+        (!domain.is_empty() && is_under || names()).then_some(account)
     }
 
     /// Accounts that may be the lead's company, best first.
     pub(super) fn accounts(&self, lead: usize) -> Vec<Candidate<'a>> {
-        self.index.account_candidates(CompanyKeys {
+        let keys = CompanyKeys {
             name: &self.fields.key(self.company_key, Field::Company, lead),
             domain: self.fields.text(Field::Domain, lead),
             country: self.fields.text(Field::Country, lead),
-        })
+        };
+        self.index.account_candidates(keys, self.known.of(lead))
     }
 }
 
@@ -74,7 +83,15 @@ impl<'a> Deref for Search<'a> {
 
 impl<'a> Search<'a> {
     pub(super) fn new(subjects: &'a Subjects<'a>, fields: &'a LeadFields, index: &'a CrmIndex<'a>) -> Self {
-        Self { subjects, of_accounts: AccountSearch { company_key: subjects.company_key, fields, index } }
+        Self {
+            subjects,
+            of_accounts: AccountSearch {
+                company_key: subjects.company_key,
+                fields,
+                index,
+                known: subjects.known_accounts,
+            },
+        }
     }
 
     /// A seller's choice of contact.
@@ -101,12 +118,15 @@ impl<'a> Search<'a> {
 
     /// Contacts that may be the lead's person, best first; `account`: the lead's, or "".
     pub(super) fn contacts(&self, lead: usize, account: &str) -> Vec<Candidate<'a>> {
-        self.index.contact_candidates(PersonKeys {
-            name: &self.fields.key(self.subjects.name_key, Field::FullName, lead),
-            emails: &self.reach(lead, ContactKind::Email, &[Field::Email, Field::Email2, Field::Email3]),
-            phones: &self.reach(lead, ContactKind::Phone, &[Field::Phone, Field::MobilePhone, Field::HomePhone]),
-            account_id: account,
-        })
+        self.index.contact_candidates(
+            PersonKeys {
+                name: &self.fields.key(self.subjects.name_key, Field::FullName, lead),
+                emails: &self.reach(lead, ContactKind::Email, &[Field::Email, Field::Email2, Field::Email3]),
+                phones: &self.reach(lead, ContactKind::Phone, &[Field::Phone, Field::MobilePhone, Field::HomePhone]),
+                account_id: account,
+            },
+            self.subjects.known_contacts.of(lead),
+        )
     }
 
     /// All e-mail addresses or phone numbers of a lead, those of its members included (a fax reaches nobody in person).
@@ -126,5 +146,36 @@ impl<'a> Search<'a> {
         values.sort_unstable();
         values.dedup();
         values
+    }
+}
+
+/// Names of companies so much alike are spellings of one, where a person belongs to both (Jaro-Winkler).
+const ONE_COMPANY: f64 = 0.92;
+
+/// Whether two names of companies in match form may be one's: alike, or one the initials of the other.
+fn is_one_company(a: &str, b: &str) -> bool {
+    let initials = |name: &str| name.split(' ').filter_map(|word| word.chars().next()).collect::<String>();
+    let are_initials = |short: &str, long: &str| short.chars().count() > 1 && short == initials(long);
+    let alike = || strsim::jaro_winkler(a, b) >= ONE_COMPANY;
+    !a.is_empty() && !b.is_empty() && (are_initials(a, b) || are_initials(b, a) || alike())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn companies_are_called_alike() {
+        for (a, b, is) in [
+            ("titan harrison marketinng", "titan harrison marketing", true),
+            ("gc", "gibson consulting", true),
+            ("gibson consulting", "gc", true),
+            ("g", "gibson", false),
+            ("", "acme", false),
+            ("royal meyer electronics", "sapphire halawick", false),
+            ("acme north", "beta north", false),
+        ] {
+            assert_eq!(is_one_company(a, b), is, "{a:?} and {b:?}");
+        }
     }
 }

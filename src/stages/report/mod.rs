@@ -9,6 +9,7 @@ mod leads;
 mod links;
 mod model;
 pub mod queries;
+mod record_links;
 mod records;
 mod scores;
 
@@ -23,6 +24,7 @@ use crate::model::consent::Consent;
 use crate::model::emissions::Emissions;
 use crate::model::entities::Entities;
 use crate::model::field::LeadSchema;
+use crate::model::known_records::Known;
 use crate::model::leads::Leads;
 use crate::model::matching::Links;
 use crate::model::near_misses::NearMisses;
@@ -46,6 +48,8 @@ pub struct Evidence<'a> {
     pub entities: &'a Entities,
     /// Who must not be reached.
     pub consent: &'a Consent,
+    /// Records of the CRM that leads may be, where they were looked for.
+    pub known: Option<&'a Known>,
     /// Scores.
     pub scores: &'a Scorecards,
     /// Scores of the CRM's own records.
@@ -80,6 +84,7 @@ pub const TABLES: &[&str] = &[
     "account_people",
     "record_ledger",
     "decisions",
+    "record_links",
     "consent",
     "contact_points",
     "activities",
@@ -114,6 +119,7 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
         "account_people" => records::people_columns(),
         "record_ledger" => records::ledger_columns(),
         "decisions" => scores::decision_columns(),
+        "record_links" => record_links::columns(),
         "consent" => consent::columns(),
         "contact_points" => history::contact_point_columns(),
         "activities" => history::activity_columns(),
@@ -149,6 +155,7 @@ pub fn tables(evidence: Evidence<'_>, wanted: &(dyn Fn(&str) -> bool + Sync)) ->
         "account_people" => Some(records::people(evidence)),
         "record_ledger" => Some(records::ledger(evidence)),
         "decisions" => Some(scores::decisions(evidence)),
+        "record_links" => Some(record_links::record_links(evidence)),
         "consent" => Some(consent::consent(evidence)),
         "contact_points" => Some(history::contact_points(evidence)),
         "activities" => Some(history::activities(evidence)),

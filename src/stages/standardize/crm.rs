@@ -151,6 +151,9 @@ fn accounts(
             name,
             domain: given.or_else(|| site_domain(&site?).map(str::to_owned)).unwrap_or_default(),
             country: record.clean(4, "country", findings, country).unwrap_or_default(),
+            phone: record
+                .clean(5, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
+                .unwrap_or_default(),
             parent_id: record.text(6),
             active: is_active(&record.text(7)),
             owner: record.text(8),

@@ -161,7 +161,7 @@ fn iso_date(text: &str) -> String {
 
 /// A column with at most one value per row: the form is made once per distinct value. Codes are in order of first
 /// appearance.
-fn one(name: &str, role: Role, column: &TextColumn, form: Form) -> MatchColumn {
+pub(super) fn one(name: &str, role: Role, column: &TextColumn, form: Form) -> MatchColumn {
     let mut forms = Forms::of(column, |_, text| Cow::Owned(form(text)));
     let mut dictionary = Interner::default();
     let codes: PerRow<u32> = column.codes.iter().map(|&code| forms.code(code, &mut dictionary)).collect();

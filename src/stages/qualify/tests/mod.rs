@@ -39,6 +39,8 @@ fn plan() -> QualifyPlan {
         create_opportunity: Switch::Always,
         on_account_match: OnMatch::Link,
         on_contact_match: OnMatch::Link,
+        link_at: 0.99,
+        review_at: 0.9,
         link_opportunity: false,
         block_on_duplicate_lead: true,
         opportunity_per_account: false,
@@ -212,6 +214,8 @@ impl Case {
             company_key: key,
             name_key: key,
             links: &links,
+            known_accounts: &KnownRecords::default(),
+            known_contacts: &KnownRecords::default(),
             assignments: &assignments,
             originated: &[],
         };

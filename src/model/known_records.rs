@@ -1,0 +1,50 @@
+//! Which records of the CRM the golden leads may be, as linkage sees it.
+
+use std::sync::Arc;
+
+use super::entities::EntityId;
+use super::matching::Links;
+
+/// What golden leads may be.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Accounts of theirs.
+    pub accounts: KnownRecords,
+    /// Contacts.
+    pub contacts: KnownRecords,
+}
+
+/// A record that a golden lead may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct KnownRecord {
+    /// The lead.
+    pub lead: EntityId,
+    /// The record, by its place in the CRM's list of its kind.
+    pub record: u32,
+    /// Probability that both are one.
+    pub probability: f64,
+    /// Whether that is less than it takes to link them: a person decides.
+    pub is_weak: bool,
+}
+
+/// The records of a kind that golden leads may be.
+#[derive(Debug, Clone, Default)]
+pub struct KnownRecords {
+    /// By lead, then by record.
+    pub pairs: Vec<KnownRecord>,
+    /// The CRM's id of the record of each pair.
+    pub record_ids: Vec<String>,
+    /// The evidence.
+    pub links: Arc<Links>,
+    /// Where the evidence of each pair stands among the links.
+    pub rows: Arc<Vec<u32>>,
+}
+
+impl KnownRecords {
+    /// Those of a lead.
+    pub fn of(&self, lead: usize) -> &[KnownRecord] {
+        let from = self.pairs.partition_point(|pair| pair.lead.index() < lead);
+        let count = self.pairs[from..].partition_point(|pair| pair.lead.index() == lead);
+        &self.pairs[from..from + count]
+    }
+}

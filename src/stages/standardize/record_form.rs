@@ -1,0 +1,171 @@
+//! Open golden leads beside the records of a CRM, as linkage sees them: which of them are known already?
+
+use std::borrow::Cow;
+
+use polars::prelude::StringChunked;
+use rayon::prelude::*;
+
+use super::company::company_key;
+use super::domain::email_domain;
+use super::fold::fold_name;
+use super::match_form::{Form, one};
+use super::person::{Naming, person};
+use crate::model::crm::{Account, Contact, Crm};
+use crate::model::entities::{ContactKind, ContactLabel, Entities, EntityId};
+use crate::model::facts::Facts;
+use crate::model::field::Field;
+use crate::model::matching::{Cells, MatchColumn, MatchColumns, Role};
+use crate::model::text::{BLANK, Interner, TextColumn};
+
+/// Leads and records of the CRM in one table.
+#[derive(Debug)]
+pub struct TwoLists {
+    /// What is matched: first the leads, then the records, as two sources.
+    pub columns: MatchColumns,
+    /// The leads, ascending: all that are open.
+    pub leads: Vec<EntityId>,
+    /// The places of the records in the CRM's list of their kind, ascending: all that are active.
+    pub records: Vec<u32>,
+}
+
+const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
+const PHONES: [Field; 3] = [Field::Phone, Field::MobilePhone, Field::HomePhone];
+
+/// Open leads as people, and the CRM's contacts.
+pub fn with_contacts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists {
+    let (leads, records) = (open_leads(facts), active(&crm.contacts, |contact| contact.active));
+    let contacts: Vec<&Contact> = records.iter().map(|&at| &crm.contacts[at as usize]).collect();
+    let halves: Vec<[String; 2]> = contacts.par_iter().map(|contact| halves(&contact.full_name)).collect();
+    let accounts: Vec<Option<&Account>> = contacts.par_iter().map(|contact| account_of(crm, contact)).collect();
+    let of_account = |at: usize, text: fn(&Account) -> &str| Cow::Borrowed(accounts[at].map_or("", text));
+    let list = List { facts, entities, leads: &leads, records: contacts.len() };
+    let makers: [&(dyn Fn() -> MatchColumn + Sync); 7] = [
+        &|| list.text(Field::FirstName, Role::FirstName, fold_name, |at| (&*halves[at][0]).into()),
+        &|| list.text(Field::LastName, Role::LastName, fold_name, |at| (&*halves[at][1]).into()),
+        &|| list.text(Field::Company, Role::Company, company_key, |at| of_account(at, |account| &account.name)),
+        &|| {
+            list.text(Field::Domain, Role::Domain, str::to_owned, |at| match email_domain(&contacts[at].email) {
+                Some(domain) => domain.into(),
+                None => of_account(at, |account| &account.domain),
+            })
+        },
+        &|| list.text(Field::Country, Role::Country, str::to_owned, |at| of_account(at, |account| &account.country)),
+        &|| list.reach(Role::Email, ContactKind::Email, &EMAILS, |at| &contacts[at].email),
+        &|| list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| &contacts[at].phone),
+    ];
+    let columns = list.columns(&makers);
+    TwoLists { columns, leads, records }
+}
+
+/// Open leads as companies, and the CRM's accounts.
+pub fn with_accounts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists {
+    let (leads, records) = (open_leads(facts), active(&crm.accounts, |account| account.active));
+    let accounts: Vec<&Account> = records.iter().map(|&at| &crm.accounts[at as usize]).collect();
+    let list = List { facts, entities, leads: &leads, records: accounts.len() };
+    let makers: [&(dyn Fn() -> MatchColumn + Sync); 4] = [
+        &|| list.text(Field::Company, Role::Company, company_key, |at| accounts[at].name.as_str().into()),
+        &|| list.text(Field::Domain, Role::Domain, str::to_owned, |at| accounts[at].domain.as_str().into()),
+        &|| list.text(Field::Country, Role::Country, str::to_owned, |at| accounts[at].country.as_str().into()),
+        &|| list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| &accounts[at].phone),
+    ];
+    let columns = list.columns(&makers);
+    TwoLists { columns, leads, records }
+}
+
+/// All leads that are open, ascending.
+fn open_leads(facts: &Facts) -> Vec<EntityId> {
+    let statuses = texts_of(facts, Field::Status);
+    let is_open = |lead: &EntityId| {
+        let status = statuses.as_ref().and_then(|statuses| statuses.get(lead.index()));
+        !matches!(status, Some("qualified" | "disqualified"))
+    };
+    (0..facts.leads() as u32).map(EntityId).filter(is_open).collect()
+}
+
+fn active<T>(records: &[T], is_active: fn(&T) -> bool) -> Vec<u32> {
+    (0..).zip(records).filter(|(_, record)| is_active(record)).map(|(at, _)| at).collect()
+}
+
+/// Given and family name.
+fn halves(full_name: &str) -> [String; 2] {
+    person(full_name, Naming::OneFamilyName).value.map_or_else(Default::default, |name| [name.given, name.family])
+}
+
+fn account_of<'c>(crm: &'c Crm, contact: &Contact) -> Option<&'c Account> {
+    let place = crm.accounts.binary_search_by(|account| account.id.as_str().cmp(&contact.account_id)).ok()?;
+    Some(&crm.accounts[place])
+}
+
+fn texts_of(facts: &Facts, field: Field) -> Option<StringChunked> {
+    facts.column(field.name())?.str().ok().cloned()
+}
+
+/// Both lists, as far as the leads go; what the records have is asked by their position.
+struct List<'a> {
+    facts: &'a Facts,
+    entities: &'a Entities,
+    leads: &'a [EntityId],
+    records: usize,
+}
+
+impl List<'_> {
+    fn columns(&self, makers: &[&(dyn Fn() -> MatchColumn + Sync)]) -> MatchColumns {
+        let rows = self.leads.len() + self.records;
+        MatchColumns {
+            rows,
+            sources: (0..rows).map(|row| u16::from(row >= self.leads.len())).collect(),
+            clean: vec![true; 2],
+            closed: vec![false; rows],
+            columns: makers.par_iter().with_max_len(1).map(|make| make()).collect(),
+        }
+    }
+
+    /// A field of the leads, then what stands for it in the records.
+    fn text<'t>(&self, field: Field, role: Role, form: Form, of_record: impl Fn(usize) -> Cow<'t, str>) -> MatchColumn {
+        let mut column = TextColumn::default();
+        let texts = texts_of(self.facts, field);
+        for lead in self.leads {
+            column.push(texts.as_ref().and_then(|texts| texts.get(lead.index())).unwrap_or_default());
+        }
+        (0..self.records).for_each(|at| column.push(&of_record(at)));
+        one(field.name(), role, &column, form)
+    }
+
+    /// All e-mail addresses or phone numbers of the leads, those of their members included (a fax reaches nobody in
+    /// person), then those of the records.
+    fn reach<'t>(
+        &self,
+        role: Role,
+        kind: ContactKind,
+        fields: &[Field],
+        of_record: impl Fn(usize) -> &'t str,
+    ) -> MatchColumn {
+        let (mut dictionary, mut codes) = (Interner::default(), Vec::new());
+        let mut offsets = Vec::with_capacity(self.leads.len() + self.records + 1);
+        offsets.push(0);
+        let texts: Vec<StringChunked> = fields.iter().filter_map(|&field| texts_of(self.facts, field)).collect();
+        let mut points = self.entities.contact_points.iter().peekable();
+        for &lead in self.leads {
+            let start = codes.len();
+            let mut add = |value: &str| {
+                let code = dictionary.intern(value);
+                if code != BLANK && !codes[start..].contains(&code) {
+                    codes.push(code);
+                }
+            };
+            texts.iter().for_each(|texts| add(texts.get(lead.index()).unwrap_or_default()));
+            while let Some(point) = points.next_if(|point| point.entity <= lead) {
+                if point.entity == lead && point.kind == kind && point.label != ContactLabel::Fax {
+                    add(&point.value);
+                }
+            }
+            offsets.push(codes.len() as u32);
+        }
+        for at in 0..self.records {
+            codes.extend(Some(dictionary.intern(of_record(at))).filter(|&code| code != BLANK));
+            offsets.push(codes.len() as u32);
+        }
+        let name = fields[0].name().to_owned();
+        MatchColumn { name, role, cells: Cells::Many { offsets, codes }, dictionary: dictionary.finish() }
+    }
+}
