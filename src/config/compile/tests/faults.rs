@@ -487,11 +487,11 @@ fn drawn_for_people() {
      --> pipelines/pipeline.toml:6:13
       |
     5 | match_at = 0.5
-      |            --- groups of rows are one from here on
+      |            --- from here on nobody needs to decide
     6 | review_at = 0.6
       |             ^^^
       |
-      = help: pairs from review_at on that are not one go to review: it must be the lower one
+      = help: what lies between the two goes to review: review_at must be the lower one
 
     error[bad-condition]: there is no column emale
      --> pipelines/pipeline.toml:8:9
