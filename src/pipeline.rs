@@ -2,6 +2,7 @@
 
 mod account;
 pub mod backtest;
+mod changes;
 pub mod diff;
 mod duplicates;
 pub mod evaluate;
@@ -174,7 +175,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     tables.extend(report::owner_load(evidence, &plan.reports));
     tables.extend(reports);
     watch.lap("report");
-    finished(plan, &linked.read, evidence, tables, expectations, watch)
+    finished(plan, &linked, evidence, tables, expectations, watch)
 }
 
 /// Golden leads, and what the rules say of them.
@@ -311,14 +312,15 @@ fn guard(plan: &Plan, linked: &Linked, evidence: Evidence<'_>, reports: &[Output
 /// What is left to be written, once its counts agree and its gates are open.
 fn finished(
     plan: &Plan,
-    read: &Read,
+    linked: &Linked,
     evidence: Evidence<'_>,
     tables: Vec<OutputTable>,
     expectations: Vec<ExpectationSummary>,
     watch: Stopwatch,
 ) -> Result<RunOutput, RunError> {
-    let files = files(plan, evidence.links);
-    let summary = account::summary(plan, read, evidence, &tables, &files, watch);
+    let mut files = files(plan, evidence.links);
+    files.extend(changes::files(plan, linked, evidence));
+    let summary = account::summary(plan, &linked.read, evidence, &tables, &files, watch);
     let summary = RunSummary { expectations, ..summary };
     account::reconcile(&summary, evidence, &tables)?;
     gates::pass(RunOutput { tables, files, summary })

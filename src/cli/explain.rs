@@ -37,6 +37,10 @@ fn render(plan: &Plan, forecast: &pipeline::Forecast, mappings: &[FileMapping]) 
         out.push('\n');
         out.push_str(&expectations(plan));
     }
+    if !plan.changes.is_empty() {
+        out.push('\n');
+        out.push_str(&changes(plan));
+    }
     out
 }
 
@@ -283,6 +287,28 @@ fn expectations(plan: &Plan) -> String {
         let change = if expectation.change { ", change since the last run" } else { "" };
         let rests = expectation.resting.as_ref().map_or(String::new(), |why| format!("; rests: {why}"));
         let _ = writeln!(out, "  {}: {expectation}{change}{warn}{fail}{rests}", expectation.name);
+    }
+    out
+}
+
+/// Where the files go, and what may change in leads.
+fn changes(plan: &Plan) -> String {
+    let mut out = format!("changes: {}\n", counted(plan.changes.len(), "set"));
+    for set in &plan.changes {
+        let of = &set.dialect;
+        let files: Vec<&str> = set.files.iter().map(|file| file.shown.as_str()).collect();
+        let written = of.leads.columns.iter().map(|column| &column.header);
+        let written: Vec<&str> = written.filter(|it| !set.left_out.contains(it)).map(String::as_str).collect();
+        let leads = match files.is_empty() {
+            true => String::new(),
+            false => format!("; leads of {}: {}", files.join(", "), written.join(", ")),
+        };
+        let lacks = match files.is_empty() || set.left_out.is_empty() {
+            true => String::new(),
+            false => format!("; not in their exports: {}", set.left_out.join(", ")),
+        };
+        let new = if set.creates_leads { "; makes leads that it has not" } else { "" };
+        let _ = writeln!(out, "  {}: {}/, our ids in {}{leads}{lacks}{new}", of.name, set.folder(), of.external_id);
     }
     out
 }

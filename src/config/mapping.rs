@@ -43,6 +43,11 @@ impl Why {
     }
 }
 
+/// Whether a file's header is a column of this name.
+pub(super) fn header_is(header: &str, name: &str) -> bool {
+    header_form(header) == match_form(name)
+}
+
 /// How the columns of a lead export are used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeadMapping {

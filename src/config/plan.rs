@@ -3,6 +3,7 @@
 
 mod assign;
 mod behaviour;
+mod changes;
 mod consent;
 mod dedupe;
 mod expect;
@@ -20,6 +21,7 @@ pub use assign::{
     AssignBy, AssignPlan, AssignRule, AssignTo, LONGEST_POSTCODE, TableFile, Territories, Territory, postcode_form,
 };
 pub use behaviour::{Decay, ITEM_COLUMNS, Items, KnownPoints};
+pub use changes::{ChangeSet, LeadFile};
 pub use consent::{CONSENT, ConsentPlan};
 pub use dedupe::{
     BlockKey, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, KeyPart, LevelPlan, ModelFile, NamedColumn,
@@ -79,6 +81,8 @@ pub struct Plan {
     pub reports: Vec<ReportPlan>,
     /// What the run is expected to be.
     pub expectations: Vec<Expectation>,
+    /// Import files for CRMs.
+    pub changes: Vec<ChangeSet>,
     /// Output formats and tables.
     pub write: WritePlan,
     /// The stage for which the others were left out; none: all of them run.
@@ -132,6 +136,8 @@ pub struct SourcePlan {
     pub trust: i64,
     /// Files that the path matched, sorted by path.
     pub files: Vec<InputFile>,
+    /// By file: the preset, where it has one.
+    pub presets: Vec<Option<&'static str>>,
     /// How its dates and numbers are written, where the user says so.
     pub locale: Option<Locale>,
     /// Constants for every row of the source: schema column and raw text.
@@ -208,6 +214,8 @@ impl CrmPlan {
 pub struct CrmFile {
     /// Files, sorted by path.
     pub files: Vec<InputFile>,
+    /// By file: the preset, where it has one.
+    pub presets: Vec<Option<&'static str>>,
     /// How its dates and numbers are written, where the user says so.
     pub locale: Option<Locale>,
     /// Columns that are read beside the fields: their mappings' targets stand behind those of the fields.

@@ -2,6 +2,7 @@
 //! holds plain words in several languages and stands behind all of them.
 
 mod detect;
+pub mod dialect;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -40,5 +40,5 @@ pub(super) fn line(
         tables.retain(|table| plan.write.writes(&table.name));
     }
     watch.lap("report");
-    finished(plan, &linked.read, evidence, tables, expectations, watch)
+    finished(plan, &linked, evidence, tables, expectations, watch)
 }

@@ -2,6 +2,7 @@
 
 pub mod assign;
 pub mod block;
+pub mod changes;
 pub mod cluster;
 pub mod compare;
 pub mod consent;

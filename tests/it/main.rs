@@ -7,6 +7,7 @@ mod bad_inputs;
 mod behaviour;
 mod campaign;
 mod cases;
+mod changes;
 mod check;
 mod consent;
 mod contact_points;

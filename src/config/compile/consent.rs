@@ -43,7 +43,7 @@ pub(super) fn consent(
         files.extend(read);
     }
     let asked = table.get("suppress").is_some();
-    (asked.then(|| CrmFile { files, locale: None, further: Vec::new() }), plan)
+    (asked.then(|| CrmFile { files, presets: Vec::new(), locale: None, further: Vec::new() }), plan)
 }
 
 fn duplicates_from(table: &Table, dedupe: Option<&DedupePlan>, faults: &mut Diagnostics) -> Option<f64> {

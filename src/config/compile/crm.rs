@@ -48,6 +48,7 @@ fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagn
             faults.push(Diagnostic::error("missing-column", table.span("path", entry.key_span), message).help(help));
         }
     }
+    let preset_names = presets.iter().map(|preset| preset.map(|(preset, _)| preset.name())).collect();
     for ((file, mapping), preset) in files.iter().zip(&mappings).zip(presets) {
         let preset = preset.map(|(preset, from)| (preset.name(), from));
         FileMapping::of_crm(kind, file, preset, mapping).add_to(shown);
@@ -55,7 +56,7 @@ fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagn
     for (file, mapping) in files.iter_mut().zip(mappings) {
         file.mapping = mapping.columns;
     }
-    Some(CrmFile { files, locale, further: Vec::new() })
+    Some(CrmFile { files, presets: preset_names, locale, further: Vec::new() })
 }
 
 /// The owners' names; a small file, read whole.

@@ -4,6 +4,7 @@
 mod assign;
 mod behaviour;
 mod cases;
+mod changes;
 mod condition;
 mod consent;
 mod crm;
@@ -198,6 +199,15 @@ fn plan_of(
     standardize.rows_filed = dedupe.as_ref().is_some_and(|dedupe| dedupe.reads(Field::FileAs));
     let further = |&kind: &CrmKind| crm.of(kind).map(|file| file.further.clone()).unwrap_or_default();
     standardize.crm_further = CrmKind::ALL.iter().map(further).collect();
+    let read = changes::Read {
+        sources: &sources.plans,
+        schema: &known.schema,
+        crm: &crm,
+        owners: owners.as_deref(),
+        qualify: &qualify,
+        outputs,
+    };
+    let changes = changes::changes(&options, &read, faults);
     let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };
     let span = options.table.span("output", options.span);
     apart(&output, &load, dedupe.as_ref(), &assign, span, faults);
@@ -226,6 +236,7 @@ fn plan_of(
         qualify,
         reports,
         expectations,
+        changes,
         write,
         only: None,
         tests,

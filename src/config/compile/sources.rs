@@ -250,6 +250,7 @@ fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &m
     let constants: Vec<(String, String)> =
         values.iter().map(|(column, value)| (schema.columns()[*column].name.clone(), value.clone())).collect();
     let (history, of_history) = history(table, &files, &presets, faults);
+    let preset_names = presets.iter().map(|preset| preset.map(|(name, _)| name)).collect();
     for ((file, mapping), preset) in files.iter().zip(&mappings).zip(presets) {
         FileMapping::of_leads(name, file, preset, mapping, &constants).add_to(&mut faults.mappings);
     }
@@ -258,6 +259,7 @@ fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &m
         name: name.to_owned(),
         trust: table.integer("trust").unwrap_or(0),
         files,
+        presets: preset_names,
         locale: inputs::locale(table, &mut faults.items),
         values,
         currencies: currencies(table, faults),

@@ -1,6 +1,7 @@
 //! The keys of a pipeline file, each declared once with what it holds and what it means.
 
 mod assign;
+mod changes;
 mod consent;
 mod expect;
 mod packs;
@@ -8,6 +9,7 @@ mod records;
 
 use super::shape::{Key, Section, Shape};
 use assign::ASSIGN;
+use changes::CHANGES;
 use consent::{CHANNELS, CONSENT};
 use expect::EXPECT;
 
@@ -59,6 +61,7 @@ pub(super) const PIPELINE: Section = Section {
         key("report", Tables(&REPORT), "A report beside the built-in ones"),
         key("expect", Tables(&EXPECT), "What the run must not be: it warns, or publishes nothing"),
         key("write", Table(&WRITE), "Output files"),
+        key("changes", Table(&CHANGES), "Import files that bring the result into a CRM, and take it back"),
         key("test", Tables(&TEST), "A case that `leadmill test` runs"),
     ],
 };

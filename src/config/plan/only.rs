@@ -56,6 +56,9 @@ impl Plan {
             Only::Assign => self.leave_out_qualify(),
             Only::Qualify => {}
         }
+        if only != Only::Qualify {
+            self.changes.clear();
+        }
         self.rest_expectations(only);
     }
 

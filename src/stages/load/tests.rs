@@ -30,6 +30,7 @@ fn source(name: &str, files: Vec<InputFile>) -> SourcePlan {
     SourcePlan {
         name: name.to_owned(),
         trust: 0,
+        presets: vec![None; files.len()],
         files,
         values: Vec::new(),
         currencies: Vec::new(),
@@ -155,7 +156,7 @@ fn crm_records_stand_beside_the_leads() {
     let owners =
         InputFile { path, shown: "owners.csv".into(), dialect: sniffed.dialect, header: sniffed.header, mapping };
     let mut plan = plan(vec![source("s", vec![leads])]);
-    plan.crm.owners = Some(CrmFile { files: vec![owners], locale: None, further: Vec::new() });
+    plan.crm.owners = Some(CrmFile { files: vec![owners], presets: vec![None], locale: None, further: Vec::new() });
     let loaded = load(&plan, &schema, &Silent).expect("loaded");
     let owners = loaded.crm.owners.expect("owners");
     assert_eq!((owners.columns[0].get(0), owners.columns[0].get(1)), ("anna", "jan"));

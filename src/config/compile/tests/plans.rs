@@ -314,7 +314,7 @@ fn the_project_is_above_pipelines() {
 fn the_schema_names_every_key() {
     let schema = crate::config::schema();
     let properties = schema["properties"].as_object().expect("an object");
-    assert_eq!(properties.len(), 18);
+    assert_eq!(properties.len(), 19);
     assert_eq!(schema["properties"]["dedupe"]["properties"]["match_at"]["maximum"], 1.0);
     assert_eq!(schema["properties"]["source"]["items"]["required"], serde_json::json!(["name", "path"]));
 }

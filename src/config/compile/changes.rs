@@ -1,0 +1,255 @@
+//! `[changes]`: for which CRM files are written, in its own words.
+
+use std::collections::BTreeMap;
+
+use super::Outputs;
+use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::config::mapping::header_is;
+use crate::config::options::Options;
+use crate::config::options::tree::Table;
+use crate::config::plan::{ChangeSet, CrmFile, CrmPlan, InputFile, LeadFile, QualifyPlan, SourcePlan};
+use crate::config::preset::CrmKind;
+use crate::config::preset::dialect::{Dialect, DialectColumn};
+use crate::model::field::{Cleaner, Field, LeadSchema};
+
+/// What the sets are about.
+pub(super) struct Read<'a> {
+    pub(super) sources: &'a [SourcePlan],
+    pub(super) schema: &'a LeadSchema,
+    pub(super) crm: &'a CrmPlan,
+    /// Names of the owners file.
+    pub(super) owners: Option<&'a [String]>,
+    pub(super) qualify: &'a QualifyPlan,
+    pub(super) outputs: &'a Outputs<'a>,
+}
+
+/// Checks every set.
+pub(super) fn changes(options: &Options, read: &Read<'_>, faults: &mut Diagnostics) -> Vec<ChangeSet> {
+    let Some(table) = options.table.table("changes") else { return Vec::new() };
+    let mut sets = Vec::new();
+    for entry in &table.entries {
+        if let Some((dialect, table)) = Dialect::named(&entry.key).zip(entry.node.as_table()) {
+            sets.push(change_set(dialect, table, entry.key_span, read, faults));
+        }
+    }
+    sets.sort_by(|a, b| a.dialect.name.cmp(&b.dialect.name));
+    sets
+}
+
+fn change_set(dialect: &Dialect, table: &Table, span: Span, read: &Read<'_>, faults: &mut Diagnostics) -> ChangeSet {
+    // A blank one is reported already.
+    let key = table.text("external_id").filter(|key| !key.trim().is_empty());
+    let mut dialect = dialect.with_key(key.unwrap_or(&dialect.external_id));
+    own_crm(&dialect, span, read.crm, faults);
+    status(&mut dialect, table, read.outputs, faults);
+    if let Some(stage) = table.text("stage") {
+        stage.clone_into(&mut dialect.stage);
+    }
+    let header = |kind: CrmKind, field: &str, known: &[String]| id_header(read.crm.of(kind), kind, field, known);
+    dialect.accounts.ids = header(CrmKind::Accounts, "account_id", &dialect.accounts.ids);
+    dialect.contacts.ids = header(CrmKind::Contacts, "contact_id", &dialect.contacts.ids);
+    dialect.opportunities.ids = header(CrmKind::Opportunities, "opportunity_id", &dialect.opportunities.ids);
+    dialect.leads.ids.truncate(1);
+    let exported = read.crm.opportunities.iter().flat_map(|file| &file.files).flat_map(|file| &file.header);
+    let exported: Vec<&String> = exported.collect();
+    dialect
+        .opportunities
+        .columns
+        .retain(|column| !column.if_exported || exported.iter().any(|header| header_is(header, &column.header)));
+    values(&mut dialect, table, faults);
+    let files = lead_files(&dialect, span, read, faults);
+    let columns = dialect.leads.columns.iter().enumerate();
+    let left_out = columns.filter(|(at, _)| files.iter().all(|file| file.columns[*at].is_none()));
+    let left_out = left_out.map(|(_, column)| column.header.clone()).collect();
+    ChangeSet {
+        owners: owners(table, read.owners, faults),
+        reasons: reasons(&dialect, table, read.qualify, faults),
+        creates_leads: table.text("leads") == Some("create"),
+        files,
+        left_out,
+        dialect,
+    }
+}
+
+/// Records that leads were linked to must be of the same CRM, and say what an earlier set gave them.
+fn own_crm(dialect: &Dialect, span: Span, crm: &CrmPlan, faults: &mut Diagnostics) {
+    for kind in [CrmKind::Accounts, CrmKind::Contacts, CrmKind::Opportunities] {
+        let Some(of) = crm.of(kind) else { continue };
+        let foreign = of.presets.iter().flatten().find(|preset| **preset != dialect.name);
+        if let Some(foreign) = foreign {
+            let (kind, name, title) = (kind.name(), &dialect.name, &dialect.title);
+            let message = format!("[crm] {kind} are an export of {foreign}: changes for {name} cannot refer to them");
+            let help =
+                format!("give [crm] the exports of {title}, in a pipeline file of its own where there are two CRMs");
+            faults.push(Diagnostic::error("foreign-crm", span, message).help(help));
+            continue;
+        }
+        let target = kind.fields().iter().position(|field| *field == "external_id");
+        let lacks = |file: &&InputFile| !file.mapping.iter().any(|column| Some(column.target) == target);
+        if let Some(file) = of.files.iter().find(lacks) {
+            let message =
+                format!("{} has no column of our ids, so a run cannot know what an earlier set made", file.shown);
+            let help = format!(
+                "export `{}`, too; under another header: fields = {{ external_id = \"…\" }}",
+                dialect.external_id
+            );
+            faults.push(Diagnostic::warning("no-external-id", span, message).help(help));
+        }
+    }
+}
+
+/// The CRM's words, as far as the next run reads them as what they are to mean.
+fn status(dialect: &mut Dialect, table: &Table, outputs: &Outputs<'_>, faults: &mut Diagnostics) {
+    let Some(words) = table.table("status") else { return };
+    let status = &mut dialect.status;
+    for (key, meaning, word) in [
+        ("open", "open", &mut status.open),
+        ("qualified", "qualified", &mut status.qualified),
+        ("disqualified", "disqualified", &mut status.disqualified),
+        ("duplicate", "disqualified", &mut status.duplicate),
+    ] {
+        let Some(given) = words.text(key) else { continue };
+        given.clone_into(word);
+        let read = (outputs.clean)(Cleaner::Status, given).unwrap_or_default();
+        if read != meaning {
+            let message = format!("the next run reads the status `{given}` as {read}, not as {meaning}");
+            let span = words.span(key, Span::default());
+            let help = "the lead is then decided again; choose a word that means the same in both";
+            faults.push(Diagnostic::warning("misread-status", span, message).help(help));
+        }
+    }
+}
+
+/// The export's own column of ids, where the importer knows it; else the usual one.
+fn id_header(of: Option<&CrmFile>, kind: CrmKind, field: &str, known: &[String]) -> Vec<String> {
+    let target = kind.fields().iter().position(|name| *name == field);
+    let given = of.into_iter().flat_map(|of| &of.files).find_map(|file| {
+        let column = file.mapping.iter().find(|column| Some(column.target) == target)?;
+        let header = file.header.get(*column.from.first()?)?;
+        known.iter().find(|known| header_is(header, known))
+    });
+    vec![given.unwrap_or(&known[0]).clone()]
+}
+
+/// Columns with one value for all new records: in place of the dialect's own, or behind them.
+fn values(dialect: &mut Dialect, table: &Table, faults: &mut Diagnostics) {
+    let Some(values) = table.table("values") else { return };
+    let key = dialect.external_id.clone();
+    let mut given = |kind: &str| -> Vec<(String, String)> {
+        let entries = values.table(kind).into_iter().flat_map(|table| &table.entries);
+        let mut given = Vec::new();
+        for entry in entries {
+            if header_is(&entry.key, &key) {
+                let message = format!("`{}` is the field of our ids", entry.key);
+                let help = "each record has one of its own; another field is named in `external_id`";
+                faults.push(Diagnostic::error("reserved-column", entry.key_span, message).help(help));
+            } else {
+                given.extend(entry.node.as_cell().map(|value| (entry.key.clone(), value)));
+            }
+        }
+        given
+    };
+    put(&mut dialect.accounts.columns, given("accounts"));
+    put(&mut dialect.contacts.columns, given("contacts"));
+    put(&mut dialect.opportunities.columns, given("opportunities"));
+    put(&mut dialect.leads.new, given("leads"));
+    let of_notes = given("notes");
+    match &mut dialect.notes {
+        Some(notes) => put(&mut notes.columns, of_notes),
+        None if of_notes.is_empty() => {}
+        None => {
+            let message = format!("{} gets no notes of their own: they stand in the opportunity", dialect.title);
+            faults.push(Diagnostic::error("no-notes", values.span("notes", Span::default()), message));
+        }
+    }
+}
+
+fn put<C>(columns: &mut Vec<DialectColumn<C>>, given: Vec<(String, String)>) {
+    for (header, text) in given {
+        let column = DialectColumn { header, cell: None, text: Some(text), most: None, if_exported: false };
+        match columns.iter_mut().find(|known| header_is(&known.header, &column.header)) {
+            Some(known) => *known = column,
+            None => columns.push(column),
+        }
+    }
+}
+
+/// The CRM's own leads: files of its preset, by number among all inputs.
+fn lead_files(dialect: &Dialect, span: Span, read: &Read<'_>, faults: &mut Diagnostics) -> Vec<LeadFile> {
+    let all = read.sources.iter().flat_map(|source| source.files.iter().zip(&source.presets));
+    let mut files = Vec::new();
+    for (number, (file, preset)) in (0u32..).zip(all) {
+        if *preset != Some(dialect.name.as_str()) {
+            continue;
+        }
+        let column_of = |field: Field| {
+            let target = read.schema.index_of(field);
+            file.mapping.iter().find(|column| column.target == target && column.from.len() == 1).map(|it| it.target)
+        };
+        if column_of(Field::SourceId).is_none() {
+            let message = format!("{} has no column of {}'s ids: its leads are not updated", file.shown, dialect.title);
+            let help = format!("export `{}`, too", dialect.leads.ids[0]);
+            faults.push(Diagnostic::warning("no-lead-id", span, message).help(help));
+            continue;
+        }
+        let by_header = |header: &str| {
+            let at = file.header.iter().position(|known| header_is(known, header))?;
+            file.mapping.iter().find(|column| column.from == [at]).map(|column| column.target)
+        };
+        let columns = dialect.leads.columns.iter().map(|column| match column.cell?.field() {
+            Some(field) => column_of(field),
+            None => by_header(&column.header),
+        });
+        let (columns, shown) = (columns.collect(), file.shown.clone());
+        files.push(LeadFile { file: number, shown, columns, key: by_header(&dialect.external_id) });
+    }
+    files
+}
+
+fn owners(table: &Table, known: Option<&[String]>, faults: &mut Diagnostics) -> BTreeMap<String, String> {
+    let mut owners = BTreeMap::new();
+    for entry in table.table("owners").into_iter().flat_map(|owners| &owners.entries) {
+        if let Some(known) = known.filter(|known| !known.contains(&entry.key)) {
+            let fault =
+                Diagnostic::error("unknown-owner", entry.key_span, format!("there is no owner `{}`", entry.key));
+            faults.push(fault.instead(&entry.key, known.iter().map(String::as_str)));
+        }
+        owners.extend(entry.node.as_text().map(|user| (entry.key.clone(), user.to_owned())));
+    }
+    owners
+}
+
+/// Words for reasons, of which the CRM has a list.
+fn reasons(
+    dialect: &Dialect,
+    table: &Table,
+    qualify: &QualifyPlan,
+    faults: &mut Diagnostics,
+) -> BTreeMap<String, String> {
+    let Some(given) = table.table("reasons") else { return BTreeMap::new() };
+    let mut reasons = BTreeMap::new();
+    if dialect.reasons.is_empty() {
+        let message = format!("leads of {} have no list of reasons", dialect.title);
+        let fault = Diagnostic::error("no-reasons", table.span("reasons", Span::default()), message);
+        faults.push(fault.help("leave the key out; a reason stands in the run's own words"));
+        return reasons;
+    }
+    let ours: Vec<&str> =
+        qualify.disqualify.iter().chain(&qualify.reactivate).map(|rule| rule.reason.as_str()).collect();
+    let theirs: Vec<&str> = dialect.reasons.values().flatten().map(String::as_str).collect();
+    for entry in &given.entries {
+        if !ours.contains(&entry.key.as_str()) {
+            let message = format!("no rule of [qualify] gives the reason `{}`", entry.key);
+            let fault = Diagnostic::warning("unknown-reason", entry.key_span, message);
+            faults.push(fault.instead(&entry.key, ours.iter().copied()));
+        }
+        let Some(word) = entry.node.as_text() else { continue };
+        if !theirs.contains(&word) {
+            let message = format!("`{word}` is not a reason that {} comes with", dialect.title);
+            let fault = Diagnostic::warning("unknown-reason", entry.node.span, message);
+            faults.push(fault.instead(word, theirs.iter().copied()));
+        }
+        reasons.insert(entry.key.clone(), word.to_owned());
+    }
+    reasons
+}

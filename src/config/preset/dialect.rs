@@ -1,0 +1,566 @@
+//! Dialects: the files that a CRM's importer takes, object by object. Each is a TOML file under `dialects/`, named as the
+//! preset that reads the CRM's exports; what a column is called there, the preset knows for the same field.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::model::entities::ActivityKind;
+use crate::model::field::Field;
+
+/// A column of an import file: a cell of the record, or the same text for all.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, bound = "C: Deserialize<'de>")]
+pub struct DialectColumn<C> {
+    /// The header; `{key}` stands for the field of the external id.
+    #[serde(rename = "as")]
+    pub header: String,
+    /// What stands there.
+    #[serde(rename = "is")]
+    pub cell: Option<C>,
+    /// What stands there for every record.
+    pub text: Option<String>,
+    /// Most characters.
+    pub most: Option<usize>,
+    /// Only where the CRM's export has the column: not every organisation has the field.
+    #[serde(default)]
+    pub if_exported: bool,
+}
+
+/// An object of the CRM and the columns of a file that makes records of it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, bound = "C: Deserialize<'de>")]
+pub struct DialectObject<C> {
+    /// Name.
+    pub object: String,
+    /// Columns of the CRM's own id, the usual one first.
+    pub ids: Vec<String>,
+    /// The columns; the external id is the first.
+    pub columns: Vec<DialectColumn<C>>,
+}
+
+/// Leads: the columns that a run may change, and those of a new one.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DialectLeads {
+    /// Name.
+    pub object: String,
+    /// Columns of the CRM's own id, the usual one first.
+    pub ids: Vec<String>,
+    /// What may change.
+    pub columns: Vec<DialectColumn<LeadCell>>,
+    /// A new lead; the external id is the first.
+    pub new: Vec<DialectColumn<NewLeadCell>>,
+}
+
+/// A file that ties records of two kinds.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DialectTie {
+    /// Whose.
+    pub of: ChangeKind,
+    /// To what.
+    pub to: ChangeKind,
+    /// Its name.
+    pub object: String,
+    /// The external ids of both.
+    pub columns: [String; 2],
+}
+
+/// A list of addresses that opts people out.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DialectOptOut {
+    /// Its name.
+    pub object: String,
+    /// The column of addresses.
+    pub column: String,
+}
+
+/// Words for a lead's status.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusWords {
+    /// Open again.
+    pub open: String,
+    /// Closed as qualified.
+    pub qualified: String,
+    /// Closed as disqualified.
+    pub disqualified: String,
+    /// Closed because another record is the same lead.
+    pub duplicate: String,
+}
+
+/// What people are told about loading the files.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guide {
+    /// What has to be done before, and the way.
+    pub before: String,
+    /// By operation.
+    pub upsert: String,
+    /// Update of existing records.
+    pub update: String,
+    /// Delete.
+    pub delete: String,
+    /// Emptying a field.
+    pub clear: String,
+    /// Tying records.
+    pub associate: String,
+    /// Untying records.
+    pub dissociate: String,
+    /// Opting people out.
+    pub opt_out: String,
+}
+
+/// How owners are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnersBy {
+    /// As the run names them.
+    Name,
+    /// By e-mail address, where the owners file has one.
+    Email,
+}
+
+/// A kind of records in a change set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Accounts.
+    Accounts,
+    /// Contacts.
+    Contacts,
+    /// Opportunities.
+    Opportunities,
+    /// Notes of opportunities.
+    Notes,
+    /// Leads.
+    Leads,
+}
+
+impl ChangeKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[Self::Accounts, Self::Contacts, Self::Opportunities, Self::Notes, Self::Leads];
+
+    /// The name in pipeline files, and of files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accounts => "accounts",
+            Self::Contacts => "contacts",
+            Self::Opportunities => "opportunities",
+            Self::Notes => "notes",
+            Self::Leads => "leads",
+        }
+    }
+}
+
+macro_rules! cells {
+    ($(#[$about:meta])* $name:ident { $($(#[$of:meta])* $cell:ident,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name {
+            $($(#[$of])* $cell,)+
+        }
+    };
+}
+
+cells! {
+    /// A cell of an account.
+    AccountCell {
+        /// Our id.
+        ExternalId,
+        /// Name.
+        Name,
+        /// Domain.
+        Domain,
+        /// Country.
+        Country,
+        /// Owner.
+        Owner,
+    }
+}
+
+cells! {
+    /// A cell of a contact.
+    ContactCell {
+        /// Our id.
+        ExternalId,
+        /// First name.
+        FirstName,
+        /// Last name; the whole one where there is nothing else.
+        LastName,
+        /// Position.
+        JobTitle,
+        /// E-mail address.
+        Email,
+        /// Phone.
+        Phone,
+        /// The account's external id.
+        Account,
+        /// Whether it wants no e-mail.
+        NoEmail,
+        /// Whether it wants no calls.
+        NoCall,
+        /// Owner.
+        Owner,
+    }
+}
+
+cells! {
+    /// A cell of an opportunity.
+    OpportunityCell {
+        /// Our id.
+        ExternalId,
+        /// Name.
+        Name,
+        /// Sales stage.
+        Stage,
+        /// Estimated day of closing.
+        CloseDate,
+        /// Estimated value.
+        Amount,
+        /// Its currency.
+        Currency,
+        /// Product of interest.
+        ProductInterest,
+        /// When the lead wants to buy.
+        Timeframe,
+        /// Where the lead was heard of.
+        Source,
+        /// The account's external id.
+        Account,
+        /// The contact's external id.
+        Contact,
+        /// The CRM's id of the lead that it came from.
+        Lead,
+        /// The lead's history.
+        Notes,
+        /// Owner.
+        Owner,
+    }
+}
+
+cells! {
+    /// A cell of what ties a contact to an opportunity.
+    RoleCell {
+        /// Our id.
+        ExternalId,
+        /// The opportunity's external id.
+        Opportunity,
+        /// The contact's external id.
+        Contact,
+    }
+}
+
+cells! {
+    /// A cell of a note.
+    NoteCell {
+        /// Our id.
+        ExternalId,
+        /// First line.
+        Subject,
+        /// Text, with who wrote it where that is known.
+        Text,
+        /// Day.
+        Date,
+        /// What kind.
+        Activity,
+        /// The opportunity's external id.
+        Opportunity,
+    }
+}
+
+cells! {
+    /// A cell of a lead that a run may change.
+    LeadCell {
+        /// Status.
+        Status,
+        /// Its reason, one of the CRM's words.
+        StatusReason,
+        /// Its reason, in the run's words.
+        Reason,
+        /// Owner.
+        Owner,
+        /// Score.
+        Score,
+        /// Grade.
+        Grade,
+        /// Hot, warm or cold, by stars.
+        Rating,
+    }
+}
+
+impl LeadCell {
+    /// The field that an export's column of it fills; none: the column is known by its header.
+    pub fn field(self) -> Option<Field> {
+        match self {
+            Self::Status => Some(Field::Status),
+            Self::StatusReason => Some(Field::StatusReason),
+            Self::Owner => Some(Field::AssignedTo),
+            Self::Reason | Self::Score | Self::Grade | Self::Rating => None,
+        }
+    }
+}
+
+cells! {
+    /// A cell of a new lead.
+    NewLeadCell {
+        /// Our id.
+        ExternalId,
+        /// What it is about: the product, else the company.
+        Topic,
+        /// First name.
+        FirstName,
+        /// Last name; the whole one where there is nothing else.
+        LastName,
+        /// Company; the name where there is none.
+        Company,
+        /// Position.
+        JobTitle,
+        /// E-mail address.
+        Email,
+        /// Phone.
+        Phone,
+        /// Mobile phone.
+        MobilePhone,
+        /// Country.
+        Country,
+        /// Where it was heard of.
+        Source,
+        /// Status.
+        Status,
+        /// Whether it wants no e-mail.
+        NoEmail,
+        /// Whether it wants no calls.
+        NoCall,
+        /// Owner.
+        Owner,
+    }
+}
+
+/// How one CRM's importer wants its files.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dialect {
+    /// Name, as of the preset.
+    pub name: String,
+    /// The product's name.
+    pub title: String,
+    /// The field of our ids, unless the pipeline names another.
+    pub external_id: String,
+    /// Whether files begin with a byte-order mark.
+    pub bom: bool,
+    /// Bytes of the largest file.
+    pub most_bytes: usize,
+    /// Rows of the largest file.
+    pub most_rows: usize,
+    /// What empties a field in an update; none: no update does.
+    pub empty: Option<String>,
+    /// How owners are named.
+    pub owners: OwnersBy,
+    /// Whether a lead is a contact of its own from the start.
+    pub leads_are_contacts: bool,
+    /// What ids of leads begin with, where an export may have those of contacts in their place.
+    #[serde(default)]
+    pub lead_ids_begin: String,
+    /// Stage of a new opportunity.
+    pub stage: String,
+    /// Days after the run on which an opportunity closes that nobody gave a day, where the CRM insists on one.
+    pub close_after: Option<i64>,
+    /// What a flag against contact says: true, false.
+    pub truths: [String; 2],
+    /// Words for 4 and 5 stars, 2 and 3, and fewer.
+    pub ratings: [String; 3],
+    /// Words for a lead's status.
+    pub status: StatusWords,
+    /// Reasons that a status may have, by status; none: any.
+    #[serde(default)]
+    pub reasons: BTreeMap<String, Vec<String>>,
+    /// Accounts.
+    pub accounts: DialectObject<AccountCell>,
+    /// Contacts.
+    pub contacts: DialectObject<ContactCell>,
+    /// Opportunities.
+    pub opportunities: DialectObject<OpportunityCell>,
+    /// What ties contacts to opportunities, where that is a record.
+    pub roles: Option<DialectObject<RoleCell>>,
+    /// Notes, where they can be imported twice.
+    pub notes: Option<DialectObject<NoteCell>>,
+    /// Files that tie records, where columns do not.
+    #[serde(default, rename = "tie")]
+    pub ties: Vec<DialectTie>,
+    /// The list that opts people out, where no column does.
+    pub opt_out: Option<DialectOptOut>,
+    /// Words for kinds of history items.
+    #[serde(default)]
+    pub activities: BTreeMap<String, String>,
+    /// Words for time frames.
+    #[serde(default)]
+    pub timeframes: BTreeMap<String, String>,
+    /// Leads.
+    pub leads: DialectLeads,
+    /// What people are told.
+    pub guide: Guide,
+}
+
+const FILES: &[&str] = &[
+    include_str!("dialects/salesforce.toml"),
+    include_str!("dialects/hubspot.toml"),
+    include_str!("dialects/dynamics365.toml"),
+];
+
+static DIALECTS: LazyLock<Vec<Dialect>> = LazyLock::new(|| {
+    let read = |text: &&str| toml::from_str(text).expect("the embedded dialects are read by a test");
+    FILES.iter().map(read).collect()
+});
+
+impl Dialect {
+    /// The names that a pipeline file may give.
+    pub const NAMES: &'static [&'static str] = &["salesforce", "hubspot", "dynamics365"];
+
+    /// The dialect of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        DIALECTS.iter().find(|dialect| dialect.name == name)
+    }
+
+    /// The word for a kind of history item.
+    pub fn activity(&self, kind: ActivityKind) -> &str {
+        self.activities.get(kind.name()).map_or(kind.name(), String::as_str)
+    }
+
+    /// The same with the field of our ids in place of `{key}`.
+    pub fn with_key(&self, key: &str) -> Self {
+        fn fill<C>(columns: &mut [DialectColumn<C>], key: &str) {
+            columns.iter_mut().for_each(|column| column.header = column.header.replace("{key}", key));
+        }
+        let mut dialect = self.clone();
+        key.clone_into(&mut dialect.external_id);
+        fill(&mut dialect.accounts.columns, key);
+        fill(&mut dialect.contacts.columns, key);
+        fill(&mut dialect.opportunities.columns, key);
+        fill(&mut dialect.leads.columns, key);
+        fill(&mut dialect.leads.new, key);
+        dialect.roles.iter_mut().for_each(|roles| fill(&mut roles.columns, key));
+        dialect.notes.iter_mut().for_each(|notes| fill(&mut notes.columns, key));
+        for column in dialect.ties.iter_mut().flat_map(|tie| &mut tie.columns) {
+            *column = column.replace("{key}", key);
+        }
+        dialect.guide.before = dialect.guide.before.replace("{key}", key);
+        dialect.guide.associate = dialect.guide.associate.replace("{key}", key);
+        dialect
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CrmKind, Preset, match_form};
+    use super::*;
+    use crate::stages::standardize::vocabulary;
+
+    fn dialects() -> Vec<Dialect> {
+        FILES.iter().map(|text| toml::from_str(text).unwrap()).collect()
+    }
+
+    /// What the preset of the same name reads a column as.
+    fn reads(preset: &Preset, kind: Option<CrmKind>, field: &str, header: &str) -> bool {
+        let at = match kind {
+            Some(kind) => kind.fields().iter().position(|known| *known == field),
+            None => Field::from_name(field).map(|field| field as usize),
+        };
+        let known = &preset.section(kind)[at.unwrap()];
+        known.iter().flatten().any(|form| *form == match_form(header))
+    }
+
+    #[test]
+    fn every_dialect_is_read_and_named_as_its_preset() {
+        let names: Vec<String> = dialects().into_iter().map(|dialect| dialect.name).collect();
+        assert_eq!(names, Dialect::NAMES);
+        assert!(Dialect::NAMES.iter().all(|name| Preset::NAMES.contains(name)));
+    }
+
+    #[test]
+    fn a_column_is_a_cell_or_a_text_and_the_key_comes_first() {
+        fn is_whole<C: Copy + PartialEq>(columns: &[DialectColumn<C>], key: Option<C>) -> bool {
+            columns.iter().all(|column| column.cell.is_some() != column.text.is_some())
+                && key.is_none_or(|key| columns[0].cell == Some(key) && columns[0].header == "{key}")
+        }
+        for dialect in dialects() {
+            assert!(is_whole(&dialect.accounts.columns, Some(AccountCell::ExternalId)));
+            assert!(is_whole(&dialect.contacts.columns, Some(ContactCell::ExternalId)));
+            assert!(is_whole(&dialect.opportunities.columns, Some(OpportunityCell::ExternalId)));
+            assert!(is_whole(&dialect.leads.new, Some(NewLeadCell::ExternalId)));
+            assert!(is_whole(&dialect.leads.columns, None));
+            assert!(dialect.roles.iter().all(|it| is_whole(&it.columns, Some(RoleCell::ExternalId))));
+            assert!(dialect.notes.iter().all(|it| is_whole(&it.columns, Some(NoteCell::ExternalId))));
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_what_the_preset_reads() {
+        for dialect in dialects() {
+            let preset = Preset::named(&dialect.name).unwrap();
+            let key = dialect.external_id.as_str();
+            for (kind, id, ids) in [
+                (CrmKind::Accounts, "account_id", &dialect.accounts.ids),
+                (CrmKind::Contacts, "contact_id", &dialect.contacts.ids),
+                (CrmKind::Opportunities, "opportunity_id", &dialect.opportunities.ids),
+            ] {
+                assert!(reads(preset, Some(kind), "external_id", key), "{} {kind:?}", dialect.name);
+                assert!(reads(preset, Some(kind), id, &ids[0]), "{} {kind:?}", dialect.name);
+            }
+            assert!(reads(preset, None, "source_id", &dialect.leads.ids[0]), "{}", dialect.name);
+            let fields = |cell| match cell {
+                AccountCell::Name => Some(&["company"][..]),
+                AccountCell::Domain => Some(&["domain", "website"][..]),
+                AccountCell::Country => Some(&["country"][..]),
+                AccountCell::Owner => Some(&["owner"][..]),
+                AccountCell::ExternalId => None,
+            };
+            for column in &dialect.accounts.columns {
+                let Some(fields) = column.cell.and_then(fields) else { continue };
+                let read = fields.iter().any(|field| reads(preset, Some(CrmKind::Accounts), field, &column.header));
+                assert!(read, "{}: {}", dialect.name, column.header);
+            }
+            for column in &dialect.contacts.columns {
+                let field = match column.cell {
+                    Some(ContactCell::Email) => "email",
+                    Some(ContactCell::Phone) => "phone",
+                    _ => continue,
+                };
+                assert!(reads(preset, Some(CrmKind::Contacts), field, &column.header), "{}", column.header);
+            }
+            for column in &dialect.opportunities.columns {
+                let field = match column.cell {
+                    Some(OpportunityCell::Name) => "name",
+                    Some(OpportunityCell::Amount) => "amount",
+                    Some(OpportunityCell::Currency) => "currency",
+                    Some(OpportunityCell::Owner) => "owner",
+                    Some(OpportunityCell::Lead) => "lead_id",
+                    _ => continue,
+                };
+                let read = reads(preset, Some(CrmKind::Opportunities), field, &column.header);
+                assert!(read, "{}: {}", dialect.name, column.header);
+            }
+            for column in &dialect.leads.columns {
+                if let Some(field) = column.cell.and_then(LeadCell::field) {
+                    assert!(reads(preset, None, field.name(), &column.header), "{}: {}", dialect.name, column.header);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn words_for_a_status_are_read_as_it() {
+        for dialect in dialects() {
+            let StatusWords { open, qualified, disqualified, duplicate } = &dialect.status;
+            for (word, status) in
+                [(open, "open"), (qualified, "qualified"), (disqualified, "disqualified"), (duplicate, "disqualified")]
+            {
+                assert_eq!(vocabulary::status(word).value.as_deref(), Some(status), "{}: {word}", dialect.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! What becomes of the CRM's own leads, what they were before, and leads that it has not.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Made;
+use super::golden::Golden;
+use super::names::{first_name, last_name};
+use super::own::OwnLead;
+use super::sheet::{Operation, Sheet, cells, cut, headers};
+use crate::config::plan::ChangeSet;
+use crate::config::preset::dialect::{LeadCell, NewLeadCell};
+use crate::model::emissions::DecisionKind;
+use crate::model::entities::EntityId;
+use crate::model::field::Field;
+
+/// How many leads become what.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LeadCounts {
+    pub(super) qualified: usize,
+    pub(super) disqualified: usize,
+    pub(super) reactivated: usize,
+    pub(super) duplicates: usize,
+    /// Of the others, those whose owner, score or grade changes.
+    pub(super) others: usize,
+}
+
+/// The files of leads.
+#[derive(Default)]
+pub(super) struct LeadSheets {
+    /// Updates: one file for all exports with the same columns.
+    pub(super) updates: Vec<Sheet>,
+    /// The values that they had.
+    pub(super) restores: Vec<Sheet>,
+    /// Columns that were blank, where no update empties a field.
+    pub(super) clears: Vec<Sheet>,
+    pub(super) counts: LeadCounts,
+}
+
+/// What a record's status becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Stays,
+    Opens,
+    Qualifies,
+    Disqualifies,
+    Duplicate,
+}
+
+/// A cell as it was, and as it is to be.
+struct Change<'a> {
+    was: &'a str,
+    is: Cow<'a, str>,
+}
+
+impl Change<'_> {
+    fn changes(&self) -> bool {
+        self.was != self.is
+    }
+}
+
+/// The updates of the CRM's own leads.
+pub(super) fn updates(set: &ChangeSet, made: Made<'_>, own: &[OwnLead<'_>]) -> LeadSheets {
+    let mut sheets = LeadSheets::default();
+    let mut by_columns: BTreeMap<Vec<usize>, Vec<(&OwnLead<'_>, Vec<Change<'_>>)>> = BTreeMap::new();
+    let before = Golden::new(&made.entities.facts, own.iter().map(|lead| lead.entity), &[Field::Status]);
+    for lead in own {
+        let turn = turn(made, lead, before.text(Field::Status, lead.entity));
+        let columns: Vec<usize> = {
+            let of_file = &set.files[lead.file].columns;
+            (0..of_file.len()).filter(|&at| of_file[at].is_some()).collect()
+        };
+        let changes: Vec<Change<'_>> = columns.iter().filter_map(|&at| change(set, made, lead, turn, at)).collect();
+        if !changes.iter().any(Change::changes) {
+            continue;
+        }
+        *match turn {
+            Turn::Stays => &mut sheets.counts.others,
+            Turn::Opens => &mut sheets.counts.reactivated,
+            Turn::Qualifies => &mut sheets.counts.qualified,
+            Turn::Disqualifies => &mut sheets.counts.disqualified,
+            Turn::Duplicate => &mut sheets.counts.duplicates,
+        } += 1;
+        by_columns.entry(columns).or_default().push((lead, changes));
+    }
+    for (columns, changed) in by_columns {
+        files(set, &columns, &changed, &mut sheets);
+    }
+    sheets
+}
+
+/// The files of leads with the same columns.
+fn files(set: &ChangeSet, columns: &[usize], changed: &[(&OwnLead<'_>, Vec<Change<'_>>)], sheets: &mut LeadSheets) {
+    let of = &set.dialect.leads;
+    let id = of.ids[0].as_str();
+    let header: Vec<&str> =
+        std::iter::once(id).chain(columns.iter().map(|&at| of.columns[at].header.as_str())).collect();
+    let about = "the CRM's own leads: status, reason, owner, score";
+    let mut update = Sheet::new("leads", Operation::Update, &of.object, &header, about);
+    let about = "what the leads had before";
+    let mut restore = Sheet::new("restore_leads", Operation::Update, &of.object, &header, about);
+    let mut clears: Vec<Option<Sheet>> = columns.iter().map(|_| None).collect();
+    let empty = set.dialect.empty.as_deref();
+    for (lead, changes) in changed {
+        let record = || std::iter::once(Cow::Borrowed(lead.id));
+        update.row(record().chain(changes.iter().map(|change| Cow::Borrowed(&*change.is))));
+        let before = changes.iter().map(|change| match (change.was, empty) {
+            ("", Some(empty)) if change.changes() => Cow::Borrowed(empty),
+            (was, _) => Cow::Borrowed(was),
+        });
+        restore.row(record().chain(before));
+        let emptied = |change: &Change<'_>| empty.is_none() && change.was.is_empty() && change.changes();
+        for (at, _) in changes.iter().enumerate().filter(|(_, change)| emptied(change)) {
+            let column = header[at + 1];
+            let new = || {
+                let name = format!("empty_leads_{}", super::file_word(column));
+                Sheet::new(&name, Operation::Clear, &of.object, &[id, column], "what was blank before")
+            };
+            clears[at].get_or_insert_with(new).row(record().chain([Cow::Borrowed("")]));
+        }
+    }
+    sheets.updates.push(update);
+    sheets.restores.push(restore);
+    sheets.clears.extend(clears.into_iter().flatten());
+}
+
+/// Only what this run decided changes a status: a qualified record is opened again at most, and a closed one only where
+/// this run opened the golden lead, which was closed `before`. Of several that are the same lead, open ones are closed.
+fn turn(made: Made<'_>, lead: &OwnLead<'_>, before: &str) -> Turn {
+    let at = lead.entity.index();
+    let was = made.leads.text(Field::Status, lead.row).unwrap_or("open");
+    if lead.duplicate_of.is_some() {
+        return if was == "open" { Turn::Duplicate } else { Turn::Stays };
+    }
+    let is_closed = |status: &str| matches!(status, "qualified" | "disqualified");
+    match (made.emissions.decisions[at].kind, was) {
+        (DecisionKind::Qualified, "qualified") => Turn::Stays,
+        (DecisionKind::Qualified, _) => Turn::Qualifies,
+        (DecisionKind::Disqualified, "open") => Turn::Disqualifies,
+        (_, was) if is_closed(was) && is_closed(before) && !is_closed(made.emissions.status.get(at)) => Turn::Opens,
+        _ => Turn::Stays,
+    }
+}
+
+/// What becomes of a cell; none where the export has not the column.
+fn change<'a>(set: &'a ChangeSet, made: Made<'a>, lead: &OwnLead<'a>, turn: Turn, at: usize) -> Option<Change<'a>> {
+    let schema_column = set.files[lead.file].columns[at]?;
+    let was = made.leads.raw[schema_column].get(lead.row.index());
+    let column = &set.dialect.leads.columns[at];
+    let value = column.cell.map_or(Cow::Borrowed(""), |cell| new_value(set, made, lead, turn, cell));
+    let value = cut(value, column.most);
+    // What nobody has something new for stays as it stands.
+    let is = if value.is_empty() { Cow::Borrowed(was) } else { value };
+    Some(Change { was, is })
+}
+
+/// What a cell is to say; "" where it stays as it is.
+fn new_value<'a>(set: &'a ChangeSet, made: Made<'a>, lead: &OwnLead<'a>, turn: Turn, cell: LeadCell) -> Cow<'a, str> {
+    let at = lead.entity.index();
+    let words = &set.dialect.status;
+    let (status, word) = match turn {
+        Turn::Stays => ("", ""),
+        Turn::Opens => ("open", words.open.as_str()),
+        Turn::Qualifies => ("qualified", words.qualified.as_str()),
+        Turn::Disqualifies => ("disqualified", words.disqualified.as_str()),
+        Turn::Duplicate => ("disqualified", words.duplicate.as_str()),
+    };
+    let reason = made.emissions.status_reason.get(at);
+    let was_open = made.leads.text(Field::Status, lead.row).is_none_or(|status| status == "open");
+    // A closed record whose status stays is left alone, and so is what is only a duplicate.
+    let is_kept = lead.duplicate_of.is_none() && (was_open || turn != Turn::Stays);
+    match cell {
+        LeadCell::Status => Cow::Borrowed(word),
+        LeadCell::StatusReason if turn == Turn::Stays => Cow::Borrowed(""),
+        LeadCell::StatusReason => Cow::Borrowed(set.reason(status, if turn == Turn::Duplicate { "" } else { reason })),
+        LeadCell::Reason => match (turn, lead.duplicate_of) {
+            (Turn::Stays, _) => Cow::Borrowed(""),
+            (Turn::Duplicate, Some(other)) => Cow::Owned(format!("Duplicate of {other}")),
+            (Turn::Qualifies, _) if reason.is_empty() => Cow::Borrowed("Qualified"),
+            _ => Cow::Borrowed(reason),
+        },
+        _ if !is_kept => Cow::Borrowed(""),
+        LeadCell::Owner => {
+            let owner = made.assignments.owner.get(at);
+            let same = made.leads.text(Field::AssignedTo, lead.row) == Some(owner);
+            if same { Cow::Borrowed("") } else { made.owner(set, owner) }
+        }
+        LeadCell::Score => {
+            made.scores.score.get(at).map_or(Cow::Borrowed(""), |it| Cow::Owned(it.to_f64().to_string()))
+        }
+        LeadCell::Grade => Cow::Borrowed(made.scores.grade.get(at)),
+        LeadCell::Rating => Cow::Borrowed(match made.scores.stars.get(at) {
+            Some(4..) => &set.dialect.ratings[0],
+            Some(2..) => &set.dialect.ratings[1],
+            _ => &set.dialect.ratings[2],
+        }),
+    }
+}
+
+/// What is asked of leads that are made.
+const ASKED: &[Field] = &[
+    Field::FullName,
+    Field::FirstName,
+    Field::LastName,
+    Field::Company,
+    Field::JobTitle,
+    Field::Email,
+    Field::Phone,
+    Field::MobilePhone,
+    Field::Country,
+    Field::Source,
+    Field::ProductInterest,
+    Field::OptOut,
+    Field::DoNotEmail,
+    Field::DoNotCall,
+];
+
+/// The open leads that the CRM has not, where the pipeline wants them.
+pub(super) fn new_leads(set: &ChangeSet, made: Made<'_>, own: &[OwnLead<'_>]) -> Option<Sheet> {
+    if !set.creates_leads {
+        return None;
+    }
+    let of = &set.dialect.leads;
+    let mut sheet =
+        Sheet::new("new_leads", Operation::Upsert, &of.object, &headers(&of.new), "open leads that the CRM has not");
+    let had: BTreeSet<u32> = own.iter().map(|lead| lead.entity.0).collect();
+    let open = |lead: &EntityId| made.emissions.status.get(lead.index()) == "open" && !had.contains(&lead.0);
+    let new: Vec<EntityId> = (0..made.entities.len() as u32).map(EntityId).filter(open).collect();
+    let golden = Golden::new(&made.entities.facts, new.iter().copied(), ASKED);
+    for lead in new {
+        let text = |field| golden.text(field, lead);
+        let name = || (text(Field::FullName), [text(Field::FirstName), text(Field::LastName)]);
+        let first_of = |fields: [Field; 2]| text(fields[usize::from(text(fields[0]).is_empty())]);
+        let truth = |field| {
+            let flag = golden.flag(Field::OptOut, lead).max(golden.flag(field, lead));
+            Cow::Borrowed(flag.map_or("", |flag| set.truth(flag)))
+        };
+        sheet.row(cells(&of.new, |cell| match cell {
+            NewLeadCell::ExternalId => Cow::Borrowed(made.entities.ids[lead.index()].as_str()),
+            NewLeadCell::Topic => Cow::Borrowed(first_of([Field::ProductInterest, Field::Company])),
+            NewLeadCell::FirstName => first_name(name()),
+            NewLeadCell::LastName if text(Field::FullName).is_empty() => {
+                Cow::Borrowed(first_of([Field::Company, Field::Email]))
+            }
+            NewLeadCell::LastName => last_name(name()),
+            NewLeadCell::Company => Cow::Borrowed(first_of([Field::Company, Field::FullName])),
+            NewLeadCell::JobTitle => Cow::Borrowed(text(Field::JobTitle)),
+            NewLeadCell::Email => Cow::Borrowed(text(Field::Email)),
+            NewLeadCell::Phone => Cow::Borrowed(text(Field::Phone)),
+            NewLeadCell::MobilePhone => Cow::Borrowed(text(Field::MobilePhone)),
+            NewLeadCell::Country => Cow::Borrowed(text(Field::Country)),
+            NewLeadCell::Source => Cow::Borrowed(text(Field::Source)),
+            NewLeadCell::Status => Cow::Borrowed(&set.dialect.status.open),
+            NewLeadCell::NoEmail => truth(Field::DoNotEmail),
+            NewLeadCell::NoCall => truth(Field::DoNotCall),
+            NewLeadCell::Owner => made.owner(set, made.assignments.owner.get(lead.index())),
+        }));
+    }
+    Some(sheet)
+}
