@@ -19,6 +19,8 @@ pub(super) struct Read<'a> {
     pub(super) crm: &'a CrmPlan,
     /// Names of the owners file.
     pub(super) owners: Option<&'a [String]>,
+    /// The queue of leads that nobody gets.
+    pub(super) fallback: Option<&'a str>,
     pub(super) qualify: &'a QualifyPlan,
     pub(super) outputs: &'a Outputs<'a>,
 }
@@ -62,7 +64,7 @@ fn change_set(dialect: &Dialect, table: &Table, span: Span, read: &Read<'_>, fau
     let left_out = columns.filter(|(at, _)| files.iter().all(|file| file.columns[*at].is_none()));
     let left_out = left_out.map(|(_, column)| column.header.clone()).collect();
     ChangeSet {
-        owners: owners(table, read.owners, faults),
+        owners: owners(&dialect, table, span, read, faults),
         reasons: reasons(&dialect, table, read.qualify, faults),
         creates_leads: table.text("leads") == Some("create"),
         files,
@@ -206,15 +208,33 @@ fn lead_files(dialect: &Dialect, span: Span, read: &Read<'_>, faults: &mut Diagn
     files
 }
 
-fn owners(table: &Table, known: Option<&[String]>, faults: &mut Diagnostics) -> BTreeMap<String, String> {
+/// The CRM's users, by our owners; where it takes ids alone, all of them should have one.
+fn owners(
+    dialect: &Dialect,
+    table: &Table,
+    span: Span,
+    read: &Read<'_>,
+    faults: &mut Diagnostics,
+) -> BTreeMap<String, String> {
     let mut owners = BTreeMap::new();
     for entry in table.table("owners").into_iter().flat_map(|owners| &owners.entries) {
-        if let Some(known) = known.filter(|known| !known.contains(&entry.key)) {
-            let fault =
-                Diagnostic::error("unknown-owner", entry.key_span, format!("there is no owner `{}`", entry.key));
-            faults.push(fault.instead(&entry.key, known.iter().map(String::as_str)));
+        let key = entry.key.as_str();
+        let is_known = |known: &[String]| read.fallback == Some(key) || known.iter().any(|name| name == key);
+        if let Some(known) = read.owners.filter(|known| !is_known(known)) {
+            let fault = Diagnostic::error("unknown-owner", entry.key_span, format!("there is no owner `{key}`"));
+            faults.push(fault.instead(key, known.iter().map(String::as_str)));
         }
         owners.extend(entry.node.as_text().map(|user| (entry.key.clone(), user.to_owned())));
+    }
+    let begin = dialect.owner_ids_begin.as_str();
+    let is_nobody = |name: &&str| !owners.get(*name).map_or(*name, String::as_str).starts_with(begin);
+    let names = read.owners.into_iter().flatten().map(String::as_str).chain(read.fallback);
+    let nobody: Vec<&str> = names.filter(is_nobody).collect();
+    if !nobody.is_empty() {
+        let message = format!("{} takes ids of users, which begin with {begin}; {} has none", dialect.title, nobody[0]);
+        let fault = Diagnostic::warning("owner-without-id", table.span("owners", span), message);
+        let all: Vec<String> = nobody.iter().map(|name| format!("{name} = \"{begin}…\"")).collect();
+        faults.push(fault.help(format!("write owners = {{ {} }}", all.join(", "))));
     }
     owners
 }

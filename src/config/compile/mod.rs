@@ -204,6 +204,7 @@ fn plan_of(
         schema: &known.schema,
         crm: &crm,
         owners: owners.as_deref(),
+        fallback: queue,
         qualify: &qualify,
         outputs,
     };

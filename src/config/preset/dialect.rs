@@ -361,6 +361,9 @@ pub struct Dialect {
     pub empty: Option<String>,
     /// How owners are named.
     pub owners: OwnersBy,
+    /// What ids of users begin with, where the importer takes nothing else.
+    #[serde(default)]
+    pub owner_ids_begin: String,
     /// Whether a lead is a contact of its own from the start.
     pub leads_are_contacts: bool,
     /// What ids of leads begin with, where an export may have those of contacts in their place.

@@ -34,7 +34,9 @@ pub(super) struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     pub(super) fn new(made: Made<'a>, adopted: BTreeMap<&'a str, Adopted<'a>>) -> Self {
-        let contacts = adopted.values().filter(|it| it.is_new).map(|it| (it.record, it.key.clone().into_owned()));
+        // One that would be made without it is known by our id from now on, whatever refers to it.
+        let ours = adopted.iter().filter(|(id, it)| it.is_new && it.key == **id);
+        let contacts = ours.map(|(_, it)| (it.record, it.key.clone().into_owned()));
         Self { made, accounts: BTreeMap::new(), contacts: contacts.collect(), opportunities: BTreeMap::new(), adopted }
     }
 
@@ -56,6 +58,9 @@ impl<'a> Keys<'a> {
     /// A contact's likewise.
     pub(super) fn contact(&mut self, id: &'a str) -> Cow<'a, str> {
         if let Some(adopted) = self.adopted.get(id) {
+            if adopted.is_new {
+                self.contacts.entry(adopted.record).or_insert_with(|| adopted.key.clone().into_owned());
+            }
             return adopted.key.clone();
         }
         let made = &self.made.emissions.contacts;

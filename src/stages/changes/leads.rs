@@ -49,7 +49,7 @@ enum Turn {
 
 /// A cell as it was, and as it is to be.
 struct Change<'a> {
-    was: &'a str,
+    was: Cow<'a, str>,
     is: Cow<'a, str>,
 }
 
@@ -104,7 +104,7 @@ fn files(set: &ChangeSet, columns: &[usize], changed: &[(&OwnLead<'_>, Vec<Chang
     for (lead, changes) in changed {
         let record = || std::iter::once(Cow::Borrowed(lead.id));
         update.row(record().chain(changes.iter().map(|change| Cow::Borrowed(&*change.is))));
-        let before = changes.iter().map(|change| match (change.was, empty) {
+        let before = changes.iter().map(|change| match (&*change.was, empty) {
             ("", Some(empty)) if change.changes() => Cow::Borrowed(empty),
             (was, _) => Cow::Borrowed(was),
         });
@@ -147,10 +147,15 @@ fn change<'a>(set: &'a ChangeSet, made: Made<'a>, lead: &OwnLead<'a>, turn: Turn
     let schema_column = set.files[lead.file].columns[at]?;
     let was = made.leads.raw[schema_column].get(lead.row.index());
     let column = &set.dialect.leads.columns[at];
+    // An export may show names where the importer wants ids.
+    let was = match column.cell {
+        Some(LeadCell::Owner) => made.owner(set, was),
+        _ => Cow::Borrowed(was),
+    };
     let value = column.cell.map_or(Cow::Borrowed(""), |cell| new_value(set, made, lead, turn, cell));
     let value = cut(value, column.most);
     // What nobody has something new for stays as it stands.
-    let is = if value.is_empty() { Cow::Borrowed(was) } else { value };
+    let is = if value.is_empty() { was.clone() } else { value };
     Some(Change { was, is })
 }
 

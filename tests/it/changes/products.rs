@@ -16,6 +16,8 @@ pub(super) struct Product {
     pub(super) accounts: [&'static str; 2],
     /// Columns of contacts: first name, last name, e-mail, account.
     pub(super) contacts: [&'static str; 4],
+    /// Columns of opportunities: name, status or stage, account, contact; and a word for one that is open.
+    pub(super) opportunities: [&'static str; 5],
     /// Words for open, qualified, disqualified, as exported.
     pub(super) status: [&'static str; 3],
     /// What ids of leads begin with.
@@ -145,6 +147,7 @@ pub(super) const SALESFORCE: Product = Product {
     ],
     accounts: ["Name", "Website"],
     contacts: ["FirstName", "LastName", "Email", "AccountId"],
+    opportunities: ["Name", "StageName", "AccountId", "ContactId", "Prospecting"],
     status: ["Working - Contacted", "Qualified", "Closed - Not Converted"],
     lead_ids: "00Q",
     reason: "Leadmill_Reason__c",
@@ -240,6 +243,13 @@ pub(super) const HUBSPOT: Product = Product {
     ],
     accounts: ["Company name", "Company Domain Name"],
     contacts: ["First Name", "Last Name", "Email", "Associated Company ID"],
+    opportunities: [
+        "Deal Name",
+        "Deal Stage",
+        "Associated Company ID",
+        "Associated Contact ID",
+        "Appointment Scheduled",
+    ],
     status: ["In progress", "Qualified", "Unqualified"],
     lead_ids: "50",
     reason: "leadmill_reason",
@@ -375,6 +385,7 @@ pub(super) const DYNAMICS: Product = Product {
     ],
     accounts: ["Account Name", "Website"],
     contacts: ["First Name", "Last Name", "Email", "Company Name"],
+    opportunities: ["Topic", "Status", "Account", "Contact", "Open"],
     status: ["Open", "Qualified", "Disqualified"],
     lead_ids: "b0000000-0000-0000-0000-0000000000",
     reason: "Status Reason",

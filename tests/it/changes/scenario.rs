@@ -1,4 +1,4 @@
-//! The scenario: ten leads of the CRM's own, one from the web, two accounts and a contact.
+//! The scenario: eleven leads of the CRM's own, one from the web, two accounts, two contacts, an opportunity.
 
 use std::path::PathBuf;
 
@@ -9,8 +9,9 @@ use crate::workdir::Workdir;
 /// First and last name, company, title, e-mail, status (open, qualified, disqualified), owner, budget, last change, notes.
 type Lead = (&'static str, &'static str, &'static str, &'static str, &'static str, usize, bool, u32, u8, &'static str);
 
-/// By number: 1 and 9 have companies that the CRM has not, 2 and 3 are of its accounts, 4 has no budget, 5 and 9 were
-/// closed and wake up, 6 and 7 are the same, 8 stays as it is, and so does 10, which was qualified long ago.
+/// By number: 1 and 9 have companies that the CRM has not, 2 and 3 are contacts of its accounts, 3 with an opportunity, 4
+/// has no budget, 5 and 9 were closed and wake up, 6 and 7 are the same, 8 stays as it is, and so does 10, which was
+/// qualified long ago; 11 is a new colleague of 2.
 const LEADS: &[Lead] = &[
     (
         "Ana",
@@ -25,7 +26,7 @@ const LEADS: &[Lead] = &[
         "Rückruf,\nbitte \"bald\"",
     ),
     ("Jörg", "Weiß", "Müller & Söhne, GmbH", "Buyer", "joerg@mueller.example", 0, true, 8000, 2, "Angebot; größer"),
-    ("Eva", "Lind", "Acme Ltd", "Buyer", "eva@acme.example", 0, true, 7000, 3, ""),
+    ("Eva", "Lind", "Acme Ltd", "Buyer", "eva@acme.example", 0, true, 7000, 3, "Nachtrag: \"eilig\""),
     ("Max", "Leer", "Leer KG", "Owner", "max@leer.example", 0, true, 0, 4, ""),
     ("Rea", "Wach", "Wach Oy", "CEO", "rea@wach.example", 2, true, 100, 5, ""),
     ("Dora", "Doppel", "Doppel SA", "Clerk", "dora@doppel.example", 0, true, 200, 9, ""),
@@ -33,14 +34,16 @@ const LEADS: &[Lead] = &[
     ("Otto", "Offen", "Offen AG", "Clerk", "otto@offen.example", 0, true, 300, 7, ""),
     ("Nina", "Neun", "Neun AG", "CEO", "nina@neun.example", 2, true, 9900, 8, ""),
     ("Quin", "Zehn", "Zehn AB", "Clerk", "quin@zehn.example", 1, true, 9000, 8, ""),
+    ("Udo", "Neu", "Müller & Söhne, GmbH", "Clerk", "udo@mueller.example", 0, true, 6000, 8, ""),
 ];
 
 /// A lead of elsewhere that wants no contact.
 pub(super) const WEB: &str =
     "id,full_name,company,email,budget_amount,opt_out\nw1,Petra Netz,Netz O'Brien; Co,petra@netz.example,7000,true\n";
 
-/// The CRM's id of its contact.
+/// The CRM's ids of its contacts.
 pub(super) const EVA: &str = "c-eva";
+pub(super) const JORG: &str = "c-joerg";
 
 /// The CRM's id of a lead.
 pub(super) fn lead_id(product: &Product, number: usize) -> String {
@@ -50,17 +53,23 @@ pub(super) fn lead_id(product: &Product, number: usize) -> String {
 /// The CRM as it is before.
 pub(super) fn fill(product: &Product) -> Crm {
     let mut crm = Crm::new(product.objects, product.key, product.empty);
-    let [accounts, contacts, _, leads] = product.kinds;
+    let [accounts, contacts, opportunities, leads] = product.kinds;
     let id = |kind: &str| product.objects.iter().find(|object| object.name == kind).unwrap().columns[0];
     let [name, site] = product.accounts;
     crm.put(accounts, &[(id(accounts), "a-mueller"), (name, "Müller & Söhne, GmbH"), (site, "mueller.example")]);
     let acme = [(id(accounts), "a-acme"), (name, "Acme Ltd"), (site, "acme.example"), (product.key, "ACME-1")];
     crm.put(accounts, &acme);
     let [first, last, email, account] = product.contacts;
-    let at = if product.by_name { "Acme Ltd" } else { "a-acme" };
+    let at = if product.by_name { ["Acme Ltd", "Müller & Söhne, GmbH"] } else { ["a-acme", "a-mueller"] };
+    let mut contact = |of, names: [&str; 2], address, at| {
+        crm.put(contacts, &[(id(contacts), of), (first, names[0]), (last, names[1]), (email, address), (account, at)]);
+    };
+    contact(EVA, ["Eva", "Lind"], "eva@acme.example", at[0]);
+    contact(JORG, ["Jörg", "Weiß"], "joerg@mueller.example", at[1]);
+    let [topic, stage, account, contact, open] = product.opportunities;
     crm.put(
-        contacts,
-        &[(id(contacts), EVA), (first, "Eva"), (last, "Lind"), (email, "eva@acme.example"), (account, at)],
+        opportunities,
+        &[(id(opportunities), "o-eva"), (topic, "Eva, again"), (stage, open), (account, at[0]), (contact, EVA)],
     );
     for (number, (first, last, company, title, email, status, owned, budget, day, notes)) in (1..).zip(LEADS) {
         let columns = product.leads;
@@ -104,6 +113,11 @@ impl Scene<'_> {
 
     /// Runs the pipeline on the CRM's exports: the manifest.
     pub(super) fn run(&self, crm: &Crm) -> serde_json::Value {
+        self.run_with(crm, &[])
+    }
+
+    /// The same with further arguments.
+    pub(super) fn run_with(&self, crm: &Crm, more: &[&str]) -> serde_json::Value {
         let Product { name, kinds: [accounts, contacts, opportunities, leads], .. } = self.product;
         // Where leads are contacts, some are the one, some the other.
         let same = leads == contacts;
@@ -153,6 +167,7 @@ to = ["anna"]
 [qualify]
 when = "budget_amount >= 5000"
 block_on_duplicate_lead = false
+on_match = {{ opportunity = "link" }}
 [[qualify.disqualify]]
 when = "budget_amount = 0"
 reason = "No budget"
@@ -166,7 +181,7 @@ formats = ["csv"]
             self.more
         );
         self.workdir.file("pipeline.toml", pipeline);
-        self.workdir.succeed(&["run", "pipeline.toml", "--quiet"]);
+        self.workdir.succeed(&[&["run", "pipeline.toml", "--quiet"], more].concat());
         serde_json::from_slice(&std::fs::read(self.folder().join("manifest.json")).unwrap()).unwrap()
     }
 }
