@@ -242,6 +242,58 @@ fn leads_of_elsewhere_become_leads_of_the_crm_only_where_that_is_wanted() {
     }
 }
 
+/// The rows of a file of a set, by its name without the number.
+fn sheet(scene: &Scene<'_>, manifest: &serde_json::Value, list: &str, name: &str) -> Vec<crate::workdir::Row> {
+    let files = manifest[list].as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap());
+    let is = |file: &&str| file.split_once('_').is_some_and(|(_, rest)| rest == format!("{name}.csv"));
+    let found: Vec<&str> = files.filter(is).collect();
+    assert_eq!(found.len(), 1, "{name}: {manifest:#}");
+    crate::workdir::rows(&scene.folder().join(found[0]))
+}
+
+#[test]
+fn the_keys_of_a_set_shape_its_files() {
+    let workdir = Workdir::new();
+    let before = fill(&SALESFORCE);
+    let more = r#"external_id = "Mill__c"
+owners = { anna = "005A", jan = "005J" }
+status = { qualified = "Sales Qualified" }
+stage = "Prospecting"
+values = { opportunities = { Type = "New Business", LeadSource = "Mill" }, accounts = { NumberOfEmployees = 1 } }
+"#;
+    let scene = Scene { workdir: &workdir, product: &SALESFORCE, more, web: scenario::WEB, all_contacts: false };
+    let manifest = scene.run(&before);
+    let opportunities = sheet(&scene, &manifest, "load", "opportunities");
+    for opportunity in &opportunities {
+        let told = ["StageName", "Type", "LeadSource", "OwnerId"].map(|column| opportunity[column].as_str());
+        assert_eq!(told, ["Prospecting", "New Business", "Mill", "005A"]);
+        assert!(!opportunity["Mill__c"].is_empty() && !opportunity["Account.Mill__c"].is_empty());
+        // Salesforce insists on a day: 90 days after the run.
+        assert_eq!(opportunity["CloseDate"], "2027-01-13");
+    }
+    assert_eq!(opportunities.len(), 5);
+    assert!(sheet(&scene, &manifest, "load", "accounts").iter().all(|it| it["NumberOfEmployees"] == "1"));
+    // Names of the export become ids, where they change and where they stay; the undo gives ids, too.
+    let leads = sheet(&scene, &manifest, "load", "leads");
+    assert!(leads.iter().all(|lead| lead["OwnerId"] == "005A"), "{leads:?}");
+    let qualified = leads.iter().filter(|lead| lead["Status"] == "Sales Qualified").count();
+    assert_eq!(qualified, 5);
+    let restored = sheet(&scene, &manifest, "undo", "restore_leads");
+    let first = restored.iter().find(|lead| lead["Id"] == lead_id(&SALESFORCE, 1)).unwrap();
+    assert_eq!((first["OwnerId"].as_str(), first["Status"].as_str()), ("#N/A", "Working - Contacted"));
+    let second = restored.iter().find(|lead| lead["Id"] == lead_id(&SALESFORCE, 2)).unwrap();
+    assert_eq!(second["OwnerId"], "005A");
+}
+
+#[test]
+fn a_run_of_a_part_leaves_no_set() {
+    let workdir = Workdir::new();
+    let scene = Scene { workdir: &workdir, product: &DYNAMICS, more: "", web: scenario::WEB, all_contacts: false };
+    scene.run(&fill(&DYNAMICS));
+    workdir.succeed(&["run", "pipeline.toml", "--quiet", "--only", "assign"]);
+    assert!(!workdir.path("out/changes/changes").exists());
+}
+
 #[test]
 fn faults_are_shown_with_excerpt_caret_and_help() {
     insta::assert_snapshot!(faults::faulty());

@@ -42,7 +42,7 @@ fn change_set(dialect: &Dialect, table: &Table, span: Span, read: &Read<'_>, fau
     // A blank one is reported already.
     let key = table.text("external_id").filter(|key| !key.trim().is_empty());
     let mut dialect = dialect.with_key(key.unwrap_or(&dialect.external_id));
-    own_crm(&dialect, span, read.crm, faults);
+    own_crm(&dialect, key.is_some(), span, read.crm, faults);
     status(&mut dialect, table, read.outputs, faults);
     if let Some(stage) = table.text("stage") {
         stage.clone_into(&mut dialect.stage);
@@ -73,8 +73,9 @@ fn change_set(dialect: &Dialect, table: &Table, span: Span, read: &Read<'_>, fau
     }
 }
 
-/// Records that leads were linked to must be of the same CRM, and say what an earlier set gave them.
-fn own_crm(dialect: &Dialect, span: Span, crm: &CrmPlan, faults: &mut Diagnostics) {
+/// Records that leads were linked to must be of the same CRM, and say what an earlier set gave them; in the field of our ids,
+/// where that is `given`.
+fn own_crm(dialect: &Dialect, given: bool, span: Span, crm: &CrmPlan, faults: &mut Diagnostics) {
     for kind in [CrmKind::Accounts, CrmKind::Contacts, CrmKind::Opportunities] {
         let Some(of) = crm.of(kind) else { continue };
         let foreign = of.presets.iter().flatten().find(|preset| **preset != dialect.name);
@@ -88,6 +89,17 @@ fn own_crm(dialect: &Dialect, span: Span, crm: &CrmPlan, faults: &mut Diagnostic
         }
         let target = kind.fields().iter().position(|field| *field == "external_id");
         let lacks = |file: &&InputFile| !file.mapping.iter().any(|column| Some(column.target) == target);
+        let key = dialect.external_id.as_str();
+        let other = |file: &InputFile| {
+            let column = file.mapping.iter().find(|column| Some(column.target) == target)?;
+            let header = file.header.get(*column.from.first()?)?;
+            (given && !header_is(header, key)).then(|| header.clone())
+        };
+        if let Some((file, header)) = of.files.iter().find_map(|file| Some((file, other(file)?))) {
+            let message = format!("our ids are read from `{header}` of {}, and written to `{key}`", file.shown);
+            let help = format!("write fields = {{ external_id = \"{key}\" }} in [crm] {}", kind.name());
+            faults.push(Diagnostic::warning("other-external-id", span, message).help(help));
+        }
         if let Some(file) = of.files.iter().find(lacks) {
             let message =
                 format!("{} has no column of our ids, so a run cannot know what an earlier set made", file.shown);

@@ -49,7 +49,7 @@ reasons = { "No compny" = "Lst" }
 fn a_check_of_one_crm_tells_what_the_exports_lack() {
     let workdir = Workdir::new();
     workdir.file("leads.csv", "Id,Name,Status\n00Q1,Ana Kirova,New\n");
-    workdir.file("accounts.csv", "Account ID,Account Name\nA1,Acme\n");
+    workdir.file("accounts.csv", "Account ID,Account Name,Old Key\nA1,Acme,\n");
     workdir.file(
         "pipeline.toml",
         "[[source]]\nname = \"crm\"\npath = \"leads.csv\"\npreset = \"salesforce\"\n[crm]\n\
@@ -58,6 +58,13 @@ fn a_check_of_one_crm_tells_what_the_exports_lack() {
     let checked = workdir.run(&["check", "pipeline.toml"]);
     assert_eq!(checked.code, 0, "{}", checked.stderr);
     assert!(checked.stderr.contains("accounts.csv has no column of our ids"), "{}", checked.stderr);
+    let other = "fields = { external_id = \"Old Key\" } }\n[changes.salesforce]\nexternal_id = \"Mill__c\"\n";
+    let text = std::fs::read_to_string(workdir.path("pipeline.toml")).unwrap();
+    let text =
+        text.replace("preset = \"salesforce\" }\n[changes.salesforce]\n", &format!("preset = \"salesforce\", {other}"));
+    workdir.file("other.toml", text);
+    let checked = workdir.run(&["check", "other.toml"]).stderr;
+    assert!(checked.contains("our ids are read from `Old Key` of accounts.csv, and written to `Mill__c`"), "{checked}");
     let explained = workdir.succeed(&["explain", "pipeline.toml"]).stdout;
     let told = "changes: 1 set\n  salesforce: changes/salesforce/, our ids in Leadmill_Id__c; leads of leads.csv: Status; \
                 not in their exports: OwnerId, Rating, Leadmill_Score__c, Leadmill_Grade__c, Leadmill_Reason__c\n";
