@@ -467,14 +467,14 @@ mod tests {
         FILES.iter().map(|text| toml::from_str(text).unwrap()).collect()
     }
 
-    /// What the preset of the same name reads a column as.
+    /// Whether a column is read into a field: by the preset of the same name, or because it has the field's own.
     fn reads(preset: &Preset, kind: Option<CrmKind>, field: &str, header: &str) -> bool {
         let at = match kind {
             Some(kind) => kind.fields().iter().position(|known| *known == field),
             None => Field::from_name(field).map(|field| field as usize),
         };
         let known = &preset.section(kind)[at.unwrap()];
-        known.iter().flatten().any(|form| *form == match_form(header))
+        known.iter().flatten().any(|form| *form == match_form(header)) || match_form(field) == match_form(header)
     }
 
     #[test]
