@@ -170,7 +170,7 @@ fn counts(told: &Told<'_>) -> String {
     format!(
         "New: {} accounts, {} contacts, {} opportunities. Leads of the CRM: {qualified} qualified, {disqualified} \
          disqualified, {reactivated} reactivated, {duplicates} closed as duplicates, {others} with another owner, score \
-         or grade.\n",
+         or grade.",
         new(&mut emissions.accounts.iter().map(|it| it.action)),
         contacts,
         new(&mut emissions.opportunities.iter().map(|it| it.action)),
