@@ -10,12 +10,14 @@ mod links;
 mod model;
 pub mod queries;
 mod records;
+mod sales;
 mod scores;
 
 use std::sync::Arc;
 
 pub use assignments::owner_load;
 use rayon::prelude::*;
+pub use sales::sales;
 
 use crate::config::plan::DuplicateRule;
 use crate::model::assignments::Assignments;
@@ -28,6 +30,7 @@ use crate::model::matching::Links;
 use crate::model::near_misses::NearMisses;
 use crate::model::records::RecordScores;
 use crate::model::rows::{Finding, Places, Reject};
+use crate::model::sales::Revenue;
 use crate::model::scorecards::Scorecards;
 use crate::model::table::{OutputColumn, OutputTable};
 
@@ -54,6 +57,8 @@ pub struct Evidence<'a> {
     pub assignments: &'a Assignments,
     /// Decisions and records.
     pub emissions: &'a Emissions,
+    /// What came of the leads.
+    pub revenue: &'a Revenue,
     /// Leads just under something, where they were looked for.
     pub near_misses: Option<&'a NearMisses>,
     /// Unusable rows.
@@ -86,7 +91,9 @@ pub const TABLES: &[&str] = &[
     "accounts",
     "contacts",
     "opportunities",
+    "opportunity_lines",
     "opportunity_notes",
+    "revenue",
     "rejects",
     "findings",
 ];
@@ -120,7 +127,9 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
         "accounts" => emissions::account_columns(),
         "contacts" => emissions::contact_columns(),
         "opportunities" => emissions::opportunity_columns(),
+        "opportunity_lines" => sales::line_columns(),
         "opportunity_notes" => emissions::note_columns(),
+        "revenue" => sales::revenue_columns(),
         "rejects" => faults::reject_columns(),
         "findings" => faults::finding_columns(),
         _ => return None,
@@ -155,7 +164,9 @@ pub fn tables(evidence: Evidence<'_>, wanted: &(dyn Fn(&str) -> bool + Sync)) ->
         "accounts" => Some(emissions::accounts(evidence)),
         "contacts" => Some(emissions::contacts(evidence)),
         "opportunities" => Some(emissions::opportunities(evidence)),
+        "opportunity_lines" => Some(sales::lines(evidence)),
         "opportunity_notes" => Some(emissions::notes(evidence)),
+        "revenue" => Some(sales::revenue(evidence)),
         _ => of_rows(name, evidence),
     };
     let wanted: Vec<&str> = TABLES.iter().copied().filter(|name| wanted(name)).collect();
