@@ -27,7 +27,7 @@ pub(super) fn revenue(
     let (crm, has_documents) = (&linked.crm, has_documents(plan));
     let documents = revenue::documents(crm);
     if documents.is_empty() {
-        return (revenue::revenue(documents, of(subjects, linked, emissions), has_documents), Vec::new());
+        return (Revenue { has_documents, ..Revenue::default() }, Vec::new());
     }
     let references = documents.iter().map(|document| document.lead_id.as_str());
     let mut referred: Vec<(u32, EntityId)> = qualify::referred(references, &linked.leads, subjects.entities)
@@ -44,34 +44,22 @@ pub(super) fn revenue(
         false => LeadAccounts::default(),
     };
     let led = revenue::Subjects {
+        leads: &linked.leads,
+        entities: subjects.entities,
+        facts: subjects.facts,
+        crm,
+        originated: subjects.originated,
         referred: &referred,
         made_opportunities: &made.opportunities,
         made_contacts: &made.contacts,
         accounts: &accounts,
-        ..of(subjects, linked, emissions)
+        emissions,
+        name_key: standardize::crm::name_key,
+        names_agree: qualify::names_agree,
     };
     let revenue = revenue::revenue(documents, led, has_documents);
     let findings = mixed(&revenue, linked, subjects);
     (revenue, findings)
-}
-
-/// Without what is looked up for documents.
-fn of<'a>(subjects: &Subjects<'a>, linked: &'a Linked, emissions: &'a Emissions) -> revenue::Subjects<'a> {
-    static NO_ACCOUNTS: LeadAccounts = LeadAccounts { of: Vec::new(), known: Vec::new() };
-    revenue::Subjects {
-        leads: &linked.leads,
-        entities: subjects.entities,
-        facts: subjects.facts,
-        crm: &linked.crm,
-        originated: subjects.originated,
-        referred: &[],
-        made_opportunities: &[],
-        made_contacts: &[],
-        accounts: &NO_ACCOUNTS,
-        emissions,
-        name_key: standardize::crm::name_key,
-        names_agree: qualify::names_agree,
-    }
 }
 
 /// Leads whose revenue is in several currencies, at the rows that survive.

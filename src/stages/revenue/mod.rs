@@ -87,9 +87,6 @@ pub fn documents(crm: &Crm) -> Vec<Document> {
 
 /// Leads every document back, and adds up what counts. `has_documents`: the run has files of them.
 pub fn revenue(documents: Vec<Document>, subjects: Subjects<'_>, has_documents: bool) -> Revenue {
-    if documents.is_empty() {
-        return Revenue { has_documents, ..Revenue::default() };
-    }
     let tracer = trace::Tracer::new(subjects);
     let traced = documents.into_par_iter().enumerate().map(|(at, document)| tracer.trace(document, at as u32));
     let traced: Vec<trace::Traced> = traced.collect();
