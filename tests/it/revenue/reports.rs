@@ -70,3 +70,15 @@ fn without_documents_there_are_no_such_reports() {
         1
     );
 }
+
+#[test]
+fn scores_stand_beside_what_was_won() {
+    let scored = "[[score.criterion]]\nname = \"Webinar\"\nwhen = \"source = 'Webinar'\"\n";
+    let files = [("leads.csv", LEADS), ("crm/opportunities.csv", OPPORTUNITIES), ("crm/invoices.csv", INVOICES)];
+    let workdir = project(&files, scored);
+    run(&workdir);
+    let outcomes = ["--outcomes", "out/p/leads.csv", "--outcome", "became_won", "--value", "revenue", "--json"];
+    let told = workdir.succeed(&[&["backtest", "p.toml"][..], &outcomes].concat());
+    let told: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!((told["known"].as_u64(), told["won"].as_u64()), (Some(6), Some(3)));
+}
