@@ -202,7 +202,8 @@ pub fn sales(evidence: Evidence<'_>, plans: &[ReportPlan]) -> Vec<OutputTable> {
         return Vec::new();
     }
     let names = Attribution::of(evidence);
-    let (mut by_source, mut by_campaign): (BTreeMap<&str, Tally>, BTreeMap<(&str, &str), Tally>) = Default::default();
+    let mut by_source: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut by_campaign: BTreeMap<(&str, &str), Tally> = BTreeMap::new();
     for lead in 0..evidence.entities.len() {
         by_source.entry(names.source(lead)).or_default().count(evidence, lead);
         by_campaign.entry((names.source(lead), names.initiator(lead))).or_default().count(evidence, lead);
@@ -244,6 +245,13 @@ fn funnel(by_source: &BTreeMap<&str, Tally>) -> OutputTable {
     OutputTable::new("reports/funnel", columns, values)
 }
 
+/// Leads of one source and initiator, and what they brought in one currency.
+struct Performance<'a> {
+    of: (&'a str, &'a str),
+    tally: &'a Tally,
+    sum: Option<(String, Money)>,
+}
+
 /// What came of the leads of each source and initiator; a row for each currency.
 fn performance(by_campaign: &BTreeMap<(&str, &str), Tally>) -> OutputTable {
     let columns = vec![
@@ -257,24 +265,25 @@ fn performance(by_campaign: &BTreeMap<(&str, &str), Tally>) -> OutputTable {
         OutputColumn::optional("revenue", Decimal, "What they brought in this currency"),
         OutputColumn::optional("currency", Text, "Currency, ISO 4217: a row for each"),
     ];
-    let mut rows: Vec<(&str, &str, &Tally, Option<(String, Money)>)> = Vec::new();
-    for (&(source, initiator), tally) in by_campaign {
+    let mut rows: Vec<Performance<'_>> = Vec::new();
+    for (&of, tally) in by_campaign {
         let sums = tally.sums();
         if sums.is_empty() {
-            rows.push((source, initiator, tally, None));
+            rows.push(Performance { of, tally, sum: None });
         }
-        rows.extend(sums.into_iter().map(|sum| (source, initiator, tally, Some(sum))));
+        rows.extend(sums.into_iter().map(|sum| Performance { of, tally, sum: Some(sum) }));
     }
+    let sums = || rows.iter().map(|row| row.sum.as_ref());
     let values = vec![
-        filled_text(rows.iter().map(|(source, ..)| *source)),
-        filled_text(rows.iter().map(|(_, initiator, ..)| *initiator)),
-        integers(rows.iter().map(|(_, _, tally, _)| tally.leads)),
-        integers(rows.iter().map(|(_, _, tally, _)| tally.qualified)),
-        numbers(rows.iter().map(|(_, _, tally, _)| tally.percent(tally.qualified))),
-        integers(rows.iter().map(|(_, _, tally, _)| tally.won)),
-        numbers(rows.iter().map(|(_, _, tally, _)| tally.percent(tally.won))),
-        optional_numbers(rows.iter().map(|(.., sum)| sum.as_ref().map(|(_, sum)| sum.to_f64()))),
-        filled_text(rows.iter().map(|(.., sum)| sum.as_ref().map_or("", |(currency, _)| currency.as_str()))),
+        filled_text(rows.iter().map(|row| row.of.0)),
+        filled_text(rows.iter().map(|row| row.of.1)),
+        integers(rows.iter().map(|row| row.tally.leads)),
+        integers(rows.iter().map(|row| row.tally.qualified)),
+        numbers(rows.iter().map(|row| row.tally.percent(row.tally.qualified))),
+        integers(rows.iter().map(|row| row.tally.won)),
+        numbers(rows.iter().map(|row| row.tally.percent(row.tally.won))),
+        optional_numbers(sums().map(|sum| Some(sum?.1.to_f64()))),
+        filled_text(sums().map(|sum| sum.map_or("", |(currency, _)| currency.as_str()))),
     ];
     OutputTable::new("reports/source_performance", columns, values)
 }

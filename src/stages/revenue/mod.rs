@@ -1,8 +1,8 @@
 //! Revenue: quotes, orders, invoices and won opportunities, led back to the leads that they came from.
 //!
 //! A document goes to its opportunity's lead, else to the lead that it names, else to that of its contact, its e-mail
-//! address, its account ([`trace`]). Each sale counts once, by what is furthest: invoices, before orders, before the
-//! amount of a won opportunity ([`count`]).
+//! address, its account (`trace`). Each sale counts once, by what is furthest: invoices, before orders, before the
+//! amount of a won opportunity (`count`).
 
 mod count;
 mod trace;
