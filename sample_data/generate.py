@@ -31,6 +31,29 @@ EXPORTS = {  # file: system, share, first day, cyrillic, factor per country
 OWNERS = {"anna": ("de en", 260, ""), "jan": ("de pl en", 300, ""), "maria": ("es en", 320, ""), "georgi": ("bg en", 360, ""), "lucia": ("it es", 320, "2026-10-26"),
           "tomasz": ("pl en", 160, ""), "emma": ("en", 240, ""), "pierre": ("fr en de", 160, "2026-11-09")}
 # Who left the newsletter: an address, a competitor's domain, and the SHA-256 of an address that an agency may not hand on.
+PRICES = [  # product, family, price, currency, discount, valid_from, valid_until, product_id
+    ["Warehouse Suite", "Software", "4800.00", "EUR", "", "", "", "WS-10"],
+    ["Field Service", "Software", "3600.00", "EUR", "", "", "", "FS-10"],
+    ["Route Planner", "Software", "2400.00", "EUR", "", "", "", "RP-10"],
+    ["Label Printing", "Hardware", "1250.00", "EUR", "", "", "2026-09-30", "LP-20"],
+    ["Label Printing", "Hardware", "1250.00", "EUR", "10", "2026-10-01", "2026-12-31", "LP-20"],
+    ["Scanner Kit", "Hardware", "890.00", "EUR", "", "", "", "SK-20"],
+    ["Shop Floor Terminal", "Hardware", "1990.00", "EUR", "", "", "", "ST-20"],
+    ["Maintenance Plan", "Services", "1200.00", "EUR", "", "", "", "MP-30"],
+    ["Training", "Services", "980.00", "EUR", "", "", "", "TR-30"],
+]
+INVOICES = [  # document_id, lead_id, email, status, amount, currency, date
+    ["R-0107", "", "annika@weiss-de.example", "Paid", "14900.00", "EUR", "2026-05-11"],
+    ["R-0131", "00Q5g00000QqZDoEAN", "", "Paid", "6200.00", "EUR", "2026-05-28"],
+    ["R-0204", "", "carmichael.gillian@wharfedalehaulageinteriors.example", "Paid", "7450.00", "GBP", "2026-06-30"],
+    ["R-0231", "00Q5g00000g3lepEAA", "", "Paid", "5400.00", "EUR", "2026-07-20"],
+    ["R-0230", "", "william@readingbakery.example", "Overdue", "3120.00", "GBP", "2026-08-14"],
+    ["R-0266", "", "ormerod@glasgow-textiles.example", "Paid", "1980.00", "GBP", "2026-08-31"],
+    ["R-0270", "", "ormerod@glasgow-textiles.example", "Credit note", "198.00", "GBP", "2026-09-15"],
+    ["R-0301", "00Q5g00000hi1KoEAI", "", "Open", "38900.00", "EUR", "2026-10-05"],
+    ["R-0302", "", "till@station-cafe.example", "Paid", "80.00", "EUR", "2026-10-05"],
+    ["R-0310", "00Q5g00000FwN6bEAF", "", "Draft", "890.00", "USD", "2026-10-12"],
+]
 UNSUBSCRIBED = [
     ["robert.jessop@wilson-jessop.example", "answered the September mail"],
     ["@kowalski-i.example", "competitor"],
@@ -304,6 +327,8 @@ def crm_tables():
           [[o, f"{o}@leadmill-sales.example", cap, langs, away] for o, (langs, cap, away) in OWNERS.items()])
     write("territories.csv", ["country", "region", "postcode", "owner"], TERRITORIES)
     write("unsubscribed.csv", ["email", "reason"], UNSUBSCRIBED)
+    write("prices.csv", ["product", "family", "price", "currency", "discount", "valid_from", "valid_until", "product_id"], PRICES)
+    write("invoices.csv", ["document_id", "lead_id", "email", "status", "amount", "currency", "date"], INVOICES)
 
 
 # -- the exports -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! pipeline.toml -> config -> Plan
-//! exports -> load -> standardize -> block -> compare -> cluster -> merge -> edit -> consent -> score -> assign -> qualify -> report -> expect -> changes -> write
+//! exports -> load -> standardize -> block -> compare -> cluster -> merge -> edit -> consent -> score -> assign -> qualify -> revenue -> report -> expect -> changes -> write
 //!              |                                                                             |
 //!              rejects, findings                                          accounts, contacts, opportunities, notes
 //! ```
@@ -39,7 +39,8 @@
 //! | [`model::scorecards::Scorecards`], [`model::assignments::Assignments`] | score, assign | qualify, report |
 //! | [`model::records::Affiliations`] | qualify | score |
 //! | [`model::records::RecordScores`] | score | report |
-//! | [`model::emissions::Emissions`] | qualify | report, changes |
+//! | [`model::emissions::Emissions`] | qualify | revenue, report, changes |
+//! | [`model::sales::Revenue`] | revenue | report |
 //! | [`model::near_misses::NearMisses`] | nearest | report |
 //! | [`model::table::OutputTable`] | report | expect, write |
 //! | [`model::table::TextFile`] | changes | write |

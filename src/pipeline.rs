@@ -12,6 +12,7 @@ mod known_records;
 mod logistic;
 mod past;
 mod records;
+mod revenue;
 mod stopwatch;
 pub mod train_score;
 mod trial;
@@ -39,6 +40,7 @@ use crate::model::pinned::{MODEL_FILE, Misfit};
 use crate::model::progress::Progress;
 use crate::model::records::RecordScores;
 use crate::model::rows::{Finding, FindingCode, Origin, Places, Reject, shown};
+use crate::model::sales::Revenue;
 use crate::model::scorecards::Scorecards;
 use crate::model::summary::{InputSummary, RunSummary};
 use crate::model::table::{OutputTable, TextFile};
@@ -152,7 +154,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     if plan.only == Some(Only::Dedupe) {
         return duplicates::line(plan, linked, watch, progress);
     }
-    let Decided { entities, consent, scores, facts, known, records, assignments, emissions, findings } =
+    let Decided { entities, consent, scores, facts, known, records, assignments, emissions, revenue, findings } =
         decided(plan, &linked, &mut watch, progress);
     linked.findings.extend(findings);
 
@@ -162,7 +164,13 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         nearest::near_misses(&plan.score, &plan.qualify.gate, &scores, &facts, &open)
     });
     let evidence = linked.evidence(plan, &entities, &scores, &records, &assignments, &emissions);
-    let evidence = Evidence { near_misses: near_misses.as_ref(), consent: &consent, known: Some(&known), ..evidence };
+    let evidence = Evidence {
+        near_misses: near_misses.as_ref(),
+        consent: &consent,
+        known: Some(&known),
+        revenue: &revenue,
+        ..evidence
+    };
     let mut tables = report::tables(evidence, &|table| wanted(plan, table));
     let reports = report::queries::reports(&plan.reports, &tables)?;
     if plan.reaches_people() {
@@ -173,6 +181,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         tables.retain(|table| plan.writes(&table.name));
     }
     tables.extend(report::owner_load(evidence, &plan.reports));
+    tables.extend(report::sales(evidence, &plan.reports));
     tables.extend(reports);
     watch.lap("report");
     finished(plan, &linked, evidence, tables, expectations, watch)
@@ -190,6 +199,7 @@ struct Decided {
     records: RecordScores,
     assignments: Assignments,
     emissions: Emissions,
+    revenue: Revenue,
     /// What was found on the way.
     findings: Vec<Finding>,
 }
@@ -226,6 +236,7 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
         entities: &entities,
         company_key,
         name_key: standardize::crm::name_key,
+        product_key: standardize::crm::product_key,
         links: &linked.links,
         known_accounts: &known.accounts,
         known_contacts: &known.contacts,
@@ -240,11 +251,16 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
     let unknown_records = at_survivors(leads, &entities, unknown_records).into_iter();
     findings.extend(unknown_records.filter(|finding| !found.contains(&(finding.origin, finding.code))));
     watch.lap("qualify");
+    let (revenue, several_currencies) = revenue::revenue(plan, linked, &subjects, &emissions);
+    findings.extend(several_currencies);
+    if !revenue.rows.is_empty() {
+        watch.lap("revenue");
+    }
     let records = records::records(plan, &linked.crm, &subjects, &scores);
     if plan.records.contacts.is_some() || plan.records.accounts.is_some() {
         watch.lap("score records");
     }
-    Decided { entities, consent, scores, facts, known, records, assignments, emissions, findings }
+    Decided { entities, consent, scores, facts, known, records, assignments, emissions, revenue, findings }
 }
 
 /// Whether an output table is written, or read by a report or an expectation.
@@ -264,7 +280,8 @@ struct Scored {
 /// The stages from clean rows to scores.
 fn scored(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn Progress) -> Scored {
     progress.begin("merge", 0);
-    let contact_points = wanted(plan, "contact_points") || plan.load.crm.contacts.is_some();
+    let contact_points =
+        wanted(plan, "contact_points") || plan.load.crm.contacts.is_some() || revenue::has_documents(plan);
     let Linked { leads, clusters, crm, .. } = linked;
     let (mut entities, findings) =
         merge::merge(&plan.merge, leads, clusters, &crm.activities, plan.as_of, contact_points);
@@ -340,6 +357,8 @@ fn files(plan: &Plan, links: &Links) -> Vec<TextFile> {
 
 /// Without wishes, for runs that reach nobody.
 static NOBODY: Consent = Consent { wishes: Vec::new(), contacts: Vec::new(), lines: Vec::new() };
+/// Without sales, for runs that decide nothing.
+static NOTHING: Revenue = Revenue { rows: Vec::new(), leads: Vec::new(), has_documents: false };
 
 /// Clean rows, and the duplicates among them.
 struct Linked {
@@ -377,6 +396,7 @@ impl Linked {
             entities,
             consent: &NOBODY,
             known: None,
+            revenue: &NOTHING,
             scores,
             records,
             assignments,
@@ -411,7 +431,7 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
     }
     watch.lap("standardize");
     let mut read = Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs };
-    read.inputs.extend(account::territories(&plan.assign));
+    read.inputs.extend(account::tables(plan));
     account::check_rejects(plan, &leads, &read, &rejects)?;
 
     let Duplicates { links, clusters, places, unsettled, decided } = link(plan, &mut leads, progress)?;
@@ -499,6 +519,11 @@ fn at_survivors(
         let field = match code {
             FindingCode::UnknownOwner => Field::AssignedTo,
             FindingCode::UnknownContact | FindingCode::ContradictoryLink => Field::ExistingContactId,
+            FindingCode::UnknownProduct
+            | FindingCode::AmbiguousPrice
+            | FindingCode::NoCurrentPrice
+            | FindingCode::MixedCurrencies => Field::ProductInterest,
+            FindingCode::UnknownParent | FindingCode::ParentCycle => Field::Company,
             _ => Field::ExistingAccountId,
         };
         Finding {

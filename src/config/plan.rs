@@ -8,6 +8,7 @@ mod consent;
 mod dedupe;
 mod expect;
 mod only;
+mod parents;
 mod records;
 mod scoring;
 
@@ -28,6 +29,7 @@ pub use dedupe::{
 };
 pub use expect::{Expectation, Limit, Measured, Sign, Tally};
 pub use only::Only;
+pub use parents::{Company, Parent, ParentPlan};
 pub use records::{ACCOUNT_COLUMNS, AccountPlan, CONTACT_COLUMNS, PEOPLE, PeoplePlan, PeopleWay, RecordPlans};
 pub use scoring::{Bands, Missing, Resting, Validity};
 
@@ -185,6 +187,14 @@ pub struct CrmPlan {
     pub owners: Option<CrmFile>,
     /// History.
     pub activities: Option<CrmFile>,
+    /// A price list.
+    pub prices: Option<CrmFile>,
+    /// Quotes.
+    pub quotes: Option<CrmFile>,
+    /// Orders.
+    pub orders: Option<CrmFile>,
+    /// Invoices, and credit notes.
+    pub invoices: Option<CrmFile>,
     /// Suppression lists, of `[consent]`.
     pub suppressions: Option<CrmFile>,
 }
@@ -198,6 +208,10 @@ impl CrmPlan {
             CrmKind::Opportunities => &self.opportunities,
             CrmKind::Owners => &self.owners,
             CrmKind::Activities => &self.activities,
+            CrmKind::Prices => &self.prices,
+            CrmKind::Quotes => &self.quotes,
+            CrmKind::Orders => &self.orders,
+            CrmKind::Invoices => &self.invoices,
             CrmKind::Suppressions => &self.suppressions,
         };
         file.as_ref()
@@ -471,6 +485,8 @@ pub struct QualifyPlan {
     pub disqualify: Vec<ReasonedRule>,
     /// Reactivate rules in order.
     pub reactivate: Vec<ReasonedRule>,
+    /// Which company is whose parent.
+    pub parents: ParentPlan,
 }
 
 /// A condition with the reason that it gives.

@@ -26,14 +26,32 @@ pub enum CrmKind {
     Owners,
     /// History.
     Activities,
+    /// A price list.
+    Prices,
+    /// Quotes.
+    Quotes,
+    /// Orders.
+    Orders,
+    /// Invoices, and credit notes.
+    Invoices,
     /// Suppression lists, of `[consent]`.
     Suppressions,
 }
 
 impl CrmKind {
     /// Every kind, in the order in which they are read.
-    pub const ALL: &'static [Self] =
-        &[Self::Accounts, Self::Contacts, Self::Opportunities, Self::Owners, Self::Activities, Self::Suppressions];
+    pub const ALL: &'static [Self] = &[
+        Self::Accounts,
+        Self::Contacts,
+        Self::Opportunities,
+        Self::Owners,
+        Self::Activities,
+        Self::Prices,
+        Self::Quotes,
+        Self::Orders,
+        Self::Invoices,
+        Self::Suppressions,
+    ];
 
     /// The name in pipeline files.
     pub fn name(self) -> &'static str {
@@ -43,6 +61,10 @@ impl CrmKind {
             Self::Opportunities => "opportunities",
             Self::Owners => "owners",
             Self::Activities => "activities",
+            Self::Prices => "prices",
+            Self::Quotes => "quotes",
+            Self::Orders => "orders",
+            Self::Invoices => "invoices",
             Self::Suppressions => "suppressions",
         }
     }
@@ -101,6 +123,22 @@ impl CrmKind {
             ],
             Self::Owners => &["owner", "email", "capacity", "languages", "absent_until", "absent_from", "weight"],
             Self::Activities => &["lead_id", "email", "activity", "at", "subject", "text", "author"],
+            Self::Prices => {
+                &["product", "family", "price", "currency", "discount", "valid_from", "valid_until", "product_id"]
+            }
+            Self::Quotes | Self::Orders | Self::Invoices => &[
+                "document_id",
+                "opportunity_id",
+                "account_id",
+                "contact_id",
+                "lead_id",
+                "email",
+                "status",
+                "amount",
+                "currency",
+                "date",
+                "modified_at",
+            ],
             Self::Suppressions => {
                 &["email", "email_2", "email_hash", "domain", "phone", "mobile_phone", "channel", "reason"]
             }
@@ -115,6 +153,10 @@ impl CrmKind {
             Self::Opportunities => &[&["opportunity_id"], &["account_id", "contact_id"]],
             Self::Owners => &[&["owner"]],
             Self::Activities => &[&["lead_id", "email"], &["activity"]],
+            Self::Prices => &[&["product", "product_id"], &["price"]],
+            Self::Quotes | Self::Orders | Self::Invoices => {
+                &[&["document_id"], &["opportunity_id", "account_id", "contact_id", "lead_id", "email"], &["amount"]]
+            }
             Self::Suppressions => &[&["email", "email_hash", "domain", "phone", "mobile_phone"]],
         }
     }
@@ -228,6 +270,10 @@ struct PresetFile {
     opportunities: Section,
     owners: Section,
     activities: Section,
+    prices: Section,
+    quotes: Section,
+    orders: Section,
+    invoices: Section,
     suppressions: Section,
 }
 
@@ -252,7 +298,18 @@ fn embedded(name: &'static str, text: &str) -> Preset {
 fn parse(name: &'static str, text: &str) -> Result<Preset, String> {
     let file: PresetFile = toml::from_str(text).map_err(|fault| fault.to_string())?;
     let lead_fields: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
-    let mut crm = [file.accounts, file.contacts, file.opportunities, file.owners, file.activities, file.suppressions];
+    let mut crm = [
+        file.accounts,
+        file.contacts,
+        file.opportunities,
+        file.owners,
+        file.activities,
+        file.prices,
+        file.quotes,
+        file.orders,
+        file.invoices,
+        file.suppressions,
+    ];
     // Programs call the consent of a contact as they call that of a lead; a list of people names them as an export does.
     for (kind, fields) in [(CrmKind::Contacts, CONSENT), (CrmKind::Suppressions, REACH)] {
         let own = &mut crm[kind as usize];

@@ -3,6 +3,7 @@
 use super::entities::ActivityKind;
 use super::language::Languages;
 use super::rows::Origin;
+use super::sales::{Document, Price};
 
 /// Everything that `[crm]` names; empty where it names nothing.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,10 @@ pub struct Crm {
     pub owners: Option<Vec<Owner>>,
     /// History items, in content order.
     pub activities: Vec<Activity>,
+    /// The price list, in content order.
+    pub prices: Vec<Price>,
+    /// Quotes, orders and invoices, by kind and id.
+    pub documents: Vec<Document>,
     /// Further columns of the accounts that rules read.
     pub account_columns: Vec<RecordColumn>,
     /// Further columns of the contacts that rules read.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::entities::{ActivityKind, EntityId};
+use super::money::Money;
 use super::text::TextColumn;
 
 /// What was decided about a lead.
@@ -126,6 +127,8 @@ pub struct EmittedAccount {
     pub country: String,
     /// Owner, or "".
     pub owner: String,
+    /// The id of the parent account, in the CRM or among the accounts of this run, or "".
+    pub parent_id: String,
 }
 
 /// A contact to create or an existing one.
@@ -157,6 +160,65 @@ pub struct EmittedContact {
     pub do_not_call: Option<bool>,
 }
 
+/// Where the value of an opportunity comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ValueFrom {
+    /// It has none.
+    #[default]
+    Nothing,
+    /// Its leads say so.
+    Lead,
+    /// The sum of its lines.
+    Lines,
+    /// Some of its leads say so, and the lines of others are added.
+    LeadAndLines,
+    /// The CRM has it.
+    Crm,
+}
+
+impl ValueFrom {
+    /// As written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "none",
+            Self::Lead => "lead",
+            Self::Lines => "lines",
+            Self::LeadAndLines => "lead and lines",
+            Self::Crm => "crm",
+        }
+    }
+
+    /// Of a sum of two values.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Nothing, one) | (one, Self::Nothing) => one,
+            (Self::Crm, _) | (_, Self::Crm) => Self::Crm,
+            (one, other) if one == other => one,
+            _ => Self::LeadAndLines,
+        }
+    }
+}
+
+/// Where the estimated day of closing comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CloseDateFrom {
+    /// A lead says so.
+    Lead,
+    /// It is the last day of the purchase time frame.
+    Timeframe,
+}
+
+impl CloseDateFrom {
+    /// As written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Timeframe => "timeframe",
+        }
+    }
+}
+
 /// An opportunity to create, or an open one that a lead was linked to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmittedOpportunity {
@@ -178,16 +240,49 @@ pub struct EmittedOpportunity {
     pub product_interest: String,
     /// Estimated value.
     pub estimated_value: Option<f64>,
+    /// Where it comes from.
+    pub value_from: ValueFrom,
     /// Currency, or "".
     pub currency: String,
     /// Time frame, or "".
     pub purchase_timeframe: String,
     /// Estimated close date, days since 1970.
     pub estimated_close_date: Option<i32>,
+    /// Where it comes from.
+    pub close_date_from: Option<CloseDateFrom>,
     /// Owner, or "".
     pub owner: String,
     /// Where the lead was heard of, or "".
     pub source: String,
+}
+
+/// A product that a lead wants, as a line of its opportunity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpportunityLine {
+    /// The opportunity.
+    pub opportunity_id: String,
+    /// Its number in the opportunity, from 1.
+    pub line: u32,
+    /// The lead that it came from.
+    pub lead: EntityId,
+    /// What is wanted, as the lead has it.
+    pub wanted: String,
+    /// The product as in the price list, or "".
+    pub product: String,
+    /// Its id there, or "".
+    pub product_id: String,
+    /// Its family, or the family that is wanted, or "".
+    pub family: String,
+    /// How many.
+    pub quantity: Money,
+    /// What one costs.
+    pub price: Option<Money>,
+    /// Percent that are taken off.
+    pub discount: Option<Money>,
+    /// What all of them cost.
+    pub amount: Option<Money>,
+    /// Currency of price and amount, or "".
+    pub currency: String,
 }
 
 /// A note or history item carried to an opportunity.
@@ -226,6 +321,8 @@ pub struct Emissions {
     pub contacts: Vec<EmittedContact>,
     /// Opportunities, by id.
     pub opportunities: Vec<EmittedOpportunity>,
+    /// What the leads want, by opportunity and line.
+    pub lines: Vec<OpportunityLine>,
     /// Notes, by opportunity and time.
     pub notes: Vec<OpportunityNote>,
 }

@@ -159,6 +159,18 @@ pub enum FindingCode {
     InactiveRecord,
     /// A linked contact that belongs to another account than the one that is linked.
     ContradictoryLink,
+    /// A product that the price list does not have, or a row of the list without a product.
+    UnknownProduct,
+    /// A product with several prices on the day of the run.
+    AmbiguousPrice,
+    /// A product of the price list without a price on the day of the run.
+    NoCurrentPrice,
+    /// Amounts in several currencies, which were not added up.
+    MixedCurrencies,
+    /// A parent account that is neither in the CRM nor among the accounts of the run, or several that it could be.
+    UnknownParent,
+    /// An account that would be above itself.
+    ParentCycle,
 }
 
 impl FindingCode {
@@ -193,6 +205,12 @@ impl FindingCode {
         Self::RepeatedRecord,
         Self::InactiveRecord,
         Self::ContradictoryLink,
+        Self::UnknownProduct,
+        Self::AmbiguousPrice,
+        Self::NoCurrentPrice,
+        Self::MixedCurrencies,
+        Self::UnknownParent,
+        Self::ParentCycle,
     ];
 
     /// The code as written to the findings table.
@@ -227,6 +245,12 @@ impl FindingCode {
             Self::RepeatedRecord => "repeated_record",
             Self::InactiveRecord => "inactive_record",
             Self::ContradictoryLink => "contradictory_link",
+            Self::UnknownProduct => "unknown_product",
+            Self::AmbiguousPrice => "ambiguous_price",
+            Self::NoCurrentPrice => "no_current_price",
+            Self::MixedCurrencies => "mixed_currencies",
+            Self::UnknownParent => "unknown_parent",
+            Self::ParentCycle => "parent_cycle",
         }
     }
 }
@@ -277,6 +301,14 @@ pub struct RawCrm {
     pub owners: Option<RawRecords>,
     /// History.
     pub activities: Option<RawRecords>,
+    /// Price list.
+    pub prices: Option<RawRecords>,
+    /// Quotes.
+    pub quotes: Option<RawRecords>,
+    /// Orders.
+    pub orders: Option<RawRecords>,
+    /// Invoices.
+    pub invoices: Option<RawRecords>,
     /// Entries of suppression lists.
     pub suppressions: Option<RawRecords>,
 }

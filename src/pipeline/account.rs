@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::stopwatch::Stopwatch;
 use super::{RunError, past};
-use crate::config::plan::{AssignPlan, DedupePlan, LoadPlan, NameRule, PEOPLE, Plan, RejectLimit, SourcePlan};
+use crate::config::plan::{DedupePlan, LoadPlan, NameRule, PEOPLE, Plan, RejectLimit, SourcePlan};
 use crate::model::assignments::Assignments;
 use crate::model::emissions::{Action, DecisionKind, Emissions};
 use crate::model::entities::Entities;
@@ -35,9 +35,9 @@ pub(super) struct Read {
     pub(super) inputs: Vec<InputSummary>,
 }
 
-/// The territory tables, which were read while the plan was made.
-pub(super) fn territories(plan: &AssignPlan) -> impl Iterator<Item = InputSummary> {
-    plan.files().map(|file| InputSummary {
+/// The tables of territories and of parents, which were read while the plan was made.
+pub(super) fn tables(plan: &Plan) -> impl Iterator<Item = InputSummary> {
+    plan.assign.files().chain(&plan.qualify.parents.files).map(|file| InputSummary {
         shown: file.shown.clone(),
         bytes: file.bytes,
         hash: file.hash.clone(),

@@ -13,6 +13,7 @@ pub mod merge;
 pub mod nearest;
 pub mod qualify;
 pub mod report;
+pub mod revenue;
 pub mod score;
 pub mod standardize;
 pub mod train;

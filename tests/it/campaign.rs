@@ -74,7 +74,16 @@ fn the_campaign_loses_no_row_and_explains_every_score() {
     // Every decision is one of a closed list, and every record points to a lead.
     let ids: BTreeSet<&str> = column(&leads, "lead_id").into_iter().collect();
     assert_eq!(ids.len(), leads.len());
-    for name in ["accounts", "contacts", "opportunities", "opportunity_notes", "contact_points", "activities"] {
+    let of_leads = [
+        "accounts",
+        "contacts",
+        "opportunities",
+        "opportunity_lines",
+        "opportunity_notes",
+        "contact_points",
+        "activities",
+    ];
+    for name in of_leads {
         for row in table(name) {
             assert!(ids.contains(row["lead_id"].as_str()), "{name}: {row:?}");
         }
@@ -94,6 +103,20 @@ fn the_campaign_loses_no_row_and_explains_every_score() {
         }
     }
     assert!(!table("accounts").is_empty() && !table("contacts").is_empty() && !table("opportunities").is_empty());
+
+    // Every invoice is there once, with its lead or a reason; what leads brought is the sum of theirs.
+    let revenue = table("revenue");
+    let invoices: Vec<&Row> = revenue.iter().filter(|row| row["document"] == "invoice").collect();
+    assert_eq!(invoices.len(), rows(&repository().join("sample_data/invoices.csv")).len());
+    for row in &revenue {
+        assert!(row["lead_id"].is_empty() != row["reason"].is_empty(), "{row:?}");
+        assert!(row["lead_id"].is_empty() || ids.contains(row["lead_id"].as_str()), "{row:?}");
+    }
+    let brought = |rows: &[Row]| -> i64 {
+        let of_leads = rows.iter().filter(|row| !row["lead_id"].is_empty() && !row["revenue"].is_empty());
+        of_leads.map(|row| exact(&row["revenue"])).sum()
+    };
+    assert_eq!(brought(&leads), brought(&revenue));
 
     // The three built-in reports count every lead once.
     for report in ["leads_by_owner", "leads_by_owner_and_rating", "leads_by_rating", "hot_leads_by_owner", "sources"] {

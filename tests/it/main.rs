@@ -30,6 +30,7 @@ mod programs;
 mod publication;
 mod qualifying;
 mod records;
+mod revenue;
 mod rulings;
 mod scoring;
 mod sheets;

@@ -19,6 +19,10 @@ pub(super) fn crm(options: &Options, project: &Path, faults: &mut Diagnostics) -
         opportunities: file(CrmKind::Opportunities),
         owners: file(CrmKind::Owners),
         activities: file(CrmKind::Activities),
+        prices: file(CrmKind::Prices),
+        quotes: file(CrmKind::Quotes),
+        orders: file(CrmKind::Orders),
+        invoices: file(CrmKind::Invoices),
         // They stand in [consent].
         suppressions: None,
     }

@@ -17,6 +17,7 @@ mod known;
 mod merge;
 mod nameless;
 mod packs;
+mod parents;
 mod paths;
 mod pinned;
 mod qualify;
@@ -42,7 +43,7 @@ use jiff::civil::Date;
 use super::diagnostic::{Diagnostic, Diagnostics, Given, Span};
 use super::options::tree::Value;
 use super::options::{self, Options};
-use super::plan::{AssignPlan, DedupePlan, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan};
+use super::plan::{DedupePlan, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan, TableFile};
 use super::preset::CrmKind;
 use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::table::OutputColumn;
@@ -187,7 +188,7 @@ fn plan_of(
     let default_country = standardize.default_country.as_deref();
     let named = assign::Named { project, outputs, owners: owners.as_deref(), default_country };
     let assign = assign::assign(&options, &named, &known, faults);
-    let qualify = qualify::qualify(&options, &known, faults);
+    let qualify = qualify::qualify(&options, (project, outputs), &known, faults);
     let reports = report::reports(&options, outputs, &known, faults);
     let expectations = expect::expectations(&options, outputs, &known, faults);
     let write = write::write(&options, outputs.names, faults);
@@ -211,7 +212,8 @@ fn plan_of(
     let changes = changes::changes(&options, &read, faults);
     let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };
     let span = options.table.span("output", options.span);
-    apart(&output, &load, dedupe.as_ref(), &assign, span, faults);
+    let tables: Vec<&TableFile> = assign.files().chain(&qualify.parents.files).collect();
+    apart(&output, &load, dedupe.as_ref(), &tables, span, faults);
     let mut plan = Plan {
         name,
         project: project.to_owned(),
@@ -274,7 +276,7 @@ fn apart(
     output: &Path,
     load: &LoadPlan,
     dedupe: Option<&DedupePlan>,
-    assign: &AssignPlan,
+    tables: &[&TableFile],
     span: Span,
     faults: &mut Diagnostics,
 ) {
@@ -287,8 +289,8 @@ fn apart(
     let inputs =
         inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())).map(|file| (&file.path, &file.shown));
     let model = dedupe.and_then(|dedupe| dedupe.model.as_ref()).map(|file| (&file.path, &file.shown));
-    let territories = assign.files().map(|file| (&file.path, &file.shown));
-    for (path, shown) in inputs.chain(model).chain(territories) {
+    let tables = tables.iter().map(|file| (&file.path, &file.shown));
+    for (path, shown) in inputs.chain(model).chain(tables) {
         let path = real(path);
         if path.starts_with(&output) || path.starts_with(&failed) {
             let message = format!("the input {shown} lies in the output folder, which every run replaces");

@@ -1,8 +1,11 @@
 //! `[qualify]`: which leads qualify, are disqualified or opened again, and what that creates.
 
+use std::path::Path;
+
 use super::condition::condition;
 use super::dedupe::thresholds;
 use super::known::Known;
+use super::{Outputs, parents};
 use crate::config::diagnostic::Diagnostics;
 use crate::config::options::Options;
 use crate::config::options::tree::Table;
@@ -15,7 +18,12 @@ const LINK_AT: f64 = 0.99;
 const REVIEW_AT: f64 = 0.9;
 
 /// Checks the section; without it no lead qualifies.
-pub(super) fn qualify(options: &Options, known: &Known, faults: &mut Diagnostics) -> QualifyPlan {
+pub(super) fn qualify(
+    options: &Options,
+    (project, outputs): (&Path, &Outputs<'_>),
+    known: &Known,
+    faults: &mut Diagnostics,
+) -> QualifyPlan {
     let absent = Table::default();
     let table = options.table.table("qualify").unwrap_or(&absent);
     let create = table.table("create").unwrap_or(&absent);
@@ -41,6 +49,7 @@ pub(super) fn qualify(options: &Options, known: &Known, faults: &mut Diagnostics
         opportunity_per_account: table.text("opportunity_per") == Some("account"),
         disqualify: reasoned(table, "disqualify", "Disqualified", known, faults),
         reactivate: reasoned(table, "reactivate", "Reactivated", known, faults),
+        parents: parents::parents(table, project, outputs, faults),
     }
 }
 

@@ -144,6 +144,10 @@ const CRM: Section = Section {
         key("opportunities", Table(&CRM_FILE), "Existing opportunities"),
         key("owners", Table(&CRM_FILE), "Owners, with capacities"),
         key("activities", Table(&CRM_FILE), "History items"),
+        key("prices", Table(&CRM_FILE), "A price list: what the products cost that leads want"),
+        key("quotes", Table(&CRM_FILE), "Quotes"),
+        key("orders", Table(&CRM_FILE), "Orders, which count as revenue where there is no invoice"),
+        key("invoices", Table(&CRM_FILE), "Invoices and credit notes"),
     ],
 };
 
@@ -362,6 +366,11 @@ const QUALIFY: Section = Section {
         key("match", Table(&MATCH), "From which probability a contact of the CRM is a lead's"),
         key("block_on_duplicate_lead", Boolean, "An open duplicate stands in the way; default true"),
         key("opportunity_per", Word(&["lead", "account"]), "One opportunity per lead (the default) or account"),
+        key(
+            "parents",
+            Either(&[Name, Map(&Name)]),
+            "Parent companies: a file with the columns domain and parent_domain, or domain or name = the parent's",
+        ),
         key("disqualify", Tables(&DISQUALIFY), "A rule that disqualifies"),
         key("reactivate", Tables(&REACTIVATE), "A rule that opens a closed lead again"),
     ],

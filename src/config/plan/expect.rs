@@ -158,7 +158,8 @@ fn stage_of(table: &str) -> Only {
             Only::Score
         }
         "assignments" => Only::Assign,
-        "decisions" | "record_links" | "accounts" | "contacts" | "opportunities" | "opportunity_notes" => Only::Qualify,
+        "decisions" | "record_links" | "accounts" | "contacts" | "opportunities" | "opportunity_lines"
+        | "opportunity_notes" | "revenue" => Only::Qualify,
         _ => Only::Load,
     }
 }
@@ -172,7 +173,7 @@ fn stage_of_column(table: &str, column: &str, schema: &LeadSchema) -> Only {
     }
     let of_group = || schema.groups().iter().flat_map(GroupColumns::columns).any(|(name, _)| name == column);
     match column {
-        "stage" => Only::Qualify,
+        "stage" | "became_won" | "won_at" | "revenue" | "revenue_currency" => Only::Qualify,
         _ if SCORED.contains(&column) || of_group() => Only::Score,
         _ => Only::Load,
     }

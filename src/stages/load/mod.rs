@@ -246,7 +246,18 @@ fn crm_columns(plan: &LoadPlan, kind: CrmKind) -> Vec<&str> {
 }
 
 /// The records' places in the order of [`CrmKind::ALL`].
-fn crm_slots(crm: &mut RawCrm) -> [&mut Option<RawRecords>; 6] {
-    let RawCrm { accounts, contacts, opportunities, owners, activities, suppressions } = crm;
-    [accounts, contacts, opportunities, owners, activities, suppressions]
+fn crm_slots(crm: &mut RawCrm) -> [&mut Option<RawRecords>; 10] {
+    let RawCrm {
+        accounts,
+        contacts,
+        opportunities,
+        owners,
+        activities,
+        prices,
+        quotes,
+        orders,
+        invoices,
+        suppressions,
+    } = crm;
+    [accounts, contacts, opportunities, owners, activities, prices, quotes, orders, invoices, suppressions]
 }

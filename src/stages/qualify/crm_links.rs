@@ -159,6 +159,13 @@ impl<'a> CrmIndex<'a> {
         }
     }
 
+    /// The only active account of this domain; of several, the only one that has no parent: the others are its branches.
+    pub(super) fn account_of_domain(&self, domain: &str) -> Option<&'a str> {
+        let all = of(&self.accounts_by_domain, domain);
+        let mut heads = all.iter().filter(|account| all.len() == 1 || account.parent_id.is_empty());
+        heads.next().filter(|_| heads.next().is_none()).map(|only| only.id.as_str())
+    }
+
     /// The CRM's own id of a contact that exists.
     pub(super) fn contact_id(&self, id: &'a str) -> Option<&'a str> {
         let known = self.contact(id).map(|contact| contact.id.as_str());

@@ -12,7 +12,7 @@ use crate::model::rows::FindingCode;
 use super::Subjects;
 use super::crm_links::{Candidate, CrmIndex, clear_winner};
 use super::fields::LeadFields;
-use super::interest::products;
+use super::interest::{asked, products};
 use super::own;
 use super::reason::Reason;
 use super::search::Search;
@@ -388,9 +388,10 @@ impl Policy {
     }
 }
 
-/// Equal but for case, or not known of one; of several products, one that both name.
+/// Equal but for case and quantity, or not known of one; of several products, one that both name.
 pub(super) fn same_product(a: &str, b: &str) -> bool {
-    let shared = || products(a).any(|one| products(b).any(|other| one.to_lowercase() == other.to_lowercase()));
+    let name = |text| asked(text).name.to_lowercase();
+    let shared = || products(a).any(|one| products(b).any(|other| name(one) == name(other)));
     a.is_empty() || b.is_empty() || shared()
 }
 

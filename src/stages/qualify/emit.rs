@@ -3,24 +3,28 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::config::plan::QualifyPlan;
 use crate::model::consent::Wishes;
 use crate::model::emissions::{
-    Action, DecisionKind, Emissions, EmittedAccount, EmittedContact, EmittedOpportunity, OpportunityNote,
+    Action, DecisionKind, Emissions, EmittedAccount, EmittedContact, EmittedOpportunity, OpportunityLine,
+    OpportunityNote, ValueFrom,
 };
 use crate::model::entities::{ActivityKind, EntityId};
 use crate::model::field::Field;
-use crate::model::ids;
+use crate::model::rows::FindingCode;
 
 use super::Subjects;
+use super::catalogue::{Catalogue, Wanted};
 use super::companies::{Companies, Draft, fill};
 use super::crm_links::CrmIndex;
 use super::decide::{Outcome, Tie, Wish, same_product};
 use super::fields::LeadFields;
-use super::interest::Interest;
+use super::interest::{Interest, settle_close_date, value_of_lines, worth};
 use super::own;
+use super::parents;
 use super::reason::Reason;
 
 /// The records that the outcomes ask for, by id; each once. Leads go in entity order: the first of a company gives the
@@ -30,9 +34,9 @@ pub(super) fn emit(
     plan: &QualifyPlan,
     subjects: &Subjects<'_>,
     fields: &LeadFields,
-    index: &CrmIndex<'_>,
+    (index, catalogue, as_of): (&CrmIndex<'_>, &Catalogue<'_>, Date),
     outcomes: &mut [Outcome<'_>],
-) -> Emissions {
+) -> (Emissions, Vec<(EntityId, FindingCode, String)>) {
     // Few leads qualify.
     let wishing = |outcomes: &[Outcome<'_>]| -> Vec<usize> {
         outcomes.par_iter().enumerate().filter_map(|(lead, it)| it.wish.as_ref().map(|_| lead)).collect()
@@ -48,6 +52,9 @@ pub(super) fn emit(
         subjects,
         fields,
         index,
+        catalogue,
+        lines: BTreeMap::new(),
+        findings: Vec::new(),
         accounts: BTreeMap::new(),
         contacts: BTreeMap::new(),
         opportunities: BTreeMap::new(),
@@ -72,13 +79,17 @@ pub(super) fn emit(
     }
     notes.sort_unstable_by(|a, b| note_key(a).cmp(&note_key(b)));
     notes.dedup();
-    Emissions {
+    parents::tie(&plan.parents, &mut batch.accounts, index, subjects.company_key, &mut batch.findings);
+    let lines = batch.settle(as_of);
+    let emissions = Emissions {
         accounts: batch.accounts.into_values().collect(),
         contacts: batch.contacts.into_values().collect(),
         opportunities: batch.opportunities.into_values().collect(),
+        lines,
         notes,
         ..Emissions::default()
-    }
+    };
+    (emissions, batch.findings)
 }
 
 type NoteKey<'a> = (&'a str, Option<i64>, EntityId, ActivityKind, &'a str, &'a str);
@@ -143,6 +154,10 @@ struct Batch<'a> {
     subjects: &'a Subjects<'a>,
     fields: &'a LeadFields,
     index: &'a CrmIndex<'a>,
+    catalogue: &'a Catalogue<'a>,
+    /// By opportunity, in the order of the leads.
+    lines: BTreeMap<String, Vec<OpportunityLine>>,
+    findings: Vec<(EntityId, FindingCode, String)>,
     accounts: BTreeMap<String, EmittedAccount>,
     contacts: BTreeMap<String, EmittedContact>,
     opportunities: BTreeMap<String, EmittedOpportunity>,
@@ -176,6 +191,7 @@ impl Batch<'_> {
             country: known.map(|it| it.country.clone()).unwrap_or_default(),
             // An existing account keeps its owner.
             owner: if action == Action::Create { self.owner(lead) } else { String::new() },
+            parent_id: known.map(|it| it.parent_id.clone()).unwrap_or_default(),
         };
         fill(&mut account.name, self.fields.text(Field::Company, lead));
         fill(&mut account.domain, draft.map_or(self.fields.text(Field::Domain, lead), |draft| &draft.domain));
@@ -196,7 +212,7 @@ impl Batch<'_> {
     fn contact(&mut self, lead: usize, wish: Wish<'_>, account_id: &str) -> String {
         let (id, mut action) = match wish.contact {
             Tie::Existing(id) => (id.to_owned(), Action::Link),
-            Tie::New => (ids::content_id('C', &["contact", &self.subjects.entities.ids[lead]]), Action::Create),
+            Tie::New => (own::contact_id(&self.subjects.entities.ids[lead]), Action::Create),
             Tie::Without => return String::new(),
         };
         let known = self.index.contact(&id);
@@ -272,6 +288,10 @@ impl Batch<'_> {
         };
         let interest = Interest::of(self.fields, lead);
         let (known, per_account) = (self.index.opportunity(&id), self.plan.opportunity_per_account);
+        let wanted = self.wanted(lead, &id, interest);
+        // Of an account's several leads each has a wish of its own; one lead's value is settled when all lines are there.
+        let sums = if per_account { worth(&wanted.lines) } else { Vec::new() };
+        let interest = interest.or_worth(&sums);
         match self.opportunities.get_mut(&id) {
             None => {
                 let mut opportunity = self.new_opportunity(lead, &id, account_id, contact_id);
@@ -283,7 +303,39 @@ impl Batch<'_> {
             Some(held) if per_account => interest.join(held, known.is_none_or(|it| it.amount.is_none())),
             Some(held) => interest.fill(held),
         }
+        self.findings.extend(wanted.findings);
+        if !wanted.lines.is_empty() {
+            self.lines.entry(id.clone()).or_default().extend(wanted.lines);
+        }
         id
+    }
+
+    /// What the lead adds to an opportunity: products that neither the CRM nor, where the wish is one, an earlier lead has
+    /// in it.
+    fn wanted(&self, lead: usize, id: &str, interest: Interest<'_>) -> Wanted {
+        let known = self.index.opportunity(id).map(|known| (known.product_interest.as_str(), known.currency.as_str()));
+        let held = self.opportunities.get(id).filter(|_| !self.plan.opportunity_per_account);
+        let held = held.map(|held| (held.product_interest.as_str(), held.currency.as_str()));
+        let (there, currency) = held.or(known).unwrap_or_default();
+        let currency = Some(interest.currency()).filter(|own| !own.is_empty()).unwrap_or(currency);
+        self.catalogue.lines(lead, interest.product(), there, currency)
+    }
+
+    /// The lines, numbered; opportunities get what follows from all of their leads.
+    fn settle(&mut self, as_of: Date) -> Vec<OpportunityLine> {
+        let mut all = Vec::new();
+        for (id, held) in &mut self.opportunities {
+            settle_close_date(held, held.action == Action::Create, as_of);
+            let mut lines = self.lines.remove(id).unwrap_or_default();
+            let several = value_of_lines(held, &lines).map(|told| (held.origin, FindingCode::MixedCurrencies, told));
+            self.findings.extend(several);
+            for (line, number) in lines.iter_mut().zip(1..) {
+                line.line = number;
+                line.opportunity_id.clone_from(id);
+            }
+            all.append(&mut lines);
+        }
+        all
     }
 
     fn new_opportunity(&self, lead: usize, id: &str, account_id: &str, contact_id: &str) -> EmittedOpportunity {
@@ -303,9 +355,11 @@ impl Batch<'_> {
             contact_id: known.map(|it| it.contact_id.clone()).unwrap_or_default(),
             product_interest: known.map(|it| it.product_interest.clone()).unwrap_or_default(),
             estimated_value: known.and_then(|it| it.amount),
+            value_from: known.and_then(|it| it.amount).map_or(ValueFrom::Nothing, |_| ValueFrom::Crm),
             currency: known.map(|it| it.currency.clone()).unwrap_or_default(),
             purchase_timeframe: String::new(),
             estimated_close_date: None,
+            close_date_from: None,
             owner: if known.is_some() { String::new() } else { self.owner(lead) },
             source: String::new(),
         };

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod affiliations;
+mod catalogue;
 mod companies;
 mod crm_links;
 mod decide;
@@ -15,6 +16,7 @@ mod emit;
 mod fields;
 mod interest;
 mod own;
+mod parents;
 mod reason;
 mod search;
 #[cfg(test)]
@@ -42,9 +44,10 @@ use crate::rules::{self, Condition};
 pub use accounts::accounts;
 pub use affiliations::affiliations;
 pub use crm_links::{EQUALLY_GOOD, LINK_THRESHOLD, names_agree};
-pub use own::originated;
+pub use own::{Made, made, originated, referred};
 pub use reason::Reason;
 
+use catalogue::Catalogue;
 use crm_links::CrmIndex;
 use decide::{Decider, Outcome, Standing, State};
 use fields::LeadFields;
@@ -65,6 +68,8 @@ pub struct Subjects<'a> {
     pub company_key: MatchForm,
     /// A person's name in match form.
     pub name_key: MatchForm,
+    /// A product in match form.
+    pub product_key: MatchForm,
     /// Pairs of rows that linkage kept.
     pub links: &'a Links,
     /// Accounts of the CRM that linkage has found for the leads.
@@ -93,7 +98,8 @@ pub fn reactivate(plan: &QualifyPlan, scored: Facts) -> (Facts, Vec<Option<usize
     (facts, reactivated)
 }
 
-/// Decides about every golden lead; beside the emissions, the links to CRM records that do not exist.
+/// Decides about every golden lead; beside the emissions, the links to CRM records that do not exist, and what is wrong
+/// with the products and parents of what is made.
 pub fn qualify(
     plan: &QualifyPlan,
     subjects: &Subjects<'_>,
@@ -107,8 +113,11 @@ pub fn qualify(
     let decider = Decider { plan, subjects, fields: &fields, index: &index, standing: &standing, duplicates };
     let mut outcomes: Vec<Outcome<'_>> =
         (0..subjects.entities.len()).into_par_iter().map(|lead| decider.decide(lead)).collect();
-    let findings = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead)).collect();
-    let batch = emit::emit(plan, subjects, &fields, &index, &mut outcomes);
+    let links = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead));
+    let mut findings: Vec<(EntityId, FindingCode, String)> = links.collect();
+    let catalogue = Catalogue::new(&crm.prices, subjects.product_key, as_of);
+    let (batch, of_records) = emit::emit(plan, subjects, &fields, (&index, &catalogue, as_of), &mut outcomes);
+    findings.extend(of_records);
     (close(plan, batch, outcomes, &standing, &fields, as_of), findings)
 }
 

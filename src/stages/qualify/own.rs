@@ -2,7 +2,8 @@
 //! that they came from.
 
 use foldhash::fast::FixedState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
 
 use super::Subjects;
 use super::crm_links::CrmIndex;
@@ -11,6 +12,7 @@ use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
 use crate::model::ids;
 use crate::model::leads::Leads;
+use crate::model::sales::Document;
 
 /// Ids of so many characters are a CRM's own (a GUID, an id of Salesforce): no two programs give the same ones.
 const UNMISTAKABLE: usize = 15;
@@ -19,10 +21,19 @@ const UNMISTAKABLE: usize = 15;
 /// by `source:id`, or by the export's own id, where that can be no other program's: it is long, or all leads are of one
 /// source.
 pub fn originated(crm: &Crm, leads: &Leads, entities: &Entities) -> Vec<(EntityId, u32)> {
+    referred(crm.opportunities.iter().map(|opportunity| opportunity.lead_id.as_str()), leads, entities)
+}
+
+/// For references to leads, as [`originated`] reads them, the lead and the place of the reference, sorted.
+pub fn referred<'r>(
+    references: impl IntoIterator<Item = &'r str>,
+    leads: &Leads,
+    entities: &Entities,
+) -> Vec<(EntityId, u32)> {
     let mut named: HashMap<&str, Vec<u32>, FixedState> = HashMap::default();
-    for (opportunity, place) in crm.opportunities.iter().zip(0..) {
-        if !opportunity.lead_id.is_empty() {
-            named.entry(opportunity.lead_id.as_str()).or_default().push(place);
+    for (reference, place) in references.into_iter().zip(0..) {
+        if !reference.is_empty() {
+            named.entry(reference).or_default().push(place);
         }
     }
     if named.is_empty() {
@@ -48,6 +59,39 @@ pub fn originated(crm: &Crm, leads: &Leads, entities: &Entities) -> Vec<(EntityI
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// The ids that runs gave the opportunities and contacts of leads, as far as the CRM or a document has them; by lead.
+pub fn made(entities: &Entities, crm: &Crm, documents: &[Document]) -> Made {
+    let of_crm = (crm.opportunities.iter().flat_map(|it| [&it.id, &it.external_id]))
+        .chain(crm.contacts.iter().flat_map(|it| [&it.id, &it.external_id]));
+    let of_documents = documents.iter().flat_map(|it| [&it.opportunity_id, &it.contact_id]);
+    let known: HashSet<&str, FixedState> = of_crm.chain(of_documents).map(String::as_str).collect();
+    let known = |id: &str| known.contains(id);
+    let opportunities = |(entity, id): (u32, &String)| {
+        let made = attempts("lead", id).take_while(|id| known(id));
+        made.map(move |id| (EntityId(entity), id)).collect::<Vec<_>>()
+    };
+    let contacts = |(entity, id): (u32, &String)| (EntityId(entity), contact_id(id));
+    let ids = || entities.ids.par_iter().enumerate().map(|(entity, id)| (entity as u32, id));
+    Made {
+        opportunities: ids().flat_map_iter(opportunities).collect(),
+        contacts: ids().map(contacts).filter(|(_, id)| known(id)).collect(),
+    }
+}
+
+/// Ids that runs give to records of leads.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// Opportunities.
+    pub opportunities: Vec<(EntityId, String)>,
+    /// Contacts.
+    pub contacts: Vec<(EntityId, String)>,
+}
+
+/// The id of the contact that a lead becomes.
+pub(super) fn contact_id(lead_id: &str) -> String {
+    ids::content_id('C', &["contact", lead_id])
 }
 
 /// The opportunities of a lead, by id.

@@ -2,7 +2,7 @@
 
 use crate::model::table::OutputType::{Boolean, Date, Number, Text, Timestamp};
 use crate::model::table::{
-    OutputColumn, OutputTable, dates, filled_text, optional_booleans, optional_numbers, text, timestamps,
+    OutputColumn, OutputTable, dates, filled_text, optional_booleans, optional_numbers, text, timestamps, words,
 };
 
 use super::Evidence;
@@ -22,6 +22,7 @@ pub(super) fn account_columns() -> Vec<OutputColumn> {
         OutputColumn::optional("domain", Text, "Registrable domain"),
         OutputColumn::optional("country", Text, "Country, ISO 3166-1 alpha-2"),
         OutputColumn::optional("owner", Text, "Owner"),
+        OutputColumn::optional("parent_account_id", Text, "Parent account, in the CRM or in this table"),
     ]);
     columns
 }
@@ -36,6 +37,7 @@ pub(super) fn accounts(evidence: Evidence<'_>) -> OutputTable {
         filled_text(accounts.iter().map(|account| &account.domain)),
         filled_text(accounts.iter().map(|account| &account.country)),
         filled_text(accounts.iter().map(|account| &account.owner)),
+        filled_text(accounts.iter().map(|account| &account.parent_id)),
     ];
     OutputTable::new("accounts", account_columns(), values)
 }
@@ -84,9 +86,19 @@ pub(super) fn opportunity_columns() -> Vec<OutputColumn> {
         OutputColumn::optional("contact_id", Text, "Contact"),
         OutputColumn::optional("product_interest", Text, "Product or family of interest"),
         OutputColumn::optional("estimated_value", Number, "Estimated value"),
+        OutputColumn::required(
+            "value_from",
+            Text,
+            "Where the value comes from: lead, lines, lead and lines, crm or none",
+        ),
         OutputColumn::optional("currency", Text, "Currency, ISO 4217"),
         OutputColumn::optional("purchase_timeframe", Text, "When the lead wants to buy"),
         OutputColumn::optional("estimated_close_date", Date, "Estimated day of closing"),
+        OutputColumn::optional(
+            "close_date_from",
+            Text,
+            "Where that day comes from: lead, or timeframe, whose last day it is",
+        ),
         OutputColumn::optional("owner", Text, "Owner"),
         OutputColumn::optional("source", Text, "Where the lead was heard of"),
     ]);
@@ -105,9 +117,11 @@ pub(super) fn opportunities(evidence: Evidence<'_>) -> OutputTable {
         filled_text(opportunities.iter().map(|opportunity| &opportunity.contact_id)),
         filled_text(opportunities.iter().map(|opportunity| &opportunity.product_interest)),
         optional_numbers(opportunities.iter().map(|opportunity| opportunity.estimated_value)),
+        words(opportunities.iter().map(|opportunity| opportunity.value_from.name())),
         filled_text(opportunities.iter().map(|opportunity| &opportunity.currency)),
         filled_text(opportunities.iter().map(|opportunity| &opportunity.purchase_timeframe)),
         dates(opportunities.iter().map(|opportunity| opportunity.estimated_close_date)),
+        filled_text(opportunities.iter().map(|it| it.close_date_from.map_or("", |from| from.name()))),
         filled_text(opportunities.iter().map(|opportunity| &opportunity.owner)),
         filled_text(opportunities.iter().map(|opportunity| &opportunity.source)),
     ];

@@ -7,13 +7,13 @@ use crate::model::entities::NO_MEMBER;
 use crate::model::field::{Field, GroupColumns, LeadColumn, LeadSchema, ValueType};
 use crate::model::leads::Leads;
 use crate::model::matching::{LinkRule, Verdict};
-use crate::model::table::OutputType::{Boolean, Decimal, Integer, Number, Text, Timestamp};
+use crate::model::table::OutputType::{Boolean, Date, Decimal, Integer, Number, Text, Timestamp};
 use crate::model::table::{
     OutputColumn, OutputTable, booleans, coded, integers, numbers, of_text, optional_numbers, timestamps, words,
 };
 use crate::model::text::Dictionary;
 
-use super::Evidence;
+use super::{Evidence, sales};
 
 /// Fields of the frame that later stages decide anew.
 const DECIDED: [Field; 5] =
@@ -32,6 +32,14 @@ pub(super) fn columns(schema: &LeadSchema) -> Vec<OutputColumn> {
         ),
         OutputColumn::required("may_call", Boolean, "Has a phone number, and nothing says that it must not be called"),
         OutputColumn::required("stage", Text, "Sales stage: qualify, or develop once there is an opportunity"),
+        OutputColumn::required(
+            "became_won",
+            Boolean,
+            "Whether something was sold, and more than nothing is left of it",
+        ),
+        OutputColumn::optional("won_at", Date, "Day of the first document that brought something"),
+        OutputColumn::optional("revenue", Decimal, "What it brought so far; blank where that is in several currencies"),
+        OutputColumn::optional("revenue_currency", Text, "Currency of the revenue; several are joined with \"; \""),
         OutputColumn::required("score", Decimal, "Exact sum of the ledger"),
         OutputColumn::required("score_percent", Number, "Score between the smallest and largest reachable, 0 to 100"),
         OutputColumn::required("auto_stars", Integer, "Stars from the score"),
@@ -94,6 +102,9 @@ pub(super) fn leads(evidence: Evidence<'_>) -> OutputTable {
         merged("may_email"),
         merged("may_call"),
         words(emissions.stage.iter().copied()),
+    ]);
+    values.extend(sales::lead_values(evidence));
+    values.extend([
         numbers(scores.score.iter().map(|score| score.to_f64())),
         numbers(scores.percent.iter().copied()),
         integers(scores.auto_stars.iter().map(|&stars| i64::from(stars))),

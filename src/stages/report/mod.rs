@@ -11,12 +11,14 @@ mod model;
 pub mod queries;
 mod record_links;
 mod records;
+mod sales;
 mod scores;
 
 use std::sync::Arc;
 
 pub use assignments::owner_load;
 use rayon::prelude::*;
+pub use sales::sales;
 
 use crate::config::plan::DuplicateRule;
 use crate::model::assignments::Assignments;
@@ -30,6 +32,7 @@ use crate::model::matching::Links;
 use crate::model::near_misses::NearMisses;
 use crate::model::records::RecordScores;
 use crate::model::rows::{Finding, Places, Reject};
+use crate::model::sales::Revenue;
 use crate::model::scorecards::Scorecards;
 use crate::model::table::{OutputColumn, OutputTable};
 
@@ -58,6 +61,8 @@ pub struct Evidence<'a> {
     pub assignments: &'a Assignments,
     /// Decisions and records.
     pub emissions: &'a Emissions,
+    /// What came of the leads.
+    pub revenue: &'a Revenue,
     /// Leads just under something, where they were looked for.
     pub near_misses: Option<&'a NearMisses>,
     /// Unusable rows.
@@ -91,7 +96,9 @@ pub const TABLES: &[&str] = &[
     "accounts",
     "contacts",
     "opportunities",
+    "opportunity_lines",
     "opportunity_notes",
+    "revenue",
     "rejects",
     "findings",
 ];
@@ -126,7 +133,9 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
         "accounts" => emissions::account_columns(),
         "contacts" => emissions::contact_columns(),
         "opportunities" => emissions::opportunity_columns(),
+        "opportunity_lines" => sales::line_columns(),
         "opportunity_notes" => emissions::note_columns(),
+        "revenue" => sales::revenue_columns(),
         "rejects" => faults::reject_columns(),
         "findings" => faults::finding_columns(),
         _ => return None,
@@ -162,7 +171,9 @@ pub fn tables(evidence: Evidence<'_>, wanted: &(dyn Fn(&str) -> bool + Sync)) ->
         "accounts" => Some(emissions::accounts(evidence)),
         "contacts" => Some(emissions::contacts(evidence)),
         "opportunities" => Some(emissions::opportunities(evidence)),
+        "opportunity_lines" => Some(sales::lines(evidence)),
         "opportunity_notes" => Some(emissions::notes(evidence)),
+        "revenue" => Some(sales::revenue(evidence)),
         _ => of_rows(name, evidence),
     };
     let wanted: Vec<&str> = TABLES.iter().copied().filter(|name| wanted(name)).collect();

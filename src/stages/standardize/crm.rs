@@ -2,7 +2,10 @@
 //!
 //! Accounts, contacts and opportunities without an id get one from their content, so that none is lost and runs agree.
 
+mod documents;
 mod owners;
+mod parents;
+mod prices;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +22,7 @@ use super::country::country;
 use super::date::{DateEvidence, DateOrder, DateStyle, Moment, evidence, moment};
 use super::domain::{domain, is_mailbox_provider, site_domain, website};
 use super::email::email;
-use super::fold::fold_name;
+use super::fold::{fold, fold_name};
 use super::number::{DecimalSign, amount, decimal_sign};
 use super::person::{Naming, person};
 use super::phone::phone;
@@ -41,18 +44,25 @@ pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
         raw.accounts.as_ref().map(|raw| accounts(raw, plan, &mut findings)).unwrap_or_default();
     let (contacts, contact_columns) =
         raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default();
-    let mut contacts = contacts;
+    let (mut accounts, mut contacts) = (accounts, contacts);
+    if let Some(raw) = &raw.accounts {
+        parents::parents(&mut accounts, raw, &mut findings);
+    }
     let opportunities = raw.opportunities.as_ref().map(|raw| opportunities(raw, plan, &mut findings));
     let mut opportunities = opportunities.unwrap_or_default();
     let of_contacts = contacts.iter_mut().map(|contact| &mut contact.account_id);
     let of_opportunities = opportunities.iter_mut().map(|opportunity| &mut opportunity.account_id);
-    named_accounts(&accounts, of_contacts.chain(of_opportunities));
+    let mut documents = documents::documents(raw, plan, &mut findings);
+    let of_documents = documents.iter_mut().map(|document| &mut document.account_id);
+    named_accounts(&accounts, of_contacts.chain(of_opportunities).chain(of_documents));
     let crm = Crm {
         accounts,
         contacts,
         account_columns,
         contact_columns,
         opportunities,
+        documents,
+        prices: raw.prices.as_ref().map(|raw| prices::prices(raw, plan, &mut findings)).unwrap_or_default(),
         owners: raw.owners.as_ref().map(|raw| owners::owners(raw, plan, &mut findings)),
         activities: raw.activities.as_ref().map(|raw| activities(raw, plan, &mut findings)).unwrap_or_default(),
     };
@@ -77,6 +87,14 @@ pub fn name_key(name: &str) -> String {
     let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     words.sort_unstable();
     words.join(" ")
+}
+
+/// A product in match form: folded, and as it is where nothing of it is left.
+pub fn product_key(product: &str) -> String {
+    match fold(product) {
+        folded if folded.is_empty() => product.to_lowercase(),
+        folded => folded,
+    }
 }
 
 /// One record: cells by position in the field list.
@@ -456,6 +474,10 @@ mod tests {
     #[test]
     fn records_of_every_kind() {
         let raw = RawCrm {
+            prices: None,
+            quotes: None,
+            orders: None,
+            invoices: None,
             suppressions: None,
             accounts: records(
                 9,

@@ -12,7 +12,7 @@ use polars::prelude::{DataFrame, DataType, Expr, col, lit};
 use proptest::prelude::*;
 
 use super::*;
-use crate::config::plan::{OnMatch, ReasonedRule};
+use crate::config::plan::{OnMatch, ParentPlan, ReasonedRule};
 use crate::model::consent::Consent;
 use crate::model::crm::{Account, Contact, Opportunity, OpportunityStatus};
 use crate::model::emissions::{Action, DecisionKind};
@@ -46,6 +46,7 @@ fn plan() -> QualifyPlan {
         opportunity_per_account: false,
         disqualify: vec![rule(col("need").eq(lit("none")), "No need")],
         reactivate: vec![rule(col("need").eq(lit("again")), "Asked again")],
+        parents: ParentPlan::default(),
     }
 }
 
@@ -213,6 +214,7 @@ impl Case {
             entities: &entities,
             company_key: key,
             name_key: key,
+            product_key: key,
             links: &links,
             known_accounts: &KnownRecords::default(),
             known_contacts: &KnownRecords::default(),
