@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::entities::{ActivityKind, EntityId};
+use super::issued::IssuedRecord;
 use super::text::TextColumn;
 
 /// What was decided about a lead.
@@ -228,4 +229,6 @@ pub struct Emissions {
     pub opportunities: Vec<EmittedOpportunity>,
     /// Notes, by opportunity and time.
     pub notes: Vec<OpportunityNote>,
+    /// The ids of the records that were to be made, whether or not the CRM has them by now.
+    pub issued: Vec<IssuedRecord>,
 }

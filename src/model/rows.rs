@@ -159,6 +159,8 @@ pub enum FindingCode {
     InactiveRecord,
     /// A linked contact that belongs to another account than the one that is linked.
     ContradictoryLink,
+    /// A record that had another id in an earlier run.
+    LostId,
 }
 
 impl FindingCode {
@@ -193,6 +195,7 @@ impl FindingCode {
         Self::RepeatedRecord,
         Self::InactiveRecord,
         Self::ContradictoryLink,
+        Self::LostId,
     ];
 
     /// The code as written to the findings table.
@@ -227,6 +230,7 @@ impl FindingCode {
             Self::RepeatedRecord => "repeated_record",
             Self::InactiveRecord => "inactive_record",
             Self::ContradictoryLink => "contradictory_link",
+            Self::LostId => "lost_id",
         }
     }
 }

@@ -159,7 +159,7 @@ fn plan_of(
 ) -> Option<Plan> {
     let written = options::read(file.shown, file.text, sets, faults)?;
     let project = file.project.as_path();
-    let packs::Unpacked { options, has_files } = packs::unpacked(&written, project, faults);
+    let packs::Unpacked { options, files: packs } = packs::unpacked(&written, project, faults);
     let name = options.table.text("name").map_or(file.name, str::to_owned);
     let output = options.table.text("output").map_or_else(|| format!("out/{name}"), str::to_owned);
     let output = paths::within(project, &output);
@@ -186,7 +186,7 @@ fn plan_of(
     let default_country = standardize.default_country.as_deref();
     let named = assign::Named { project, outputs, owners: owners.as_deref(), default_country };
     let assign = assign::assign(&options, &named, &known, faults);
-    let qualify = qualify::qualify(&options, &known, faults);
+    let qualify = qualify::qualify(&options, project, &known, faults);
     let reports = report::reports(&options, outputs, &known, faults);
     let expectations = expect::expectations(&options, outputs, &known, faults);
     let write = write::write(&options, outputs.names, faults);
@@ -207,7 +207,7 @@ fn plan_of(
         output,
         as_of,
         fingerprint: fingerprint::fingerprint(&options.table, as_of),
-        text: match (has_files, sets.is_empty()) {
+        text: match (!packs.is_empty(), sets.is_empty()) {
             // A file of criteria may change, or go: what a run leaves does without it.
             (true, _) => options::emit(&options.table),
             (false, true) => file.text.to_owned(),
@@ -227,6 +227,7 @@ fn plan_of(
         reports,
         expectations,
         write,
+        packs,
         only: None,
         tests,
     };

@@ -358,6 +358,11 @@ const QUALIFY: Section = Section {
         key("on_match", Table(&ON_MATCH), "What happens with a match in the CRM"),
         key("block_on_duplicate_lead", Boolean, "An open duplicate stands in the way; default true"),
         key("opportunity_per", Word(&["lead", "account"]), "One opportunity per lead (the default) or account"),
+        key(
+            "earlier",
+            Name,
+            "Output folder of the run whose ids records keep, where it is not this run's own; see the table issued_ids",
+        ),
         key("disqualify", Tables(&DISQUALIFY), "A rule that disqualifies"),
         key("reactivate", Tables(&REACTIVATE), "A rule that opens a closed lead again"),
     ],

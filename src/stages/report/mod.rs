@@ -5,9 +5,11 @@ mod consent;
 mod emissions;
 mod faults;
 mod history;
+mod issued;
 mod leads;
 mod links;
 mod model;
+mod planned;
 pub mod queries;
 mod records;
 mod scores;
@@ -15,6 +17,7 @@ mod scores;
 use std::sync::Arc;
 
 pub use assignments::owner_load;
+pub use planned::{no_changes, planned_changes};
 use rayon::prelude::*;
 
 use crate::config::plan::DuplicateRule;
@@ -23,6 +26,7 @@ use crate::model::consent::Consent;
 use crate::model::emissions::Emissions;
 use crate::model::entities::Entities;
 use crate::model::field::LeadSchema;
+use crate::model::issued::IssuedIds;
 use crate::model::leads::Leads;
 use crate::model::matching::Links;
 use crate::model::near_misses::NearMisses;
@@ -54,6 +58,8 @@ pub struct Evidence<'a> {
     pub assignments: &'a Assignments,
     /// Decisions and records.
     pub emissions: &'a Emissions,
+    /// The ids of records that leads got, those of earlier runs among them.
+    pub issued: Option<&'a IssuedIds>,
     /// Leads just under something, where they were looked for.
     pub near_misses: Option<&'a NearMisses>,
     /// Unusable rows.
@@ -87,6 +93,7 @@ pub const TABLES: &[&str] = &[
     "contacts",
     "opportunities",
     "opportunity_notes",
+    "issued_ids",
     "rejects",
     "findings",
 ];
@@ -121,6 +128,7 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
         "contacts" => emissions::contact_columns(),
         "opportunities" => emissions::opportunity_columns(),
         "opportunity_notes" => emissions::note_columns(),
+        "issued_ids" => issued::columns(),
         "rejects" => faults::reject_columns(),
         "findings" => faults::finding_columns(),
         _ => return None,
@@ -156,6 +164,7 @@ pub fn tables(evidence: Evidence<'_>, wanted: &(dyn Fn(&str) -> bool + Sync)) ->
         "contacts" => Some(emissions::contacts(evidence)),
         "opportunities" => Some(emissions::opportunities(evidence)),
         "opportunity_notes" => Some(emissions::notes(evidence)),
+        "issued_ids" => Some(issued_ids(evidence.issued)),
         _ => of_rows(name, evidence),
     };
     let wanted: Vec<&str> = TABLES.iter().copied().filter(|name| wanted(name)).collect();
@@ -189,6 +198,11 @@ fn of_rows(name: &str, evidence: Evidence<'_>) -> Option<OutputTable> {
         "findings" => faults::findings(evidence.places, evidence.findings),
         _ => return None,
     })
+}
+
+/// The ids of records that leads got.
+pub fn issued_ids(issued: Option<&IssuedIds>) -> OutputTable {
+    issued::issued_ids(issued)
 }
 
 /// How many pairs the review table has.
