@@ -8,7 +8,7 @@ use crate::config::mapping::FileMapping;
 use crate::config::plan::Plan;
 use crate::model::progress::{Progress, Silent};
 use crate::pipeline::RunError;
-use crate::pipeline::planned::{self, Basis, Looked, PipelineFile, PlannedRun};
+use crate::pipeline::planned::{self, Basis, BasisError, Looked, PipelineFile, PlannedRun};
 use crate::stages::write::Output;
 
 use super::progress::Bars;
@@ -52,7 +52,7 @@ pub(super) fn plan_ahead(arguments: &PlanArguments) -> anyhow::Result<Exit> {
         Ok(basis) => basis,
         Err(why) => {
             say(&format!("error: {why}"));
-            return Ok(Exit::Configuration);
+            return Ok(if matches!(why, BasisError::Input(_)) { Exit::Configuration } else { Exit::Failed });
         }
     };
     let output = if arguments.dry_run { None } else { Some(Output::claim(&folder)?) };

@@ -1,5 +1,6 @@
 //! Ids that runs gave to the records they made, and the input rows whose leads got them: the next run keeps them.
 
+use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::entities::{Entities, EntityId};
@@ -87,7 +88,7 @@ impl IssuedIds {
     pub fn sort(&mut self) {
         let Self { rows, ids, .. } = self;
         let key = |it: &Issued| (it.row, it.kind);
-        rows.sort_by(|a, b| {
+        rows.par_sort_by(|a, b| {
             let order = key(a).cmp(&key(b)).then_with(|| ids.get(a.id).cmp(ids.get(b.id)));
             order.then(b.is_current.cmp(&a.is_current))
         });

@@ -16,7 +16,7 @@ use crate::model::planned::PlannedChanges;
 use crate::model::progress::Progress;
 use crate::model::table::OutputTable;
 
-pub use basis::{Basis, Drift};
+pub use basis::{Basis, BasisError, Drift};
 pub use folder::{PipelineFile, PlanError, write};
 pub use markdown::in_short;
 pub use record::{PlannedInput, PlannedPipeline, PlannedRun};

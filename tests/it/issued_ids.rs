@@ -360,8 +360,12 @@ fn what_cannot_be_read_stops_the_run() {
         [(bad.as_str(), "line 2 of issued_ids is none that a run wrote"), ("a,b\n1,2\n", "has no column `source`")]
     {
         workdir.file(path, text);
+        for verb in ["run", "plan"] {
+            let ran = workdir.run(&[verb, "p.toml"]);
+            assert_eq!(ran.code, 3, "{}", ran.stderr);
+            assert!(ran.stderr.contains(says), "{}", ran.stderr);
+        }
         let ran = workdir.run(&["run", "p.toml"]);
-        assert_eq!(ran.code, 3, "{}", ran.stderr);
         assert!(ran.stderr.contains(says) && ran.stderr.contains("move out/p away to start anew"), "{}", ran.stderr);
     }
     std::fs::remove_file(workdir.path(path)).unwrap();

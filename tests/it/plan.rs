@@ -63,6 +63,19 @@ pub(crate) fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// Insists that every table of a Markdown text has a title, a rule, and lines of as many cells.
+pub(crate) fn tables_are_whole(markdown: &str) {
+    let lines: Vec<&str> = markdown.lines().collect();
+    let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+    let blocks = lines.chunk_by(|a, b| a.starts_with('|') == b.starts_with('|'));
+    let tables: Vec<&[&str]> = blocks.filter(|block| block[0].starts_with('|')).collect();
+    assert!(tables.len() > 3, "{markdown}");
+    for table in tables {
+        assert!(table[1].starts_with("|---"), "{table:?}");
+        assert!(table.iter().all(|line| cells(line) == cells(table[0]) && line.ends_with('|')), "{table:?}");
+    }
+}
+
 /// A row of `changes` in short: kind, change, name, reason, value.
 fn shown(row: &Row) -> String {
     let cells = ["kind", "change", "name", "reason", "matched", "candidates", "estimated_value", "currency"];
@@ -110,7 +123,9 @@ fn every_change_is_a_row_and_nothing_is_published() {
     assert_eq!(opportunities["values"], serde_json::json!([["EUR", "2,000.50"]]));
     assert_eq!(opportunities["without_value"], 1);
     insta::assert_snapshot!("said", ran.stderr);
-    insta::assert_snapshot!("plan.md", read(&workdir.path("out/p.plan/plan.md")));
+    let summary = read(&workdir.path("out/p.plan/plan.md"));
+    tables_are_whole(&summary);
+    insta::assert_snapshot!("plan.md", summary);
 }
 
 #[test]

@@ -44,6 +44,17 @@ pub struct Basis {
     pub(super) last_run: LastRun,
 }
 
+/// Why it cannot be told what a plan is made from; a sentence each.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BasisError {
+    /// An input cannot be read, or not again.
+    #[error("{0}")]
+    Input(String),
+    /// What the last run left cannot be read.
+    #[error("{0}")]
+    LastRun(String),
+}
+
 /// The inputs of a plan: as shown, and where they are.
 pub(super) fn input_paths(plan: &Plan) -> BTreeMap<String, PathBuf> {
     let leads = plan.load.sources.iter().flat_map(|source| &source.files);
@@ -65,21 +76,21 @@ impl Basis {
     /// What a run of this plan would read now.
     ///
     /// # Errors
-    /// One sentence, where an input cannot be read, or not again.
-    pub fn of(plan: &Plan) -> Result<Self, String> {
+    /// When an input cannot be read, or not again, or what the last run left cannot be.
+    pub fn of(plan: &Plan) -> Result<Self, BasisError> {
         let paths = input_paths(plan);
         if let Some((shown, _)) = paths.iter().find(|(_, path)| is_standard_input(&archive::located(path).0)) {
-            return Err(format!(
+            return Err(BasisError::Input(format!(
                 "the input {shown} is piped to the program: a plan cannot be carried out later without it; save it to a \
                  file, and plan with that"
-            ));
+            )));
         }
         let paths: Vec<(String, PathBuf)> = paths.into_iter().collect();
         let inputs = paths.into_par_iter().with_max_len(1).map(|(file, path)| match hash(&path) {
             Ok(hash) => Ok(PlannedInput { file, hash }),
-            Err(error) => Err(format!("the input {file} cannot be read: {error}")),
+            Err(error) => Err(BasisError::Input(format!("the input {file} cannot be read: {error}"))),
         });
-        let last_run = LastRun::of(plan).map_err(|error| error.to_string())?;
+        let last_run = LastRun::of(plan).map_err(|why| BasisError::LastRun(why.to_string()))?;
         Ok(Self { inputs: inputs.collect::<Result<_, _>>()?, last_run })
     }
 }

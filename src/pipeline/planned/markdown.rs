@@ -134,10 +134,16 @@ fn beginning(planned: &PlannedRun, run: &RunSummary, pipeline: &Path, folder: &P
         1 => "1 input".to_owned(),
         several => format!("{several} inputs"),
     };
+    let review = match run.dedupe.review {
+        0 => String::new(),
+        1 => "; 1 pair of rows to decide (`review`)".to_owned(),
+        pairs => format!("; {} pairs of rows to decide (`review`)", grouped(pairs)),
+    };
     let mut out = format!(
-        "Pipeline file `{}`{sets}; {inputs}, {} rows, {} leads.\n",
+        "Pipeline file `{}`{sets}; {inputs}, {} rows, {} of them rejected, {} leads{review}.\n",
         pipeline.display(),
         grouped(run.load.rows),
+        grouped(run.load.rejects),
         grouped(run.dedupe.golden),
     );
     match &planned.barred {
