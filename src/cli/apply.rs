@@ -28,10 +28,7 @@ pub(super) fn apply(folder: &Path, manner: Manner<'_>) -> anyhow::Result<Exit> {
     // "today" is the day of the plan.
     let plan = match compile(&file, &planned.sets, day, &outputs()) {
         Ok((plan, warnings)) => {
-            drift = match manner.threads.run(|| drift.and_of_plan(&planned, &plan))? {
-                Ok(drift) => drift,
-                Err(why) => return Err(why.into()),
-            };
+            drift = manner.threads.run(|| drift.and_of_plan(&planned, &plan))??;
             if drift.files.is_empty() && !warnings.items.is_empty() {
                 say(&render::human(&warnings, colour()));
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::PlannedRun;
 use crate::model::amount::grouped;
 use crate::model::expectations::{ExpectationState, ExpectationSummary};
-use crate::model::planned::{ChangeGroup, ChangeKind, ChangedKind, PlannedChanges};
+use crate::model::planned::{ChangeGroup, ChangeKind, ChangeLine, ChangedKind, PlannedChanges};
 use crate::model::summary::RunSummary;
 
 use ChangeKind::{Block, Create, Disqualify, Link, Qualify, Reactivate, Review};
@@ -180,13 +180,16 @@ fn expectations(all: &[ExpectationSummary]) -> String {
     if lines.is_empty() { lines } else { format!("\n## Expectations\n\n{lines}") }
 }
 
+/// A column of a section: its title, and what it shows of a change.
+type Column = (&'static str, fn(&ChangeLine) -> &str);
+
 /// The first changes of a kind.
 fn section(title: &str, group: &ChangeGroup) -> String {
     let mut out = format!("\n## {title} ({})\n\n", grouped(group.count));
     let of_lead = group.kind == Lead;
     let with_value = group.first.iter().any(|line| !line.value.is_empty());
     let with_matched = group.first.iter().any(|line| !line.matched.is_empty());
-    let mut columns: Vec<(&str, fn(&crate::model::planned::ChangeLine) -> &str)> = vec![("name", |line| &line.name)];
+    let mut columns: Vec<Column> = vec![("name", |line| &line.name)];
     if of_lead {
         columns.push(("why", |line| &line.reason));
     }
