@@ -18,7 +18,7 @@
 //! |---|---|---|
 //! | [`cli`] | one file per verb; printing, progress, the clock, threads | everything |
 //! | [`config`] | the pipeline file: options with spans, compiled into a [`config::plan::Plan`]; diagnostics | `rules`, `format`, `model` |
-//! | [`pipeline`] | the order of the stages, the sums that must agree, and the gates before an output is published; questions about a past run, and scores beside outcomes | `engine`, `stages`, `format`, `model` |
+//! | [`pipeline`] | the order of the stages, the sums that must agree, and the gates before an output is published; plans of runs; questions about a past run, and scores beside outcomes | `engine`, `stages`, `format`, `model` |
 //! | [`engine`] | how blocking and comparing are executed | `stages::{block, compare, train}`, `model` |
 //! | [`stages`] | one module per stage; none knows another | `rules`, `format`, `model`, its slice of the plan |
 //! | [`rules`] | conditions and expressions in SQL | `model` |
@@ -41,7 +41,9 @@
 //! | [`model::records::RecordScores`] | score | report |
 //! | [`model::emissions::Emissions`] | qualify | revenue, report, changes |
 //! | [`model::sales::Revenue`] | revenue | report |
+//! | [`model::issued::IssuedIds`] | qualify | report, the next run |
 //! | [`model::near_misses::NearMisses`] | nearest | report |
+//! | [`model::planned::PlannedChanges`] | report | plan folders |
 //! | [`model::table::OutputTable`] | report | expect, write |
 //! | [`model::table::TextFile`] | changes | write |
 //! | [`model::expectations::ExpectationSummary`] | expect | the next run |
@@ -51,7 +53,8 @@
 //! 1. **Nothing is lost.** Rows in = members of golden leads + rejects; checked in every run before anything is published.
 //! 2. **Same input, same bytes**, at any number of threads and in any order of rows and files. Standardizing puts the rows
 //!    in an order that derives from their content, and no later stage sees another one. No stage reads the clock, uses
-//!    chance, or lets the order of a hash map reach a result. Identifiers derive from content.
+//!    chance, or lets the order of a hash map reach a result. Identifiers derive from content, and records keep those that the
+//!    last run gave.
 //! 3. **Fail before, not during.** All faults of a pipeline file are reported at once. After compiling, only load, report
 //!    queries and write can fail; the stages between are functions of values.
 //! 4. **Bad rows are data.** Rejects (rows) and findings (values) are output tables.

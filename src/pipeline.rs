@@ -8,9 +8,11 @@ mod duplicates;
 pub mod evaluate;
 mod forecast;
 mod gates;
+mod issued;
 mod known_records;
 mod logistic;
 mod past;
+pub mod planned;
 mod records;
 mod revenue;
 mod stopwatch;
@@ -33,10 +35,12 @@ use crate::model::entities::{Entities, EntityId};
 use crate::model::expectations::ExpectationSummary;
 use crate::model::facts::Facts;
 use crate::model::field::Field;
+use crate::model::issued::{HeldIds, IssuedIds};
 use crate::model::known_records::Known;
 use crate::model::leads::Leads;
 use crate::model::matching::{Clusters, Links};
 use crate::model::pinned::{MODEL_FILE, Misfit};
+use crate::model::planned::PlannedChanges;
 use crate::model::progress::Progress;
 use crate::model::records::RecordScores;
 use crate::model::rows::{Finding, FindingCode, Origin, Places, Reject, shown};
@@ -51,6 +55,7 @@ use crate::stages::{assign, cluster, consent, edit, load, merge, nearest, qualif
 
 use account::Read;
 pub use forecast::{Forecast, forecast};
+use issued::Earlier;
 pub use past::{PastError, PastRun, Rebuilt, rebuild};
 use stopwatch::Stopwatch;
 pub use trial::{Miss, Trial, trials};
@@ -64,6 +69,17 @@ pub struct RunOutput {
     pub files: Vec<TextFile>,
     /// The run in numbers.
     pub summary: RunSummary,
+    /// What it does, one thing at a time, where that was asked.
+    pub changes: Option<PlannedChanges>,
+}
+
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Its output is to be published.
+    Publish,
+    /// Somebody wants to look at what would be published.
+    Look,
 }
 
 /// Why a run could not finish.
@@ -105,6 +121,9 @@ pub enum RunError {
     /// A suppression list suppresses nobody.
     #[error(transparent)]
     Suppression(#[from] standardize::UselessList),
+    /// The ids that earlier runs gave cannot be read.
+    #[error("{0}")]
+    Earlier(String),
     /// Sources could not be told apart.
     #[error(transparent)]
     Sources(#[from] standardize::SourceError),
@@ -142,20 +161,34 @@ fn told(heading: &str, breached: &[String]) -> String {
 /// # Errors
 /// When an input cannot be read, too many rows are unusable, a report's query fails on the data, or an expectation fails.
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<RunOutput, RunError> {
+    start(plan, Purpose::Publish, progress)
+}
+
+/// The whole line, from the inputs.
+fn start(plan: &Plan, purpose: Purpose, progress: &dyn Progress) -> Result<RunOutput, RunError> {
     let mut watch = Stopwatch::start();
+    let earlier = issued::earlier(plan)?;
     let loaded = load::load(&plan.load, &plan.schema, progress)?;
     watch.lap("load");
-    line(plan, loaded, watch, progress)
+    line(plan, loaded, &earlier, purpose, watch, progress)
 }
 
 /// The line from raw rows to output tables.
-fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progress) -> Result<RunOutput, RunError> {
+fn line(
+    plan: &Plan,
+    loaded: Loaded,
+    earlier: &Earlier,
+    purpose: Purpose,
+    mut watch: Stopwatch,
+    progress: &dyn Progress,
+) -> Result<RunOutput, RunError> {
     let mut linked = linked(plan, loaded, &mut watch, progress)?;
+    linked.read.earlier_ids.clone_from(&earlier.summary);
     if plan.only == Some(Only::Dedupe) {
-        return duplicates::line(plan, linked, watch, progress);
+        return duplicates::line(plan, linked, earlier, purpose, watch, progress);
     }
-    let Decided { entities, consent, scores, facts, known, records, assignments, emissions, revenue, findings } =
-        decided(plan, &linked, &mut watch, progress);
+    let Decided { entities, consent, scores, facts, known, records, assignments, emissions, issued, revenue, findings } =
+        decided(plan, &linked, &earlier.ids, &mut watch, progress);
     linked.findings.extend(findings);
 
     progress.begin("report", 0);
@@ -168,13 +201,18 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         near_misses: near_misses.as_ref(),
         consent: &consent,
         known: Some(&known),
+        issued: Some(&issued),
         revenue: &revenue,
         ..evidence
     };
     let mut tables = report::tables(evidence, &|table| wanted(plan, table));
-    let reports = report::queries::reports(&plan.reports, &tables)?;
+    let mut reports = report::queries::reports(&plan.reports, &tables)?;
+    let mut changes = (purpose == Purpose::Look).then(|| report::planned_changes(evidence));
     if plan.reaches_people() {
-        guard(plan, &linked, evidence, &reports)?;
+        match (guard(plan, &linked, evidence, &reports), &mut changes) {
+            (Err(barred), Some(changes)) => planned::bar(plan, &barred, changes, &mut reports),
+            (guarded, _) => guarded?,
+        }
     }
     let expectations = gates::expectations(plan, &linked, evidence, &tables);
     if !gates::is_shut(&expectations) {
@@ -184,7 +222,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     tables.extend(report::sales(evidence, &plan.reports));
     tables.extend(reports);
     watch.lap("report");
-    finished(plan, &linked, evidence, tables, expectations, watch)
+    finished(plan, &linked, evidence, tables, expectations, changes, watch)
 }
 
 /// Golden leads, and what the rules say of them.
@@ -199,13 +237,21 @@ struct Decided {
     records: RecordScores,
     assignments: Assignments,
     emissions: Emissions,
+    /// The ids of records, those of earlier runs among them.
+    issued: IssuedIds,
     revenue: Revenue,
     /// What was found on the way.
     findings: Vec<Finding>,
 }
 
 /// The stages that go by rules: merging, editing, scoring, assigning, qualifying.
-fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn Progress) -> Decided {
+fn decided(
+    plan: &Plan,
+    linked: &Linked,
+    earlier_ids: &IssuedIds,
+    watch: &mut Stopwatch,
+    progress: &dyn Progress,
+) -> Decided {
     let Scored { entities, consent, scores, mut findings } = scored(plan, linked, watch, progress);
     let leads = &linked.leads;
     // Reactivated leads are open when owners are given.
@@ -243,14 +289,20 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
         assignments: &assignments,
         originated: &originated,
         consent: &consent,
+        held: HeldIds { issued: earlier_ids, keys: &leads.keys },
     };
     let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &linked.crm, plan.as_of);
     // Most were found in the row that says so; an edit may have set others.
     let found: BTreeSet<(Origin, FindingCode)> =
         linked.findings.iter().chain(&findings).map(|finding| (finding.origin, finding.code)).collect();
     let unknown_records = at_survivors(leads, &entities, unknown_records).into_iter();
-    findings.extend(unknown_records.filter(|finding| !found.contains(&(finding.origin, finding.code))));
+    let is_new =
+        |finding: &Finding| finding.code == FindingCode::LostId || !found.contains(&(finding.origin, finding.code));
+    findings.extend(unknown_records.filter(is_new));
     watch.lap("qualify");
+    let issued = earlier_ids.with(&emissions.issued, leads, &entities);
+    // Companies that the CRM has not are called as the accounts are that were just made of them.
+    let subjects = qualify::Subjects { held: HeldIds { issued: &issued, ..subjects.held }, ..subjects };
     let (revenue, several_currencies) = revenue::revenue(plan, linked, &subjects, &emissions);
     findings.extend(several_currencies);
     if !revenue.rows.is_empty() {
@@ -260,7 +312,7 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
     if plan.records.contacts.is_some() || plan.records.accounts.is_some() {
         watch.lap("score records");
     }
-    Decided { entities, consent, scores, facts, known, records, assignments, emissions, revenue, findings }
+    Decided { entities, consent, scores, facts, known, records, assignments, emissions, issued, revenue, findings }
 }
 
 /// Whether an output table is written, or read by a report or an expectation.
@@ -333,6 +385,7 @@ fn finished(
     evidence: Evidence<'_>,
     tables: Vec<OutputTable>,
     expectations: Vec<ExpectationSummary>,
+    changes: Option<PlannedChanges>,
     watch: Stopwatch,
 ) -> Result<RunOutput, RunError> {
     let mut files = files(plan, evidence.links);
@@ -340,7 +393,7 @@ fn finished(
     let summary = account::summary(plan, &linked.read, evidence, &tables, &files, watch);
     let summary = RunSummary { expectations, ..summary };
     account::reconcile(&summary, evidence, &tables)?;
-    gates::pass(RunOutput { tables, files, summary })
+    gates::pass(RunOutput { tables, files, summary, changes })
 }
 
 /// The name of the pipeline file in the output folder.
@@ -401,6 +454,7 @@ impl Linked {
             records,
             assignments,
             emissions,
+            issued: None,
             near_misses: None,
             rejects: &self.rejects,
             findings: &self.findings,
@@ -430,7 +484,8 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
         findings.extend(standardize::owners(&mut leads, owners, plan.assign.fallback.as_deref()));
     }
     watch.lap("standardize");
-    let mut read = Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs };
+    let mut read =
+        Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs, earlier_ids: None };
     read.inputs.extend(account::tables(plan));
     account::check_rejects(plan, &leads, &read, &rejects)?;
 
@@ -517,18 +572,19 @@ fn at_survivors(
 ) -> Vec<Finding> {
     let finding = |(entity, code, text): (EntityId, FindingCode, String)| {
         let field = match code {
-            FindingCode::UnknownOwner => Field::AssignedTo,
-            FindingCode::UnknownContact | FindingCode::ContradictoryLink => Field::ExistingContactId,
+            FindingCode::UnknownOwner => Field::AssignedTo.name(),
+            FindingCode::UnknownContact | FindingCode::ContradictoryLink => Field::ExistingContactId.name(),
             FindingCode::UnknownProduct
             | FindingCode::AmbiguousPrice
             | FindingCode::NoCurrentPrice
-            | FindingCode::MixedCurrencies => Field::ProductInterest,
-            FindingCode::UnknownParent | FindingCode::ParentCycle => Field::Company,
-            _ => Field::ExistingAccountId,
+            | FindingCode::MixedCurrencies => Field::ProductInterest.name(),
+            FindingCode::UnknownParent | FindingCode::ParentCycle => Field::Company.name(),
+            FindingCode::LostId => "",
+            _ => Field::ExistingAccountId.name(),
         };
         Finding {
             origin: leads.origins[entities.survivors[entity.index()].index()],
-            field: field.name().to_owned(),
+            field: field.to_owned(),
             code,
             text: shown(&text),
         }

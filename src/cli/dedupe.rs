@@ -112,7 +112,7 @@ pub(super) fn dedupe(arguments: &DedupeArguments) -> anyhow::Result<Exit> {
     let outputs = outputs();
     match compile_text(&text, &shown, &project, &[], today(), &outputs) {
         Ok((plan, _)) => {
-            let manner = Manner { threads: arguments.threads, dry_run: false, talk: arguments.talk };
+            let manner = Manner { threads: arguments.threads, dry_run: false, talk: arguments.talk, planned: None };
             carry_out(&plan, manner)
         }
         Err(faults) => {

@@ -1,5 +1,6 @@
 //! The command line: one file per verb. Printing, progress, the clock and the number of threads are settled here.
 
+mod apply;
 mod backtest;
 mod check;
 mod dedupe;
@@ -10,6 +11,7 @@ mod html;
 mod init;
 mod lead_card;
 mod past;
+mod plan;
 mod profile;
 mod progress;
 mod run;
@@ -61,6 +63,7 @@ impl From<Exit> for std::process::ExitCode {
 #[command(name = "leadmill", version, about, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Examples:
   leadmill run pipelines/campaign.toml            the whole pipeline; results in the file's output folder
+  leadmill plan pipelines/campaign.toml           what it would do, to be looked at; then run --plan out/campaign.plan
   leadmill dedupe customers.csv --out out/dup     duplicates in any table, without a pipeline file
   leadmill check pipelines/campaign.toml          every fault of the file at once
   leadmill explain pipelines/campaign.toml        what a run would do, with pairs per blocking rule
@@ -78,8 +81,20 @@ enum Verb {
     #[command(after_help = "Examples:
   leadmill run pipelines/campaign.toml
   leadmill run pipelines/campaign.toml --as-of 2026-10-15 --set output='\"out/october\"'
-  leadmill run pipelines/campaign.toml --dry-run --json | jq .qualify")]
+  leadmill run pipelines/campaign.toml --dry-run --json | jq .qualify
+  leadmill run --plan out/campaign.plan            exactly what `leadmill plan` showed, or nothing")]
     Run(run::RunArguments),
+    /// Carries a pipeline out without publishing anything, and writes what it would do to a folder to look at
+    #[command(after_help = "Examples:
+  leadmill plan pipelines/campaign.toml            look at out/campaign.plan/plan.md, then
+  leadmill run --plan out/campaign.plan
+  leadmill plan pipelines/campaign.toml --as-of 2026-10-15 --out out/october.plan
+  leadmill plan pipelines/campaign.toml --dry-run --json | jq .changes
+
+The folder has every table as it would be published, the table changes (a row for each record that is
+made or linked, and for each lead that is qualified, disqualified, reactivated, blocked or left to a
+person), plan.md for people and plan.json. A plan refers to the day on which it was made, or --as-of.")]
+    Plan(plan::PlanArguments),
     /// Finds duplicates in any table without a pipeline file: what each column is follows from headers and values
     #[command(after_help = "Examples:
   leadmill dedupe customers.csv --id customer_no --out out/customers
@@ -215,6 +230,7 @@ fn start() -> Exit {
     };
     let result = match arguments.verb {
         Verb::Run(arguments) => run::run(&arguments),
+        Verb::Plan(arguments) => plan::plan_ahead(&arguments),
         Verb::Dedupe(arguments) => dedupe::dedupe(&arguments),
         Verb::Init(arguments) => init::init(&arguments),
         Verb::Profile(arguments) => profile::profile(&arguments),
@@ -292,11 +308,13 @@ fn plan(arguments: &PipelineArguments) -> Option<(Plan, Vec<FileMapping>)> {
 }
 
 fn compiled(file: &Path, arguments: &PipelineArguments) -> Result<(Plan, Diagnostics), Diagnostics> {
-    let mut sets = arguments.sets.clone();
-    if let Some(day) = arguments.as_of {
-        sets.push(format!("as_of=\"{day}\""));
-    }
-    compile(file, &sets, today(), &outputs())
+    compile(file, &sets(arguments), today(), &outputs())
+}
+
+/// What is set beside the pipeline file.
+fn sets(arguments: &PipelineArguments) -> Vec<String> {
+    let as_of = arguments.as_of.map(|day| format!("as_of=\"{day}\""));
+    arguments.sets.iter().cloned().chain(as_of).collect()
 }
 
 /// What compiling needs to know of the stages.

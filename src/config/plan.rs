@@ -87,6 +87,8 @@ pub struct Plan {
     pub changes: Vec<ChangeSet>,
     /// Output formats and tables.
     pub write: WritePlan,
+    /// Packs that are files of the user's, as the pipeline file names them.
+    pub packs: Vec<PathBuf>,
     /// The stage for which the others were left out; none: all of them run.
     pub only: Option<Only>,
     /// The file's own test cases.
@@ -481,6 +483,8 @@ pub struct QualifyPlan {
     pub block_on_duplicate_lead: bool,
     /// One opportunity per account instead of one per lead.
     pub opportunity_per_account: bool,
+    /// The output folder that has the ids which earlier runs gave to records; none: this run's own.
+    pub earlier: Option<PathBuf>,
     /// Disqualify rules in order.
     pub disqualify: Vec<ReasonedRule>,
     /// Reactivate rules in order.

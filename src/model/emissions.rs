@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::entities::{ActivityKind, EntityId};
+use super::issued::IssuedRecord;
 use super::money::Money;
 use super::text::TextColumn;
 
@@ -325,4 +326,6 @@ pub struct Emissions {
     pub lines: Vec<OpportunityLine>,
     /// Notes, by opportunity and time.
     pub notes: Vec<OpportunityNote>,
+    /// The ids of the records that were to be made, whether or not the CRM has them by now.
+    pub issued: Vec<IssuedRecord>,
 }

@@ -171,6 +171,8 @@ pub enum FindingCode {
     UnknownParent,
     /// An account that would be above itself.
     ParentCycle,
+    /// A record that had another id in an earlier run.
+    LostId,
 }
 
 impl FindingCode {
@@ -211,6 +213,7 @@ impl FindingCode {
         Self::MixedCurrencies,
         Self::UnknownParent,
         Self::ParentCycle,
+        Self::LostId,
     ];
 
     /// The code as written to the findings table.
@@ -251,6 +254,7 @@ impl FindingCode {
             Self::MixedCurrencies => "mixed_currencies",
             Self::UnknownParent => "unknown_parent",
             Self::ParentCycle => "parent_cycle",
+            Self::LostId => "lost_id",
         }
     }
 }

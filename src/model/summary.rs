@@ -20,6 +20,9 @@ pub struct RunSummary {
     pub project: String,
     /// Input files with their hashes.
     pub inputs: Vec<InputSummary>,
+    /// The ids of records that earlier runs gave, where there were such.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earlier_ids: Option<EarlierSummary>,
     /// Rows read and kept.
     pub load: LoadSummary,
     /// Pairs and clusters.
@@ -57,6 +60,18 @@ pub struct InputSummary {
     pub rows: u64,
     /// Records rejected while reading.
     pub rejected: u64,
+}
+
+/// What was read of an earlier run's `issued_ids`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EarlierSummary {
+    /// The output folder that has it, relative to the project.
+    pub folder: String,
+    /// Its rows.
+    pub rows: u64,
+    /// xxh3-128 of what it says, hexadecimal; the same in each format.
+    pub hash: String,
 }
 
 /// Rows read and kept.

@@ -19,7 +19,8 @@ use crate::model::records::RecordScores;
 use crate::model::rows::{Reject, RejectCode};
 use crate::model::scorecards::{Points, Scorecards};
 use crate::model::summary::{
-    AssignSummary, BlockingSummary, DedupeSummary, InputSummary, LoadSummary, QualifySummary, RunSummary, ScoreSummary,
+    AssignSummary, BlockingSummary, DedupeSummary, EarlierSummary, InputSummary, LoadSummary, QualifySummary,
+    RunSummary, ScoreSummary,
 };
 use crate::model::table::{OutputTable, TextFile};
 use crate::model::text::BLANK;
@@ -33,6 +34,8 @@ pub(super) struct Read {
     pub(super) rows: u64,
     /// All input files.
     pub(super) inputs: Vec<InputSummary>,
+    /// Ids that earlier runs gave.
+    pub(super) earlier_ids: Option<EarlierSummary>,
 }
 
 /// The tables of territories and of parents, which were read while the plan was made.
@@ -66,18 +69,19 @@ pub(super) fn summary(
         files: files.iter().map(|file| (file.name.clone(), text_hash(&file.text))).collect(),
         seconds: watch.seconds,
         cpu_seconds: watch.cpu_seconds,
-        ..start_summary(plan, read.inputs.clone())
+        ..start_summary(plan, read)
     }
 }
 
-fn start_summary(plan: &Plan, inputs: Vec<InputSummary>) -> RunSummary {
+fn start_summary(plan: &Plan, read: &Read) -> RunSummary {
     RunSummary {
         pipeline: plan.name.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         as_of: plan.as_of.to_string(),
         configuration: plan.fingerprint.clone(),
         project: project_from(&plan.output, &plan.project),
-        inputs,
+        inputs: read.inputs.clone(),
+        earlier_ids: read.earlier_ids.clone(),
         ..RunSummary::default()
     }
 }
@@ -88,7 +92,7 @@ pub(super) fn text_hash(text: &str) -> String {
 }
 
 /// The way from the output folder to the project, so that both may move together; absolute where there is none.
-fn project_from(output: &Path, project: &Path) -> String {
+pub(super) fn project_from(output: &Path, project: &Path) -> String {
     let (Ok(output), Ok(project)) = (std::path::absolute(output), std::path::absolute(project)) else {
         return project.display().to_string();
     };
@@ -261,7 +265,7 @@ pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[
 
 /// A run that fails with a table to look at.
 pub(super) fn failed(plan: &Plan, read: &Read, table: &OutputTable) -> RunSummary {
-    RunSummary { tables: vec![(table.name.clone(), table.rows())], ..start_summary(plan, read.inputs.clone()) }
+    RunSummary { tables: vec![(table.name.clone(), table.rows())], ..start_summary(plan, read) }
 }
 
 /// What is wrong with outgoing lists, in a sentence; none where nothing is.

@@ -11,6 +11,7 @@ use super::{Decided, Linked, RunError, Stopwatch, decided, linked};
 use crate::config::plan::Plan;
 use crate::format::csv;
 use crate::model::entities::Entities;
+use crate::model::issued::IssuedIds;
 use crate::model::leads::Leads;
 use crate::model::progress::Progress;
 use crate::model::table::{OutputColumn, OutputTable, OutputType, filled_text};
@@ -159,7 +160,7 @@ pub fn diff(old: &Plan, new: &Plan, progress: &dyn Progress) -> Result<Diff, Run
     let of_old = if apart.is_empty() { None } else { Some(rows(old, progress)?) };
     let side = |plan, linked| {
         let mut watch = Stopwatch::start();
-        Side { plan, linked, decided: decided(plan, linked, &mut watch, progress) }
+        Side { plan, linked, decided: decided(plan, linked, &IssuedIds::default(), &mut watch, progress) }
     };
     let sides = Sides { old: side(old, of_old.as_ref().unwrap_or(&of_new)), new: side(new, &of_new) };
     progress.begin("compare", 0);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Linked, RunError, RunOutput, Stopwatch, finished, gates};
+use super::{Earlier, Linked, Purpose, RunError, RunOutput, Stopwatch, finished, gates};
 use crate::config::plan::Plan;
 use crate::model::assignments::Assignments;
 use crate::model::emissions::Emissions;
@@ -16,6 +16,8 @@ use crate::stages::{merge, report};
 pub(super) fn line(
     plan: &Plan,
     mut linked: Linked,
+    earlier: &Earlier,
+    purpose: Purpose,
     mut watch: Stopwatch,
     progress: &dyn Progress,
 ) -> Result<RunOutput, RunError> {
@@ -35,10 +37,15 @@ pub(super) fn line(
     let records = RecordScores::default();
     let evidence = linked.evidence(plan, &entities, &scores, &records, &assignments, &emissions);
     let mut tables = report::duplicate_tables(evidence, &columns, &lineage, &wanted);
+    if !earlier.ids.is_empty() && plan.write.writes("issued_ids") {
+        // The folder is replaced as a whole: what earlier runs gave must not be lost on the way to the next one.
+        tables.push(report::issued_ids(Some(&earlier.ids)));
+    }
+    let changes = (purpose == Purpose::Look).then(|| report::no_changes(evidence));
     let expectations = gates::expectations(plan, &linked, evidence, &tables);
     if !gates::is_shut(&expectations) {
         tables.retain(|table| plan.write.writes(&table.name));
     }
     watch.lap("report");
-    finished(plan, &linked, evidence, tables, expectations, watch)
+    finished(plan, &linked, evidence, tables, expectations, changes, watch)
 }

@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use serde_json::{Map, Value};
 
 use super::why::{LeadAnswer, LedgerLine, NearMiss};
-use super::{RunError, RunOutput, Stopwatch, line, why};
+use super::{Earlier, Purpose, RunError, RunOutput, Stopwatch, line, why};
 use crate::config::plan::{Plan, RecordPlans, RejectLimit, TestCase};
 use crate::format::csv;
 use crate::model::progress::Silent;
@@ -81,7 +81,10 @@ pub fn trials(plan: &Plan) -> Result<Vec<Trial>, RunError> {
 }
 
 fn trial(plan: &Plan, case: &TestCase, loaded: Loaded) -> Result<Trial, RunError> {
-    let RunOutput { tables, .. } = line(plan, with_lead(case, loaded), Stopwatch::start(), &Silent)?;
+    let loaded = with_lead(case, loaded);
+    // The lead of a case is none that an earlier run had.
+    let RunOutput { tables, .. } =
+        line(plan, loaded, &Earlier::default(), Purpose::Publish, Stopwatch::start(), &Silent)?;
     let rows = |name: &str| tables.iter().find(|table| table.name == name).map(rows).unwrap_or_default();
     let first = |name: &str| rows(name).into_iter().next();
     let leads = tables.iter().find(|table| table.name == "leads");

@@ -3,6 +3,8 @@
 //! Everything is written to a folder beside it first, which then takes its place in one step; a run that is killed at
 //! any moment leaves the last good output where it was. A lock keeps two runs from the same output.
 
+mod digest;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
@@ -18,6 +20,8 @@ use crate::format;
 use crate::model::column_values::Chunk;
 use crate::model::summary::RunSummary;
 use crate::model::table::{OutputTable, TextFile};
+
+pub use digest::{file_hash, file_hashes};
 
 /// The file by which a folder is known as ours.
 const RUN_FILE: &str = "run.json";
@@ -112,9 +116,41 @@ impl Output {
         files: &[TextFile],
         summary: &RunSummary,
     ) -> Result<(), WriteError> {
-        let staging = self.staging.path();
-        write_all(staging, plan, tables, files, summary)?;
-        replace(staging, &self.folder)?;
+        self.stage(plan, tables, files, summary)?;
+        self.publish_staged()
+    }
+
+    /// Writes all tables, the other files and run.json to a folder beside the output, and gives that folder;
+    /// [`Self::publish_staged`] puts it in the place of the last output.
+    ///
+    /// # Errors
+    /// When something cannot be written.
+    pub fn stage(
+        &self,
+        plan: &WritePlan,
+        tables: &[OutputTable],
+        files: &[TextFile],
+        summary: &RunSummary,
+    ) -> Result<&Path, WriteError> {
+        write_all(self.staging.path(), plan, tables, files, summary)?;
+        Ok(self.staging.path())
+    }
+
+    /// Writes another file beside what is staged, and run.json once more.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn stage_file(&self, file: &TextFile, summary: &RunSummary) -> Result<(), WriteError> {
+        write_text(&self.staging.path().join(&file.name), &file.text)?;
+        write_summary(self.staging.path(), summary)
+    }
+
+    /// Puts what is staged in the place of the last output, in one step.
+    ///
+    /// # Errors
+    /// When that cannot be done; the last output then stands untouched.
+    pub fn publish_staged(self) -> Result<(), WriteError> {
+        replace(self.staging.path(), &self.folder)?;
         let failed = failed_folder(&self.folder);
         if failed.exists() && check_ours(&failed).is_ok() {
             // What an earlier run found says nothing about this one. Best effort: it does no harm.
@@ -214,7 +250,11 @@ fn remove_leftovers(parent: &Path, prefix: &str) {
 /// that the text of a few tables at a time takes little memory.
 const GROUP: usize = 64 * 1024;
 
-fn write_all(
+/// Writes all tables, the other files and run.json to a folder that is there and empty.
+///
+/// # Errors
+/// When something cannot be written.
+pub fn write_all(
     folder: &Path,
     plan: &WritePlan,
     tables: &[OutputTable],

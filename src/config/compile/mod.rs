@@ -161,7 +161,7 @@ fn plan_of(
 ) -> Option<Plan> {
     let written = options::read(file.shown, file.text, sets, faults)?;
     let project = file.project.as_path();
-    let packs::Unpacked { options, has_files } = packs::unpacked(&written, project, faults);
+    let packs::Unpacked { options, files: packs } = packs::unpacked(&written, project, faults);
     let name = options.table.text("name").map_or(file.name, str::to_owned);
     let output = options.table.text("output").map_or_else(|| format!("out/{name}"), str::to_owned);
     let output = paths::within(project, &output);
@@ -220,7 +220,7 @@ fn plan_of(
         output,
         as_of,
         fingerprint: fingerprint::fingerprint(&options.table, as_of),
-        text: match (has_files, sets.is_empty()) {
+        text: match (!packs.is_empty(), sets.is_empty()) {
             // A file of criteria may change, or go: what a run leaves does without it.
             (true, _) => options::emit(&options.table),
             (false, true) => file.text.to_owned(),
@@ -241,6 +241,7 @@ fn plan_of(
         expectations,
         changes,
         write,
+        packs,
         only: None,
         tests,
     };

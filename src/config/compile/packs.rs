@@ -3,7 +3,7 @@
 //! A pack is put into `[score]` before anything else looks at it: what follows sees one list of criteria and one table
 //! of groups, each key where it was written. So a run can leave a pipeline behind that needs no pack any more.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::behaviour::LOOKS;
 use super::{paths, validity};
@@ -26,8 +26,8 @@ const ALTERNATIVES: &[&[&[&str]]] =
 pub(super) struct Unpacked {
     /// The pipeline; `[score]` has all criteria and groups, and no packs.
     pub(super) options: Options,
-    /// Whether some pack is a file of the user's, which may change or go.
-    pub(super) has_files: bool,
+    /// Packs that are files of the user's, which may change or go.
+    pub(super) files: Vec<PathBuf>,
 }
 
 /// Puts the packs into a pipeline.
@@ -37,21 +37,21 @@ pub(super) fn unpacked(options: &Options, project: &Path, faults: &mut Diagnosti
         None => &absent,
         Some(Value::Table(score)) => score,
         // of another type, which is reported already
-        Some(_) => return Unpacked { options: options.clone(), has_files: false },
+        Some(_) => return Unpacked { options: options.clone(), files: Vec::new() },
     };
-    let mut has_files = false;
+    let mut files = Vec::new();
     let by_default = score.get("packs").is_none() && score.get("criterion").is_none();
-    let mut unpacked = unpack(score, by_default, project, &mut has_files, options.span, faults);
+    let mut unpacked = unpack(score, by_default, project, &mut files, options.span, faults);
     // Contacts and accounts have packs of their own, and none by default.
     for key in ["contacts", "accounts"] {
         if let Some(Value::Table(records)) = score.get(key).map(|node| &node.value) {
-            let records = unpack(records, false, project, &mut has_files, options.span, faults);
+            let records = unpack(records, false, project, &mut files, options.span, faults);
             put(&mut unpacked, key, Value::Table(records), options.span);
         }
     }
     let mut options = options.clone();
     put(&mut options.table, "score", Value::Table(unpacked), options.span);
-    Unpacked { options, has_files }
+    Unpacked { options, files }
 }
 
 /// A table of criteria with those of its packs, and without packs.
@@ -59,7 +59,7 @@ fn unpack(
     score: &Table,
     by_default: bool,
     project: &Path,
-    has_files: &mut bool,
+    files: &mut Vec<PathBuf>,
     span: Span,
     faults: &mut Diagnostics,
 ) -> Table {
@@ -78,7 +78,7 @@ fn unpack(
             Some((_, text)) => packs.extend(read(name, Given::ByDefault, text, faults)),
             None => {
                 let Some(text) = file(name, span, project, faults) else { continue };
-                *has_files = true;
+                files.push(PathBuf::from(name));
                 packs.extend(read(name, Given::ByFile(name.to_owned()), &text, faults));
             }
         }

@@ -1,17 +1,19 @@
 //! `[qualify]`: which leads qualify, are disqualified or opened again, and what that creates.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::condition::condition;
 use super::dedupe::thresholds;
 use super::known::Known;
-use super::{Outputs, parents};
-use crate::config::diagnostic::Diagnostics;
+use super::{Outputs, parents, paths};
+use crate::config::diagnostic::{Diagnostic, Diagnostics};
 use crate::config::options::Options;
 use crate::config::options::tree::Table;
 use crate::config::plan::{OnMatch, QualifyPlan, ReasonedRule, Switch};
 use crate::rules;
 
+/// What every run leaves in its output folder.
+const RUN_FILE: &str = "run.json";
 /// Probability from which a contact is a lead's.
 const LINK_AT: f64 = 0.99;
 /// Probability from which a person decides whether it is.
@@ -47,10 +49,29 @@ pub(super) fn qualify(
         link_opportunity: on_match.text("opportunity") == Some("link"),
         block_on_duplicate_lead: table.flag("block_on_duplicate_lead").unwrap_or(true),
         opportunity_per_account: table.text("opportunity_per") == Some("account"),
+        earlier: earlier(table, project, faults),
         disqualify: reasoned(table, "disqualify", "Disqualified", known, faults),
         reactivate: reasoned(table, "reactivate", "Reactivated", known, faults),
         parents: parents::parents(table, project, outputs, faults),
     }
+}
+
+/// The output folder of an earlier run.
+fn earlier(table: &Table, project: &Path, faults: &mut Diagnostics) -> Option<PathBuf> {
+    let node = table.get("earlier")?;
+    let name = node.as_text()?;
+    let folder = paths::within(project, name);
+    if !folder.join(RUN_FILE).is_file() {
+        let message = match folder.is_dir() {
+            true => format!("`{name}` is not the output folder of a run: it has no {RUN_FILE}"),
+            false => format!("there is no folder `{name}`"),
+        };
+        let fault = Diagnostic::error("missing-folder", node.span, message);
+        let help = "looked for {}; `earlier` is only needed where the last output stands elsewhere than this one";
+        faults.push(fault.help(help.replacen("{}", &folder.display().to_string(), 1)));
+        return None;
+    }
+    Some(folder)
 }
 
 fn switch(create: &Table, key: &str, known: &Known, faults: &mut Diagnostics) -> Switch {

@@ -371,6 +371,11 @@ const QUALIFY: Section = Section {
             Either(&[Name, Map(&Name)]),
             "Parent companies: a file with the columns domain and parent_domain, or domain or name = the parent's",
         ),
+        key(
+            "earlier",
+            Name,
+            "Output folder of the run whose ids records keep, where it is not this run's own; see the table issued_ids",
+        ),
         key("disqualify", Tables(&DISQUALIFY), "A rule that disqualifies"),
         key("reactivate", Tables(&REACTIVATE), "A rule that opens a closed lead again"),
     ],

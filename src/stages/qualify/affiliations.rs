@@ -9,6 +9,7 @@ use super::Subjects;
 use super::companies::{Companies, fill};
 use super::crm_links::{Candidate, CompanyKeys, CrmIndex, clear_winner};
 use super::fields::LeadFields;
+use super::kept::Keeper;
 use super::search::Search;
 use crate::model::crm::{Contact, Crm};
 use crate::model::field::Field;
@@ -50,10 +51,11 @@ pub fn affiliations(subjects: &Subjects<'_>, crm: &Crm, email_domains: &[String]
         let companies = Companies::of(&leads, subjects.company_key, &fields);
         let mut drafts = vec![None; places.len()];
         leads.iter().zip(&companies.of).for_each(|(&lead, &draft)| drafts[lead] = Some(draft));
-        (companies, drafts)
+        (companies, drafts, leads)
     };
-    let (new, of_new) = companies(|place| matches!(place, Place::New));
-    let (unsettled, of_unsettled) = companies(|place| matches!(place, Place::Unsettled));
+    let (new, of_new, leads) = companies(|place| matches!(place, Place::New));
+    let ids = new.settled(&leads, Keeper { subjects, index: &index });
+    let (unsettled, of_unsettled, _) = companies(|place| matches!(place, Place::Unsettled));
     let placed: Vec<Option<Key>> = places
         .iter()
         .enumerate()
@@ -64,7 +66,7 @@ pub fn affiliations(subjects: &Subjects<'_>, crm: &Crm, email_domains: &[String]
                 (Place::Account(id), _) => Some(ledger.company(id, None, name, domain, country)),
                 (Place::New, Some(draft)) => {
                     let of = &new.drafts[draft];
-                    Some(ledger.company(&of.id(), None, name, &of.domain, &of.country))
+                    Some(ledger.company(&ids[draft].id, None, name, &of.domain, &of.country))
                 }
                 (Place::Unsettled, Some(draft)) => {
                     let of = &unsettled.drafts[draft];

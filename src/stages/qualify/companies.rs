@@ -7,9 +7,11 @@ use hashbrown::HashMap;
 
 use crate::model::field::Field;
 use crate::model::ids;
+use crate::model::issued::{IssuedRecord, RecordKind};
 
 use super::MatchForm;
 use super::fields::LeadFields;
+use super::kept::{Keeper, NewRecord, further};
 
 /// An account to be made.
 pub(super) struct Draft {
@@ -19,7 +21,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn id(&self) -> String {
+    fn id(&self) -> String {
         ids::content_id('A', &["account", &self.key, &self.domain, &self.country])
     }
 }
@@ -65,6 +67,17 @@ impl Companies {
             companies.of[at] = companies.draft(&told[at]);
         }
         companies
+    }
+
+    /// The ids of the accounts to be made for leads, in the order of the drafts.
+    pub(super) fn settled(&self, leads: &[usize], keeper: Keeper<'_>) -> Vec<IssuedRecord> {
+        let mut accounts: Vec<NewRecord<'_>> = Vec::with_capacity(self.drafts.len());
+        accounts.extend(self.drafts.iter().map(|draft| {
+            let own = draft.id();
+            NewRecord { leads: Vec::new(), further: further('A', &own), own, is_shared: true }
+        }));
+        leads.iter().zip(&self.of).for_each(|(&lead, &draft)| accounts[draft].leads.push(lead));
+        keeper.settle(RecordKind::Account, accounts)
     }
 
     fn draft(&mut self, lead: &Told<'_>) -> usize {

@@ -23,6 +23,8 @@ use super::crm_links::CrmIndex;
 use super::decide::{Outcome, Tie, Wish, same_product};
 use super::fields::LeadFields;
 use super::interest::{Interest, settle_close_date, value_of_lines, worth};
+use super::kept::Keeper;
+use super::new_ids::NewIds;
 use super::own;
 use super::parents;
 use super::reason::Reason;
@@ -41,11 +43,16 @@ pub(super) fn emit(
     let wishing = |outcomes: &[Outcome<'_>]| -> Vec<usize> {
         outcomes.par_iter().enumerate().filter_map(|(lead, it)| it.wish.as_ref().map(|_| lead)).collect()
     };
-    block_repeats(plan, subjects, fields, index, &wishing(outcomes), outcomes);
+    let repeats = block_repeats(plan, subjects, fields, &wishing(outcomes), outcomes);
     let qualifying = wishing(outcomes);
     let makes = |&lead: &usize| outcomes[lead].wish.as_ref().is_some_and(|wish| wish.account == Tie::New);
     let makers: Vec<usize> = qualifying.iter().copied().filter(makes).collect();
     let companies = Companies::of(&makers, subjects.company_key, fields);
+    let keeper = Keeper { subjects, index };
+    let made = NewIds::settle(plan, keeper, companies.settled(&makers, keeper), &qualifying, &repeats, outcomes);
+    for &(lead, first) in &repeats {
+        outcomes[lead].decision.found_mut().matched.push(format!("opportunity:{}", made.opportunity(first)));
+    }
     let mut drafts = makers.iter().zip(companies.of.iter().map(|&draft| &companies.drafts[draft])).peekable();
     let mut batch = Batch {
         plan,
@@ -55,6 +62,7 @@ pub(super) fn emit(
         catalogue,
         lines: BTreeMap::new(),
         findings: Vec::new(),
+        made: &made,
         accounts: BTreeMap::new(),
         contacts: BTreeMap::new(),
         opportunities: BTreeMap::new(),
@@ -69,7 +77,7 @@ pub(super) fn emit(
         let found = outcome.decision.found_mut();
         found.qualified_times = 1;
         if let Some(opportunity) = wish.opportunity {
-            let id = batch.opportunity(lead, opportunity, &account_id, &contact_id, &found.matched);
+            let id = batch.opportunity(lead, opportunity, &account_id, &contact_id);
             notes.extend(batch.notes(lead, &id));
             let had = own::opportunities(lead, subjects, index);
             found.qualified_times = had.iter().filter(|it| it.id != id).count() as u32 + 1;
@@ -87,6 +95,7 @@ pub(super) fn emit(
         opportunities: batch.opportunities.into_values().collect(),
         lines,
         notes,
+        issued: made.records(),
         ..Emissions::default()
     };
     (emissions, batch.findings)
@@ -99,15 +108,15 @@ fn note_key(note: &OpportunityNote) -> NoteKey<'_> {
 }
 
 /// Two leads linked to one existing contact would get the same opportunity twice. The better lead has it: the one with the
-/// higher score, then the older one.
+/// higher score, then the older one. Gives the others, each with the lead that has it.
 fn block_repeats(
     plan: &QualifyPlan,
     subjects: &Subjects<'_>,
     fields: &LeadFields,
-    index: &CrmIndex<'_>,
     qualifying: &[usize],
     outcomes: &mut [Outcome<'_>],
-) {
+) -> Vec<(usize, usize)> {
+    let mut repeats = Vec::new();
     let mut of_contact: BTreeMap<&str, Vec<(usize, Wish<'_>)>> = BTreeMap::new();
     for &lead in qualifying {
         let Some(wish) = outcomes[lead].wish.as_deref().copied() else { continue };
@@ -120,7 +129,7 @@ fn block_repeats(
     }
     of_contact.retain(|_, leads| leads.len() > 1);
     if of_contact.is_empty() {
-        return;
+        return repeats;
     }
     let scores = subjects.facts.column("score");
     let score = |lead: usize| scores.as_ref().and_then(|scores| scores.f64().ok()?.get(lead)).unwrap_or(f64::MIN);
@@ -128,18 +137,18 @@ fn block_repeats(
     let product = |lead| fields.text(Field::ProductInterest, lead);
     for mut leads in of_contact.into_values() {
         leads.sort_by(|&(a, _), &(b, _)| score(b).total_cmp(&score(a)).then_with(|| (age(a), a).cmp(&(age(b), b))));
-        let mut first: Vec<(usize, Wish<'_>, String)> = Vec::new();
+        let mut first: Vec<(usize, Wish<'_>)> = Vec::new();
         for (lead, wish) in leads {
-            let same = first.iter().find(|(other, their, _)| {
+            let same = first.iter().find(|(other, their)| {
                 let accounts = [wish.account.id(), their.account.id()];
                 (accounts.contains(&"") || accounts[0] == accounts[1]) && same_product(product(*other), product(lead))
             });
-            let Some((.., id)) = same else {
-                first.push((lead, wish, own::next_of_lead(&subjects.entities.ids[lead], index)));
+            let Some(&(has_it, _)) = same else {
+                first.push((lead, wish));
                 continue;
             };
+            repeats.push((lead, has_it));
             let Outcome { decision, wish, .. } = &mut outcomes[lead];
-            decision.found_mut().matched.push(format!("opportunity:{id}"));
             if !plan.link_opportunity {
                 decision.kind = DecisionKind::Blocked;
                 decision.reason = Cow::Borrowed(Reason::DuplicateOpportunity.name());
@@ -147,6 +156,7 @@ fn block_repeats(
             }
         }
     }
+    repeats
 }
 
 struct Batch<'a> {
@@ -158,6 +168,7 @@ struct Batch<'a> {
     /// By opportunity, in the order of the leads.
     lines: BTreeMap<String, Vec<OpportunityLine>>,
     findings: Vec<(EntityId, FindingCode, String)>,
+    made: &'a NewIds,
     accounts: BTreeMap<String, EmittedAccount>,
     contacts: BTreeMap<String, EmittedContact>,
     opportunities: BTreeMap<String, EmittedOpportunity>,
@@ -176,7 +187,7 @@ impl Batch<'_> {
     fn account(&mut self, lead: usize, wish: Wish<'_>, draft: Option<&Draft>) -> String {
         let id = match (wish.account, draft) {
             (Tie::Existing(id), _) => id.to_owned(),
-            (Tie::New, Some(draft)) => draft.id(),
+            (Tie::New, Some(_)) => self.made.account(lead).to_owned(),
             (Tie::New | Tie::Without, _) => return String::new(),
         };
         let known = self.index.account(&id);
@@ -212,7 +223,7 @@ impl Batch<'_> {
     fn contact(&mut self, lead: usize, wish: Wish<'_>, account_id: &str) -> String {
         let (id, mut action) = match wish.contact {
             Tie::Existing(id) => (id.to_owned(), Action::Link),
-            Tie::New => (own::contact_id(&self.subjects.entities.ids[lead]), Action::Create),
+            Tie::New => (self.made.contact(lead).to_owned(), Action::Create),
             Tie::Without => return String::new(),
         };
         let known = self.index.contact(&id);
@@ -268,23 +279,10 @@ impl Batch<'_> {
     }
 
     /// The id of the lead's opportunity.
-    fn opportunity(
-        &mut self,
-        lead: usize,
-        tie: Tie<'_>,
-        account_id: &str,
-        contact_id: &str,
-        matched: &[String],
-    ) -> String {
-        let in_batch = matched.iter().find_map(|it| it.strip_prefix("opportunity:"));
+    fn opportunity(&mut self, lead: usize, tie: Tie<'_>, account_id: &str, contact_id: &str) -> String {
         let id = match tie {
             Tie::Existing(id) => id.to_owned(),
-            Tie::New | Tie::Without if self.plan.opportunity_per_account && !account_id.is_empty() => {
-                own::next_of_account(account_id, self.index)
-            }
-            Tie::New | Tie::Without => {
-                in_batch.map_or_else(|| own::next_of_lead(&self.subjects.entities.ids[lead], self.index), str::to_owned)
-            }
+            Tie::New | Tie::Without => self.made.opportunity(lead).to_owned(),
         };
         let interest = Interest::of(self.fields, lead);
         let (known, per_account) = (self.index.opportunity(&id), self.plan.opportunity_per_account);

@@ -3,8 +3,8 @@
 //!
 //! Which closed leads are reactivated is settled before they are assigned ([`reactivate`]): they want an owner as other
 //! open leads do. The rest is decided in three steps: conditions (`rules`), the decision for each lead by itself
-//! (`decide`), and the batch of records (`emit`), where leads of one company meet. Ids derive from content: a repeated
-//! run creates nothing twice.
+//! (`decide`), and the batch of records (`emit`), where leads of one company meet. Ids derive from content, and from what
+//! earlier runs gave (`kept`): a repeated run creates nothing twice.
 
 mod accounts;
 mod affiliations;
@@ -15,6 +15,8 @@ mod decide;
 mod emit;
 mod fields;
 mod interest;
+mod kept;
+mod new_ids;
 mod own;
 mod parents;
 mod reason;
@@ -35,6 +37,7 @@ use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
 use crate::model::facts::Facts;
 use crate::model::field::Field as LeadField;
+use crate::model::issued::HeldIds;
 use crate::model::known_records::KnownRecords;
 use crate::model::matching::{Links, Verdict};
 use crate::model::rows::FindingCode;
@@ -51,6 +54,7 @@ use catalogue::Catalogue;
 use crm_links::CrmIndex;
 use decide::{Decider, Outcome, Standing, State};
 use fields::LeadFields;
+use kept::Keeper;
 
 /// A text as it is looked for among the CRM's records; "" gives "". It is made for the leads that are looked for.
 pub type MatchForm = fn(&str) -> String;
@@ -82,6 +86,8 @@ pub struct Subjects<'a> {
     pub originated: &'a [(EntityId, u32)],
     /// Who must not be reached.
     pub consent: &'a Consent,
+    /// The ids of records that earlier runs gave.
+    pub held: HeldIds<'a>,
 }
 
 /// Opens the closed leads for which a reactivate rule holds: the leads as they are then, and the rule for each lead.
@@ -98,8 +104,8 @@ pub fn reactivate(plan: &QualifyPlan, scored: Facts) -> (Facts, Vec<Option<usize
     (facts, reactivated)
 }
 
-/// Decides about every golden lead; beside the emissions, the links to CRM records that do not exist, and what is wrong
-/// with the products and parents of what is made.
+/// Decides about every golden lead; beside the emissions, the links to CRM records that do not exist, the ids of earlier
+/// runs that could not be kept, and what is wrong with the products and parents of what is made.
 pub fn qualify(
     plan: &QualifyPlan,
     subjects: &Subjects<'_>,
@@ -113,11 +119,12 @@ pub fn qualify(
     let decider = Decider { plan, subjects, fields: &fields, index: &index, standing: &standing, duplicates };
     let mut outcomes: Vec<Outcome<'_>> =
         (0..subjects.entities.len()).into_par_iter().map(|lead| decider.decide(lead)).collect();
-    let links = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead));
-    let mut findings: Vec<(EntityId, FindingCode, String)> = links.collect();
+    let unknown = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead));
+    let mut findings: Vec<(EntityId, FindingCode, String)> = unknown.collect();
     let catalogue = Catalogue::new(&crm.prices, subjects.product_key, as_of);
     let (batch, of_records) = emit::emit(plan, subjects, &fields, (&index, &catalogue, as_of), &mut outcomes);
     findings.extend(of_records);
+    findings.extend(Keeper { subjects, index: &index }.lost(&batch.issued));
     (close(plan, batch, outcomes, &standing, &fields, as_of), findings)
 }
 

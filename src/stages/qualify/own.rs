@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::Subjects;
 use super::crm_links::CrmIndex;
+use super::kept;
 use crate::model::crm::{Crm, Opportunity, OpportunityStatus};
 use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
@@ -69,7 +70,7 @@ pub fn made(entities: &Entities, crm: &Crm, documents: &[Document]) -> Made {
     let known: HashSet<&str, FixedState> = of_crm.chain(of_documents).map(String::as_str).collect();
     let known = |id: &str| known.contains(id);
     let opportunities = |(entity, id): (u32, &String)| {
-        let made = attempts("lead", id).take_while(|id| known(id));
+        let made = attempts("lead", id.clone()).take_while(|id| known(id));
         made.map(move |id| (EntityId(entity), id)).collect::<Vec<_>>()
     };
     let contacts = |(entity, id): (u32, &String)| (EntityId(entity), contact_id(id));
@@ -99,16 +100,17 @@ pub(super) fn opportunities<'a>(lead: usize, subjects: &Subjects<'_>, index: &Cr
     if !index.has_opportunities() {
         return Vec::new();
     }
-    let made = attempts("lead", &subjects.entities.ids[lead]).map_while(|id| index.opportunity(&id));
+    let made = attempts("lead", subjects.entities.ids[lead].clone()).map_while(|id| index.opportunity(&id));
+    let kept = kept::opportunities(lead, subjects).filter_map(|id| index.opportunity(id));
     let entity = EntityId(lead as u32);
     let from = subjects.originated.partition_point(|&(of, _)| of < entity);
     let named = subjects.originated[from..].iter().take_while(|&&(of, _)| of == entity);
-    sorted(made.chain(named.map(|&(_, place)| index.opportunity_at(place))).collect())
+    sorted(made.chain(kept).chain(named.map(|&(_, place)| index.opportunity_at(place))).collect())
 }
 
 /// The opportunities that earlier runs made for all leads of an account, by id.
 pub(super) fn of_account<'a>(account_id: &str, index: &CrmIndex<'a>) -> Vec<&'a Opportunity> {
-    sorted(attempts("account", account_id).map_while(|id| index.opportunity(&id)).collect())
+    sorted(attempts("account", account_id.to_owned()).map_while(|id| index.opportunity(&id)).collect())
 }
 
 fn sorted(mut opportunities: Vec<&Opportunity>) -> Vec<&Opportunity> {
@@ -122,23 +124,12 @@ pub(super) fn open<'a>(opportunities: &[&'a Opportunity]) -> Option<&'a Opportun
     opportunities.iter().copied().find(|it| it.status == OpportunityStatus::Open)
 }
 
-/// The id of the next opportunity of a lead.
-pub(super) fn next_of_lead(lead_id: &str, index: &CrmIndex<'_>) -> String {
-    next("lead", lead_id, index)
-}
-
-/// The id of the next opportunity of an account that has one for all its leads.
-pub(super) fn next_of_account(account_id: &str, index: &CrmIndex<'_>) -> String {
-    next("account", account_id, index)
-}
-
-/// Past those that the CRM has.
-fn next(of: &str, id: &str, index: &CrmIndex<'_>) -> String {
-    let mut free = attempts(of, id).filter(|id| index.opportunity(id).is_none());
-    free.next().expect("there are more attempts than opportunities")
+/// The ids of the next opportunity of a lead, or of an account that has one for all its leads: past those that the CRM has.
+pub(super) fn next<'a>(of: &'static str, id: &str, index: &'a CrmIndex<'a>) -> Box<dyn Iterator<Item = String> + 'a> {
+    Box::new(attempts(of, id.to_owned()).filter(|id| index.opportunity(id).is_none()))
 }
 
 /// The ids of the first opportunity, the second one, and so on.
-fn attempts(of: &str, id: &str) -> impl Iterator<Item = String> {
-    (1u32..).map(move |attempt| ids::content_id('O', &["opportunity", of, id, &attempt.to_string()]))
+fn attempts(of: &'static str, id: String) -> impl Iterator<Item = String> {
+    (1u32..).map(move |attempt| ids::content_id('O', &["opportunity", of, &id, &attempt.to_string()]))
 }

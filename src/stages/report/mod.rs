@@ -5,9 +5,11 @@ mod consent;
 mod emissions;
 mod faults;
 mod history;
+mod issued;
 mod leads;
 mod links;
 mod model;
+mod planned;
 pub mod queries;
 mod record_links;
 mod records;
@@ -17,6 +19,7 @@ mod scores;
 use std::sync::Arc;
 
 pub use assignments::owner_load;
+pub use planned::{no_changes, planned_changes};
 use rayon::prelude::*;
 pub use sales::sales;
 
@@ -26,6 +29,7 @@ use crate::model::consent::Consent;
 use crate::model::emissions::Emissions;
 use crate::model::entities::Entities;
 use crate::model::field::LeadSchema;
+use crate::model::issued::IssuedIds;
 use crate::model::known_records::Known;
 use crate::model::leads::Leads;
 use crate::model::matching::Links;
@@ -63,6 +67,8 @@ pub struct Evidence<'a> {
     pub emissions: &'a Emissions,
     /// What came of the leads.
     pub revenue: &'a Revenue,
+    /// The ids of records that leads got, those of earlier runs among them.
+    pub issued: Option<&'a IssuedIds>,
     /// Leads just under something, where they were looked for.
     pub near_misses: Option<&'a NearMisses>,
     /// Unusable rows.
@@ -99,6 +105,7 @@ pub const TABLES: &[&str] = &[
     "opportunity_lines",
     "opportunity_notes",
     "revenue",
+    "issued_ids",
     "rejects",
     "findings",
 ];
@@ -136,6 +143,7 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
         "opportunity_lines" => sales::line_columns(),
         "opportunity_notes" => emissions::note_columns(),
         "revenue" => sales::revenue_columns(),
+        "issued_ids" => issued::columns(),
         "rejects" => faults::reject_columns(),
         "findings" => faults::finding_columns(),
         _ => return None,
@@ -174,6 +182,7 @@ pub fn tables(evidence: Evidence<'_>, wanted: &(dyn Fn(&str) -> bool + Sync)) ->
         "opportunity_lines" => Some(sales::lines(evidence)),
         "opportunity_notes" => Some(emissions::notes(evidence)),
         "revenue" => Some(sales::revenue(evidence)),
+        "issued_ids" => Some(issued_ids(evidence.issued)),
         _ => of_rows(name, evidence),
     };
     let wanted: Vec<&str> = TABLES.iter().copied().filter(|name| wanted(name)).collect();
@@ -207,6 +216,11 @@ fn of_rows(name: &str, evidence: Evidence<'_>) -> Option<OutputTable> {
         "findings" => faults::findings(evidence.places, evidence.findings),
         _ => return None,
     })
+}
+
+/// The ids of records that leads got.
+pub fn issued_ids(issued: Option<&IssuedIds>) -> OutputTable {
+    issued::issued_ids(issued)
 }
 
 /// How many pairs the review table has.

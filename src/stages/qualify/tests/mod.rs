@@ -18,6 +18,7 @@ use crate::model::crm::{Account, Contact, Opportunity, OpportunityStatus};
 use crate::model::emissions::{Action, DecisionKind};
 use crate::model::entities::{ActivityKind, ContactKind, ContactLabel, ContactPoint, HistoryItem};
 use crate::model::field::{Field as F, LeadSchema, ValueType};
+use crate::model::issued::IssuedIds;
 use crate::model::leads::LeadId;
 use crate::model::matching::{Link, LinkRule, Pair};
 use crate::sample::condition;
@@ -44,6 +45,7 @@ fn plan() -> QualifyPlan {
         link_opportunity: false,
         block_on_duplicate_lead: true,
         opportunity_per_account: false,
+        earlier: None,
         disqualify: vec![rule(col("need").eq(lit("none")), "No need")],
         reactivate: vec![rule(col("need").eq(lit("again")), "Asked again")],
         parents: ParentPlan::default(),
@@ -220,6 +222,7 @@ impl Case {
             known_contacts: &KnownRecords::default(),
             assignments: &assignments,
             originated: &[],
+            held: HeldIds { issued: &IssuedIds::default(), keys: &[] },
         };
         ask(&subjects)
     }

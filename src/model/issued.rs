@@ -1,0 +1,201 @@
+//! Ids that runs gave to the records they made, and the input rows whose leads got them: the next run keeps them.
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::entities::{Entities, EntityId};
+use super::ids;
+use super::leads::{LeadId, Leads};
+use super::text::Interner;
+
+/// What a run makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RecordKind {
+    /// An account.
+    Account,
+    /// A contact.
+    Contact,
+    /// An opportunity.
+    Opportunity,
+}
+
+impl RecordKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[Self::Account, Self::Contact, Self::Opportunity];
+
+    /// As written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Contact => "contact",
+            Self::Opportunity => "opportunity",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
+/// The id of a record that a row's lead got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Issued {
+    /// The row, as its public id tells it: the first 80 bits of its key.
+    pub row: u128,
+    /// The name of the row's source, by its code.
+    pub source: u32,
+    /// What kind of record.
+    pub kind: RecordKind,
+    /// Its id, by its code.
+    pub id: u32,
+    /// False where another lead's record has the id by now.
+    pub is_current: bool,
+}
+
+/// A record that a run made for leads, and the id that it gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedRecord {
+    /// What kind of record.
+    pub kind: RecordKind,
+    /// Its id.
+    pub id: String,
+    /// The leads that have it.
+    pub leads: Vec<EntityId>,
+}
+
+/// All ids that were given so far.
+#[derive(Debug, Clone, Default)]
+pub struct IssuedIds {
+    rows: Vec<Issued>,
+    sources: Interner,
+    ids: Interner,
+}
+
+/// A row's key as far as its public id shows it.
+fn shown(key: u128) -> u128 {
+    key >> 48 << 48
+}
+
+impl IssuedIds {
+    /// Adds one; [`Self::sort`] when all are there.
+    pub fn push(&mut self, row: u128, source: &str, kind: RecordKind, id: &str, is_current: bool) {
+        let (source, id) = (self.sources.intern(source), self.ids.intern(id));
+        self.rows.push(Issued { row: shown(row), source, kind, id, is_current });
+    }
+
+    /// Puts them in order, each once: one that is current in any way is.
+    pub fn sort(&mut self) {
+        let Self { rows, ids, .. } = self;
+        let key = |it: &Issued| (it.row, it.kind);
+        rows.par_sort_by(|a, b| {
+            let order = key(a).cmp(&key(b)).then_with(|| ids.get(a.id).cmp(ids.get(b.id)));
+            order.then(b.is_current.cmp(&a.is_current))
+        });
+        rows.dedup_by_key(|it| (it.row, it.kind, it.id));
+    }
+
+    /// Whether none was given.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// All of them, by row, kind and id.
+    pub fn rows(&self) -> &[Issued] {
+        &self.rows
+    }
+
+    /// The text of an id.
+    pub fn id(&self, code: u32) -> &str {
+        self.ids.get(code)
+    }
+
+    /// The code of an id that was given.
+    pub fn code(&self, id: &str) -> Option<u32> {
+        self.ids.find(id)
+    }
+
+    /// The name of a source.
+    pub fn source(&self, code: u32) -> &str {
+        self.sources.get(code)
+    }
+
+    /// Those of a row, by its key.
+    pub fn of(&self, key: u128) -> &[Issued] {
+        let row = shown(key);
+        let from = self.rows.partition_point(|it| it.row < row);
+        let count = self.rows[from..].iter().take_while(|it| it.row == row).count();
+        &self.rows[from..from + count]
+    }
+
+    /// A hash of all that they say.
+    pub fn hash(&self) -> u128 {
+        let mut hash = Xxh3::new();
+        for it in &self.rows {
+            hash.update(&it.row.to_le_bytes());
+            for text in [self.source(it.source), it.kind.name(), self.id(it.id)] {
+                hash.update(&(text.len() as u64).to_le_bytes());
+                hash.update(text.as_bytes());
+            }
+            hash.update(&[u8::from(it.is_current)]);
+        }
+        hash.digest128()
+    }
+
+    /// These and what a run gave. Where it gave an id to other leads than that of a row that had it, the row has it no more;
+    /// rows that are not among the run's keep theirs.
+    pub fn with(&self, given: &[IssuedRecord], leads: &Leads, entities: &Entities) -> Self {
+        let mut next = Self { rows: Vec::new(), sources: self.sources.clone(), ids: self.ids.clone() };
+        for IssuedRecord { kind, id, leads: of } in given {
+            let members = of.iter().flat_map(|lead| entities.members(lead.index()));
+            members.for_each(|row| {
+                let source = &leads.places.sources[usize::from(leads.origins[row.index()].source)];
+                next.push(leads.keys[row.index()], source, *kind, id, true);
+            });
+        }
+        next.sort();
+        let mut used: Vec<(RecordKind, u32)> = next.rows.iter().map(|it| (it.kind, it.id)).collect();
+        used.sort_unstable();
+        used.dedup();
+        let given: Vec<Issued> = next.rows.clone();
+        let is_given = |it: &Issued| {
+            let key = |other: &Issued| (other.row, other.kind).cmp(&(it.row, it.kind));
+            let from = given.partition_point(|other| key(other).is_lt());
+            given[from..].iter().take_while(|other| key(other).is_eq()).any(|other| other.id == it.id)
+        };
+        let is_present = |row: u128| {
+            let at = leads.keys.partition_point(|&key| shown(key) < row);
+            leads.keys.get(at).is_some_and(|&key| shown(key) == row)
+        };
+        for it in &self.rows {
+            let is_lost = used.binary_search(&(it.kind, it.id)).is_ok() && !is_given(it) && is_present(it.row);
+            next.rows.push(Issued { is_current: it.is_current && !is_lost, ..*it });
+        }
+        next.sort();
+        next
+    }
+}
+
+/// What earlier runs gave to the rows of this one.
+#[derive(Debug, Clone, Copy)]
+pub struct HeldIds<'a> {
+    /// All that they gave.
+    pub issued: &'a IssuedIds,
+    /// The keys of this run's rows.
+    pub keys: &'a [u128],
+}
+
+impl<'a> HeldIds<'a> {
+    /// Those of a row.
+    pub fn of(&self, row: LeadId) -> &'a [Issued] {
+        match self.issued.is_empty() {
+            true => &[],
+            false => self.issued.of(self.keys[row.index()]),
+        }
+    }
+}
+
+/// The row that a public id tells, where it is one.
+pub fn row_of(id: &str) -> Option<u128> {
+    ids::bits('R', id)
+}
