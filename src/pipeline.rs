@@ -1,6 +1,7 @@
 //! The pipeline: one call per stage, in order. This is the only place that knows the order.
 
 mod account;
+mod answers;
 pub mod backtest;
 pub mod diff;
 mod duplicates;
@@ -23,6 +24,7 @@ use thiserror::Error;
 
 use crate::config::plan::{Only, Plan};
 use crate::engine;
+use crate::model::answers::{Answer, QuestionKind};
 use crate::model::assignments::Assignments;
 use crate::model::consent::{Consent, Refusal, Suppression};
 use crate::model::crm::Crm;
@@ -44,7 +46,7 @@ use crate::model::table::{OutputTable, TextFile};
 use crate::stages::load::{LoadError, Loaded};
 use crate::stages::report::queries::ReportError;
 use crate::stages::report::{self, Evidence};
-use crate::stages::{assign, cluster, consent, edit, load, merge, nearest, qualify, score, standardize};
+use crate::stages::{self, assign, cluster, consent, edit, load, merge, nearest, qualify, score, standardize};
 
 use account::Read;
 pub use forecast::{Forecast, forecast};
@@ -151,7 +153,7 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
     if plan.only == Some(Only::Dedupe) {
         return duplicates::line(plan, linked, watch, progress);
     }
-    let Decided { entities, consent, scores, facts, known, records, assignments, emissions, findings } =
+    let Decided { entities, consent, scores, facts, known, records, assignments, emissions, answers, findings } =
         decided(plan, &linked, &mut watch, progress);
     linked.findings.extend(findings);
 
@@ -161,7 +163,13 @@ fn line(plan: &Plan, loaded: Loaded, mut watch: Stopwatch, progress: &dyn Progre
         nearest::near_misses(&plan.score, &plan.qualify.gate, &scores, &facts, &open)
     });
     let evidence = linked.evidence(plan, &entities, &scores, &records, &assignments, &emissions);
-    let evidence = Evidence { near_misses: near_misses.as_ref(), consent: &consent, known: Some(&known), ..evidence };
+    let evidence = Evidence {
+        near_misses: near_misses.as_ref(),
+        consent: &consent,
+        known: Some(&known),
+        answers: &answers,
+        ..evidence
+    };
     let mut tables = report::tables(evidence, &|table| wanted(plan, table));
     let reports = report::queries::reports(&plan.reports, &tables)?;
     if plan.reaches_people() {
@@ -189,6 +197,8 @@ struct Decided {
     records: RecordScores,
     assignments: Assignments,
     emissions: Emissions,
+    /// With what came of those about records.
+    answers: Vec<Answer>,
     /// What was found on the way.
     findings: Vec<Finding>,
 }
@@ -219,6 +229,7 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
     let facts = assignments.assigned(&facts);
     progress.begin("qualify", 0);
     let originated = qualify::originated(&linked.crm, leads, &entities);
+    let (mut answers, verdicts) = answers::verdicts(linked, &entities);
     let subjects = qualify::Subjects {
         facts: &facts,
         reactivated: &reactivated,
@@ -231,8 +242,11 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
         assignments: &assignments,
         originated: &originated,
         consent: &consent,
+        verdicts: &verdicts,
     };
     let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &linked.crm, plan.as_of);
+    answers::tell(&mut answers, &emissions.questions);
+    findings.extend(stages::answers::findings(&answers));
     // Most were found in the row that says so; an edit may have set others.
     let found: BTreeSet<(Origin, FindingCode)> =
         linked.findings.iter().chain(&findings).map(|finding| (finding.origin, finding.code)).collect();
@@ -243,7 +257,7 @@ fn decided(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn P
     if plan.records.contacts.is_some() || plan.records.accounts.is_some() {
         watch.lap("score records");
     }
-    Decided { entities, consent, scores, facts, known, records, assignments, emissions, findings }
+    Decided { entities, consent, scores, facts, known, records, assignments, emissions, answers, findings }
 }
 
 /// Whether an output table is written, or read by a report or an expectation.
@@ -352,8 +366,10 @@ struct Linked {
     suppressions: Vec<Suppression>,
     links: Arc<Links>,
     clusters: Clusters,
-    /// The places of the leads and of the decisions file.
+    /// The places of the leads and of the decisions files.
     places: Places,
+    /// People's answers, with what came of those about pairs.
+    answers: Vec<Answer>,
 }
 
 impl Linked {
@@ -382,6 +398,8 @@ impl Linked {
             near_misses: None,
             rejects: &self.rejects,
             findings: &self.findings,
+            crm: &self.crm,
+            answers: &self.answers,
         }
     }
 }
@@ -412,8 +430,7 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
     read.inputs.extend(account::territories(&plan.assign));
     account::check_rejects(plan, &leads, &read, &rejects)?;
 
-    let Duplicates { links, clusters, places, unsettled, decided } = link(plan, &mut leads, progress)?;
-    findings.extend(unsettled);
+    let Duplicates { links, clusters, places, answers, decided } = link(plan, &mut leads, progress)?;
     read.inputs.extend(decided);
     watch.lap("link");
     Ok(Linked {
@@ -427,6 +444,7 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
         links: Arc::new(links),
         clusters,
         places,
+        answers,
     })
 }
 
@@ -434,11 +452,11 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
 struct Duplicates {
     links: Links,
     clusters: Clusters,
-    /// The places of the leads and of the decisions file.
+    /// The places of the leads and of the decisions files.
     places: Places,
-    /// Verdicts that decide nothing.
-    unsettled: Vec<Finding>,
-    /// The decisions file and the model.
+    /// People's answers.
+    answers: Vec<Answer>,
+    /// The decisions files and the model.
     decided: Vec<InputSummary>,
 }
 
@@ -446,19 +464,12 @@ struct Duplicates {
 fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Duplicates, RunError> {
     let mut places = Places::clone(&leads.places);
     let only_duplicates = plan.only == Some(Only::Dedupe);
+    let (mut answers, mut decided) = load::decisions(&plan.decisions, leads, &mut places)?;
+    let verdicts = stages::answers::pairs(&mut answers, &places);
     let Some(plan) = &plan.dedupe else {
         let clusters = Clusters::from_assignment((0..leads.len() as u32).collect());
-        return Ok(Duplicates {
-            links: Links::default(),
-            clusters,
-            places,
-            unsettled: Vec::new(),
-            decided: Vec::new(),
-        });
-    };
-    let decisions = match &plan.decisions {
-        Some(file) => load::decisions(file, leads, &mut places)?,
-        None => load::Decisions::default(),
+        stages::answers::wait(&mut answers, &[QuestionKind::Lead], "the run looks for no duplicates");
+        return Ok(Duplicates { links: Links::default(), clusters, places, answers, decided });
     };
     progress.begin("match forms", 0);
     let mut columns = standardize::match_columns(leads, &plan.named_columns());
@@ -467,7 +478,7 @@ fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Dupli
         // Nobody asks for the cells as read any more: room for what linking needs.
         leads.raw = Vec::new();
     }
-    let linkage = engine::link(&columns, plan, &decisions.verdicts, progress)?;
+    let linkage = engine::link(&columns, plan, &verdicts, progress)?;
     let terms = cluster::Terms {
         match_weight: engine::weigh::weight(plan.match_at),
         clean: &columns.apart(false),
@@ -475,6 +486,8 @@ fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Dupli
         evidence: &|pair| linkage.evidence(pair),
     };
     let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
+    let unneeded = answers::unneeded(leads.len(), &linkage, &verdicts, &terms, plan.review_at);
+    stages::answers::tell_pairs(&mut answers, &clusters.of, &unneeded);
     let mut links = linkage.links;
     cluster::settle(&mut links, &clusters, plan.review_at);
     let model = plan.model.as_ref().map(|file| InputSummary {
@@ -483,8 +496,8 @@ fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Dupli
         hash: file.hash.clone(),
         ..InputSummary::default()
     });
-    let decided = decisions.input.into_iter().chain(model).collect();
-    Ok(Duplicates { links, clusters, places, unsettled: decisions.findings, decided })
+    decided.extend(model);
+    Ok(Duplicates { links, clusters, places, answers, decided })
 }
 
 /// Findings about golden leads stand at the rows that survive.

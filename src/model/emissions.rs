@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::entities::{ActivityKind, EntityId};
+use super::questions::{Asked, Questions};
 use super::text::TextColumn;
 
 /// What was decided about a lead.
@@ -68,6 +69,8 @@ pub struct Found {
     pub opportunity_id: String,
     /// How often the lead has qualified, this time included; 0 unless it did so now.
     pub qualified_times: u32,
+    /// Records about which a person has to say whether they are the lead's.
+    pub asked: Vec<Asked>,
 }
 
 impl Decision {
@@ -80,6 +83,7 @@ impl Decision {
             contact_id: String::new(),
             opportunity_id: String::new(),
             qualified_times: 0,
+            asked: Vec::new(),
         };
         self.found.as_deref().unwrap_or(&NOTHING)
     }
@@ -228,4 +232,6 @@ pub struct Emissions {
     pub opportunities: Vec<EmittedOpportunity>,
     /// Notes, by opportunity and time.
     pub notes: Vec<OpportunityNote>,
+    /// What people are asked.
+    pub questions: Questions,
 }

@@ -7,6 +7,7 @@ mod cases;
 mod condition;
 mod consent;
 mod crm;
+mod decisions;
 mod dedupe;
 mod edit;
 mod expect;
@@ -41,7 +42,7 @@ use jiff::civil::Date;
 use super::diagnostic::{Diagnostic, Diagnostics, Given, Span};
 use super::options::tree::Value;
 use super::options::{self, Options};
-use super::plan::{AssignPlan, DedupePlan, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan};
+use super::plan::{AssignPlan, DedupePlan, InputFile, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan};
 use super::preset::CrmKind;
 use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::table::OutputColumn;
@@ -172,6 +173,7 @@ fn plan_of(
     let known = known::Known::new(&options, &sources, as_of);
 
     let dedupe = dedupe::dedupe(&options, project, &known, faults);
+    let decisions = decisions::decisions(&options, project, faults);
     let (suppressions, consent) = consent::consent(&options, project, dedupe.as_ref(), faults);
     crm.suppressions = suppressions;
     let merge = merge::merge(&options, &known, faults);
@@ -200,7 +202,7 @@ fn plan_of(
     standardize.crm_further = CrmKind::ALL.iter().map(further).collect();
     let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };
     let span = options.table.span("output", options.span);
-    apart(&output, &load, dedupe.as_ref(), &assign, span, faults);
+    apart(&output, &load, dedupe.as_ref(), &decisions, &assign, span, faults);
     let mut plan = Plan {
         name,
         project: project.to_owned(),
@@ -217,6 +219,7 @@ fn plan_of(
         schema: known.schema,
         standardize,
         dedupe,
+        decisions,
         merge,
         edits,
         consent,
@@ -262,6 +265,7 @@ fn apart(
     output: &Path,
     load: &LoadPlan,
     dedupe: Option<&DedupePlan>,
+    decisions: &[InputFile],
     assign: &AssignPlan,
     span: Span,
     faults: &mut Diagnostics,
@@ -272,8 +276,7 @@ fn apart(
     let crm = &load.crm;
     let leads = load.sources.iter().flat_map(|source| &source.files);
     let inputs = leads.chain(crm.files());
-    let inputs =
-        inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())).map(|file| (&file.path, &file.shown));
+    let inputs = inputs.chain(decisions).map(|file| (&file.path, &file.shown));
     let model = dedupe.and_then(|dedupe| dedupe.model.as_ref()).map(|file| (&file.path, &file.shown));
     let territories = assign.files().map(|file| (&file.path, &file.shown));
     for (path, shown) in inputs.chain(model).chain(territories) {
@@ -281,11 +284,9 @@ fn apart(
         if path.starts_with(&output) || path.starts_with(&failed) {
             let message = format!("the input {shown} lies in the output folder, which every run replaces");
             let fault = Diagnostic::error("input-in-output", span, message);
-            faults.push(
-                fault.help(
-                    "keep inputs elsewhere; copy a decided review file out of the output folder, and a model, too",
-                ),
-            );
+            faults.push(fault.help(
+                "keep inputs elsewhere; copy a filled-in review file out of the output folder, and a model, too",
+            ));
             return;
         }
     }

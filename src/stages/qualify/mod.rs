@@ -15,6 +15,7 @@ mod emit;
 mod fields;
 mod interest;
 mod own;
+mod questions;
 mod reason;
 mod search;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::config::plan::{QualifyPlan, Switch};
+use crate::model::answers::RecordVerdicts;
 use crate::model::assignments::Assignments;
 use crate::model::calendar;
 use crate::model::consent::Consent;
@@ -77,6 +79,8 @@ pub struct Subjects<'a> {
     pub originated: &'a [(EntityId, u32)],
     /// Who must not be reached.
     pub consent: &'a Consent,
+    /// What people say about leads and records.
+    pub verdicts: &'a RecordVerdicts,
 }
 
 /// Opens the closed leads for which a reactivate rule holds: the leads as they are then, and the rule for each lead.
@@ -104,12 +108,22 @@ pub fn qualify(
     let index = CrmIndex::new(crm);
     let standing = stand(plan, subjects, &fields, &index);
     let duplicates = open_duplicates(subjects, &standing);
-    let decider = Decider { plan, subjects, fields: &fields, index: &index, standing: &standing, duplicates };
+    let decider = Decider {
+        plan,
+        subjects,
+        fields: &fields,
+        index: &index,
+        standing: &standing,
+        duplicates: &duplicates,
+        told_apart: None,
+    };
     let mut outcomes: Vec<Outcome<'_>> =
         (0..subjects.entities.len()).into_par_iter().map(|lead| decider.decide(lead)).collect();
     let findings = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead)).collect();
+    let questions = questions::questions(&decider, &outcomes);
     let batch = emit::emit(plan, subjects, &fields, &index, &mut outcomes);
-    (close(plan, batch, outcomes, &standing, &fields, as_of), findings)
+    let emissions = close(plan, batch, outcomes, &standing, &fields, as_of);
+    (Emissions { questions, ..emissions }, findings)
 }
 
 /// Where each lead stands before it may qualify.

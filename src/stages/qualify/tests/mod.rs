@@ -218,6 +218,7 @@ impl Case {
             known_contacts: &KnownRecords::default(),
             assignments: &assignments,
             originated: &[],
+            verdicts: &RecordVerdicts::default(),
         };
         ask(&subjects)
     }
