@@ -29,6 +29,7 @@ mod programs;
 mod publication;
 mod qualifying;
 mod records;
+mod review;
 mod rulings;
 mod scoring;
 mod sheets;
