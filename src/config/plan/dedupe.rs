@@ -133,7 +133,6 @@ impl DedupePlan {
             max_block: Self::MAX_BLOCK,
             compare: Vec::new(),
             rules: Vec::new(),
-            decisions: None,
             across: true,
             source: None,
             clean: Vec::new(),
