@@ -199,9 +199,10 @@ impl RecordVerdicts {
         self.of(lead, kind).any(|verdict| verdict.word == AnswerWord::Distinct && verdict.record == record)
     }
 
-    /// These and further ones.
+    /// Those about the lead of a further one, and this one.
     pub fn with(&self, further: RecordVerdict) -> Self {
-        self.of_lead(further.lead).iter().cloned().chain([further.clone()]).collect()
+        let own = self.of_lead(further.lead).to_vec();
+        own.into_iter().chain([further]).collect()
     }
 }
 

@@ -42,7 +42,7 @@ pub fn records(answers: &mut [Answer], of: &[EntityId], crm: &Crm, places: &Plac
         }
     }
     let verdicts = said.into_iter().flat_map(|((lead, kind), said)| {
-        let kept = in_force(answers, said, places).into_iter();
+        let kept = in_force(answers, &said, places).into_iter();
         kept.map(move |Said { at, word, record }| RecordVerdict { lead, kind, word, record, answer: at as u32 })
     });
     verdicts.collect()
@@ -75,7 +75,7 @@ impl Said {
 
 /// File by file, the latest first: what contradicts something in its own file decides nothing, what contradicts a later file
 /// is overruled.
-fn in_force(answers: &mut [Answer], said: Vec<Said>, places: &Places) -> Vec<Said> {
+fn in_force(answers: &mut [Answer], said: &[Said], places: &Places) -> Vec<Said> {
     let mut kept: Vec<Said> = Vec::new();
     let files = said.chunk_by(|a, b| answers[a.at].origin.file == answers[b.at].origin.file).collect::<Vec<_>>();
     for file in files.into_iter().rev() {

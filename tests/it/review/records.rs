@@ -6,6 +6,9 @@ const ANA: &str = "1,Ana Kirova,Acme,BG,ana@acme.example,9000,9000,EUR,anna\n";
 const ACCOUNTS: &str = "account_id,company,domain,country\nA1,Acme Ltd,,BG\nA2,Acme GmbH,,BG\n";
 const TWINS: &str = "contact_id,full_name,email,phone,account_id\nC1,Ana Kirova,ana@acme.example,,A1\nC2,Ana Kirova,ana@acme.example,,A2\n";
 
+/// Questions and their answers, what the lead gets, and what comes of the answers.
+type Case<'c> = (&'c [(&'c str, &'c str)], &'c str, &'c [&'c str]);
+
 #[test]
 fn an_account_is_chosen_left_out_or_made_anew() {
     let project = Project::new(ANA, &[("accounts", ACCOUNTS)]);
@@ -47,10 +50,9 @@ fn an_account_is_chosen_left_out_or_made_anew() {
     }
     assert_eq!(row["left_id"], project.row_id("1"));
     assert_eq!(row["left_rows"], row["left_id"]);
-    let ids = |name: &str| project.fill(name, &[]);
-    ids("none.csv");
+    project.fill("none.csv", &[]);
 
-    let cases: &[(&[(&str, &str)], &str, &[&str])] = &[
+    let cases: &[Case<'_>] = &[
         (&[("1 A2", "match")], "A2 new new", &["applied"]),
         (&[("1 A1", "distinct")], "A2 new new", &["applied"]),
         (&[("1 A1", "distinct"), ("1 A2", "distinct")], "new new new", &["applied", "applied"]),

@@ -119,13 +119,10 @@ fn read(
             wrong.push(format!("{path}, line {line}, column `{column}`: \"{found}\" is {expected}{near}"));
         };
         let about = kind.map(cell).unwrap_or_default();
-        let about = match words::kind(&about) {
-            Some(kind) => kind,
-            None => {
-                let expected = "none of lead, account, contact, opportunity";
-                fault("kind", &about, expected, words::nearest_kind(&about));
-                continue;
-            }
+        let Some(about) = words::kind(&about) else {
+            let expected = "none of lead, account, contact, opportunity";
+            fault("kind", &about, expected, words::nearest_kind(&about));
+            continue;
         };
         let answer = match words::answer(&word) {
             Some(AnswerWord::New) if about == QuestionKind::Lead => {

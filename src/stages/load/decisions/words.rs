@@ -104,6 +104,26 @@ mod tests {
     }
 
     #[test]
+    fn the_read_me_has_every_word() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+        let read_me = std::fs::read_to_string(path).unwrap();
+        let table = read_me.split("| | for `match` | for `distinct` | for `new` |").nth(1).unwrap();
+        let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        let mut told: [Vec<&str>; 3] = [vec!["match"], vec!["distinct"], vec!["new"]];
+        for row in rows {
+            let cells = row.trim_matches('|').split('|').skip(1);
+            cells.zip(&mut told).for_each(|(cell, told)| told.extend(cell.split(',').map(str::trim)));
+        }
+        for (mut told, known) in told.into_iter().zip([MATCH, DISTINCT, NEW]) {
+            told.sort_unstable();
+            told.dedup();
+            let mut known = known.to_vec();
+            known.sort_unstable();
+            assert_eq!(told, known);
+        }
+    }
+
+    #[test]
     fn a_blank_kind_is_a_lead() {
         assert_eq!(kind(" "), Some(QuestionKind::Lead));
         assert_eq!(kind("Account"), Some(QuestionKind::Account));
