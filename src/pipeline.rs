@@ -1,6 +1,7 @@
 //! The pipeline: one call per stage, in order. This is the only place that knows the order.
 
 mod account;
+mod answers;
 pub mod backtest;
 mod changes;
 pub mod diff;
@@ -27,6 +28,7 @@ use thiserror::Error;
 
 use crate::config::plan::{Only, Plan};
 use crate::engine;
+use crate::model::answers::{Answer, QuestionKind};
 use crate::model::assignments::Assignments;
 use crate::model::consent::{Consent, Refusal, Suppression};
 use crate::model::crm::Crm;
@@ -51,7 +53,7 @@ use crate::model::table::{OutputTable, TextFile};
 use crate::stages::load::{LoadError, Loaded};
 use crate::stages::report::queries::ReportError;
 use crate::stages::report::{self, Evidence};
-use crate::stages::{assign, cluster, consent, edit, load, merge, nearest, qualify, score, standardize};
+use crate::stages::{self, assign, cluster, consent, edit, load, merge, nearest, qualify, score, standardize};
 
 use account::Read;
 pub use forecast::{Forecast, forecast};
@@ -187,8 +189,20 @@ fn line(
     if plan.only == Some(Only::Dedupe) {
         return duplicates::line(plan, linked, earlier, purpose, watch, progress);
     }
-    let Decided { entities, consent, scores, facts, known, records, assignments, emissions, issued, revenue, findings } =
-        decided(plan, &linked, &earlier.ids, &mut watch, progress);
+    let Decided {
+        entities,
+        consent,
+        scores,
+        facts,
+        known,
+        records,
+        assignments,
+        emissions,
+        answers,
+        issued,
+        revenue,
+        findings,
+    } = decided(plan, &linked, &earlier.ids, &mut watch, progress);
     linked.findings.extend(findings);
 
     progress.begin("report", 0);
@@ -203,6 +217,7 @@ fn line(
         known: Some(&known),
         issued: Some(&issued),
         revenue: &revenue,
+        answers: &answers,
         ..evidence
     };
     let mut tables = report::tables(evidence, &|table| wanted(plan, table));
@@ -237,6 +252,8 @@ struct Decided {
     records: RecordScores,
     assignments: Assignments,
     emissions: Emissions,
+    /// With what came of those about records.
+    answers: Vec<Answer>,
     /// The ids of records, those of earlier runs among them.
     issued: IssuedIds,
     revenue: Revenue,
@@ -276,6 +293,7 @@ fn decided(
     let facts = assignments.assigned(&facts);
     progress.begin("qualify", 0);
     let originated = qualify::originated(&linked.crm, leads, &entities);
+    let (mut answers, verdicts) = answers::verdicts(linked, &entities);
     let subjects = qualify::Subjects {
         facts: &facts,
         reactivated: &reactivated,
@@ -290,8 +308,11 @@ fn decided(
         originated: &originated,
         consent: &consent,
         held: HeldIds { issued: earlier_ids, keys: &leads.keys },
+        verdicts: &verdicts,
     };
     let (emissions, unknown_records) = qualify::qualify(&plan.qualify, &subjects, &linked.crm, plan.as_of);
+    answers::tell(&mut answers, &emissions.questions);
+    findings.extend(stages::answers::findings(&answers));
     // Most were found in the row that says so; an edit may have set others.
     let found: BTreeSet<(Origin, FindingCode)> =
         linked.findings.iter().chain(&findings).map(|finding| (finding.origin, finding.code)).collect();
@@ -312,7 +333,20 @@ fn decided(
     if plan.records.contacts.is_some() || plan.records.accounts.is_some() {
         watch.lap("score records");
     }
-    Decided { entities, consent, scores, facts, known, records, assignments, emissions, issued, revenue, findings }
+    Decided {
+        entities,
+        consent,
+        scores,
+        facts,
+        known,
+        records,
+        assignments,
+        emissions,
+        answers,
+        issued,
+        revenue,
+        findings,
+    }
 }
 
 /// Whether an output table is written, or read by a report or an expectation.
@@ -426,8 +460,10 @@ struct Linked {
     suppressions: Vec<Suppression>,
     links: Arc<Links>,
     clusters: Clusters,
-    /// The places of the leads and of the decisions file.
+    /// The places of the leads and of the decisions files.
     places: Places,
+    /// People's answers, with what came of those about pairs.
+    answers: Vec<Answer>,
 }
 
 impl Linked {
@@ -458,6 +494,8 @@ impl Linked {
             near_misses: None,
             rejects: &self.rejects,
             findings: &self.findings,
+            crm: &self.crm,
+            answers: &self.answers,
         }
     }
 }
@@ -489,8 +527,7 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
     read.inputs.extend(account::tables(plan));
     account::check_rejects(plan, &leads, &read, &rejects)?;
 
-    let Duplicates { links, clusters, places, unsettled, decided } = link(plan, &mut leads, progress)?;
-    findings.extend(unsettled);
+    let Duplicates { links, clusters, places, answers, decided } = link(plan, &mut leads, progress)?;
     read.inputs.extend(decided);
     watch.lap("link");
     Ok(Linked {
@@ -504,6 +541,7 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
         links: Arc::new(links),
         clusters,
         places,
+        answers,
     })
 }
 
@@ -511,11 +549,11 @@ fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Pro
 struct Duplicates {
     links: Links,
     clusters: Clusters,
-    /// The places of the leads and of the decisions file.
+    /// The places of the leads and of the decisions files.
     places: Places,
-    /// Verdicts that decide nothing.
-    unsettled: Vec<Finding>,
-    /// The decisions file and the model.
+    /// People's answers.
+    answers: Vec<Answer>,
+    /// The decisions files and the model.
     decided: Vec<InputSummary>,
 }
 
@@ -523,19 +561,12 @@ struct Duplicates {
 fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Duplicates, RunError> {
     let mut places = Places::clone(&leads.places);
     let only_duplicates = plan.only == Some(Only::Dedupe);
+    let (mut answers, mut decided) = load::decisions(&plan.decisions, leads, &mut places)?;
+    let verdicts = stages::answers::pairs(&mut answers, &places);
     let Some(plan) = &plan.dedupe else {
         let clusters = Clusters::from_assignment((0..leads.len() as u32).collect());
-        return Ok(Duplicates {
-            links: Links::default(),
-            clusters,
-            places,
-            unsettled: Vec::new(),
-            decided: Vec::new(),
-        });
-    };
-    let decisions = match &plan.decisions {
-        Some(file) => load::decisions(file, leads, &mut places)?,
-        None => load::Decisions::default(),
+        stages::answers::wait(&mut answers, &[QuestionKind::Lead], "the run looks for no duplicates");
+        return Ok(Duplicates { links: Links::default(), clusters, places, answers, decided });
     };
     progress.begin("match forms", 0);
     let mut columns = standardize::match_columns(leads, &plan.named_columns());
@@ -544,7 +575,7 @@ fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Dupli
         // Nobody asks for the cells as read any more: room for what linking needs.
         leads.raw = Vec::new();
     }
-    let linkage = engine::link(&columns, plan, &decisions.verdicts, progress)?;
+    let linkage = engine::link(&columns, plan, &verdicts, progress)?;
     let terms = cluster::Terms {
         match_weight: engine::weigh::weight(plan.match_at),
         clean: &columns.apart(false),
@@ -552,6 +583,8 @@ fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Dupli
         evidence: &|pair| linkage.evidence(pair),
     };
     let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
+    let unneeded = answers::unneeded(leads.len(), &linkage, &verdicts, &terms, plan.review_at);
+    stages::answers::tell_pairs(&mut answers, &clusters.of, &unneeded);
     let mut links = linkage.links;
     cluster::settle(&mut links, &clusters, plan.review_at);
     let model = plan.model.as_ref().map(|file| InputSummary {
@@ -560,8 +593,8 @@ fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Dupli
         hash: file.hash.clone(),
         ..InputSummary::default()
     });
-    let decided = decisions.input.into_iter().chain(model).collect();
-    Ok(Duplicates { links, clusters, places, unsettled: decisions.findings, decided })
+    decided.extend(model);
+    Ok(Duplicates { links, clusters, places, answers, decided })
 }
 
 /// Findings about golden leads stand at the rows that survive.

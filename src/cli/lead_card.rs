@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use crate::pipeline::why::{LeadAnswer, LeadMember, LedgerLine, NearMiss};
+use crate::pipeline::why::{GivenAnswer, LeadAnswer, LeadMember, LedgerLine, NearMiss};
 
 use super::waterfall::{Canvas, by, shortened, titled};
 
@@ -45,6 +45,7 @@ pub(super) fn render(lead: &LeadAnswer, canvas: Canvas) -> String {
     }
     out.push_str(&score(lead, canvas));
     out.push_str(&decision(&lead.decision));
+    out.push_str(&answers(&lead.answers));
     out
 }
 
@@ -111,6 +112,23 @@ pub(super) fn score(lead: &LeadAnswer, canvas: Canvas) -> String {
         let target = if target == "qualify" { "qualifying" } else { target };
         let missing = gap.map_or_else(String::new, |gap| format!(", {gap} points away"));
         let _ = writeln!(out, "{steps} from {target}{missing}: {change}");
+    }
+    out
+}
+
+/// What people answered about the lead, and what came of it.
+fn answers(answers: &[GivenAnswer]) -> String {
+    let mut out = String::new();
+    if !answers.is_empty() {
+        out.push_str("\nAnswers\n");
+    }
+    for GivenAnswer { file, line, kind, left_id, right_id, decision, outcome, why } in answers {
+        let about = match kind.as_str() {
+            "lead" => format!("{left_id} {decision} {right_id}"),
+            kind => format!("{decision} {kind} {right_id}"),
+        };
+        let why = if why.is_empty() { String::new() } else { format!(", {why}") };
+        let _ = writeln!(out, "  {}: {outcome}{why} ({file}, line {line})", about.trim_end());
     }
     out
 }

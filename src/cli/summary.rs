@@ -4,6 +4,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use crate::config::plan::{Only, Plan};
 pub(super) use crate::model::amount::grouped;
+use crate::model::answers::AnswerState;
 use crate::model::expectations::{ExpectationState, ExpectationSummary};
 use crate::model::summary::RunSummary;
 
@@ -37,11 +38,11 @@ pub(super) fn render(summary: &RunSummary, plan: &Plan, dry_run: bool) -> String
     if rejects > 0 && plan.write.writes("rejects") {
         lines.push(format!("{} rejected: see the rejects table for file, line and reason.", number(rejects, "row")));
     }
-    if summary.dedupe.review > 0 && plan.write.writes("review") {
-        lines.push(format!(
-            "{} to decide: see the review table and `[dedupe] decisions`.",
-            number(summary.dedupe.review, "pair")
-        ));
+    if let Some(asked) = asked(summary).filter(|_| plan.write.writes("review")) {
+        lines.push(format!("{asked} to decide: see the review table and `[dedupe] decisions`."));
+    }
+    if let Some(useless) = useless(summary).filter(|_| plan.write.writes("verdicts")) {
+        lines.push(useless);
     }
     lines.push(if dry_run {
         "Dry run: nothing was written.".to_owned()
@@ -49,6 +50,31 @@ pub(super) fn render(summary: &RunSummary, plan: &Plan, dry_run: bool) -> String
         format!("{} tables in {}, {:.1} s", summary.tables.len(), plan.output.display(), seconds(summary))
     });
     lines.join("\n")
+}
+
+/// Questions to people: "27 pairs", "27 pairs and 2 records"; none where there are none.
+fn asked(summary: &RunSummary) -> Option<String> {
+    let asked = [(summary.dedupe.review, "pair"), (summary.qualify.questions, "record")];
+    let asked: Vec<String> =
+        asked.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| number(*count, noun)).collect();
+    (!asked.is_empty()).then(|| asked.join(" and "))
+}
+
+/// Answers that decide nothing, for their authors to look at.
+fn useless(summary: &RunSummary) -> Option<String> {
+    let of = |state: AnswerState| count_of(summary, state);
+    let told: Vec<String> = [AnswerState::Stale, AnswerState::Contradictory]
+        .into_iter()
+        .filter(|&state| of(state) > 0)
+        .map(|state| format!("{} {}", grouped(of(state)), state.name()))
+        .collect();
+    let answers =
+        if of(AnswerState::Stale) + of(AnswerState::Contradictory) == 1 { "answer decides" } else { "answers decide" };
+    (!told.is_empty()).then(|| format!("{} {answers} nothing: see the verdicts table.", told.join(" and ")))
+}
+
+fn count_of(summary: &RunSummary, state: AnswerState) -> u64 {
+    summary.answers.iter().filter(|(name, _)| name == state.name()).map(|(_, count)| count).sum()
 }
 
 fn seconds(summary: &RunSummary) -> f64 {
@@ -94,6 +120,11 @@ fn counts(summary: &RunSummary, only_duplicates: bool) -> String {
             (dedupe.review, "to review"),
         ],
     );
+    let answers = AnswerState::ALL.iter().map(|&state| (count_of(summary, state), state.name()));
+    let answers: Vec<(u64, &str)> = answers.filter(|(count, _)| *count > 0).collect();
+    if !answers.is_empty() {
+        row("Answers", &answers);
+    }
     if !only_duplicates {
         let decisions = qualify.decisions.iter().filter(|(_, count)| *count > 0);
         let decisions: Vec<(u64, &str)> = decisions.map(|(name, count)| (*count, name.as_str())).collect();

@@ -65,6 +65,8 @@ pub struct Plan {
     pub standardize: StandardizePlan,
     /// Finding duplicates; none where `[dedupe] enabled = false`.
     pub dedupe: Option<DedupePlan>,
+    /// People's answers to the review table, the latest file last.
+    pub decisions: Vec<InputFile>,
     /// Making golden leads.
     pub merge: MergePlan,
     /// Bulk edits, in order.

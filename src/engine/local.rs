@@ -40,7 +40,7 @@ pub(super) fn link<'a>(
         (train::train(&starts(&comparisons), &evidence), pinned::learnt_from(&evidence))
     })?;
     let weigher = Weigher::new(&trained);
-    let settled = settled(columns, plan, decisions);
+    let Settled { pairs: settled, answered } = settled(columns, plan, decisions);
     let (mut kept, new) = compare_all(&comparisons, &candidates, &weigher, plan, &settled, progress);
     let mut row = Row::new(&weigher, comparisons.len());
     for (&pair, &(rule, verdict)) in &settled {
@@ -50,16 +50,30 @@ pub(super) fn link<'a>(
     let mut model = trained.model;
     model.comparisons.extend(weigher.circle());
     let (blocking, compared) = (candidates.yields(Some(&new)), new.iter().sum());
+    let mut unanswered = Vec::new();
+    for (pair, by_rule) in answered {
+        let weight = row.weigh(&comparisons, &weigher, pair);
+        let link = |rule, verdict| Link { pair, weight, probability: probability(weight), rule, verdict };
+        let is_kept = || weight >= least(plan) && candidates.rule_of(pair).is_some();
+        match by_rule {
+            Some((rule, verdict)) => unanswered.push(link(rule, verdict)),
+            None if is_kept() => unanswered.push(link(LinkRule::Model, held(plan, probability(weight)))),
+            None => {}
+        }
+    }
     drop(candidates); // The peak of a run is near: a million leads have 80 MB of blocks.
     let (rows, levels, weights) = kept.sorted(weigher.width());
     let links = Links { model, pinned, rows, levels, weights, blocking, compared };
-    Ok(Linkage { links, comparisons, weigher })
+    Ok(Linkage { links, unanswered, comparisons, weigher })
 }
 
 /// The links, and what weighs any other pair by the same model.
 pub struct Linkage<'a> {
     /// The kept pairs.
     pub links: Links,
+    /// The pairs about which a person decided, as rules or the model would have kept them, ascending; those that neither
+    /// would have kept are not there.
+    pub unanswered: Vec<Link>,
     comparisons: Vec<Comparison<'a>>,
     weigher: Weigher,
 }
@@ -90,13 +104,16 @@ fn starts(comparisons: &[Comparison<'_>]) -> Vec<Start> {
         .collect()
 }
 
-/// Pairs that are decided without the model: by published rules, and above them by people.
-fn settled(
-    columns: &MatchColumns,
-    plan: &DedupePlan,
-    decisions: &[(Pair, Verdict)],
-) -> BTreeMap<Pair, (LinkRule, Verdict)> {
-    let mut settled = BTreeMap::new();
+/// Pairs that are decided without the model.
+struct Settled {
+    pairs: BTreeMap<Pair, (LinkRule, Verdict)>,
+    /// Those that people decided, and what a rule says of them; ascending.
+    answered: BTreeMap<Pair, Option<(LinkRule, Verdict)>>,
+}
+
+/// By published rules, and above them by people.
+fn settled(columns: &MatchColumns, plan: &DedupePlan, decisions: &[(Pair, Verdict)]) -> Settled {
+    let (mut settled, mut answered) = (BTreeMap::new(), BTreeMap::new());
     for (position, rule) in plan.rules.iter().enumerate() {
         for pair in block::exact::same(columns, rule) {
             settled.entry(pair).or_insert((LinkRule::Rule(position as u16), Verdict::Match));
@@ -104,10 +121,21 @@ fn settled(
     }
     for &(pair, verdict) in decisions {
         if pair.left < pair.right && pair.right.index() < columns.rows {
-            settled.insert(pair, (LinkRule::Decision, verdict));
+            let by_rule = settled.insert(pair, (LinkRule::Decision, verdict));
+            answered.entry(pair).or_insert(by_rule);
         }
     }
-    settled
+    Settled { pairs: settled, answered }
+}
+
+/// The weight from which a pair is kept.
+fn least(plan: &DedupePlan) -> f64 {
+    weight(plan.review_at.min(plan.match_at))
+}
+
+/// What is held of a kept pair by itself.
+fn held(plan: &DedupePlan, probability: f64) -> Verdict {
+    if probability >= plan.match_at { Verdict::Match } else { Verdict::Review }
 }
 
 fn evidence(rows: usize, comparisons: &[Comparison<'_>], candidates: &Candidates) -> Evidence {
@@ -247,7 +275,7 @@ fn compare_all(
 ) -> (Kept, Vec<u64>) {
     let all = candidates.work(SHARE);
     progress.begin("compare", all.iter().map(|work| work.pairs).sum());
-    let least = weight(plan.review_at.min(plan.match_at));
+    let least = least(plan);
     let found: Vec<(Kept, u64)> = all
         .par_iter()
         .map(|work| {
@@ -258,7 +286,7 @@ fn compare_all(
                     && !settled.contains_key(&pair)
                 {
                     let probability = probability(weight);
-                    let verdict = if probability >= plan.match_at { Verdict::Match } else { Verdict::Review };
+                    let verdict = held(plan, probability);
                     kept.push(&row, Link { pair, weight, probability, rule: LinkRule::Model, verdict });
                 }
             });

@@ -35,7 +35,6 @@ fn plan() -> DedupePlan {
         max_block: 5000,
         compare: vec![],
         rules: vec![],
-        decisions: None,
         across: false,
         source: None,
         clean: vec![],

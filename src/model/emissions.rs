@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::entities::{ActivityKind, EntityId};
 use super::issued::IssuedRecord;
 use super::money::Money;
+use super::questions::{Asked, Questions};
 use super::text::TextColumn;
 
 /// What was decided about a lead.
@@ -70,6 +71,8 @@ pub struct Found {
     pub opportunity_id: String,
     /// How often the lead has qualified, this time included; 0 unless it did so now.
     pub qualified_times: u32,
+    /// Records about which a person has to say whether they are the lead's.
+    pub asked: Vec<Asked>,
 }
 
 impl Decision {
@@ -82,6 +85,7 @@ impl Decision {
             contact_id: String::new(),
             opportunity_id: String::new(),
             qualified_times: 0,
+            asked: Vec::new(),
         };
         self.found.as_deref().unwrap_or(&NOTHING)
     }
@@ -328,4 +332,6 @@ pub struct Emissions {
     pub notes: Vec<OpportunityNote>,
     /// The ids of the records that were to be made, whether or not the CRM has them by now.
     pub issued: Vec<IssuedRecord>,
+    /// What people are asked.
+    pub questions: Questions,
 }

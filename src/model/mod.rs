@@ -1,6 +1,7 @@
 //! The nouns that two or more stages share.
 
 pub mod amount;
+pub mod answers;
 pub mod assignments;
 pub mod calendar;
 pub mod coded;
@@ -30,6 +31,7 @@ pub mod per_row;
 pub mod pinned;
 pub mod planned;
 pub mod progress;
+pub mod questions;
 pub mod records;
 pub mod rows;
 pub mod sales;

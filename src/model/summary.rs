@@ -33,6 +33,8 @@ pub struct RunSummary {
     pub assign: AssignSummary,
     /// Decisions and records.
     pub qualify: QualifySummary,
+    /// People's answers, by what came of them.
+    pub answers: Vec<(String, u64)>,
     /// What the run was expected to be, and whether it is.
     pub expectations: Vec<ExpectationSummary>,
     /// Rows per output table.
@@ -162,4 +164,6 @@ pub struct QualifySummary {
     pub opportunities: [u64; 2],
     /// Notes carried.
     pub notes: u64,
+    /// Records about which a person is asked.
+    pub questions: u64,
 }

@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::stopwatch::Stopwatch;
 use super::{RunError, past};
 use crate::config::plan::{DedupePlan, LoadPlan, NameRule, PEOPLE, Plan, RejectLimit, SourcePlan};
+use crate::model::answers::{Answer, AnswerState};
 use crate::model::assignments::Assignments;
 use crate::model::emissions::{Action, DecisionKind, Emissions};
 use crate::model::entities::Entities;
@@ -65,6 +66,7 @@ pub(super) fn summary(
         score: score_summary(plan, scores),
         assign: assign_summary(assignments),
         qualify: qualify_summary(emissions),
+        answers: answer_summary(evidence.answers),
         tables: tables.iter().map(|table| (table.name.clone(), table.rows())).collect(),
         files: files.iter().map(|file| (file.name.clone(), text_hash(&file.text))).collect(),
         seconds: watch.seconds,
@@ -176,7 +178,13 @@ fn qualify_summary(emissions: &Emissions) -> QualifySummary {
         contacts: split(emissions.contacts.iter().map(|contact| contact.action).collect()),
         opportunities: split(emissions.opportunities.iter().map(|opportunity| opportunity.action).collect()),
         notes: emissions.notes.len() as u64,
+        questions: emissions.questions.records.len() as u64,
     }
+}
+
+fn answer_summary(answers: &[Answer]) -> Vec<(String, u64)> {
+    let of_state = |state: &AnswerState| count(answers, |answer| answer.state == *state);
+    AnswerState::ALL.iter().map(|state| (state.name().to_owned(), of_state(state))).collect()
 }
 
 /// Every row in exactly one place, every score the sum of its ledger: checked in every run, before anything is shown.

@@ -183,7 +183,7 @@ fn set_apart(old: &Plan, new: &Plan) -> Vec<&'static str> {
     let stages = [
         ("load", same(&old.load, &new.load) && old.schema == new.schema),
         ("standardize", same(&old.standardize, &new.standardize) && queue(old) == queue(new)),
-        ("dedupe", same(&old.dedupe, &new.dedupe)),
+        ("dedupe", same(&old.dedupe, &new.dedupe) && same(&old.decisions, &new.decisions)),
     ];
     stages.into_iter().filter(|(_, same)| !same).map(|(stage, _)| stage).collect()
 }

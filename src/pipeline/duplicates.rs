@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::{Earlier, Linked, Purpose, RunError, RunOutput, Stopwatch, finished, gates};
 use crate::config::plan::Plan;
+use crate::model::answers::QuestionKind;
 use crate::model::assignments::Assignments;
 use crate::model::emissions::Emissions;
 use crate::model::progress::Progress;
 use crate::model::records::RecordScores;
 use crate::model::scorecards::Scorecards;
-use crate::stages::{merge, report};
+use crate::stages::{answers, merge, report};
 
 /// Merge and report: golden leads with the columns that some input fills, their members, links, and what was unusable.
 /// Nothing is edited, scored, assigned or decided, and no report is made.
@@ -29,6 +30,8 @@ pub(super) fn line(
     let (mut entities, unlinked) =
         merge::merge_only(&plan.merge, &linked.leads, &linked.clusters, &linked.crm.activities, plan.as_of, &columns);
     linked.findings.extend(unlinked);
+    answers::wait(&mut linked.answers, &QuestionKind::RECORDS, "the run looks for duplicates only");
+    linked.findings.extend(answers::findings(&linked.answers));
     watch.lap("merge");
 
     progress.begin("report", 0);

@@ -66,13 +66,13 @@ pub fn trials(plan: &Plan) -> Result<Vec<Trial>, RunError> {
     plan.load.sources.iter_mut().for_each(|source| source.files.clear());
     plan.load.max_rejects = RejectLimit::Share(1.0);
     plan.reports.clear();
+    plan.decisions.clear();
     // They are about all rows, and not about one lead.
     plan.expectations.clear();
     plan.records = RecordPlans::default();
     plan.write.tables = None;
     plan.only = None;
     if let Some(dedupe) = &mut plan.dedupe {
-        dedupe.decisions = None;
         // One lead gives fewer comparisons than the file that the model is of.
         dedupe.model = None;
     }
@@ -118,6 +118,7 @@ fn trial(plan: &Plan, case: &TestCase, loaded: Loaded) -> Result<Trial, RunError
         ledger,
         near_misses: rows("near_misses").iter().map(near_miss).collect(),
         decision: first("decisions").map(Cells::filled).unwrap_or_default(),
+        answers: Vec::new(),
     };
     Ok(Trial { name: case.name.clone(), rejected, misses, lead })
 }

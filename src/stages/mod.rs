@@ -1,5 +1,6 @@
 //! The stages, one module each. No stage knows another; `pipeline` knows their order.
 
+pub mod answers;
 pub mod assign;
 pub mod block;
 pub mod changes;

@@ -176,7 +176,7 @@ fn what_is_wrong_is_said_before_anything_runs() {
         (&["a.csv", "--link"], "two sources"),
         (&["a.csv", "--match-at", "1.5"], "0 to 1"),
         (&["a.csv", "--tables", "links,lead_membrs"], "no output table `lead_membrs`; did you mean `lead_members`?"),
-        (&["a.csv", "--tables", "accounts"], "the tables are leads, lead_members, links, review, model, rejects,"),
+        (&["a.csv", "--tables", "accounts"], "the tables are leads, lead_members, links, review, verdicts, model,"),
         (&["a.csv", "--tables", ""], "no output table ``"),
         (&["empty.csv"], "no header line"),
         (&["bare.csv"], "no rows"),

@@ -33,6 +33,7 @@ mod publication;
 mod qualifying;
 mod records;
 mod revenue;
+mod review;
 mod rulings;
 mod scoring;
 mod sheets;

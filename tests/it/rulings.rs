@@ -92,7 +92,7 @@ fn inputs_must_not_lie_in_the_output_folder() {
     workdir.file("p.toml", format!("{source}[dedupe]\ndecisions = \"out/p/review.csv\"\n"));
     let ran = workdir.run(&["check", "p.toml"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("copy a decided review file out of the output folder"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("copy a filled-in review file out of the output folder"), "{}", ran.stderr);
     workdir.file("p.toml", "[[source]]\nname = \"s\"\npath = \"out/**/leads.csv\"\n");
     assert_eq!(workdir.run(&["check", "p.toml"]).code, 2);
 }

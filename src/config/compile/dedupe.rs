@@ -1,15 +1,13 @@
-//! `[dedupe]`: thresholds, blocking keys, comparisons, duplicate rules, decisions.
+//! `[dedupe]`: thresholds, blocking keys, comparisons, duplicate rules.
 
 use std::path::Path;
 
 use super::known::{Known, unique};
-use super::{inputs, pinned};
+use super::pinned;
 use crate::config::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::config::options::Options;
 use crate::config::options::tree::{Node, Table, Value};
-use crate::config::plan::{
-    BlockKey, ColumnMapping, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, InputFile, KeyPart, LevelPlan,
-};
+use crate::config::plan::{BlockKey, ComparisonPlan, DedupePlan, DuplicateRule, KeyPart, LevelPlan};
 use crate::model::field::Field;
 use crate::model::matching::Role;
 
@@ -37,7 +35,6 @@ pub(super) fn dedupe(options: &Options, project: &Path, known: &Known, faults: &
             .unwrap_or(DedupePlan::MAX_BLOCK),
         compare: comparisons(table, known, faults),
         rules: rules(table, known, faults),
-        decisions: decisions(table, project, faults),
         across: table.text("link") == Some("across"),
         source: source_column(table, known, faults),
         clean: clean(table, options, faults),
@@ -242,28 +239,6 @@ fn rules(table: &Table, known: &Known, faults: &mut Diagnostics) -> Vec<Duplicat
         }
     }
     rules
-}
-
-fn decisions(table: &Table, project: &Path, faults: &mut Diagnostics) -> Option<InputFile> {
-    let node = table.get("decisions")?;
-    let mut path = Table::default();
-    path.entries.extend(table.entry("decisions").cloned().map(|entry| inputs::renamed(entry, "path")));
-    let mut files = inputs::inputs(&path, project, &mut faults.items);
-    if files.len() > 1 {
-        faults.push(Diagnostic::error("bad-path", node.span, "`decisions` must be one file"));
-    }
-    let mut file = files.pop()?;
-    for (target, name) in DECISION_COLUMNS.into_iter().enumerate() {
-        match file.header.iter().position(|header| header.eq_ignore_ascii_case(name)) {
-            Some(column) => file.mapping.push(ColumnMapping { target, from: vec![column] }),
-            None => {
-                let message = format!("{} has no column `{name}`", file.shown);
-                let help = "a decided copy of a run's review.csv is needed here";
-                faults.push(Diagnostic::error("missing-column", node.span, message).help(help));
-            }
-        }
-    }
-    Some(file)
 }
 
 #[cfg(test)]

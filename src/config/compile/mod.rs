@@ -8,6 +8,7 @@ mod changes;
 mod condition;
 mod consent;
 mod crm;
+mod decisions;
 mod dedupe;
 mod edit;
 mod expect;
@@ -43,7 +44,7 @@ use jiff::civil::Date;
 use super::diagnostic::{Diagnostic, Diagnostics, Given, Span};
 use super::options::tree::Value;
 use super::options::{self, Options};
-use super::plan::{DedupePlan, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan, TableFile};
+use super::plan::{DedupePlan, InputFile, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan, TableFile};
 use super::preset::CrmKind;
 use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::table::OutputColumn;
@@ -174,6 +175,7 @@ fn plan_of(
     let known = known::Known::new(&options, &sources, as_of);
 
     let dedupe = dedupe::dedupe(&options, project, &known, faults);
+    let decisions = decisions::decisions(&options, project, faults);
     let (suppressions, consent) = consent::consent(&options, project, dedupe.as_ref(), faults);
     crm.suppressions = suppressions;
     let merge = merge::merge(&options, &known, faults);
@@ -213,7 +215,7 @@ fn plan_of(
     let load = LoadPlan { sources: sources.plans, max_rejects, name: name_rule(&options), crm };
     let span = options.table.span("output", options.span);
     let tables: Vec<&TableFile> = assign.files().chain(&qualify.parents.files).collect();
-    apart(&output, &load, dedupe.as_ref(), &tables, span, faults);
+    apart(&output, &load, dedupe.as_ref(), &decisions, &tables, span, faults);
     let mut plan = Plan {
         name,
         project: project.to_owned(),
@@ -230,6 +232,7 @@ fn plan_of(
         schema: known.schema,
         standardize,
         dedupe,
+        decisions,
         merge,
         edits,
         consent,
@@ -277,6 +280,7 @@ fn apart(
     output: &Path,
     load: &LoadPlan,
     dedupe: Option<&DedupePlan>,
+    decisions: &[InputFile],
     tables: &[&TableFile],
     span: Span,
     faults: &mut Diagnostics,
@@ -287,8 +291,7 @@ fn apart(
     let crm = &load.crm;
     let leads = load.sources.iter().flat_map(|source| &source.files);
     let inputs = leads.chain(crm.files());
-    let inputs =
-        inputs.chain(dedupe.and_then(|dedupe| dedupe.decisions.as_ref())).map(|file| (&file.path, &file.shown));
+    let inputs = inputs.chain(decisions).map(|file| (&file.path, &file.shown));
     let model = dedupe.and_then(|dedupe| dedupe.model.as_ref()).map(|file| (&file.path, &file.shown));
     let tables = tables.iter().map(|file| (&file.path, &file.shown));
     for (path, shown) in inputs.chain(model).chain(tables) {
@@ -296,11 +299,9 @@ fn apart(
         if path.starts_with(&output) || path.starts_with(&failed) {
             let message = format!("the input {shown} lies in the output folder, which every run replaces");
             let fault = Diagnostic::error("input-in-output", span, message);
-            faults.push(
-                fault.help(
-                    "keep inputs elsewhere; copy a decided review file out of the output folder, and a model, too",
-                ),
-            );
+            faults.push(fault.help(
+                "keep inputs elsewhere; copy a filled-in review file out of the output folder, and a model, too",
+            ));
             return;
         }
     }

@@ -197,7 +197,11 @@ const DEDUPE: Section = Section {
             Name,
             "A model.json that a run left: weigh with it instead of training; the same weights every night",
         ),
-        key("decisions", Name, "A decided copy of the review file; its verdicts win over the model"),
+        key(
+            "decisions",
+            Either(&[Name, WORDS]),
+            "Filled-in copies of the review table: a file, a glob, or several, the latest last; they win over the model",
+        ),
         key("compare", List(&Table(&COMPARE)), "Comparisons that replace the automatic ones of the same column"),
         key("rule", Tables(&DUPLICATE_RULE), "A duplicate rule beside the model"),
         key("survivorship", Map(&Name), "Column = which member's value survives; default most_recent"),

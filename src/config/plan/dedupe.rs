@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::InputFile;
 use crate::model::field::Field;
 use crate::model::matching::Role;
 use crate::model::pinned::PinnedModel;
@@ -22,8 +21,6 @@ pub struct DedupePlan {
     pub compare: Vec<ComparisonPlan>,
     /// Published duplicate rules.
     pub rules: Vec<DuplicateRule>,
-    /// People's verdicts: a decided copy of the review table.
-    pub decisions: Option<InputFile>,
     /// Only pairs of different sources are compared.
     pub across: bool,
     /// The lead column that tells the sources apart; none: each `[[source]]` is one.
@@ -34,7 +31,7 @@ pub struct DedupePlan {
     pub model: Option<ModelFile>,
 }
 
-/// The columns of a decided review file that are read; their positions are the targets of its mapping.
+/// The columns that a filled-in review file must have; `kind` and `left_rows` are read where they are there.
 pub const DECISION_COLUMNS: [&str; 3] = ["left_id", "right_id", "decision"];
 
 /// A blocking key: leads that agree on all its parts are compared.
@@ -136,7 +133,6 @@ impl DedupePlan {
             max_block: Self::MAX_BLOCK,
             compare: Vec::new(),
             rules: Vec::new(),
-            decisions: None,
             across: true,
             source: None,
             clean: Vec::new(),

@@ -153,7 +153,7 @@ impl Plan {
 /// The stage that fills an output table.
 fn stage_of(table: &str) -> Only {
     match table {
-        "links" | "review" | "model" => Only::Dedupe,
+        "links" | "review" | "verdicts" | "model" => Only::Dedupe,
         "score_ledger" | "near_misses" | "contact_scores" | "account_scores" | "account_people" | "record_ledger" => {
             Only::Score
         }

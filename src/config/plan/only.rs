@@ -50,6 +50,10 @@ impl Plan {
             Only::Dedupe => self.standardize.rows_filed |= self.load.mapped().contains(&(Field::FileAs as usize)),
             _ => self.leave_out_dedupe(),
         }
+        if matches!(only, Only::Load | Only::Score | Only::Assign) {
+            // Nothing is asked there.
+            self.decisions.clear();
+        }
         match only {
             Only::Load | Only::Dedupe => self.leave_out_scores(),
             Only::Score => self.leave_out_assign(),

@@ -58,11 +58,10 @@ pub enum BasisError {
 /// The inputs of a plan: as shown, and where they are.
 pub(super) fn input_paths(plan: &Plan) -> BTreeMap<String, PathBuf> {
     let leads = plan.load.sources.iter().flat_map(|source| &source.files);
-    let decisions = plan.dedupe.as_ref().and_then(|dedupe| dedupe.decisions.as_ref());
-    let files = leads.chain(plan.load.crm.files()).chain(decisions).map(|file| (&file.shown, &file.path));
+    let files = leads.chain(plan.load.crm.files()).chain(&plan.decisions).map(|file| (&file.shown, &file.path));
     let model = plan.dedupe.as_ref().and_then(|dedupe| dedupe.model.as_ref()).map(|file| (&file.shown, &file.path));
-    let territories = plan.assign.files().map(|file| (&file.shown, &file.path));
-    let files = files.chain(model).chain(territories).map(|(shown, path)| (shown.clone(), path.clone()));
+    let tables = plan.assign.files().chain(&plan.qualify.parents.files).map(|file| (&file.shown, &file.path));
+    let files = files.chain(model).chain(tables).map(|(shown, path)| (shown.clone(), path.clone()));
     let pack = |pack: &PathBuf| (pack.to_string_lossy().replace('\\', "/"), plan.project.join(pack));
     files.chain(plan.packs.iter().map(pack)).collect()
 }

@@ -56,6 +56,29 @@ pub struct LeadAnswer {
     pub rating: Option<String>,
     /// The row of `decisions`; empty where the run decided nothing.
     pub decision: Map<String, Value>,
+    /// What people answered about it, and what came of that.
+    pub answers: Vec<GivenAnswer>,
+}
+
+/// A person's answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GivenAnswer {
+    /// Its file, relative to the project.
+    pub file: String,
+    /// Its line.
+    pub line: String,
+    /// `lead`, `account`, `contact` or `opportunity`.
+    pub kind: String,
+    /// The lead's row.
+    pub left_id: String,
+    /// The other row, or the record; "" for a new one.
+    pub right_id: String,
+    /// `match`, `distinct` or `new`.
+    pub decision: String,
+    /// What came of it: `applied`, `superfluous`, `stale` …
+    pub outcome: String,
+    /// Why, in words, or "".
+    pub why: String,
 }
 
 /// A row of a lead.
@@ -146,6 +169,7 @@ pub fn lead(run: &PastRun, rows: &[Member]) -> Result<LeadAnswer, PastError> {
         near_misses: near_misses(run, &lead_id)?,
         fields,
         decision: row_of(run, "decisions", None, &lead_id)?,
+        answers: answers(run, &lead_id)?,
         lead_id,
     })
 }
@@ -163,6 +187,30 @@ pub(in crate::pipeline) fn rating(fields: &Map<String, Value>, as_of: &str) -> O
         (_, Some(day)) if day < as_of => format!("{stars} counted until {day}; the automatic ones do"),
         _ => format!("{stars} {do_not}: the rating type is automatic"),
     })
+}
+
+fn answers(run: &PastRun, lead_id: &str) -> Result<Vec<GivenAnswer>, PastError> {
+    let mut answers = Vec::new();
+    // Runs of earlier versions, and runs that write some tables only, have no such table.
+    let Ok(table) = run.table("verdicts") else { return Ok(answers) };
+    let columns =
+        ["file", "line", "kind", "left_id", "right_id", "decision", "outcome", "why", "lead_id", "other_lead_id"];
+    table.read(&columns, |row| {
+        if [row.text(8), row.text(9)].iter().any(|of| of == lead_id) {
+            let text = |column: usize| row.text(column).into_owned();
+            answers.push(GivenAnswer {
+                file: text(0),
+                line: text(1),
+                kind: text(2),
+                left_id: text(3),
+                right_id: text(4),
+                decision: text(5),
+                outcome: text(6),
+                why: text(7),
+            });
+        }
+    })?;
+    Ok(answers)
 }
 
 fn ledger(run: &PastRun, lead_id: &str) -> Result<Vec<LedgerLine>, PastError> {

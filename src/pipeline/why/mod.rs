@@ -13,7 +13,7 @@ use crate::format::stored::{StoredRow, StoredTable};
 use crate::model::names::nearest;
 
 pub(super) use lead::rating;
-pub use lead::{Joining, LeadAnswer, LeadMember, LedgerLine, NearMiss, lead};
+pub use lead::{GivenAnswer, Joining, LeadAnswer, LeadMember, LedgerLine, NearMiss, lead};
 pub use pair::{Average, Found, PairAnswer, Standing, explain, pair};
 
 /// Rows that are named where a name means several.

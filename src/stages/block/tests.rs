@@ -24,7 +24,6 @@ fn plan(block_on: Option<Vec<KeyParts<'_>>>, max_block: usize) -> DedupePlan {
         max_block,
         compare: vec![],
         rules: vec![],
-        decisions: None,
         across: false,
         source: None,
         clean: vec![],

@@ -23,7 +23,7 @@ use crate::model::rows::{Finding, Origin, Places, RawCrm, RawRecords, RawTable, 
 use crate::model::summary::InputSummary;
 use file::Part;
 
-pub use decisions::{Decisions, decisions};
+pub use decisions::decisions;
 
 /// All inputs as text.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// The decisions file lacks a column.
-    #[error("{} has no column {column}; a decided copy of the review table has it", path.display())]
+    #[error("{} has no column {column}; a filled-in copy of the review table has it", path.display())]
     DecisionColumn {
         /// The file.
         path: PathBuf,
@@ -70,15 +70,11 @@ pub enum LoadError {
         /// The line.
         line: u64,
     },
-    /// A verdict is none.
-    #[error("{}, line {line}: the decision \"{found}\" is neither match nor distinct", path.display())]
-    DecisionWord {
-        /// The file.
-        path: PathBuf,
-        /// The line.
-        line: u64,
-        /// What stands there.
-        found: String,
+    /// Words that are no answers.
+    #[error("{}", told.join("\n"))]
+    DecisionWords {
+        /// A sentence for each.
+        told: Vec<String>,
     },
     /// Row numbers have 32 bits.
     #[error("the inputs have {rows} rows; at most {} can be loaded in one run", u32::MAX)]

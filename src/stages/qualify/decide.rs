@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use crate::config::plan::{OnMatch, QualifyPlan};
+use crate::model::answers::QuestionKind;
 use crate::model::crm::{Opportunity, OpportunityStatus};
 use crate::model::emissions::{Decision, DecisionKind};
 use crate::model::entities::EntityId;
 use crate::model::field::Field;
+use crate::model::questions::Asked;
 use crate::model::rows::FindingCode;
 
 use super::Subjects;
@@ -76,7 +78,7 @@ impl<'a> Tie<'a> {
 }
 
 /// What a qualifying lead is to get.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wish<'a> {
     pub(super) account: Tie<'a>,
     pub(super) contact: Tie<'a>,
@@ -95,6 +97,7 @@ pub(super) struct Outcome<'a> {
 }
 
 /// Everything that a decision looks at.
+#[derive(Clone, Copy)]
 pub(super) struct Decider<'a> {
     pub(super) plan: &'a QualifyPlan,
     pub(super) subjects: &'a Subjects<'a>,
@@ -102,7 +105,9 @@ pub(super) struct Decider<'a> {
     pub(super) index: &'a CrmIndex<'a>,
     pub(super) standing: &'a [Standing],
     /// Open leads that may be the same, in both directions, sorted.
-    pub(super) duplicates: Vec<(EntityId, EntityId)>,
+    pub(super) duplicates: &'a [(EntityId, EntityId)],
+    /// Two leads that are taken for told apart, the smaller first; for questions about what would be.
+    pub(super) told_apart: Option<(EntityId, EntityId)>,
 }
 
 /// A decision that leaves the lead open, or the wish of one that qualifies.
@@ -191,6 +196,7 @@ impl<'a> Decider<'a> {
             let entity = EntityId(lead as u32);
             let from = self.duplicates.partition_point(|&(a, _)| a < entity);
             let same = self.duplicates[from..].iter().take_while(|&&(a, _)| a == entity);
+            let same = same.filter(|&&(a, b)| self.told_apart != Some((a.min(b), a.max(b))));
             let same: Vec<String> =
                 same.map(|(_, b)| format!("lead:{}", self.subjects.entities.ids[b.index()])).collect();
             if !same.is_empty() {
@@ -201,6 +207,7 @@ impl<'a> Decider<'a> {
         let mut account = self.account(lead, decision)?;
         let contact = self.contact(lead, account, decision)?;
         if account == Tie::New
+            && !self.makes_new(lead, QuestionKind::Account)
             && let Tie::Existing(contact) = contact
         {
             // One of a company that is called otherwise now.
@@ -219,7 +226,17 @@ impl<'a> Decider<'a> {
         Ok(Wish { account, contact, opportunity })
     }
 
-    /// A seller's choice, else the account of the contact that a seller chose, else a match, else a new one.
+    fn makes_new(&self, lead: usize, kind: QuestionKind) -> bool {
+        self.subjects.verdicts.makes_new(EntityId(lead as u32), kind)
+    }
+
+    /// The record that a person's answer gives the lead.
+    fn answered(&self, lead: usize, kind: QuestionKind) -> Option<&'a str> {
+        self.subjects.verdicts.matched(EntityId(lead as u32), kind)
+    }
+
+    /// A seller's choice, else the account of the contact that a seller chose, else what a person answered, else a match,
+    /// else a new one.
     fn account(&self, lead: usize, decision: &mut Decision) -> Resolved<Tie<'a>> {
         let search = self.search();
         if let Some(chosen) = search.chosen_account(lead) {
@@ -232,10 +249,22 @@ impl<'a> Decider<'a> {
         }
         let wanted = self.standing[lead].create[0];
         let create = Tie::new_if(wanted && self.fields.has(Field::Company, lead));
+        if let Some(answered) = self.answered(lead, QuestionKind::Account) {
+            return Ok(Tie::Existing(answered));
+        }
+        if self.makes_new(lead, QuestionKind::Account) {
+            return Ok(create);
+        }
+        let of_contact = self.answered(lead, QuestionKind::Contact).and_then(|contact| search.account_of(contact));
+        let is_told_apart =
+            |account: &&str| self.subjects.verdicts.excludes(EntityId(lead as u32), QuestionKind::Account, account);
+        if let Some(account) = of_contact.filter(|account| !is_told_apart(account)) {
+            return Ok(Tie::Existing(account));
+        }
         let candidates = if self.wants_records(lead) { search.likely_accounts(lead) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_account_match,
-            kind: "account",
+            kind: QuestionKind::Account,
             ambiguous: Reason::AmbiguousAccount,
             weak: Reason::WeakAccount,
             found: Reason::AccountMatch,
@@ -244,7 +273,7 @@ impl<'a> Decider<'a> {
         policy.choose(&candidates, create, decision)
     }
 
-    /// A seller's choice, else a match, else a new one.
+    /// A seller's choice, else what a person answered, else a match, else a new one.
     fn contact(&self, lead: usize, account: Tie<'a>, decision: &mut Decision) -> Resolved<Tie<'a>> {
         let search = self.search();
         if let Some(chosen) = search.chosen_contact(lead) {
@@ -253,10 +282,16 @@ impl<'a> Decider<'a> {
         let wanted = self.standing[lead].create[1];
         // Nobody is made of an address without a name.
         let create = Tie::new_if(wanted && self.fields.has(Field::FullName, lead));
+        if let Some(answered) = self.answered(lead, QuestionKind::Contact) {
+            return Ok(Tie::Existing(answered));
+        }
+        if self.makes_new(lead, QuestionKind::Contact) {
+            return Ok(create);
+        }
         let candidates = if self.wants_records(lead) { search.contacts(lead, account.id()) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_contact_match,
-            kind: "contact",
+            kind: QuestionKind::Contact,
             ambiguous: Reason::AmbiguousContact,
             weak: Reason::WeakContact,
             found: Reason::ContactMatch,
@@ -282,6 +317,10 @@ impl<'a> Decider<'a> {
         if !self.standing[lead].create[2] {
             return Ok(None);
         }
+        if let Some(answered) = self.answered(lead, QuestionKind::Opportunity) {
+            decision.found_mut().matched.push(format!("opportunity:{answered}"));
+            return Ok(Some(Tie::Existing(answered)));
+        }
         let shared = if self.plan.opportunity_per_account { self.shared(account) } else { Vec::new() };
         if let Some(open) = own::open(had).or_else(|| own::open(&shared)) {
             decision.found_mut().matched.push(format!("opportunity:{}", open.id));
@@ -293,10 +332,17 @@ impl<'a> Decider<'a> {
             decision.found_mut().matched.extend(settled.iter().map(|it| format!("opportunity:{}", it.id)));
             return Err((DecisionKind::Unchanged, Reason::AlreadyQualified));
         }
+        if self.makes_new(lead, QuestionKind::Opportunity) {
+            return Ok(Some(Tie::New));
+        }
         let product = self.fields.text(Field::ProductInterest, lead);
         let mut same: Vec<&Opportunity> = self.index.open_opportunities(account.id(), contact.id());
         same.retain(|open| {
-            self.duplicates_opportunity(open, account, contact) && same_product(&open.product_interest, product)
+            let is_told_apart =
+                self.subjects.verdicts.excludes(EntityId(lead as u32), QuestionKind::Opportunity, &open.id);
+            !is_told_apart
+                && self.duplicates_opportunity(open, account, contact)
+                && same_product(&open.product_interest, product)
         });
         // Of several, those that name the product.
         if same.iter().any(|open| !open.product_interest.is_empty()) {
@@ -310,7 +356,9 @@ impl<'a> Decider<'a> {
                 Ok(Some(Tie::Existing(&open.id)))
             }
             [..] if self.plan.link_opportunity => {
-                decision.found_mut().candidates.extend(shown);
+                let found = decision.found_mut();
+                found.candidates.extend(shown);
+                found.asked = same.iter().map(|open| Asked::unweighed(&open.id)).collect();
                 Err((DecisionKind::Review, Reason::AmbiguousOpportunity))
             }
             [..] => {
@@ -360,7 +408,7 @@ impl<'a> Decider<'a> {
 /// What to do with candidates of a kind.
 struct Policy {
     on_match: OnMatch,
-    kind: &'static str,
+    kind: QuestionKind,
     ambiguous: Reason,
     weak: Reason,
     found: Reason,
@@ -371,9 +419,19 @@ struct Policy {
 impl Policy {
     fn choose<'a>(&self, candidates: &[Candidate<'a>], create: Tie<'a>, decision: &mut Decision) -> Resolved<Tie<'a>> {
         if !candidates.is_empty() {
-            let shown = candidates.iter().map(|candidate| format!("{}:{}", self.kind, candidate.id));
+            let shown = candidates.iter().map(|candidate| format!("{}:{}", self.kind.name(), candidate.id));
             decision.found_mut().candidates.extend(shown);
         }
+        let chosen = self.choice(candidates, create);
+        if let Err((DecisionKind::Review, _)) = chosen {
+            let asked =
+                |it: &Candidate<'_>| Asked { kind: self.kind, id: it.id.to_owned(), strength: Some(it.strength) };
+            decision.found_mut().asked = candidates.iter().map(asked).collect();
+        }
+        chosen
+    }
+
+    fn choice<'a>(&self, candidates: &[Candidate<'a>], create: Tie<'a>) -> Resolved<Tie<'a>> {
         match (self.on_match, clear_winner(candidates)) {
             (OnMatch::Ignore, _) => Ok(create),
             (_, None) if candidates.is_empty() => Ok(create),

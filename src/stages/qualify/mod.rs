@@ -19,6 +19,7 @@ mod kept;
 mod new_ids;
 mod own;
 mod parents;
+mod questions;
 mod reason;
 mod search;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::config::plan::{QualifyPlan, Switch};
+use crate::model::answers::RecordVerdicts;
 use crate::model::assignments::Assignments;
 use crate::model::calendar;
 use crate::model::consent::Consent;
@@ -88,6 +90,8 @@ pub struct Subjects<'a> {
     pub consent: &'a Consent,
     /// The ids of records that earlier runs gave.
     pub held: HeldIds<'a>,
+    /// What people say about leads and records.
+    pub verdicts: &'a RecordVerdicts,
 }
 
 /// Opens the closed leads for which a reactivate rule holds: the leads as they are then, and the rule for each lead.
@@ -116,16 +120,26 @@ pub fn qualify(
     let index = CrmIndex::new(crm);
     let standing = stand(plan, subjects, &fields, &index);
     let duplicates = open_duplicates(subjects, &standing);
-    let decider = Decider { plan, subjects, fields: &fields, index: &index, standing: &standing, duplicates };
+    let decider = Decider {
+        plan,
+        subjects,
+        fields: &fields,
+        index: &index,
+        standing: &standing,
+        duplicates: &duplicates,
+        told_apart: None,
+    };
     let mut outcomes: Vec<Outcome<'_>> =
         (0..subjects.entities.len()).into_par_iter().map(|lead| decider.decide(lead)).collect();
     let unknown = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead));
     let mut findings: Vec<(EntityId, FindingCode, String)> = unknown.collect();
+    let questions = questions::questions(&decider, &outcomes);
     let catalogue = Catalogue::new(&crm.prices, subjects.product_key, as_of);
     let (batch, of_records) = emit::emit(plan, subjects, &fields, (&index, &catalogue, as_of), &mut outcomes);
     findings.extend(of_records);
     findings.extend(Keeper { subjects, index: &index }.lost(&batch.issued));
-    (close(plan, batch, outcomes, &standing, &fields, as_of), findings)
+    let emissions = close(plan, batch, outcomes, &standing, &fields, as_of);
+    (Emissions { questions, ..emissions }, findings)
 }
 
 /// Where each lead stands before it may qualify.

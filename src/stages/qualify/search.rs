@@ -2,7 +2,8 @@
 
 use std::ops::Deref;
 
-use crate::model::entities::{ContactKind, ContactLabel};
+use crate::model::answers::QuestionKind;
+use crate::model::entities::{ContactKind, ContactLabel, EntityId};
 use crate::model::field::Field;
 use crate::model::known_records::KnownRecords;
 
@@ -104,6 +105,7 @@ impl<'a> Search<'a> {
     /// is known.
     pub(super) fn likely_accounts(&self, lead: usize) -> Vec<Candidate<'a>> {
         let mut candidates = self.accounts(lead);
+        candidates.retain(|it| !self.is_told_apart(lead, QuestionKind::Account, it.id));
         let [best, _, ..] = candidates[..] else { return candidates };
         if clear_winner(&candidates).is_some() {
             return candidates;
@@ -118,7 +120,7 @@ impl<'a> Search<'a> {
 
     /// Contacts that may be the lead's person, best first; `account`: the lead's, or "".
     pub(super) fn contacts(&self, lead: usize, account: &str) -> Vec<Candidate<'a>> {
-        self.index.contact_candidates(
+        let mut candidates = self.index.contact_candidates(
             PersonKeys {
                 name: &self.fields.key(self.subjects.name_key, Field::FullName, lead),
                 emails: &self.reach(lead, ContactKind::Email, &[Field::Email, Field::Email2, Field::Email3]),
@@ -126,7 +128,14 @@ impl<'a> Search<'a> {
                 account_id: account,
             },
             self.subjects.known_contacts.of(lead),
-        )
+        );
+        candidates.retain(|it| !self.is_told_apart(lead, QuestionKind::Contact, it.id));
+        candidates
+    }
+
+    /// Whether a person said that a record is not the lead's.
+    fn is_told_apart(&self, lead: usize, kind: QuestionKind, record: &str) -> bool {
+        self.subjects.verdicts.excludes(EntityId(lead as u32), kind, record)
     }
 
     /// All e-mail addresses or phone numbers of a lead, those of its members included (a fax reaches nobody in person).

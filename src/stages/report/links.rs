@@ -1,4 +1,4 @@
-//! Kept pairs with their evidence, and the file of pairs that a person decides.
+//! Kept pairs with their evidence.
 
 use std::sync::Arc;
 
@@ -8,24 +8,10 @@ use crate::model::leads::LeadId;
 use crate::model::link_values::{LinkRows, LinkValue, LinkWord, VERDICTS};
 use crate::model::matching::{ComparisonModel, Link, Pair, Verdict};
 use crate::model::table::OutputType::{Number, Text};
-use crate::model::table::{OutputColumn, OutputTable, optional_text};
+use crate::model::table::{OutputColumn, OutputTable};
 
 use super::Evidence;
 use super::leads::{clean, sources};
-
-/// Fields that the review file shows of both rows, side by side.
-const SIDE_BY_SIDE: [Field; 10] = [
-    Field::FullName,
-    Field::Company,
-    Field::JobTitle,
-    Field::Email,
-    Field::Phone,
-    Field::MobilePhone,
-    Field::Street,
-    Field::City,
-    Field::Postcode,
-    Field::Country,
-];
 
 /// `left_id` to `verdict`, then level and weight per comparison.
 pub(super) fn columns(comparisons: &[ComparisonModel]) -> Vec<OutputColumn> {
@@ -87,20 +73,8 @@ fn values(evidence: Evidence<'_>, rows: &LinkRows) -> Vec<ColumnValues> {
     values
 }
 
-/// The decision column first, both rows side by side, then the evidence.
-pub(super) fn review_columns(comparisons: &[ComparisonModel]) -> Vec<OutputColumn> {
-    let mut columns = vec![OutputColumn::optional("decision", Text, "To fill in: match or distinct")];
-    for field in SIDE_BY_SIDE {
-        for side in ["left", "right"] {
-            columns.push(OutputColumn::optional(&format!("{side}_{}", field.name()), Text, field.description()));
-        }
-    }
-    columns.extend(self::columns(comparisons));
-    columns
-}
-
 /// Whether a person has to decide a pair: other links may have made its rows one lead already.
-fn is_open(evidence: Evidence<'_>, link: &Link) -> bool {
+pub(super) fn is_open(evidence: Evidence<'_>, link: &Link) -> bool {
     let lead = |row: LeadId| evidence.entities.of[row.index()];
     link.verdict == Verdict::Review && lead(link.pair.left) != lead(link.pair.right)
 }
@@ -108,21 +82,4 @@ fn is_open(evidence: Evidence<'_>, link: &Link) -> bool {
 /// How many pairs a person has to decide.
 pub(super) fn open_reviews(evidence: Evidence<'_>) -> usize {
     evidence.links.rows.iter().filter(|link| is_open(evidence, link)).count()
-}
-
-/// Pairs to decide, the likeliest first.
-pub(super) fn review(evidence: Evidence<'_>) -> OutputTable {
-    let links = &evidence.links.rows;
-    let mut rows: Vec<usize> = (0..links.len()).filter(|&row| is_open(evidence, &links[row])).collect();
-    rows.sort_by(|&a, &b| links[b].weight.total_cmp(&links[a].weight).then(links[a].pair.cmp(&links[b].pair)));
-    let chosen = Arc::new(rows.iter().map(|&row| row as u32).collect::<Vec<u32>>());
-    let rows = LinkRows { links: evidence.links.clone(), chosen: Some(chosen) };
-    let (left, right) = (side(&rows, |pair| pair.left), side(&rows, |pair| pair.right));
-    let mut cells = vec![optional_text((0..rows.len()).map(|_| None::<&str>))];
-    for field in SIDE_BY_SIDE {
-        cells.push(clean(evidence.leads, field, &left));
-        cells.push(clean(evidence.leads, field, &right));
-    }
-    cells.extend(values(evidence, &rows));
-    OutputTable::new("review", review_columns(&evidence.links.model.comparisons), cells)
 }

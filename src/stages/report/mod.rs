@@ -13,8 +13,10 @@ mod planned;
 pub mod queries;
 mod record_links;
 mod records;
+mod review;
 mod sales;
 mod scores;
+mod verdicts;
 
 use std::sync::Arc;
 
@@ -24,8 +26,10 @@ use rayon::prelude::*;
 pub use sales::sales;
 
 use crate::config::plan::DuplicateRule;
+use crate::model::answers::Answer;
 use crate::model::assignments::Assignments;
 use crate::model::consent::Consent;
+use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
 use crate::model::entities::Entities;
 use crate::model::field::LeadSchema;
@@ -75,6 +79,10 @@ pub struct Evidence<'a> {
     pub rejects: &'a [Reject],
     /// Unusable values.
     pub findings: &'a [Finding],
+    /// What the CRM has.
+    pub crm: &'a Crm,
+    /// People's answers, and what came of them.
+    pub answers: &'a [Answer],
 }
 
 /// The names of all output tables, in the order in which they are described.
@@ -86,6 +94,7 @@ pub const TABLES: &[&str] = &[
     "lineage",
     "links",
     "review",
+    "verdicts",
     "model",
     "score_ledger",
     "near_misses",
@@ -111,7 +120,8 @@ pub const TABLES: &[&str] = &[
 ];
 
 /// The names of the tables of a run that only looks for duplicates.
-pub const DUPLICATE_TABLES: &[&str] = &["leads", "lead_members", "links", "review", "model", "rejects", "findings"];
+pub const DUPLICATE_TABLES: &[&str] =
+    &["leads", "lead_members", "links", "review", "verdicts", "model", "rejects", "findings"];
 
 /// The columns of an output table; `links` and `review` get two more per comparison of the model (level and weight).
 pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>> {
@@ -124,7 +134,8 @@ pub fn schema(table: &str, lead_schema: &LeadSchema) -> Option<Vec<OutputColumn>
         }
         "lineage" => leads::lineage_columns(),
         "links" => links::columns(&[]),
-        "review" => links::review_columns(&[]),
+        "review" => review::columns(&[]),
+        "verdicts" => verdicts::columns(),
         "model" => model::columns(),
         "score_ledger" => scores::ledger_columns(),
         "near_misses" => scores::near_miss_columns(),
@@ -210,7 +221,8 @@ pub fn duplicate_tables(
 fn of_rows(name: &str, evidence: Evidence<'_>) -> Option<OutputTable> {
     Some(match name {
         "links" => links::links(evidence),
-        "review" => links::review(evidence),
+        "review" => review::review(evidence),
+        "verdicts" => verdicts::verdicts(evidence),
         "model" => model::model(evidence),
         "rejects" => faults::rejects(evidence.places, evidence.rejects),
         "findings" => faults::findings(evidence.places, evidence.findings),

@@ -37,9 +37,12 @@ pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
 pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
+        // What an OpenDocument file says of itself is not packed.
+        let way = if *name == "mimetype" { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
+        let options = SimpleFileOptions::default().compression_method(way);
         match name.ends_with('/') {
-            true => writer.add_directory(*name, SimpleFileOptions::default()).unwrap(),
-            false => writer.start_file(*name, SimpleFileOptions::default()).unwrap(),
+            true => writer.add_directory(*name, options).unwrap(),
+            false => writer.start_file(*name, options).unwrap(),
         }
         writer.write_all(bytes).unwrap();
     }

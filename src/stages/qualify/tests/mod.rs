@@ -223,6 +223,7 @@ impl Case {
             assignments: &assignments,
             originated: &[],
             held: HeldIds { issued: &IssuedIds::default(), keys: &[] },
+            verdicts: &RecordVerdicts::default(),
         };
         ask(&subjects)
     }
