@@ -11,6 +11,7 @@ mod forecast;
 mod gates;
 mod issued;
 mod known_records;
+mod linked;
 mod logistic;
 mod past;
 pub mod planned;
@@ -22,16 +23,13 @@ mod trial;
 pub mod why;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use thiserror::Error;
 
 use crate::config::plan::{Only, Plan};
-use crate::engine;
-use crate::model::answers::{Answer, QuestionKind};
+use crate::model::answers::Answer;
 use crate::model::assignments::Assignments;
-use crate::model::consent::{Consent, Refusal, Suppression};
-use crate::model::crm::Crm;
+use crate::model::consent::Consent;
 use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
 use crate::model::expectations::ExpectationSummary;
@@ -40,24 +38,24 @@ use crate::model::field::Field;
 use crate::model::issued::{HeldIds, IssuedIds};
 use crate::model::known_records::Known;
 use crate::model::leads::Leads;
-use crate::model::matching::{Clusters, Links};
+use crate::model::matching::Links;
 use crate::model::pinned::{MODEL_FILE, Misfit};
 use crate::model::planned::PlannedChanges;
 use crate::model::progress::Progress;
 use crate::model::records::RecordScores;
-use crate::model::rows::{Finding, FindingCode, Origin, Places, Reject, shown};
+use crate::model::rows::{Finding, FindingCode, Origin, shown};
 use crate::model::sales::Revenue;
 use crate::model::scorecards::Scorecards;
-use crate::model::summary::{InputSummary, RunSummary};
+use crate::model::summary::RunSummary;
 use crate::model::table::{OutputTable, TextFile};
 use crate::stages::load::{LoadError, Loaded};
 use crate::stages::report::queries::ReportError;
 use crate::stages::report::{self, Evidence};
-use crate::stages::{self, assign, cluster, consent, edit, load, merge, nearest, qualify, score, standardize};
+use crate::stages::{self, assign, consent, edit, load, merge, nearest, qualify, score, standardize};
 
-use account::Read;
 pub use forecast::{Forecast, forecast};
 use issued::Earlier;
+use linked::{Linked, linked};
 pub use past::{PastError, PastRun, Rebuilt, rebuild};
 use stopwatch::Stopwatch;
 pub use trial::{Miss, Trial, trials};
@@ -440,161 +438,6 @@ fn files(plan: &Plan, links: &Links) -> Vec<TextFile> {
         files.push(TextFile { name: MODEL_FILE.to_owned(), text: links.pinned.text() });
     }
     files
-}
-
-/// Without wishes, for runs that reach nobody.
-static NOBODY: Consent = Consent { wishes: Vec::new(), contacts: Vec::new(), lines: Vec::new() };
-/// Without sales, for runs that decide nothing.
-static NOTHING: Revenue = Revenue { rows: Vec::new(), leads: Vec::new(), has_documents: false };
-
-/// Clean rows, and the duplicates among them.
-struct Linked {
-    leads: Arc<Leads>,
-    crm: Crm,
-    read: Read,
-    rejects: Vec<Reject>,
-    findings: Vec<Finding>,
-    /// Rejected rows that want no contact.
-    refusals: Vec<Refusal>,
-    /// Entries of suppression lists.
-    suppressions: Vec<Suppression>,
-    links: Arc<Links>,
-    clusters: Clusters,
-    /// The places of the leads and of the decisions files.
-    places: Places,
-    /// People's answers, with what came of those about pairs.
-    answers: Vec<Answer>,
-}
-
-impl Linked {
-    /// What the tables tell, with what came of the golden leads.
-    fn evidence<'a>(
-        &'a self,
-        plan: &'a Plan,
-        entities: &'a Entities,
-        scores: &'a Scorecards,
-        records: &'a RecordScores,
-        assignments: &'a Assignments,
-        emissions: &'a Emissions,
-    ) -> Evidence<'a> {
-        Evidence {
-            leads: &self.leads,
-            places: &self.places,
-            links: &self.links,
-            duplicate_rules: plan.dedupe.as_ref().map_or(&[], |dedupe| &dedupe.rules),
-            entities,
-            consent: &NOBODY,
-            known: None,
-            revenue: &NOTHING,
-            scores,
-            records,
-            assignments,
-            emissions,
-            issued: None,
-            near_misses: None,
-            rejects: &self.rejects,
-            findings: &self.findings,
-            crm: &self.crm,
-            answers: &self.answers,
-        }
-    }
-}
-
-/// The stages that every run goes through: cleaning, and finding duplicates.
-fn linked(plan: &Plan, loaded: Loaded, watch: &mut Stopwatch, progress: &dyn Progress) -> Result<Linked, RunError> {
-    let Loaded { raw, crm, mut rejects, mut findings, inputs, lead_files } = loaded;
-
-    progress.begin("standardize", 0);
-    let standardized = standardize::standardize(&plan.standardize, plan.load.name, raw);
-    let mut leads = standardized.leads;
-    rejects.extend(standardized.rejects);
-    findings.extend(standardized.findings);
-    let country = plan.standardize.default_country.as_deref();
-    let lists = crm.suppressions.as_ref();
-    let lists = standardize::suppressions(&plan.load, &plan.consent, country, lists, &mut rejects)?;
-    findings.extend(lists.findings);
-    let (crm, unclean) = standardize::crm(&plan.standardize, &crm);
-    // What is wrong with a history item that stands in a lead's row was found there.
-    let of_leads = |finding: &Finding| usize::from(finding.origin.source) < plan.load.sources.len();
-    findings.extend(unclean.into_iter().filter(|finding| !of_leads(finding)));
-    findings.extend(standardize::references(&leads, &crm));
-    if let Some(owners) = &crm.owners {
-        findings.extend(standardize::owners(&mut leads, owners, plan.assign.fallback.as_deref()));
-    }
-    watch.lap("standardize");
-    let mut read =
-        Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs, earlier_ids: None };
-    read.inputs.extend(account::tables(plan));
-    account::check_rejects(plan, &leads, &read, &rejects)?;
-
-    let Duplicates { links, clusters, places, answers, decided } = link(plan, &mut leads, progress)?;
-    read.inputs.extend(decided);
-    watch.lap("link");
-    Ok(Linked {
-        leads: Arc::new(leads),
-        crm,
-        read,
-        rejects,
-        findings,
-        refusals: standardized.refusals,
-        suppressions: lists.entries,
-        links: Arc::new(links),
-        clusters,
-        places,
-        answers,
-    })
-}
-
-/// Duplicates among the leads.
-struct Duplicates {
-    links: Links,
-    clusters: Clusters,
-    /// The places of the leads and of the decisions files.
-    places: Places,
-    /// People's answers.
-    answers: Vec<Answer>,
-    /// The decisions files and the model.
-    decided: Vec<InputSummary>,
-}
-
-/// Without a plan every row is a lead of its own.
-fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Duplicates, RunError> {
-    let mut places = Places::clone(&leads.places);
-    let only_duplicates = plan.only == Some(Only::Dedupe);
-    let (mut answers, mut decided) = load::decisions(&plan.decisions, leads, &mut places)?;
-    let verdicts = stages::answers::pairs(&mut answers, &places);
-    let Some(plan) = &plan.dedupe else {
-        let clusters = Clusters::from_assignment((0..leads.len() as u32).collect());
-        stages::answers::wait(&mut answers, &[QuestionKind::Lead], "the run looks for no duplicates");
-        return Ok(Duplicates { links: Links::default(), clusters, places, answers, decided });
-    };
-    progress.begin("match forms", 0);
-    let mut columns = standardize::match_columns(leads, &plan.named_columns());
-    standardize::tell_sources(&mut columns, leads, plan)?;
-    if only_duplicates {
-        // Nobody asks for the cells as read any more: room for what linking needs.
-        leads.raw = Vec::new();
-    }
-    let linkage = engine::link(&columns, plan, &verdicts, progress)?;
-    let terms = cluster::Terms {
-        match_weight: engine::weigh::weight(plan.match_at),
-        clean: &columns.apart(false),
-        prior: engine::weigh::weight(linkage.links.model.prior),
-        evidence: &|pair| linkage.evidence(pair),
-    };
-    let clusters = cluster::cluster(leads.len(), &linkage.links, &terms);
-    let unneeded = answers::unneeded(leads.len(), &linkage, &verdicts, &terms, plan.review_at);
-    stages::answers::tell_pairs(&mut answers, &clusters.of, &unneeded);
-    let mut links = linkage.links;
-    cluster::settle(&mut links, &clusters, plan.review_at);
-    let model = plan.model.as_ref().map(|file| InputSummary {
-        shown: file.shown.clone(),
-        bytes: file.bytes,
-        hash: file.hash.clone(),
-        ..InputSummary::default()
-    });
-    decided.extend(model);
-    Ok(Duplicates { links, clusters, places, answers, decided })
 }
 
 /// Findings about golden leads stand at the rows that survive.
