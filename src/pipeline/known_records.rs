@@ -19,7 +19,8 @@ pub(super) fn known(plan: &Plan, facts: &Facts, entities: &Entities, crm: &Crm, 
     let mut known = Known::default();
     if is_wanted(of.on_account_match, crm.accounts.len()) {
         let lists = standardize::with_accounts(facts, entities, crm);
-        known.accounts = found(plan, &lists, &["company", "domain", "phone"], progress);
+        // A switchboard may be a building's.
+        known.accounts = found(plan, &lists, &["company", "domain"], progress);
         known.accounts.record_ids = ids(&known.accounts, |record| &crm.accounts[record].id);
     }
     if is_wanted(of.on_contact_match, crm.contacts.len()) {

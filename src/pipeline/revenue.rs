@@ -35,7 +35,7 @@ pub(super) fn revenue(
         .map(|(lead, at)| (at, lead))
         .collect();
     referred.sort_unstable();
-    let made = qualify::made(subjects.entities, crm, &documents);
+    let made = qualify::made(subjects, crm, &documents);
     let wants_accounts = documents.iter().any(|document| {
         !document.account_id.is_empty() || !document.contact_id.is_empty() || !document.opportunity_id.is_empty()
     });

@@ -122,6 +122,25 @@ fn an_older_row_joins_and_the_ids_stay() {
 }
 
 #[test]
+fn an_invoice_of_a_kept_opportunity_goes_back_to_its_lead() {
+    let workdir = project();
+    let first = run(&workdir, "2,Ana Kirova,ana@acme.com,Acme,,2026-03-01,5000\n");
+    let opportunity = &first["2"][2];
+    // The CRM itself has not exported the opportunity yet.
+    workdir.file(
+        "invoices.csv",
+        format!("document_id,opportunity_id,status,amount,currency,date\nI1,{opportunity},paid,700,EUR,2026-05-01\n"),
+    );
+    workdir.file("p.toml", format!("{PIPELINE}[crm]\ninvoices = {{ path = \"invoices.csv\" }}\n"));
+    let rows = "2,Ana Kirova,ana@acme.com,Acme,,2026-03-01,5000\n1,A. Kirova,ana@acme.com,Acme,,2026-01-01,\n";
+    run(&workdir, rows);
+    let revenue = workdir.table("out/p/revenue.csv");
+    let lead = &workdir.table("out/p/leads.csv")[0]["lead_id"];
+    let [document] = &revenue[..] else { panic!("one invoice: {revenue:?}") };
+    assert_eq!((&document["lead_id"], document["through"].as_str()), (lead, "opportunity"));
+}
+
+#[test]
 fn a_domain_appears_later_and_the_account_stays() {
     let workdir = project();
     let before = run(&workdir, "1,Ana Kirova,,Acme,,2026-03-01,5000\n");

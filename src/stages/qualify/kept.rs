@@ -137,11 +137,11 @@ pub(super) fn further<'a>(letter: char, own: &str) -> Box<dyn Iterator<Item = St
     Box::new((2u32..).map(move |attempt| ids::content_id(letter, &["again", &own, &attempt.to_string()])))
 }
 
-/// The opportunities that earlier runs gave to the rows of a lead, as far as they are still its own.
-pub(super) fn opportunities<'a>(lead: usize, subjects: &Subjects<'a>) -> impl Iterator<Item = &'a str> {
+/// The ids of a kind that earlier runs gave to the rows of a lead, as far as they are still its own.
+pub(super) fn given<'a>(kind: RecordKind, lead: usize, subjects: &Subjects<'a>) -> impl Iterator<Item = &'a str> {
     let (held, entities) = (subjects.held, subjects.entities);
     let rows = if held.issued.is_empty() { &[][..] } else { entities.members(lead) };
     let issued = rows.iter().flat_map(move |&row| held.of(row));
-    let own = issued.filter(|it| it.kind == RecordKind::Opportunity && it.is_current);
+    let own = issued.filter(move |it| it.kind == kind && it.is_current);
     own.map(move |it| held.issued.id(it.id))
 }

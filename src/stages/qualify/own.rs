@@ -12,6 +12,7 @@ use crate::model::crm::{Crm, Opportunity, OpportunityStatus};
 use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
 use crate::model::ids;
+use crate::model::issued::RecordKind;
 use crate::model::leads::Leads;
 use crate::model::sales::Document;
 
@@ -63,7 +64,8 @@ pub fn referred<'r>(
 }
 
 /// The ids that runs gave the opportunities and contacts of leads, as far as the CRM or a document has them; by lead.
-pub fn made(entities: &Entities, crm: &Crm, documents: &[Document]) -> Made {
+pub fn made(subjects: &Subjects<'_>, crm: &Crm, documents: &[Document]) -> Made {
+    let entities = subjects.entities;
     let of_crm = (crm.opportunities.iter().flat_map(|it| [&it.id, &it.external_id]))
         .chain(crm.contacts.iter().flat_map(|it| [&it.id, &it.external_id]));
     let of_documents = documents.iter().flat_map(|it| [&it.opportunity_id, &it.contact_id]);
@@ -71,13 +73,25 @@ pub fn made(entities: &Entities, crm: &Crm, documents: &[Document]) -> Made {
     let known = |id: &str| known.contains(id);
     let opportunities = |(entity, id): (u32, &String)| {
         let made = attempts("lead", id.clone()).take_while(|id| known(id));
-        made.map(move |id| (EntityId(entity), id)).collect::<Vec<_>>()
+        let kept = kept::given(RecordKind::Opportunity, entity as usize, subjects);
+        let kept = kept.filter(|id| known(id)).map(str::to_owned);
+        let mut ids: Vec<(EntityId, String)> = made.chain(kept).map(|id| (EntityId(entity), id)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     };
-    let contacts = |(entity, id): (u32, &String)| (EntityId(entity), contact_id(id));
+    let contacts = |(entity, id): (u32, &String)| {
+        let kept = kept::given(RecordKind::Contact, entity as usize, subjects).map(str::to_owned);
+        let mut ids: Vec<(EntityId, String)> =
+            kept.chain([contact_id(id)]).filter(|id| known(id)).map(|id| (EntityId(entity), id)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
     let ids = || entities.ids.par_iter().enumerate().map(|(entity, id)| (entity as u32, id));
     Made {
         opportunities: ids().flat_map_iter(opportunities).collect(),
-        contacts: ids().map(contacts).filter(|(_, id)| known(id)).collect(),
+        contacts: ids().flat_map_iter(contacts).collect(),
     }
 }
 
@@ -101,7 +115,7 @@ pub(super) fn opportunities<'a>(lead: usize, subjects: &Subjects<'_>, index: &Cr
         return Vec::new();
     }
     let made = attempts("lead", subjects.entities.ids[lead].clone()).map_while(|id| index.opportunity(&id));
-    let kept = kept::opportunities(lead, subjects).filter_map(|id| index.opportunity(id));
+    let kept = kept::given(RecordKind::Opportunity, lead, subjects).filter_map(|id| index.opportunity(id));
     let entity = EntityId(lead as u32);
     let from = subjects.originated.partition_point(|&(of, _)| of < entity);
     let named = subjects.originated[from..].iter().take_while(|&&(of, _)| of == entity);
