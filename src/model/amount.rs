@@ -1,9 +1,21 @@
 //! Numbers that are counted or summed up: kept so that they read back from a file as they were, and shown to people.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// How many of the smallest parts that amounts are compared by make one.
 pub const MILLION: i128 = 1_000_000;
+
+/// A number of ten-thousandths without needless zeros: `15`, `-0.5`, `2.1213`.
+pub(super) fn write_ten_thousandths(f: &mut fmt::Formatter<'_>, parts: i128) -> fmt::Result {
+    let sign = if parts < 0 { "-" } else { "" };
+    let (whole, rest) = (parts.unsigned_abs() / 10_000, parts.unsigned_abs() % 10_000);
+    if rest == 0 {
+        return write!(f, "{sign}{whole}");
+    }
+    write!(f, "{sign}{whole}.{}", format!("{rest:04}").trim_end_matches('0'))
+}
 
 /// A count, or what an aggregate gave.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -4,6 +4,8 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Neg};
 
+use super::amount::write_ten_thousandths;
+
 /// A number with four decimals, exact: a whole number of ten-thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Money(i128);
@@ -91,12 +93,7 @@ impl Sum for Money {
 impl fmt::Display for Money {
     /// Without needless zeros: `15`, `-0.5`, `2.1213`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, rest) = (self.0.unsigned_abs() / 10_000, self.0.unsigned_abs() % 10_000);
-        if rest == 0 {
-            return write!(f, "{sign}{whole}");
-        }
-        write!(f, "{sign}{whole}.{}", format!("{rest:04}").trim_end_matches('0'))
+        write_ten_thousandths(f, self.0)
     }
 }
 

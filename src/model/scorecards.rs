@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use polars::prelude::Column;
 
+use super::amount::write_ten_thousandths;
 use super::column_values::{ColumnValues, Words};
 use super::facts::Facts;
 use super::field::Field;
@@ -76,12 +77,7 @@ impl Sum for Points {
 impl fmt::Display for Points {
     /// Without needless zeros: `15`, `-0.5`, `2.1213`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, rest) = (self.0.unsigned_abs() / 10_000, self.0.unsigned_abs() % 10_000);
-        if rest == 0 {
-            return write!(f, "{sign}{whole}");
-        }
-        write!(f, "{sign}{whole}.{}", format!("{rest:04}").trim_end_matches('0'))
+        write_ten_thousandths(f, i128::from(self.0))
     }
 }
 

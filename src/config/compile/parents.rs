@@ -119,13 +119,7 @@ impl Reader<'_> {
                 (false, false) => self.add(&of, &parent, &place, span),
             }
         }
-        Ok(TableFile {
-            shown: file.shown.clone(),
-            path: file.path.clone(),
-            bytes: document.file_bytes,
-            hash: format!("{:032x}", document.hash()),
-            rows,
-        })
+        Ok(TableFile::of(file, &document, rows))
     }
 
     fn add(&mut self, of: &str, parent: &str, place: &str, span: Span) {

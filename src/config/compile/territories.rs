@@ -143,13 +143,7 @@ impl Reader<'_> {
             let place = format!("{}, line {line}", file.shown);
             self.row(&place, &cells).unwrap_or_else(|wrong| faults.extend(wrong));
         }
-        Ok(TableFile {
-            shown: file.shown.clone(),
-            path: file.path.clone(),
-            bytes: document.file_bytes,
-            hash: format!("{:032x}", document.hash()),
-            rows,
-        })
+        Ok(TableFile::of(file, &document, rows))
     }
 
     /// Adds a row: all that is wrong with it, if something is.

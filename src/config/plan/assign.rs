@@ -1,5 +1,7 @@
 //! Assigning, as planned.
 
+use super::InputFile;
+use crate::format::delimited::Document;
 use crate::rules::Condition;
 
 /// Assigning.
@@ -91,6 +93,19 @@ pub struct TableFile {
     pub hash: String,
     /// Rows.
     pub rows: u64,
+}
+
+impl TableFile {
+    /// What was read of an input.
+    pub fn of(file: &InputFile, document: &Document, rows: u64) -> Self {
+        Self {
+            shown: file.shown.clone(),
+            path: file.path.clone(),
+            bytes: document.file_bytes,
+            hash: format!("{:032x}", document.hash()),
+            rows,
+        }
+    }
 }
 
 /// A territory: leads of a country, a region of it, an area of postcodes, or the rest of the world.
