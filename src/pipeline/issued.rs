@@ -22,18 +22,22 @@ pub(super) struct Earlier {
 /// Reads the ids from the folder that the plan names, else from the output folder, where a run has left some.
 pub(super) fn earlier(plan: &Plan) -> Result<Earlier, RunError> {
     let folder = plan.qualify.earlier.as_ref().unwrap_or(&plan.output);
-    let Ok(run) = PastRun::open(folder) else { return Ok(Earlier::default()) };
-    if !run.summary.tables.iter().any(|(name, rows)| name == TABLE && *rows > 0) {
-        return Ok(Earlier::default());
-    }
-    let ids = read(&run).map_err(|why| {
+    let unreadable = |why: String| {
         let told = format!(
             "the ids that earlier runs gave to records cannot be read: {why}. Without them records that the CRM has by now \
              might be made again; bring {TABLE} back as the last run left it, or move {} away to start anew",
             folder.display()
         );
         RunError::Earlier(told)
-    })?;
+    };
+    if !folder.join("run.json").exists() {
+        return Ok(Earlier::default());
+    }
+    let run = PastRun::open(folder).map_err(|why| unreadable(why.to_string()))?;
+    if !run.summary.tables.iter().any(|(name, rows)| name == TABLE && *rows > 0) {
+        return Ok(Earlier::default());
+    }
+    let ids = read(&run).map_err(unreadable)?;
     let summary = EarlierSummary {
         folder: shown(folder, &plan.project),
         rows: ids.rows().len() as u64,
@@ -60,8 +64,10 @@ fn read(run: &PastRun) -> Result<IssuedIds, String> {
         }
     };
     table.read(&columns, see).map_err(|why| why.to_string())?;
+    let left = run.summary.tables.iter().find(|(name, _)| name == TABLE).map_or(0, |(_, rows)| *rows);
     match wrong {
         Some(wrong) => Err(wrong),
+        None if line - 1 != left as u64 => Err(format!("{TABLE} has {} rows, and the run left {left}", line - 1)),
         None => {
             ids.sort();
             Ok(ids)

@@ -5,6 +5,7 @@ mod crm;
 mod faults;
 mod products;
 mod scenario;
+mod wishes;
 
 use std::collections::BTreeMap;
 
@@ -211,11 +212,14 @@ fn a_wish_reaches_the_record_of_the_crm_and_is_not_taken_back() {
         assert_eq!([eva(&crm)[no_email].as_str(), &eva(&crm)[no_call]], ["", word], "{}", product.name);
         crm.load(&scene.folder(), &manifest, "undo");
         let mut kept = crm.clone();
-        for record in kept.tables.get_mut(contacts).unwrap() {
-            if record[id] == scenario::EVA {
-                record.insert(no_call, String::new());
+        let mut wished = Vec::new();
+        for (record, was) in kept.tables.get_mut(contacts).unwrap().iter_mut().zip(&before.tables[contacts]) {
+            if record[no_call] != was[no_call] {
+                wished.push(record[id].clone());
+                record.insert(no_call, was[no_call].clone());
             }
         }
+        assert_eq!(wished, product.wished, "{}", product.name);
         assert_eq!(kept.bytes(), before.bytes(), "{}: all but the wish", product.name);
         assert_ne!(crm.bytes(), before.bytes());
     }

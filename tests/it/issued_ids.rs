@@ -387,7 +387,18 @@ fn what_cannot_be_read_stops_the_run() {
         let ran = workdir.run(&["run", "p.toml"]);
         assert!(ran.stderr.contains(says) && ran.stderr.contains("move out/p away to start anew"), "{}", ran.stderr);
     }
+    // Rows that got lost would make records again.
+    let cut: String = good.lines().take(2).map(|line| format!("{line}\n")).collect();
+    workdir.file(path, cut);
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert!(ran.code == 3 && ran.stderr.contains("issued_ids has 1 rows, and the run left 3"), "{}", ran.stderr);
     std::fs::remove_file(workdir.path(path)).unwrap();
     let ran = workdir.run(&["run", "p.toml"]);
     assert!(ran.code == 3 && ran.stderr.contains("neither issued_ids.parquet nor issued_ids.csv"), "{}", ran.stderr);
+    // Another folder that is no run's any more.
+    workdir.file("elsewhere/run.json", "{");
+    workdir
+        .file("p.toml", format!("{PIPELINE}earlier = \"elsewhere\"\n").replace("as_of", "output = \"out/q\"\nas_of"));
+    let ran = workdir.run(&["run", "p.toml"]);
+    assert!(ran.code == 3 && ran.stderr.contains("its run.json cannot be read"), "{} {}", ran.code, ran.stderr);
 }

@@ -9,7 +9,7 @@ use crate::config::options::Options;
 use crate::config::options::tree::Table;
 use crate::config::plan::{ChangeSet, CrmFile, CrmPlan, InputFile, LeadFile, QualifyPlan, SourcePlan};
 use crate::config::preset::CrmKind;
-use crate::config::preset::dialect::{Dialect, DialectColumn};
+use crate::config::preset::dialect::{Dialect, DialectColumn, DialectObject};
 use crate::model::field::{Cleaner, Field, LeadSchema};
 
 /// What the sets are about.
@@ -41,6 +41,9 @@ pub(super) fn changes(options: &Options, read: &Read<'_>, faults: &mut Diagnosti
 fn change_set(dialect: &Dialect, table: &Table, span: Span, read: &Read<'_>, faults: &mut Diagnostics) -> ChangeSet {
     // A blank one is reported already.
     let key = table.text("external_id").filter(|key| !key.trim().is_empty());
+    if let Some(key) = key {
+        own_field(dialect, key, table.span("external_id", span), faults);
+    }
     let mut dialect = dialect.with_key(key.unwrap_or(&dialect.external_id));
     own_crm(&dialect, key.is_some(), span, read.crm, faults);
     status(&mut dialect, table, read.outputs, faults);
@@ -109,6 +112,21 @@ fn own_crm(dialect: &Dialect, given: bool, span: Span, crm: &CrmPlan, faults: &m
             );
             faults.push(Diagnostic::warning("no-external-id", span, message).help(help));
         }
+    }
+}
+
+/// Our ids stand in a field of their own: in one of the product's they would overwrite what it says.
+fn own_field(dialect: &Dialect, key: &str, span: Span, faults: &mut Diagnostics) {
+    fn headers<C>(of: &DialectObject<C>) -> impl Iterator<Item = &str> {
+        of.ids.iter().chain(of.columns.iter().map(|column| &column.header)).map(String::as_str)
+    }
+    let leads = dialect.leads.ids.iter().chain(dialect.leads.columns.iter().map(|column| &column.header));
+    let leads = leads.chain(dialect.leads.new.iter().map(|column| &column.header)).map(String::as_str);
+    let known = headers(&dialect.accounts).chain(headers(&dialect.contacts)).chain(headers(&dialect.opportunities));
+    if let Some(header) = known.chain(leads).find(|header| header_is(header, key)) {
+        let message = format!("`{header}` is a field of {}: our ids need one of their own", dialect.title);
+        let help = format!("make a field for them, such as `{}`, and name it here", dialect.external_id);
+        faults.push(Diagnostic::error("reserved-column", span, message).help(help));
     }
 }
 

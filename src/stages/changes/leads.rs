@@ -221,34 +221,45 @@ const ASKED: &[Field] = &[
 ];
 
 /// The open leads that the CRM has not, where the pipeline wants them.
+pub(super) fn new(set: &ChangeSet, made: Made<'_>, own: &[OwnLead<'_>]) -> Vec<EntityId> {
+    if !set.creates_leads {
+        return Vec::new();
+    }
+    let had: BTreeSet<u32> = own.iter().map(|lead| lead.entity.0).collect();
+    let open = |lead: &EntityId| made.emissions.status.get(lead.index()) == "open" && !had.contains(&lead.0);
+    (0..made.entities.len() as u32).map(EntityId).filter(open).collect()
+}
+
+/// The file that makes them.
 pub(super) fn new_leads(set: &ChangeSet, made: Made<'_>, own: &[OwnLead<'_>]) -> Option<Sheet> {
     if !set.creates_leads {
         return None;
     }
+    let new = self::new(set, made, own);
     let of = &set.dialect.leads;
     let mut sheet =
         Sheet::new("new_leads", Operation::Upsert, &of.object, &headers(&of.new), "open leads that the CRM has not");
-    let had: BTreeSet<u32> = own.iter().map(|lead| lead.entity.0).collect();
-    let open = |lead: &EntityId| made.emissions.status.get(lead.index()) == "open" && !had.contains(&lead.0);
-    let new: Vec<EntityId> = (0..made.entities.len() as u32).map(EntityId).filter(open).collect();
     let golden = Golden::new(&made.entities.facts, new.iter().copied(), ASKED);
     for lead in new {
         let text = |field| golden.text(field, lead);
         let name = || (text(Field::FullName), [text(Field::FirstName), text(Field::LastName)]);
-        let first_of = |fields: [Field; 2]| text(fields[usize::from(text(fields[0]).is_empty())]);
+        let first_of =
+            |fields: &[Field]| fields.iter().map(|&field| text(field)).find(|it| !it.is_empty()).unwrap_or_default();
         let truth = |field| {
             let flag = golden.flag(Field::OptOut, lead).max(golden.flag(field, lead));
             Cow::Borrowed(flag.map_or("", |flag| set.truth(flag)))
         };
         sheet.row(cells(&of.new, |cell| match cell {
             NewLeadCell::ExternalId => Cow::Borrowed(made.entities.ids[lead.index()].as_str()),
-            NewLeadCell::Topic => Cow::Borrowed(first_of([Field::ProductInterest, Field::Company])),
+            NewLeadCell::Topic => {
+                Cow::Borrowed(first_of(&[Field::ProductInterest, Field::Company, Field::FullName, Field::Email]))
+            }
             NewLeadCell::FirstName => first_name(name()),
             NewLeadCell::LastName if text(Field::FullName).is_empty() => {
-                Cow::Borrowed(first_of([Field::Company, Field::Email]))
+                Cow::Borrowed(first_of(&[Field::Company, Field::Email]))
             }
             NewLeadCell::LastName => last_name(name()),
-            NewLeadCell::Company => Cow::Borrowed(first_of([Field::Company, Field::FullName])),
+            NewLeadCell::Company => Cow::Borrowed(first_of(&[Field::Company, Field::FullName, Field::Email])),
             NewLeadCell::JobTitle => Cow::Borrowed(text(Field::JobTitle)),
             NewLeadCell::Email => Cow::Borrowed(text(Field::Email)),
             NewLeadCell::Phone => Cow::Borrowed(text(Field::Phone)),

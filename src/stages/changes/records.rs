@@ -1,6 +1,7 @@
 //! New accounts, contacts, opportunities and notes, and what ties them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::Made;
 use super::golden::Golden;
@@ -263,13 +264,14 @@ impl<'a> Maker<'a, '_> {
         let about = "the leads' history, at the opportunities";
         let mut sheet = Sheet::new("notes", Operation::Upsert, &of.object, &headers(&of.columns), about);
         let mut left = 0;
+        let mut alike: BTreeMap<String, u32> = BTreeMap::new();
         for note in notes {
             let opportunity = self.keys.opportunity(&note.opportunity_id);
             if opportunity.is_empty() {
                 left += 1;
                 continue;
             }
-            let id = self.note_id(note, &opportunity);
+            let id = note_id(note, &opportunity, &mut alike);
             sheet.row(cells(&of.columns, |cell| match cell {
                 NoteCell::ExternalId => Cow::Borrowed(id.as_str()),
                 NoteCell::Subject => match note.text.lines().map(str::trim).find(|line| !line.is_empty()) {
@@ -288,10 +290,13 @@ impl<'a> Maker<'a, '_> {
         }
         (Some(sheet), left)
     }
+}
 
-    fn note_id(&self, note: &OpportunityNote, opportunity: &str) -> String {
-        let at = note.at.map(calendar::timestamp).unwrap_or_default();
-        let lead = &self.made.entities.ids[note.lead.index()];
-        ids::content_id('N', &["note", opportunity, lead, &at, &note.author, note.activity.name(), &note.text])
-    }
+/// The id of a note: what it says, and the how manieth it is that says so at its opportunity. Neither the lead's id nor the
+/// time is part of it: the one moves when an older row joins, the other may be that of the row's last change.
+fn note_id(note: &OpportunityNote, opportunity: &str, alike: &mut BTreeMap<String, u32>) -> String {
+    let said = ids::content_id('N', &["note", opportunity, &note.author, note.activity.name(), &note.text]);
+    let times = alike.entry(said.clone()).or_default();
+    *times += 1;
+    if *times == 1 { said } else { ids::content_id('N', &["again", &said, &times.to_string()]) }
 }

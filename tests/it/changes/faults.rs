@@ -69,4 +69,14 @@ fn a_check_of_one_crm_tells_what_the_exports_lack() {
     let told = "changes: 1 set\n  salesforce: changes/salesforce/, our ids in Leadmill_Id__c; leads of leads.csv: Status; \
                 not in their exports: OwnerId, Rating, Leadmill_Score__c, Leadmill_Grade__c, Leadmill_Reason__c\n";
     assert!(explained.contains(told), "{explained}");
+    // In a field of the product they would overwrite what it says.
+    let text = std::fs::read_to_string(workdir.path("pipeline.toml")).unwrap();
+    workdir.file("taken.toml", format!("{text}external_id = \"Email\"\n"));
+    let checked = workdir.run(&["check", "taken.toml"]);
+    assert_eq!(checked.code, 2, "{}", checked.stderr);
+    assert!(
+        checked.stderr.contains("`Email` is a field of Salesforce: our ids need one of their own"),
+        "{}",
+        checked.stderr
+    );
 }

@@ -30,6 +30,8 @@ pub(super) struct Product {
     pub(super) anna: &'static str,
     /// Columns of an e-mail and a call that are not wanted, of contacts, and the word.
     pub(super) wishes: [&'static str; 3],
+    /// The records that get the wish for no call that Eva's lead brings.
+    pub(super) wished: &'static [&'static str],
 }
 
 pub(super) const SALESFORCE: Product = Product {
@@ -154,6 +156,7 @@ pub(super) const SALESFORCE: Product = Product {
     by_name: false,
     anna: "anna",
     wishes: ["HasOptedOutOfEmail", "DoNotCall", "true"],
+    wished: &[super::scenario::EVA],
 };
 
 pub(super) const HUBSPOT: Product = Product {
@@ -256,6 +259,8 @@ pub(super) const HUBSPOT: Product = Product {
     by_name: false,
     anna: "anna@mill.example",
     wishes: ["Unsubscribed from all email", "leadmill_do_not_call", "true"],
+    // Her lead is a contact of its own.
+    wished: &[super::scenario::EVA, "5003"],
 };
 
 pub(super) const DYNAMICS: Product = Product {
@@ -392,4 +397,5 @@ pub(super) const DYNAMICS: Product = Product {
     by_name: true,
     anna: "anna",
     wishes: ["Do not allow Emails", "Do not allow Phone Calls", "Do Not Allow"],
+    wished: &[super::scenario::EVA],
 };
