@@ -211,11 +211,12 @@ impl<'a> Decider<'a> {
             && let Tie::Existing(contact) = contact
         {
             // One of a company that is called otherwise now.
-            account = self.search().account_of_colleague(lead, contact).map_or(account, Tie::Existing);
+            account =
+                self.allowed(lead, self.search().account_of_colleague(lead, contact)).map_or(account, Tie::Existing);
         }
         if account == Tie::Without && !self.fields.has(Field::Company, lead) {
             // A person without a company: the linked contact's account, if it has one.
-            account = self.search().account_of(contact.id()).map_or(account, Tie::Existing);
+            account = self.allowed(lead, self.search().account_of(contact.id())).map_or(account, Tie::Existing);
         }
         for (kind, tie) in [("account", account), ("contact", contact)] {
             if let Tie::Existing(id) = tie {
@@ -224,6 +225,12 @@ impl<'a> Decider<'a> {
         }
         let opportunity = self.opportunity(lead, had, (account, contact), decision)?;
         Ok(Wish { account, contact, opportunity })
+    }
+
+    /// An account that a contact brings, unless a person said that it is not the lead's.
+    fn allowed(&self, lead: usize, account: Option<&'a str>) -> Option<&'a str> {
+        let verdicts = self.subjects.verdicts;
+        account.filter(|id| !verdicts.excludes(EntityId(lead as u32), QuestionKind::Account, id))
     }
 
     fn makes_new(&self, lead: usize, kind: QuestionKind) -> bool {

@@ -40,12 +40,15 @@ struct Sales<'a> {
     invoiced_parties: BTreeSet<Party<'a>>,
     /// Parties with an invoice, and with an order, that name no opportunity: they may be of any.
     loose: [BTreeSet<Party<'a>>; 2],
+    /// Parties with an invoice or order of an opportunity that nobody knows: it may be any of theirs.
+    unknown: BTreeSet<Party<'a>>,
 }
 
 /// What counts of each document. Invoices count; an order, where its sale has no invoice; a won opportunity, where it has
 /// neither (those that have are not among the documents). Sales are told apart by their opportunities. An order or invoice
 /// without one may be of any sale of its lead: an order then counts only where the lead has no invoice at all, and what
-/// comes before such an invoice or order does not count beside it.
+/// comes before such an invoice or order does not count beside it. No won opportunity counts beside one that names an
+/// opportunity which nobody knows.
 pub(super) fn counted(all: &[Traced]) -> Vec<Option<Money>> {
     let mut sales = Sales::default();
     for traced in all {
@@ -55,6 +58,9 @@ pub(super) fn counted(all: &[Traced]) -> Vec<Option<Money>> {
             continue;
         }
         let (party, opportunity) = (Party::of(traced), document.opportunity_id.as_str());
+        if matches!(document.kind, DocumentKind::Invoice | DocumentKind::Order) && !traced.is_sale_known {
+            sales.unknown.insert(party);
+        }
         match document.kind {
             DocumentKind::Invoice => {
                 sales.invoiced_parties.insert(party);
@@ -79,7 +85,7 @@ impl Sales<'_> {
             DocumentKind::Invoice => true,
             DocumentKind::Order if opportunity.is_empty() => !self.invoiced_parties.contains(&party),
             DocumentKind::Order => !self.invoiced.contains(opportunity) && !invoice,
-            DocumentKind::Opportunity => !invoice && !order,
+            DocumentKind::Opportunity => !invoice && !order && !self.unknown.contains(&party),
         }
     }
 }

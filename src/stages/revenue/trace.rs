@@ -19,6 +19,8 @@ pub(super) struct Traced {
     pub(super) document: Document,
     pub(super) lead: Result<(EntityId, Through), Unled>,
     pub(super) days: Option<i32>,
+    /// Whether the opportunity that the document names is one that the CRM has, or that a run gave a lead.
+    pub(super) is_sale_known: bool,
 }
 
 /// The CRM's opportunities by what documents call them.
@@ -153,7 +155,9 @@ impl<'a> Tracer<'a> {
         let lead = self.lead(&document, contact, place);
         let created = lead.ok().and_then(|(lead, _)| self.created[lead.index()]);
         let days = document.date.zip(created).map(|(date, created)| date.saturating_sub(created));
-        Traced { document, lead, days }
+        let is_sale_known = self.opportunities.get(&document.opportunity_id).is_some()
+            || self.of_opportunity.contains_key(&document.opportunity_id);
+        Traced { document, lead, days, is_sale_known }
     }
 
     fn lead(&self, document: &Document, contact: Option<&Contact>, place: u32) -> Result<(EntityId, Through), Unled> {

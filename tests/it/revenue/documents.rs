@@ -130,7 +130,7 @@ fn a_sale_goes_by_what_is_furthest() {
         format!("{id},{opportunity},,,{lead},,{status},{amount},EUR,2026-03-01,\n")
     };
     // Orders, invoices, and what the lead brought: as text, "-" where it is not won.
-    let cases: [(&str, String, String, &str); 13] = [
+    let cases: [(&str, String, String, &str); 14] = [
         ("the opportunity alone", String::new(), String::new(), "500"),
         ("its order", of("R1", "O1", "Active", "450"), String::new(), "450"),
         ("its two orders", of("R1", "O1", "Active", "450") + &of("R2", "O1", "", "20"), String::new(), "470"),
@@ -144,6 +144,12 @@ fn a_sale_goes_by_what_is_furthest() {
         ("an invoice without an opportunity", of("R1", "O1", "", "450"), of("I1", "", "Paid", "440"), "440"),
         ("an order without one beside an invoice", of("R1", "", "", "450"), of("I1", "O1", "Paid", "440"), "440"),
         ("an order without one", of("R1", "", "", "450"), String::new(), "450"),
+        (
+            "an invoice of one that nobody knows",
+            String::new(),
+            "I1,o1,,,1,,Paid,440,EUR,2026-03-01,\n".to_owned(),
+            "440",
+        ),
     ];
     for (what, orders, invoices, expected) in cases {
         let (orders, invoices) = (format!("{HEADER}{orders}"), format!("{HEADER}{invoices}"));
