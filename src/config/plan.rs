@@ -26,6 +26,7 @@ pub use changes::{ChangeSet, LeadFile};
 pub use consent::{CONSENT, ConsentPlan};
 pub use dedupe::{
     BlockKey, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, KeyPart, LevelPlan, ModelFile, NamedColumn,
+    RecordRule,
 };
 pub use expect::{Expectation, Limit, Measured, Sign, Tally};
 pub use only::Only;
@@ -475,6 +476,8 @@ pub struct QualifyPlan {
     pub on_account_match: OnMatch,
     /// On a matching contact.
     pub on_contact_match: OnMatch,
+    /// Published duplicate rules between leads and the CRM's records.
+    pub rules: Vec<RecordRule>,
     /// Probability from which a contact is a lead's.
     pub link_at: f64,
     /// Probability from which a person decides whether it is.

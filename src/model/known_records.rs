@@ -25,19 +25,30 @@ pub struct KnownRecord {
     pub probability: f64,
     /// Whether that is less than it takes to link them: a person decides.
     pub is_weak: bool,
+    /// What says so.
+    pub ground: Ground,
+}
+
+/// What says that a record is a lead's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ground {
+    /// A rule of the pipeline file, by its place among [`KnownRecords::rules`]: it wins over linkage.
+    Rule(u32),
+    /// The model: where its evidence stands among [`KnownRecords::links`].
+    Linkage(u32),
 }
 
 /// The records of a kind that golden leads may be.
 #[derive(Debug, Clone, Default)]
 pub struct KnownRecords {
-    /// By lead, then by record.
+    /// By lead, then by record, then by what says so.
     pub pairs: Vec<KnownRecord>,
     /// The CRM's id of the record of each pair.
     pub record_ids: Vec<String>,
     /// The evidence.
     pub links: Arc<Links>,
-    /// Where the evidence of each pair stands among the links.
-    pub rows: Arc<Vec<u32>>,
+    /// Names of the rules.
+    pub rules: Vec<String>,
 }
 
 impl KnownRecords {

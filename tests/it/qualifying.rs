@@ -10,6 +10,7 @@ mod linkage;
 mod linking;
 mod opportunities;
 mod repeated;
+mod rules;
 
 use std::collections::BTreeMap;
 

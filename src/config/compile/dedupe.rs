@@ -219,6 +219,17 @@ fn covers(earlier: LevelPlan, later: LevelPlan) -> bool {
     }
 }
 
+/// What a rule says beside the columns that it looks at.
+pub(super) fn duplicate_rule(rule: &Table, same: Vec<String>, exclude_inactive: bool) -> DuplicateRule {
+    DuplicateRule {
+        same,
+        name: rule.text("name").unwrap_or_default().to_owned(),
+        exclude_inactive: rule.flag("exclude_inactive").unwrap_or(exclude_inactive),
+        ignore_blanks: rule.flag("ignore_blanks").unwrap_or(true),
+        case_sensitive: rule.flag("case_sensitive").unwrap_or(false),
+    }
+}
+
 fn rules(table: &Table, known: &Known, faults: &mut Diagnostics) -> Vec<DuplicateRule> {
     unique(table.tables("rule").map(|(_, rule)| rule), "duplicate rule", faults);
     let mut rules = Vec::new();
@@ -227,13 +238,7 @@ fn rules(table: &Table, known: &Known, faults: &mut Diagnostics) -> Vec<Duplicat
             faults.push(Diagnostic::error("empty-list", rule.span("same", span), "`same` needs at least one column"));
         }
         let same = rule.texts("same").filter_map(|(span, name)| Some(known.name(known.column(name, span, faults)?)));
-        let plan = DuplicateRule {
-            same: same.collect(),
-            name: rule.text("name").unwrap_or_default().to_owned(),
-            exclude_inactive: rule.flag("exclude_inactive").unwrap_or(false),
-            ignore_blanks: rule.flag("ignore_blanks").unwrap_or(true),
-            case_sensitive: rule.flag("case_sensitive").unwrap_or(false),
-        };
+        let plan = duplicate_rule(rule, same.collect(), false);
         if rule.flag("published").unwrap_or(true) {
             rules.push(plan);
         }

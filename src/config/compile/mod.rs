@@ -22,6 +22,7 @@ mod parents;
 mod paths;
 mod pinned;
 mod qualify;
+mod record_rules;
 mod records;
 mod report;
 mod score;
@@ -44,7 +45,9 @@ use jiff::civil::Date;
 use super::diagnostic::{Diagnostic, Diagnostics, Given, Span};
 use super::options::tree::Value;
 use super::options::{self, Options};
-use super::plan::{DedupePlan, InputFile, LoadPlan, NameRule, Only, Plan, RejectLimit, StandardizePlan, TableFile};
+use super::plan::{
+    DedupePlan, InputFile, LoadPlan, NameRule, Only, Plan, QualifyPlan, RejectLimit, StandardizePlan, TableFile,
+};
 use super::preset::CrmKind;
 use crate::model::field::{Cleaner, Field, LeadSchema};
 use crate::model::table::OutputColumn;
@@ -190,7 +193,8 @@ fn plan_of(
     let default_country = standardize.default_country.as_deref();
     let named = assign::Named { project, outputs, owners: owners.as_deref(), default_country };
     let assign = assign::assign(&options, &named, &known, faults);
-    let qualify = qualify::qualify(&options, (project, outputs), &known, faults);
+    let rules = record_rules::rules(&options, &known, &mut crm, faults);
+    let qualify = QualifyPlan { rules, ..qualify::qualify(&options, (project, outputs), &known, faults) };
     let reports = report::reports(&options, outputs, &known, faults);
     let expectations = expect::expectations(&options, outputs, &known, faults);
     let write = write::write(&options, outputs.names, faults);

@@ -44,6 +44,7 @@ pub(super) fn qualify(
         create_opportunity,
         on_account_match: on(on_match.text("account")),
         on_contact_match: on(on_match.text("contact")),
+        rules: Vec::new(),
         link_at,
         review_at,
         link_opportunity: on_match.text("opportunity") == Some("link"),

@@ -29,7 +29,7 @@ fn contacts(score: &Table, crm: &mut CrmPlan, as_of: Date, faults: &mut Diagnost
     if crm.contacts.is_none() {
         faults.push(without_file(entry, "contacts"));
     }
-    let plan = record_card(table, CrmKind::Contacts, &CONTACT_COLUMNS, &mut crm.contacts, as_of, faults);
+    let plan = record_card(table, CrmKind::Contacts, &mut crm.contacts, as_of, faults);
     if plan.criteria.is_empty() && table.list("criterion").is_empty() {
         faults.push(without_criteria(entry));
     }
@@ -44,7 +44,7 @@ fn accounts(score: &Table, crm: &mut CrmPlan, as_of: Date, faults: &mut Diagnost
         faults
             .push(without_file(entry, "accounts").help("or roll them up from the leads' companies: people = \"max\""));
     }
-    let card = record_card(table, CrmKind::Accounts, &ACCOUNT_COLUMNS, &mut crm.accounts, as_of, faults);
+    let card = record_card(table, CrmKind::Accounts, &mut crm.accounts, as_of, faults);
     if people.is_none() && card.criteria.is_empty() && table.list("criterion").is_empty() {
         faults.push(without_criteria(entry));
     }
@@ -111,11 +111,11 @@ fn without_criteria(entry: &Entry) -> Diagnostic {
 fn record_card(
     table: &Table,
     kind: CrmKind,
-    own: &[(&str, ValueType)],
     file: &mut Option<CrmFile>,
     as_of: Date,
     faults: &mut Diagnostics,
 ) -> ScorePlan {
+    let own = own_columns(kind);
     let further = file.as_ref().map(|file| further(file, kind, own)).unwrap_or_default();
     let own = own.iter().map(|(name, kind)| ((*name).to_owned(), *kind));
     let columns = own.chain(further.iter().map(|one| (one.name.clone(), ValueType::Text))).collect();
@@ -129,6 +129,26 @@ fn record_card(
             .for_each(|name| again(name, file));
     }
     plan
+}
+
+/// Names of the columns of a CRM's files that fill no field.
+pub(super) fn further_columns(file: &CrmFile, kind: CrmKind) -> Vec<String> {
+    further(file, kind, own_columns(kind)).into_iter().map(|one| one.name).collect()
+}
+
+/// Has such a column read, if it is not read yet.
+pub(super) fn read_further(name: &str, kind: CrmKind, file: &mut CrmFile, faults: &mut Diagnostics) {
+    if file.further.iter().any(|known| known == name) {
+        return;
+    }
+    if let Some(wanted) = further(file, kind, own_columns(kind)).iter().find(|one| one.name == name) {
+        carry(wanted, kind, file, faults);
+    }
+}
+
+/// The columns of ours that conditions on records see.
+fn own_columns(kind: CrmKind) -> &'static [(&'static str, ValueType)] {
+    if kind == CrmKind::Accounts { &ACCOUNT_COLUMNS } else { &CONTACT_COLUMNS }
 }
 
 /// The columns of a record that a criterion reads.

@@ -368,6 +368,7 @@ const QUALIFY: Section = Section {
         key("create", Table(&CREATE), "What a qualified lead creates; default all three"),
         key("on_match", Table(&ON_MATCH), "What happens with a match in the CRM"),
         key("match", Table(&MATCH), "From which probability a contact of the CRM is a lead's"),
+        key("rule", Tables(&RECORD_RULE), "A duplicate rule between leads and the CRM's records"),
         key("block_on_duplicate_lead", Boolean, "An open duplicate stands in the way; default true"),
         key("opportunity_per", Word(&["lead", "account"]), "One opportunity per lead (the default) or account"),
         key(
@@ -414,6 +415,19 @@ const MATCH: Section = Section {
     keys: &[
         key("link_at", Number(0.0, 1.0), "Probability from which it is linked; default 0.99"),
         key("review_at", Number(0.0, 1.0), "Probability from which a person decides; default 0.9, never above link_at"),
+    ],
+};
+
+const RECORD_RULE: Section = Section {
+    about: "A duplicate rule: the record of the CRM that agrees with a lead on all its columns is the lead's",
+    keys: &[
+        must("name", Name, "Name, unique"),
+        must("of", Word(&["account", "contact"]), "Of which records"),
+        must("same", WORDS, "Columns of the lead and of the record that must be the same"),
+        key("published", Boolean, "false: the rule rests; default true"),
+        key("exclude_inactive", Boolean, "Records out of use are left out; default true"),
+        key("ignore_blanks", Boolean, "A blank equals nothing; false: blank equals blank; default true"),
+        key("case_sensitive", Boolean, "Upper and lower case differ; default false"),
     ],
 };
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::config::preset::CrmKind;
 use crate::model::field::Field;
 use crate::model::matching::Role;
 use crate::model::pinned::PinnedModel;
@@ -98,14 +99,39 @@ pub enum LevelPlan {
 pub struct DuplicateRule {
     /// Name.
     pub name: String,
-    /// Lead columns that must be the same.
+    /// Columns that must be the same.
     pub same: Vec<String>,
-    /// Closed leads are left out.
+    /// Closed leads, or records out of use, are left out.
     pub exclude_inactive: bool,
     /// A blank equals nothing; else blank equals blank.
     pub ignore_blanks: bool,
     /// Upper and lower case differ.
     pub case_sensitive: bool,
+}
+
+/// A published duplicate rule between leads and records of the CRM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRule {
+    /// Of which records.
+    pub of: CrmKind,
+    /// What must be the same: these fields, and further columns that the records have under the name of a lead's.
+    pub rule: DuplicateRule,
+}
+
+impl RecordRule {
+    /// The fields of a contact that rules look at; company, domain and country may be those of its account.
+    pub const OF_CONTACTS: &[Field] = &[
+        Field::FullName,
+        Field::FirstName,
+        Field::LastName,
+        Field::Email,
+        Field::Phone,
+        Field::Company,
+        Field::Domain,
+        Field::Country,
+    ];
+    /// The fields of an account that rules look at.
+    pub const OF_ACCOUNTS: &[Field] = &[Field::Company, Field::Domain, Field::Country, Field::Phone];
 }
 
 /// A model that an earlier run left.

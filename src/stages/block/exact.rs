@@ -11,6 +11,27 @@ use crate::model::matching::{MatchColumns, Pair};
 /// The pairs that a rule makes one: the first lead of each group with each other one, which joins the group in as many
 /// pairs as it has members.
 pub fn same(columns: &MatchColumns, rule: &DuplicateRule) -> Vec<Pair> {
+    pairs(columns, rule, |group| {
+        let first = group[0];
+        group[1..].iter().map(move |&row| Pair::new(first, row)).collect()
+    })
+}
+
+/// Records of one value that a rule gives a lead at most: so many are ambiguous as more would be.
+const MOST_RECORDS: usize = 100;
+
+/// The pairs that a rule makes one of two lists that stand in one table: each row of the first one, which has `first`
+/// rows, with the rows of the second one.
+pub fn same_between(columns: &MatchColumns, rule: &DuplicateRule, first: usize) -> Vec<Pair> {
+    pairs(columns, rule, |group| {
+        let (left, right) = group.split_at(group.partition_point(|row| row.index() < first));
+        let right = &right[..right.len().min(MOST_RECORDS)];
+        left.iter().flat_map(|&row| right.iter().map(move |&record| Pair::new(row, record))).collect()
+    })
+}
+
+/// What is made of the groups of rows, ascending, that agree on a rule.
+fn pairs(columns: &MatchColumns, rule: &DuplicateRule, of_group: impl Fn(&[LeadId]) -> Vec<Pair>) -> Vec<Pair> {
     let position = |name: &String| match rule.case_sensitive {
         true => columns.find(&format!("={name}")),
         false => columns.find(name),
@@ -27,7 +48,7 @@ pub fn same(columns: &MatchColumns, rule: &DuplicateRule) -> Vec<Pair> {
         .iter()
         .map(|&column| KeyTable::new(&mut tables, &Key::All(vec![Part { column, shape: Shape::Whole }])))
         .collect();
-    let mut entries: Vec<(Vec<u64>, u32)> = Vec::new();
+    let mut entries: Vec<(Vec<u64>, LeadId)> = Vec::new();
     let mut keys = Vec::new();
     for row in rows {
         let mut combined = vec![Vec::with_capacity(parts.len())];
@@ -41,17 +62,17 @@ pub fn same(columns: &MatchColumns, rule: &DuplicateRule) -> Vec<Pair> {
                 .flat_map(|before: &Vec<u64>| keys.iter().map(|&key| before.iter().copied().chain([key]).collect()))
                 .collect();
         }
-        entries.extend(combined.into_iter().map(|key| (key, row)));
+        entries.extend(combined.into_iter().map(|key| (key, LeadId(row))));
     }
     entries.sort_unstable();
-    let mut pairs: Vec<Pair> = entries
-        .chunk_by(|a, b| a.0 == b.0)
-        .flat_map(|group| {
-            let first = LeadId(group[0].1);
-            group[1..].iter().map(move |entry| Pair::new(first, LeadId(entry.1)))
-        })
-        .filter(|pair| agree(columns, &positions, rule.ignore_blanks, *pair))
-        .collect();
+    let mut rows = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::new();
+    for group in entries.chunk_by(|a, b| a.0 == b.0) {
+        rows.clear();
+        rows.extend(group.iter().map(|&(_, row)| row));
+        pairs.extend(of_group(&rows));
+    }
+    pairs.retain(|pair| agree(columns, &positions, rule.ignore_blanks, *pair));
     pairs.sort_unstable();
     pairs.dedup();
     pairs

@@ -13,7 +13,7 @@
 //! | company name and country, other domains | 85 | name and account or phone, other e-mails | 88 |
 //!
 //! An e-mail address with a name that contradicts is a shared mailbox and links nobody. Contacts that linkage has found
-//! come beside these, as strong as they are probable.
+//! come beside these, as strong as they are probable. Where rules of the pipeline file find records, no others count.
 
 use std::cmp::Reverse;
 
@@ -21,7 +21,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::model::crm::{Account, Contact, Crm, Opportunity, OpportunityStatus};
-use crate::model::known_records::KnownRecord;
+use crate::model::known_records::{Ground, KnownRecord};
 
 /// Strength from which a record is a candidate, in per cent.
 pub const LINK_THRESHOLD: u8 = 85;
@@ -45,6 +45,11 @@ impl<'a> Candidate<'a> {
     fn known(known: &KnownRecord, id: &'a str, account_id: &'a str) -> Self {
         Self { strength: (known.probability * 100.0).floor() as u8, weak: known.is_weak, id, account_id }
     }
+}
+
+/// Records that rules of the pipeline file find.
+fn by_rules(known: &[KnownRecord]) -> impl Iterator<Item = &KnownRecord> {
+    known.iter().filter(|known| matches!(known.ground, Ground::Rule(_)))
 }
 
 /// What is known of a lead's company.
@@ -172,9 +177,16 @@ impl<'a> CrmIndex<'a> {
         known.or(Some(id).filter(|id| !id.is_empty() && self.crm.contacts.is_empty()))
     }
 
-    /// Accounts that may be the lead's company, best first: by their keys, else those that linkage has found. Where both
-    /// name a country, it is the same, unless they have one domain.
+    /// Accounts that may be the lead's company, best first: by rules, else by their keys, else those that linkage has found.
+    /// Where both name a country, it is the same, unless they have one domain.
     pub(super) fn account_candidates(&self, lead: CompanyKeys<'_>, known: &[KnownRecord]) -> Vec<Candidate<'a>> {
+        let by_rules = ranked(by_rules(known).map(|known| {
+            let account = &self.crm.accounts[known.record as usize];
+            Candidate::known(known, &account.id, &account.id)
+        }));
+        if !by_rules.is_empty() {
+            return by_rules;
+        }
         let named = of(&self.accounts_by_name, lead.name).iter();
         let same_domain = of(&self.accounts_by_domain, lead.domain).iter();
         let by_keys = ranked(named.chain(same_domain).filter_map(|account| {
@@ -206,8 +218,16 @@ impl<'a> CrmIndex<'a> {
         }))
     }
 
-    /// Contacts that may be the lead's person, best first: by their keys, and those that linkage has found.
+    /// Contacts that may be the lead's person, best first: by rules, else by their keys, and those that linkage has found.
     pub(super) fn contact_candidates(&self, lead: PersonKeys<'_>, known: &[KnownRecord]) -> Vec<Candidate<'a>> {
+        let found = |known: &KnownRecord| {
+            let contact = &self.crm.contacts[known.record as usize];
+            Candidate::known(known, &contact.id, &contact.account_id)
+        };
+        let by_rules = ranked(by_rules(known).map(found));
+        if !by_rules.is_empty() {
+            return by_rules;
+        }
         let by_email = lead.emails.iter().flat_map(|email| of(&self.contacts_by_email, email));
         let by_name = of(&self.contacts_by_name, lead.name).iter();
         let by_keys = by_email.chain(by_name).filter_map(|contact| {
@@ -227,11 +247,7 @@ impl<'a> CrmIndex<'a> {
             };
             Some(Candidate { strength, weak: false, id: &contact.id, account_id: &contact.account_id })
         });
-        let by_linkage = known.iter().map(|known| {
-            let contact = &self.crm.contacts[known.record as usize];
-            Candidate::known(known, &contact.id, &contact.account_id)
-        });
-        ranked(by_keys.filter(|it| it.strength >= LINK_THRESHOLD).chain(by_linkage))
+        ranked(by_keys.filter(|it| it.strength >= LINK_THRESHOLD).chain(known.iter().map(found)))
     }
 
     /// Open opportunities that may hang on this account or contact, by id.

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::model::known_records::KnownRecords;
+use crate::model::known_records::{Ground, KnownRecords};
 use crate::model::matching::{Links, Verdict};
 use crate::model::table::OutputType::{Number, Text};
-use crate::model::table::{OutputColumn, OutputTable, filled_text, words};
+use crate::model::table::{OutputColumn, OutputTable, filled_text, optional_text, words};
 use polars::prelude::{Column, NamedFrom, Series};
 
 use super::Evidence;
@@ -17,8 +17,9 @@ pub(super) fn columns() -> Vec<OutputColumn> {
         OutputColumn::required("record_id", Text, "The record's id in the CRM"),
         OutputColumn::required("verdict", Text, "match from link_at on, else review"),
         OutputColumn::required("probability", Number, "Probability that both are one"),
-        OutputColumn::required("weight", Number, "Match weight: log2 odds, the prior included"),
-        OutputColumn::required("evidence", Text, "What each comparison says, with its weight"),
+        OutputColumn::optional("weight", Number, "Match weight: log2 odds, the prior included; none by a rule"),
+        OutputColumn::required("rule", Text, "model, or the rule that says so"),
+        OutputColumn::optional("evidence", Text, "What each comparison says, with its weight; none by a rule"),
     ]
 }
 
@@ -32,21 +33,35 @@ pub(super) fn record_links(evidence: Evidence<'_>) -> OutputTable {
     rows.sort_unstable();
     let of = |&(_, kind, at): &(u32, usize, usize)| {
         let (name, known) = kinds[kind];
-        (name, &known.record_ids[at], known.pairs[at], &*known.links, known.rows[at] as usize)
+        (name, &known.record_ids[at], known.pairs[at], known)
     };
     let verdict = |is_weak: bool| if is_weak { Verdict::Review } else { Verdict::Match };
-    let numbers = |of_row: &dyn Fn(&(u32, usize, usize)) -> f64| {
-        let values: Vec<f64> = rows.iter().map(of_row).collect();
-        Column::from(Series::new("".into(), values)).into()
+    let evidence_of = |row: &(u32, usize, usize)| {
+        let (_, _, pair, known) = of(row);
+        match pair.ground {
+            Ground::Rule(_) => None,
+            Ground::Linkage(at) => Some((&*known.links, at as usize)),
+        }
     };
+    let rule = |row: &(u32, usize, usize)| {
+        let (_, _, pair, known) = of(row);
+        match pair.ground {
+            Ground::Rule(rule) => known.rules[rule as usize].as_str(),
+            Ground::Linkage(_) => "model",
+        }
+    };
+    let probabilities: Vec<f64> = rows.iter().map(|row| of(row).2.probability).collect();
+    let weights: Vec<Option<f64>> =
+        rows.iter().map(|row| evidence_of(row).map(|(links, at)| links.rows[at].weight)).collect();
     let values = vec![
         filled_text(rows.iter().map(|row| &evidence.entities.ids[row.0 as usize])),
         words(rows.iter().map(|row| of(row).0)),
         filled_text(rows.iter().map(|row| of(row).1)),
         words(rows.iter().map(|row| verdict(of(row).2.is_weak).name())),
-        numbers(&|row| of(row).2.probability),
-        numbers(&|row| of(row).3.rows[of(row).4].weight),
-        filled_text(rows.iter().map(|row| told(of(row).3, of(row).4))),
+        Column::from(Series::new("".into(), probabilities)).into(),
+        Column::from(Series::new("".into(), weights)).into(),
+        words(rows.iter().map(rule)),
+        optional_text(rows.iter().map(|row| evidence_of(row).map(|(links, at)| told(links, at)))),
     ];
     OutputTable::new("record_links", columns(), values)
 }

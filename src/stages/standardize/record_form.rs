@@ -28,8 +28,8 @@ pub struct TwoLists {
     pub records: Vec<u32>,
 }
 
-const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
-const PHONES: [Field; 3] = [Field::Phone, Field::MobilePhone, Field::HomePhone];
+pub(super) const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
+pub(super) const PHONES: [Field; 3] = [Field::Phone, Field::MobilePhone, Field::HomePhone];
 
 /// Open leads as people, and the CRM's contacts.
 pub fn with_contacts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists {
@@ -43,12 +43,7 @@ pub fn with_contacts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists 
         &|| list.text(Field::FirstName, Role::FirstName, fold_name, |at| (&*halves[at][0]).into()),
         &|| list.text(Field::LastName, Role::LastName, fold_name, |at| (&*halves[at][1]).into()),
         &|| list.text(Field::Company, Role::Company, company_key, |at| of_account(at, |account| &account.name)),
-        &|| {
-            list.text(Field::Domain, Role::Domain, str::to_owned, |at| match email_domain(&contacts[at].email) {
-                Some(domain) => domain.into(),
-                None => of_account(at, |account| &account.domain),
-            })
-        },
+        &|| list.text(Field::Domain, Role::Domain, str::to_owned, |at| domain_of(contacts[at], accounts[at]).into()),
         &|| list.text(Field::Country, Role::Country, str::to_owned, |at| of_account(at, |account| &account.country)),
         &|| list.reach(Role::Email, ContactKind::Email, &EMAILS, |at| &contacts[at].email),
         &|| list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| &contacts[at].phone),
@@ -73,7 +68,7 @@ pub fn with_accounts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists 
 }
 
 /// All leads that are open, ascending.
-fn open_leads(facts: &Facts) -> Vec<EntityId> {
+pub(super) fn open_leads(facts: &Facts) -> Vec<EntityId> {
     let statuses = texts_of(facts, Field::Status);
     let is_open = |lead: &EntityId| {
         let status = statuses.as_ref().and_then(|statuses| statuses.get(lead.index()));
@@ -87,29 +82,38 @@ fn active<T>(records: &[T], is_active: fn(&T) -> bool) -> Vec<u32> {
 }
 
 /// Given and family name.
-fn halves(full_name: &str) -> [String; 2] {
+pub(super) fn halves(full_name: &str) -> [String; 2] {
     person(full_name, Naming::OneFamilyName).value.map_or_else(Default::default, |name| [name.given, name.family])
 }
 
-fn account_of<'c>(crm: &'c Crm, contact: &Contact) -> Option<&'c Account> {
+pub(super) fn account_of<'c>(crm: &'c Crm, contact: &Contact) -> Option<&'c Account> {
     let place = crm.accounts.binary_search_by(|account| account.id.as_str().cmp(&contact.account_id)).ok()?;
     Some(&crm.accounts[place])
 }
 
+/// The domain of a contact's e-mail address, else of its account.
+pub(super) fn domain_of<'c>(contact: &'c Contact, account: Option<&'c Account>) -> &'c str {
+    email_domain(&contact.email).unwrap_or_else(|| account.map_or("", |account| &account.domain))
+}
+
 fn texts_of(facts: &Facts, field: Field) -> Option<StringChunked> {
-    facts.column(field.name())?.str().ok().cloned()
+    texts_named(facts, field.name())
+}
+
+fn texts_named(facts: &Facts, name: &str) -> Option<StringChunked> {
+    facts.column(name)?.str().ok().cloned()
 }
 
 /// Both lists, as far as the leads go; what the records have is asked by their position.
-struct List<'a> {
-    facts: &'a Facts,
-    entities: &'a Entities,
-    leads: &'a [EntityId],
-    records: usize,
+pub(super) struct List<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) entities: &'a Entities,
+    pub(super) leads: &'a [EntityId],
+    pub(super) records: usize,
 }
 
 impl List<'_> {
-    fn columns(&self, makers: &[&(dyn Fn() -> MatchColumn + Sync)]) -> MatchColumns {
+    pub(super) fn columns(&self, makers: &[&(dyn Fn() -> MatchColumn + Sync)]) -> MatchColumns {
         let rows = self.leads.len() + self.records;
         MatchColumns {
             rows,
@@ -122,18 +126,29 @@ impl List<'_> {
 
     /// A field of the leads, then what stands for it in the records.
     fn text<'t>(&self, field: Field, role: Role, form: Form, of_record: impl Fn(usize) -> Cow<'t, str>) -> MatchColumn {
+        self.named(field.name(), role, form, of_record)
+    }
+
+    /// A column of the leads, then what stands for it in the records.
+    pub(super) fn named<'t>(
+        &self,
+        name: &str,
+        role: Role,
+        form: Form,
+        of_record: impl Fn(usize) -> Cow<'t, str>,
+    ) -> MatchColumn {
         let mut column = TextColumn::default();
-        let texts = texts_of(self.facts, field);
+        let texts = texts_named(self.facts, name);
         for lead in self.leads {
             column.push(texts.as_ref().and_then(|texts| texts.get(lead.index())).unwrap_or_default());
         }
         (0..self.records).for_each(|at| column.push(&of_record(at)));
-        one(field.name(), role, &column, form)
+        one(name, role, &column, form)
     }
 
     /// All e-mail addresses or phone numbers of the leads, those of their members included (a fax reaches nobody in
     /// person), then those of the records.
-    fn reach<'t>(
+    pub(super) fn reach<'t>(
         &self,
         role: Role,
         kind: ContactKind,

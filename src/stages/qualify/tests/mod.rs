@@ -40,6 +40,7 @@ fn plan() -> QualifyPlan {
         create_opportunity: Switch::Always,
         on_account_match: OnMatch::Link,
         on_contact_match: OnMatch::Link,
+        rules: Vec::new(),
         link_at: 0.99,
         review_at: 0.9,
         link_opportunity: false,

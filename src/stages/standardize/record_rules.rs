@@ -1,0 +1,120 @@
+//! Open golden leads beside the records of a CRM, as duplicate rules see them: columns that both have.
+
+use std::borrow::Cow;
+
+use super::company::company_key;
+use super::crm::name_key;
+use super::fold::{compact, fold_name};
+use super::match_form::Form;
+use super::record_form::{EMAILS, List, PHONES, TwoLists, account_of, domain_of, halves, open_leads};
+use crate::config::plan::DuplicateRule;
+use crate::config::preset::CrmKind;
+use crate::model::crm::{Crm, RecordColumn};
+use crate::model::entities::{ContactKind, Entities};
+use crate::model::facts::Facts;
+use crate::model::field::Field;
+use crate::model::matching::{MatchColumn, Role};
+
+/// Open leads and all records of a kind, those out of use marked as closed, with the columns that rules look at; columns in
+/// which case matters are named "=NAME".
+pub fn under_rules(kind: CrmKind, rules: &[&DuplicateRule], facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists {
+    let leads = open_leads(facts);
+    let is_out: Vec<bool> = match kind {
+        CrmKind::Accounts => crm.accounts.iter().map(|account| !account.active).collect(),
+        _ => crm.contacts.iter().map(|contact| !contact.active).collect(),
+    };
+    let list = List { facts, entities, leads: &leads, records: is_out.len() };
+    let mut wanted: Vec<(&str, bool)> =
+        rules.iter().flat_map(|rule| rule.same.iter().map(|name| (name.as_str(), rule.case_sensitive))).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let of = &list;
+    let made: Vec<_> = wanted.iter().map(|&(name, cased)| move || column(of, (kind, crm), name, cased)).collect();
+    let makers: Vec<&(dyn Fn() -> MatchColumn + Sync)> = made.iter().map(|make| make as _).collect();
+    let mut columns = list.columns(&makers);
+    columns.closed[leads.len()..].copy_from_slice(&is_out);
+    TwoLists { columns, records: (0..is_out.len() as u32).collect(), leads }
+}
+
+/// A column of the leads, then of the records. A column of the CRM's file stands before what stands for it.
+fn column(list: &List<'_>, (kind, crm): (CrmKind, &Crm), name: &str, cased: bool) -> MatchColumn {
+    let field = Field::from_name(name);
+    let further = match kind {
+        CrmKind::Accounts => &crm.account_columns,
+        _ => &crm.contact_columns,
+    };
+    let further = further.iter().find(|column| column.name.eq_ignore_ascii_case(name));
+    let own_record = |at: usize| own_text(crm, kind, field, at);
+    let of_record =
+        |at: usize| further.map_or_else(|| own_record(at), |column: &RecordColumn| (&*column.values[at]).into());
+    let made = match (field, further) {
+        // All of a lead's, whatever their kind. They are clean, so that case does not matter.
+        (Some(Field::Email), None) => list.reach(Role::Email, ContactKind::Email, &EMAILS, |at| match kind {
+            CrmKind::Accounts => "",
+            _ => &crm.contacts[at].email,
+        }),
+        (Some(Field::Phone), None) => list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| match kind {
+            CrmKind::Accounts => &crm.accounts[at].phone,
+            _ => &crm.contacts[at].phone,
+        }),
+        _ => list.named(name, Role::Text, if cased { str::to_owned } else { form_of(field) }, of_record),
+    };
+    let name = if cased { format!("={name}") } else { name.to_owned() };
+    MatchColumn { name, ..made }
+}
+
+/// What a record has of a field of a lead.
+fn own_text(crm: &Crm, kind: CrmKind, field: Option<Field>, at: usize) -> Cow<'_, str> {
+    if kind == CrmKind::Accounts {
+        let account = &crm.accounts[at];
+        return match field {
+            Some(Field::Company) => &*account.name,
+            Some(Field::Domain) => &account.domain,
+            Some(Field::Country) => &account.country,
+            _ => "",
+        }
+        .into();
+    }
+    let contact = &crm.contacts[at];
+    let account = || account_of(crm, contact);
+    let half = |which: usize| Cow::Owned(std::mem::take(&mut halves(&contact.full_name)[which]));
+    match field {
+        Some(Field::FullName) => (&*contact.full_name).into(),
+        Some(Field::FirstName) => half(0),
+        Some(Field::LastName) => half(1),
+        Some(Field::Company) => account().map_or("", |account| &account.name).into(),
+        Some(Field::Domain) => domain_of(contact, account()).into(),
+        Some(Field::Country) => account().map_or("", |account| &account.country).into(),
+        _ => "".into(),
+    }
+}
+
+/// The form in which a column is compared where case does not matter.
+fn form_of(field: Option<Field>) -> Form {
+    match field {
+        Some(Field::FullName) => name_key,
+        Some(Field::FirstName | Field::LastName) => fold_name,
+        Some(Field::Company) => company_key,
+        Some(Field::Domain) => str::to_lowercase,
+        _ => code,
+    }
+}
+
+/// Letters and digits ("DE 123.456" is "de123456"); a number keeps its sign and its point.
+fn code(text: &str) -> String {
+    if text.parse::<f64>().is_ok() { text.to_owned() } else { compact(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes() {
+        for (text, expected) in
+            [("DE 123.456-7", "de1234567"), ("-1.5", "-1.5"), ("0042", "0042"), ("Ünit 7", "unit7"), ("", "")]
+        {
+            assert_eq!(code(text), expected, "{text}");
+        }
+    }
+}
