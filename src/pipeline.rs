@@ -274,8 +274,9 @@ fn decided(
     let company_key = standardize::company::company_key;
     let known = known_records::known(plan, &facts, &entities, &linked.crm, progress);
     watch.lap("link to CRM");
-    let accounts =
-        plan.assign.keeps_accounts().then(|| qualify::accounts(&facts, company_key, &linked.crm, &known.accounts));
+    let (mut answers, verdicts) = answers::verdicts(plan, linked, &entities);
+    let accounts = (plan.assign.keeps_accounts())
+        .then(|| qualify::accounts(&facts, company_key, &linked.crm, &known.accounts, &verdicts));
     let givable = assign::Subjects {
         facts: &facts,
         ids: &entities.ids,
@@ -291,7 +292,6 @@ fn decided(
     let facts = assignments.assigned(&facts);
     progress.begin("qualify", 0);
     let originated = qualify::originated(&linked.crm, leads, &entities);
-    let (mut answers, verdicts) = answers::verdicts(linked, &entities);
     let subjects = qualify::Subjects {
         facts: &facts,
         reactivated: &reactivated,
@@ -364,8 +364,9 @@ struct Scored {
 /// The stages from clean rows to scores.
 fn scored(plan: &Plan, linked: &Linked, watch: &mut Stopwatch, progress: &dyn Progress) -> Scored {
     progress.begin("merge", 0);
-    let contact_points =
-        wanted(plan, "contact_points") || plan.load.crm.contacts.is_some() || revenue::has_documents(plan);
+    let contact_points = wanted(plan, "contact_points")
+        || [&plan.load.crm.contacts, &plan.load.crm.accounts].iter().any(|file| file.is_some())
+        || revenue::has_documents(plan);
     let Linked { leads, clusters, crm, .. } = linked;
     let (mut entities, findings) =
         merge::merge(&plan.merge, leads, clusters, &crm.activities, plan.as_of, contact_points);

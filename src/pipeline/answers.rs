@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Linked;
+use crate::config::plan::Plan;
+use crate::config::preset::CrmKind;
 use crate::engine::Linkage;
-use crate::model::answers::{Answer, RecordVerdicts};
+use crate::model::answers::{Answer, QuestionKind, RecordVerdicts};
 use crate::model::entities::Entities;
 use crate::model::matching::{LinkRule, Links, Pair, Verdict};
 use crate::model::questions::Questions;
@@ -52,9 +54,13 @@ pub(super) fn unneeded(
 }
 
 /// The answers, and those about records that are in force.
-pub(super) fn verdicts(linked: &Linked, entities: &Entities) -> (Vec<Answer>, RecordVerdicts) {
+pub(super) fn verdicts(plan: &Plan, linked: &Linked, entities: &Entities) -> (Vec<Answer>, RecordVerdicts) {
     let mut told = linked.answers.clone();
-    let verdicts = answers::records(&mut told, &entities.of, &linked.crm, &linked.places);
+    let find_all = plan.qualify.rules.iter().filter(|rule| !rule.rule.exclude_inactive);
+    let all: Vec<QuestionKind> = find_all
+        .map(|rule| if rule.of == CrmKind::Accounts { QuestionKind::Account } else { QuestionKind::Contact })
+        .collect();
+    let verdicts = answers::records(&mut told, &entities.of, &linked.crm, &all, &linked.places);
     (told, verdicts)
 }
 

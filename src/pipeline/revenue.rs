@@ -40,7 +40,9 @@ pub(super) fn revenue(
         !document.account_id.is_empty() || !document.contact_id.is_empty() || !document.opportunity_id.is_empty()
     });
     let accounts = match wants_accounts {
-        true => qualify::accounts(subjects.facts, standardize::company::company_key, crm, subjects.known_accounts),
+        true => {
+            qualify::accounts(subjects.facts, subjects.company_key, crm, subjects.known_accounts, subjects.verdicts)
+        }
         false => LeadAccounts::default(),
     };
     let led = revenue::Subjects {

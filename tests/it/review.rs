@@ -3,6 +3,7 @@
 mod answers;
 mod impact;
 mod records;
+mod rules;
 mod spreadsheets;
 
 use std::collections::BTreeMap;

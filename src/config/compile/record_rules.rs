@@ -41,10 +41,8 @@ fn same(
     crm: &mut CrmPlan,
     (span, faults): (Span, &mut Diagnostics),
 ) -> Vec<String> {
-    let (file, fields) = match of {
-        CrmKind::Accounts => (&mut crm.accounts, RecordRule::OF_ACCOUNTS),
-        _ => (&mut crm.contacts, RecordRule::OF_CONTACTS),
-    };
+    let file = if of == CrmKind::Accounts { &mut crm.accounts } else { &mut crm.contacts };
+    let fields = RecordRule::of(of);
     let Some(file) = file.as_mut() else {
         let kind = of.name();
         let message = format!("the rule is about {kind} of the CRM, and [crm] names no file of them");
@@ -60,12 +58,12 @@ fn same(
         if known.schema.columns()[column].cleaner.value_type() != ValueType::Text {
             let message = format!("`{name}` is no text: records are told apart by texts");
             faults.push(Diagnostic::error("wrong-type", span, message));
+        } else if fields.iter().any(|field| field.name() == name) {
+            same.push(name);
         } else if let Some(of_records) = further.iter().find(|one| one.eq_ignore_ascii_case(&name)) {
             if is_published {
                 read_further(of_records, of, file, faults);
             }
-            same.push(name);
-        } else if fields.iter().any(|field| field.name() == name) {
             same.push(name);
         } else {
             let message = format!("the {} of the CRM have no column `{name}`", of.name());

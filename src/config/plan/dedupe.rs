@@ -119,8 +119,12 @@ pub struct RecordRule {
 }
 
 impl RecordRule {
-    /// The fields of a contact that rules look at; company, domain and country may be those of its account.
-    pub const OF_CONTACTS: &[Field] = &[
+    /// The fields of a record that rules look at; a contact's company, domain and country may be those of its account.
+    pub fn of(kind: CrmKind) -> &'static [Field] {
+        if kind == CrmKind::Accounts { Self::OF_ACCOUNTS } else { Self::OF_CONTACTS }
+    }
+
+    const OF_CONTACTS: &[Field] = &[
         Field::FullName,
         Field::FirstName,
         Field::LastName,
@@ -130,8 +134,7 @@ impl RecordRule {
         Field::Domain,
         Field::Country,
     ];
-    /// The fields of an account that rules look at.
-    pub const OF_ACCOUNTS: &[Field] = &[Field::Company, Field::Domain, Field::Country, Field::Phone];
+    const OF_ACCOUNTS: &[Field] = &[Field::Company, Field::Domain, Field::Country, Field::Phone];
 }
 
 /// A model that an earlier run left.

@@ -8,8 +8,15 @@ use crate::model::crm::{Crm, OpportunityStatus};
 use crate::model::entities::EntityId;
 use crate::model::rows::Places;
 
-/// The verdicts in force; `of` is the golden lead of each row. Of the other answers it is said why they are not.
-pub fn records(answers: &mut [Answer], of: &[EntityId], crm: &Crm, places: &Places) -> RecordVerdicts {
+/// The verdicts in force; `of` is the golden lead of each row. Of the other answers it is said why they are not. Records out of
+/// use can be decided about where leads are asked about them: those of the kinds `all`.
+pub fn records(
+    answers: &mut [Answer],
+    of: &[EntityId],
+    crm: &Crm,
+    all: &[QuestionKind],
+    places: &Places,
+) -> RecordVerdicts {
     let mut found: BTreeMap<(QuestionKind, String), Known> = BTreeMap::new();
     for kind in QuestionKind::RECORDS {
         let named = answers.iter().filter(|it| it.kind == kind && it.word != AnswerWord::New);
@@ -27,11 +34,11 @@ pub fn records(answers: &mut [Answer], of: &[EntityId], crm: &Crm, places: &Plac
             (_, AnswerWord::New, _) => Ok(String::new()),
             (_, _, None) if answer.right.is_empty() => Err(format!("it names no {what}")),
             (_, _, None) => Err(format!("the CRM has no {what} {}", answer.right)),
-            (_, _, Some(Known { id, in_use: false })) => Err(match kind {
+            (_, _, Some(Known { id, in_use: false })) if !all.contains(&kind) => Err(match kind {
                 QuestionKind::Opportunity => format!("the opportunity {id} is closed"),
                 _ => format!("the {what} {id} is out of use"),
             }),
-            (_, _, Some(Known { id, in_use: true })) => Ok(id.clone()),
+            (_, _, Some(Known { id, .. })) => Ok(id.clone()),
         };
         match (record, answer.row) {
             (Ok(record), Some(row)) => {

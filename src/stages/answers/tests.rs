@@ -149,7 +149,7 @@ fn crm() -> Crm {
 fn settled(written: &[&str]) -> (Vec<Answer>, RecordVerdicts) {
     let mut answers = answers(written);
     let of = [0, 0, 1, 2, 3].map(EntityId);
-    let verdicts = records(&mut answers, &of, &crm(), &places());
+    let verdicts = records(&mut answers, &of, &crm(), &[], &places());
     (answers, verdicts)
 }
 

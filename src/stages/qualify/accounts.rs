@@ -10,21 +10,31 @@ use super::companies::Companies;
 use super::crm_links::{CrmIndex, clear_winner};
 use super::fields::LeadFields;
 use super::search::AccountSearch;
+use crate::model::answers::{QuestionKind, RecordVerdicts};
 use crate::model::assignments::{LeadAccount, LeadAccounts};
 use crate::model::crm::Crm;
+use crate::model::entities::EntityId;
 use crate::model::facts::Facts;
 use crate::model::field::Field;
 use crate::model::known_records::KnownRecords;
 
-/// For each lead the account that a seller chose, else that of the contact whom a seller chose, else the one in the CRM
-/// that matches best, else the company that it shares with other leads. Where several match equally well it is none of
-/// them: such leads are kept together by their company.
-pub fn accounts(facts: &Facts, company_key: MatchForm, crm: &Crm, known: &KnownRecords) -> LeadAccounts {
+/// For each lead the account that a seller chose, else that of the contact whom a seller chose, else the one that a person's
+/// answer names, else the one in the CRM that matches best, else the company that it shares with other leads. Where several
+/// match equally well it is none of them: such leads are kept together by their company.
+pub fn accounts(
+    facts: &Facts,
+    company_key: MatchForm,
+    crm: &Crm,
+    known: &KnownRecords,
+    verdicts: &RecordVerdicts,
+) -> LeadAccounts {
     let fields = LeadFields::new(facts);
     let index = CrmIndex::new(crm);
-    let search = AccountSearch { company_key, fields: &fields, index: &index, known };
+    let search = AccountSearch { company_key, fields: &fields, index: &index, known, verdicts };
     let best = |lead| clear_winner(&search.accounts(lead)).map(|account| account.id);
-    let existing = |lead| search.chosen_account(lead).or_else(|| best(lead));
+    let is_new = |lead: usize| verdicts.makes_new(EntityId(lead as u32), QuestionKind::Account);
+    let found = |lead| search.matched_account(lead).or_else(|| if is_new(lead) { None } else { best(lead) });
+    let existing = |lead| search.chosen_account(lead).or_else(|| found(lead));
     let existing: Vec<Option<&str>> = (0..facts.leads()).into_par_iter().map(existing).collect();
 
     let mut accounts = LeadAccounts { of: Vec::with_capacity(existing.len()), known: vec![LeadAccount::default()] };
@@ -105,7 +115,8 @@ mod tests {
             contacts: vec![contact("C", "B")],
             ..Crm::default()
         };
-        let found = accounts(&entities.facts, str::to_lowercase, &crm, &KnownRecords::default());
+        let found =
+            accounts(&entities.facts, str::to_lowercase, &crm, &KnownRecords::default(), &RecordVerdicts::default());
         for (row, number) in rows.iter().zip(&found.of) {
             assert_eq!(*number, row.1, "{}", row.2);
         }

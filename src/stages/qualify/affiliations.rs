@@ -129,7 +129,7 @@ fn of_contact<'a>(contact: &'a Contact, email_domain: &str, index: &CrmIndex<'a>
     }
     let given = Some(contact.account_id.as_str()).filter(|id| !id.is_empty() && index.knows_account(id));
     let keys = CompanyKeys { name: "", domain: email_domain, country: "" };
-    given.or_else(|| clear_winner(&index.account_candidates(keys, &[])).map(|found| found.id))
+    given.or_else(|| clear_winner(&index.account_candidates(keys, &[], |_| false)).map(|found| found.id))
 }
 
 /// An account: one of the CRM, or one of the companies that it has not, in the order in which they were met.

@@ -23,11 +23,8 @@ use hashbrown::HashMap;
 use crate::model::crm::{Account, Contact, Crm, Opportunity, OpportunityStatus};
 use crate::model::known_records::{Ground, KnownRecord};
 
-/// Strength from which a record is a candidate, in per cent.
-pub const LINK_THRESHOLD: u8 = 85;
-
 /// Candidates so close to the best are as good as it, in per cent.
-pub const EQUALLY_GOOD: u8 = 5;
+pub(super) const EQUALLY_GOOD: u8 = 5;
 
 /// A record that may be the lead's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,9 +175,17 @@ impl<'a> CrmIndex<'a> {
     }
 
     /// Accounts that may be the lead's company, best first: by rules, else by their keys, else those that linkage has found.
-    /// Where both name a country, it is the same, unless they have one domain.
-    pub(super) fn account_candidates(&self, lead: CompanyKeys<'_>, known: &[KnownRecord]) -> Vec<Candidate<'a>> {
-        let by_rules = ranked(by_rules(known).map(|known| {
+    /// Where both name a country, it is the same, unless they have one domain. What is told apart from the lead is none.
+    pub(super) fn account_candidates(
+        &self,
+        lead: CompanyKeys<'_>,
+        known: &[KnownRecord],
+        is_told_apart: impl Fn(&str) -> bool,
+    ) -> Vec<Candidate<'a>> {
+        let ranked = |candidates: &mut dyn Iterator<Item = Candidate<'a>>| {
+            ranked(candidates.filter(|candidate| !is_told_apart(candidate.id)))
+        };
+        let by_rules = ranked(&mut by_rules(known).map(|known| {
             let account = &self.crm.accounts[known.record as usize];
             Candidate::known(known, &account.id, &account.id)
         }));
@@ -189,7 +194,7 @@ impl<'a> CrmIndex<'a> {
         }
         let named = of(&self.accounts_by_name, lead.name).iter();
         let same_domain = of(&self.accounts_by_domain, lead.domain).iter();
-        let by_keys = ranked(named.chain(same_domain).filter_map(|account| {
+        let by_keys = ranked(&mut named.chain(same_domain).filter_map(|account| {
             let name = !lead.name.is_empty() && account.company_key == lead.name;
             let domain = !lead.domain.is_empty() && account.domain == lead.domain;
             let blank = lead.country.is_empty() || account.country.is_empty();
@@ -210,7 +215,7 @@ impl<'a> CrmIndex<'a> {
         if !by_keys.is_empty() {
             return by_keys;
         }
-        ranked(known.iter().filter_map(|known| {
+        ranked(&mut known.iter().filter_map(|known| {
             let account = &self.crm.accounts[known.record as usize];
             let abroad = !lead.country.is_empty() && !account.country.is_empty() && lead.country != account.country;
             let one_domain = !lead.domain.is_empty() && lead.domain == account.domain;
@@ -219,12 +224,20 @@ impl<'a> CrmIndex<'a> {
     }
 
     /// Contacts that may be the lead's person, best first: by rules, else by their keys, and those that linkage has found.
-    pub(super) fn contact_candidates(&self, lead: PersonKeys<'_>, known: &[KnownRecord]) -> Vec<Candidate<'a>> {
+    pub(super) fn contact_candidates(
+        &self,
+        lead: PersonKeys<'_>,
+        known: &[KnownRecord],
+        is_told_apart: impl Fn(&str) -> bool,
+    ) -> Vec<Candidate<'a>> {
+        let ranked = |candidates: &mut dyn Iterator<Item = Candidate<'a>>| {
+            ranked(candidates.filter(|candidate| !is_told_apart(candidate.id)))
+        };
         let found = |known: &KnownRecord| {
             let contact = &self.crm.contacts[known.record as usize];
             Candidate::known(known, &contact.id, &contact.account_id)
         };
-        let by_rules = ranked(by_rules(known).map(found));
+        let by_rules = ranked(&mut by_rules(known).map(found));
         if !by_rules.is_empty() {
             return by_rules;
         }
@@ -247,7 +260,7 @@ impl<'a> CrmIndex<'a> {
             };
             Some(Candidate { strength, weak: false, id: &contact.id, account_id: &contact.account_id })
         });
-        ranked(by_keys.filter(|it| it.strength >= LINK_THRESHOLD).chain(known.iter().map(found)))
+        ranked(&mut by_keys.chain(known.iter().map(found)))
     }
 
     /// Open opportunities that may hang on this account or contact, by id.

@@ -48,7 +48,7 @@ use crate::rules::{self, Condition};
 
 pub use accounts::accounts;
 pub use affiliations::affiliations;
-pub use crm_links::{EQUALLY_GOOD, LINK_THRESHOLD, names_agree};
+pub use crm_links::names_agree;
 pub use own::{Made, made, originated, referred};
 pub use reason::Reason;
 

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use crate::model::answers::QuestionKind;
+use crate::model::answers::{QuestionKind, RecordVerdicts};
 use crate::model::entities::{ContactKind, ContactLabel, EntityId};
 use crate::model::field::Field;
 use crate::model::known_records::KnownRecords;
@@ -18,6 +18,7 @@ pub(super) struct AccountSearch<'a> {
     pub(super) fields: &'a LeadFields,
     pub(super) index: &'a CrmIndex<'a>,
     pub(super) known: &'a KnownRecords,
+    pub(super) verdicts: &'a RecordVerdicts,
 }
 
 /// The golden leads and the CRM's records.
@@ -70,7 +71,19 @@ impl<'a> AccountSearch<'a> {
             domain: self.fields.text(Field::Domain, lead),
             country: self.fields.text(Field::Country, lead),
         };
-        self.index.account_candidates(keys, self.known.of(lead))
+        self.index
+            .account_candidates(keys, self.known.of(lead), |id| self.is_told_apart(lead, QuestionKind::Account, id))
+    }
+
+    /// The account that a person says is the lead's, if it exists.
+    pub(super) fn matched_account(&self, lead: usize) -> Option<&'a str> {
+        let verdicts: &'a RecordVerdicts = self.verdicts;
+        self.index.account_id(verdicts.matched(EntityId(lead as u32), QuestionKind::Account)?)
+    }
+
+    /// Whether a person said that a record is not the lead's.
+    pub(super) fn is_told_apart(&self, lead: usize, kind: QuestionKind, record: &str) -> bool {
+        self.verdicts.excludes(EntityId(lead as u32), kind, record)
     }
 }
 
@@ -91,6 +104,7 @@ impl<'a> Search<'a> {
                 fields,
                 index,
                 known: subjects.known_accounts,
+                verdicts: subjects.verdicts,
             },
         }
     }
@@ -105,7 +119,6 @@ impl<'a> Search<'a> {
     /// is known.
     pub(super) fn likely_accounts(&self, lead: usize) -> Vec<Candidate<'a>> {
         let mut candidates = self.accounts(lead);
-        candidates.retain(|it| !self.is_told_apart(lead, QuestionKind::Account, it.id));
         let [best, _, ..] = candidates[..] else { return candidates };
         if clear_winner(&candidates).is_some() {
             return candidates;
@@ -120,7 +133,7 @@ impl<'a> Search<'a> {
 
     /// Contacts that may be the lead's person, best first; `account`: the lead's, or "".
     pub(super) fn contacts(&self, lead: usize, account: &str) -> Vec<Candidate<'a>> {
-        let mut candidates = self.index.contact_candidates(
+        self.index.contact_candidates(
             PersonKeys {
                 name: &self.fields.key(self.subjects.name_key, Field::FullName, lead),
                 emails: &self.reach(lead, ContactKind::Email, &[Field::Email, Field::Email2, Field::Email3]),
@@ -128,14 +141,8 @@ impl<'a> Search<'a> {
                 account_id: account,
             },
             self.subjects.known_contacts.of(lead),
-        );
-        candidates.retain(|it| !self.is_told_apart(lead, QuestionKind::Contact, it.id));
-        candidates
-    }
-
-    /// Whether a person said that a record is not the lead's.
-    fn is_told_apart(&self, lead: usize, kind: QuestionKind, record: &str) -> bool {
-        self.subjects.verdicts.excludes(EntityId(lead as u32), kind, record)
+            |id| self.is_told_apart(lead, QuestionKind::Contact, id),
+        )
     }
 
     /// All e-mail addresses or phone numbers of a lead, those of its members included (a fax reaches nobody in person).

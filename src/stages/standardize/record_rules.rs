@@ -7,7 +7,7 @@ use super::crm::name_key;
 use super::fold::{compact, fold_name};
 use super::match_form::Form;
 use super::record_form::{EMAILS, List, PHONES, TwoLists, account_of, domain_of, halves, open_leads};
-use crate::config::plan::DuplicateRule;
+use crate::config::plan::{DuplicateRule, RecordRule};
 use crate::config::preset::CrmKind;
 use crate::model::crm::{Crm, RecordColumn};
 use crate::model::entities::{ContactKind, Entities};
@@ -36,14 +36,15 @@ pub fn under_rules(kind: CrmKind, rules: &[&DuplicateRule], facts: &Facts, entit
     TwoLists { columns, records: (0..is_out.len() as u32).collect(), leads }
 }
 
-/// A column of the leads, then of the records. A column of the CRM's file stands before what stands for it.
+/// A column of the leads, then of the records: what stands for the field, else the further column of this name.
 fn column(list: &List<'_>, (kind, crm): (CrmKind, &Crm), name: &str, cased: bool) -> MatchColumn {
     let field = Field::from_name(name);
     let further = match kind {
         CrmKind::Accounts => &crm.account_columns,
         _ => &crm.contact_columns,
     };
-    let further = further.iter().find(|column| column.name.eq_ignore_ascii_case(name));
+    let is_field = field.is_some_and(|field| RecordRule::of(kind).contains(&field));
+    let further = further.iter().find(|column| !is_field && column.name.eq_ignore_ascii_case(name));
     let own_record = |at: usize| own_text(crm, kind, field, at);
     let of_record =
         |at: usize| further.map_or_else(|| own_record(at), |column: &RecordColumn| (&*column.values[at]).into());
@@ -96,25 +97,7 @@ fn form_of(field: Option<Field>) -> Form {
         Some(Field::FirstName | Field::LastName) => fold_name,
         Some(Field::Company) => company_key,
         Some(Field::Domain) => str::to_lowercase,
-        _ => code,
-    }
-}
-
-/// Letters and digits ("DE 123.456" is "de123456"); a number keeps its sign and its point.
-fn code(text: &str) -> String {
-    if text.parse::<f64>().is_ok() { text.to_owned() } else { compact(text) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes() {
-        for (text, expected) in
-            [("DE 123.456-7", "de1234567"), ("-1.5", "-1.5"), ("0042", "0042"), ("Ünit 7", "unit7"), ("", "")]
-        {
-            assert_eq!(code(text), expected, "{text}");
-        }
+        // Numbers of customers, taxes and members: "DE 123.456" is "DE123456".
+        _ => compact,
     }
 }

@@ -160,6 +160,50 @@ fn contacts_by_what_they_have() {
 }
 
 #[test]
+fn what_is_written_changes_no_decision() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "leads.csv",
+        "id,full_name,email,phone,company,created_at,budget_amount\n\
+         1,Ana Kirova,ana@acme.example,+359 2 981 0001,Acme,2026-01-01,5000\n\
+         2,Ana Kirova,ana@acme.example,+359 2 981 0002,Acme,2026-02-01,5000\n",
+    );
+    workdir.file("accounts.csv", "account_id,company,phone\nA1,Zenith,+359 2 981 0001\n");
+    for tables in ["", "[write]\ntables = [\"decisions\", \"lead_members\"]"] {
+        workdir.file(
+            "p.toml",
+            format!(
+                "as_of = 2026-11-30\n[[source]]\nname = \"s\"\npath = \"leads.csv\"\nfields = {{ source_id = \"id\" }}\n\
+                 [crm]\naccounts = {{ path = \"accounts.csv\" }}\n[[dedupe.rule]]\nname = \"e\"\nsame = [\"email\"]\n\
+                 [qualify]\nwhen = \"budget_amount >= 5000\"\n[[qualify.rule]]\nname = \"Phone\"\nof = \"account\"\n\
+                 same = [\"phone\"]\n{tables}\n"
+            ),
+        );
+        assert_eq!(workdir.run(&["run", "p.toml", "--quiet"]).code, 0);
+        assert_eq!(workdir.table("out/p/lead_members.csv").len(), 2);
+        let decisions = workdir.table("out/p/decisions.csv");
+        let accounts: Vec<&str> = decisions.iter().map(|row| row["account_id"].as_str()).collect();
+        assert_eq!(accounts, ["A1"], "{tables}");
+    }
+}
+
+#[test]
+fn scoring_a_field_changes_no_rule() {
+    let workdir = Workdir::new();
+    workdir
+        .file("leads.csv", "id,full_name,company,mobile_phone,budget_amount\n1,Ana Kirova,Acme,+359 2 981 0001,5000\n");
+    workdir.file("crm/accounts.csv", "account_id,company,phone\nA1,Zenith,+359 2 981 0001\n");
+    let rule =
+        "when = \"budget_amount >= 5000\"\n[[qualify.rule]]\nname = \"Phone\"\nof = \"account\"\nsame = [\"phone\"]\n";
+    let scores = "[[score.accounts.criterion]]\nname = \"Phone\"\nwhen = \"phone IS NOT NULL\"\npoints = 1\n";
+    for score in ["", scores] {
+        workdir.file("p.toml", pipeline(&format!("{rule}{score}"), &["accounts"]));
+        assert_eq!(workdir.run(&["run", "p.toml", "--quiet"]).code, 0);
+        assert_eq!(workdir.table("out/p/decisions.csv")[0]["account_id"], "A1", "{score}");
+    }
+}
+
+#[test]
 fn the_table_names_the_rule() {
     let workdir = Workdir::new();
     workdir.file("leads.csv", "id,full_name,company,vat_id,budget_amount\n1,Ana Kirova,NW Trading,de123456789,5000\n");
