@@ -267,7 +267,7 @@ fn decided(
     watch: &mut Stopwatch,
     progress: &dyn Progress,
 ) -> Decided {
-    let Scored { entities, consent, scores, mut findings } = scored(plan, linked, watch, progress);
+    let Scored { mut entities, mut consent, scores, mut findings } = scored(plan, linked, watch, progress);
     let leads = &linked.leads;
     // Reactivated leads are open when owners are given.
     let (facts, reactivated) = qualify::reactivate(&plan.qualify, scores.scored(&entities.facts));
@@ -331,6 +331,8 @@ fn decided(
     if plan.records.contacts.is_some() || plan.records.accounts.is_some() {
         watch.lap("score records");
     }
+    let given = (&*linked.crm.contacts, &*linked.refusals);
+    consent::follow(&mut consent, &mut entities, leads, given, &emissions);
     Decided {
         entities,
         consent,

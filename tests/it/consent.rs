@@ -2,6 +2,7 @@
 
 mod faults;
 mod gate;
+mod links;
 mod spread;
 
 use std::collections::BTreeMap;

@@ -1,10 +1,12 @@
 //! Consent: who must not be reached, whoever said so.
 //!
 //! The merge has kept every wish of a lead's own rows. Here those of likely duplicates, of the CRM's contacts, of rejected
-//! rows and of suppression lists come on top, before anything is scored or decided; and reports that are outgoing lists
-//! are held to the result ([`gate`]). Where nobody wishes anything, nothing is looked for.
+//! rows and of suppression lists come on top, before anything is scored or decided; what only qualifying finds out comes
+//! last ([`follow`]); and reports that are outgoing lists are held to the result ([`gate`]). Where nobody wishes anything,
+//! nothing is looked for.
 
 pub mod gate;
+mod links;
 mod lists;
 mod people;
 mod spread;
@@ -23,6 +25,8 @@ use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
 use crate::model::matching::Links;
 use crate::model::table::booleans;
+
+pub use links::follow;
 
 use people::{Addresses, CALLED, EMAILS, People};
 use spread::{Source, Ties};
@@ -55,9 +59,14 @@ pub struct Said<'a> {
 /// Makes the flags of golden leads true for all who must not be reached, and adds the columns of [`MAY`] to their facts.
 pub fn consent(plan: &ConsentPlan, said: Said<'_>, entities: &mut Entities, contacts: &[Contact]) -> Consent {
     let consent = settled(plan, said, entities, contacts);
-    let columns: Vec<ColumnValues> = MAY.map(|(_, channel)| may(&consent, &entities.facts, channel)).into();
-    MAY.iter().zip(columns).for_each(|((name, _), column)| entities.facts.put(name, column));
+    expose(&consent, entities);
     consent
+}
+
+/// Puts the columns of [`MAY`] into the facts.
+fn expose(consent: &Consent, entities: &mut Entities) {
+    let columns: Vec<ColumnValues> = MAY.map(|(_, channel)| may(consent, &entities.facts, channel)).into();
+    MAY.iter().zip(columns).for_each(|((name, _), column)| entities.facts.put(name, column));
 }
 
 fn settled(plan: &ConsentPlan, said: Said<'_>, entities: &mut Entities, contacts: &[Contact]) -> Consent {

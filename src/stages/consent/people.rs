@@ -129,6 +129,11 @@ impl<T: Copy> Lists<T> {
         Self { offsets, items }
     }
 
+    /// The items of each key, in order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &[T]> {
+        self.offsets.windows(2).map(|of| &self.items[of[0] as usize..of[1] as usize])
+    }
+
     pub(super) fn of(&self, key: u32) -> &[T] {
         &self.items[self.offsets[key as usize] as usize..self.offsets[key as usize + 1] as usize]
     }

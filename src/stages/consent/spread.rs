@@ -200,18 +200,7 @@ pub(super) fn spread(ties: &Ties<'_>, sources: &[Source]) -> (Vec<Wishes>, Vec<L
             let of = |flag: Wishes| came.get(&(person, flag)).map(|(source, _)| *source);
             [of(Wishes::OPT_OUT), of(flag)].into_iter().flatten().min()
         };
-        let shared = |person: u32| addresses.of_person.of(person).iter().flat_map(|&it| addresses.holders.of(it));
-        let closed = (0..wishes.len() as u32).filter(|&it| wishes[it as usize].forbid(channel));
-        let mut reached: Vec<(u32, u32)> = closed
-            .flat_map(|person| {
-                let open = shared(person).filter(|&&other| !wishes[other as usize].forbid(channel));
-                let source = source(person);
-                open.filter_map(move |&other| Some((other, source?)))
-            })
-            .collect();
-        reached.sort_unstable();
-        reached.dedup_by_key(|(person, _)| *person);
-        for (person, source) in reached {
+        for (person, source) in over_addresses(&wishes, channel, addresses, source) {
             wishes[person as usize] = wishes[person as usize].with(flag);
             lines.push(Line { person, flag, because: Because::SameAddress, source, probability: None });
         }
@@ -219,6 +208,27 @@ pub(super) fn spread(ties: &Ties<'_>, sources: &[Source]) -> (Vec<Wishes>, Vec<L
     lines.sort_by(|a, b| by_person(a, b).then(a.source.cmp(&b.source)));
     lines.dedup_by(|later, first| by_person(later, first) == Ordering::Equal);
     (wishes, lines)
+}
+
+/// Whoever may be reached by a channel and shares an address with somebody who must not be: ascending, with the first source
+/// among all of these.
+pub(super) fn over_addresses(
+    wishes: &[Wishes],
+    channel: Channel,
+    addresses: &Addresses<'_>,
+    source: impl Fn(u32) -> Option<u32>,
+) -> Vec<(u32, u32)> {
+    let is_closed = |&person: &u32| wishes[person as usize].forbid(channel);
+    let mut reached: Vec<(u32, u32)> = Vec::new();
+    for holders in addresses.holders.all() {
+        let first = holders.iter().copied().filter(is_closed).filter_map(&source).min();
+        if let Some(first) = first {
+            reached.extend(holders.iter().copied().filter(|person| !is_closed(person)).map(|person| (person, first)));
+        }
+    }
+    reached.sort_unstable();
+    reached.dedup_by_key(|(person, _)| *person);
+    reached
 }
 
 fn by_person(a: &Line, b: &Line) -> Ordering {
