@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::entities::{ActivityKind, EntityId};
-use super::issued::IssuedRecord;
+use super::issued::{IssuedRecord, RecordKind};
 use super::money::Money;
 use super::questions::{Asked, Questions};
 use super::text::TextColumn;
@@ -73,6 +73,8 @@ pub struct Found {
     pub qualified_times: u32,
     /// Records about which a person has to say whether they are the lead's.
     pub asked: Vec<Asked>,
+    /// For each kind of which the lead gets a new record because a person wants one: the ids that came into question.
+    pub passed_over: Vec<(RecordKind, Vec<String>)>,
 }
 
 impl Decision {
@@ -86,6 +88,7 @@ impl Decision {
             opportunity_id: String::new(),
             qualified_times: 0,
             asked: Vec::new(),
+            passed_over: Vec::new(),
         };
         self.found.as_deref().unwrap_or(&NOTHING)
     }

@@ -51,6 +51,8 @@ pub struct Issued {
     pub id: u32,
     /// False where another lead's record has the id by now.
     pub is_current: bool,
+    /// What [`IssuedIds::beside`] gives, by its code.
+    pub beside: u32,
 }
 
 /// A record that a run made for leads, and the id that it gave.
@@ -62,6 +64,8 @@ pub struct IssuedRecord {
     pub id: String,
     /// The leads that have it.
     pub leads: Vec<EntityId>,
+    /// Where a person wanted a new record: the ids of the CRM's records that came into question for it.
+    pub beside: Option<Vec<String>>,
 }
 
 /// All ids that were given so far.
@@ -70,7 +74,14 @@ pub struct IssuedIds {
     rows: Vec<Issued>,
     sources: Interner,
     ids: Interner,
+    beside: Interner,
 }
+
+/// Between the ids of several records.
+const SEPARATOR: &str = "; ";
+
+/// In the place of ids, where there are none.
+const NONE: &str = "none";
 
 /// A row's key as far as its public id shows it.
 fn shown(key: u128) -> u128 {
@@ -79,9 +90,9 @@ fn shown(key: u128) -> u128 {
 
 impl IssuedIds {
     /// Adds one; [`Self::sort`] when all are there.
-    pub fn push(&mut self, row: u128, source: &str, kind: RecordKind, id: &str, is_current: bool) {
-        let (source, id) = (self.sources.intern(source), self.ids.intern(id));
-        self.rows.push(Issued { row: shown(row), source, kind, id, is_current });
+    pub fn push(&mut self, row: u128, source: &str, (kind, id): (RecordKind, &str), is_current: bool, beside: &str) {
+        let (source, id, beside) = (self.sources.intern(source), self.ids.intern(id), self.beside.intern(beside));
+        self.rows.push(Issued { row: shown(row), source, kind, id, is_current, beside });
     }
 
     /// Puts them in order, each once: one that is current in any way is.
@@ -110,6 +121,17 @@ impl IssuedIds {
         self.ids.get(code)
     }
 
+    /// Where a person wanted a new record: the records of the CRM that came into question when it was made, as written.
+    pub fn beside(&self, code: u32) -> &str {
+        self.beside.get(code)
+    }
+
+    /// These records, one by one; none where no person wanted a new one.
+    pub fn passed_over(&self, code: u32) -> Option<impl Iterator<Item = &str>> {
+        let told = Some(self.beside(code)).filter(|told| !told.is_empty())?;
+        Some(told.split(SEPARATOR).filter(move |_| told != NONE))
+    }
+
     /// The code of an id that was given.
     pub fn code(&self, id: &str) -> Option<u32> {
         self.ids.find(id)
@@ -133,7 +155,7 @@ impl IssuedIds {
         let mut hash = Xxh3::new();
         for it in &self.rows {
             hash.update(&it.row.to_le_bytes());
-            for text in [self.source(it.source), it.kind.name(), self.id(it.id)] {
+            for text in [self.source(it.source), it.kind.name(), self.id(it.id), self.beside(it.beside)] {
                 hash.update(&(text.len() as u64).to_le_bytes());
                 hash.update(text.as_bytes());
             }
@@ -145,12 +167,17 @@ impl IssuedIds {
     /// These and what a run gave. Where it gave an id to other leads than that of a row that had it, the row has it no more;
     /// rows that are not among the run's keep theirs.
     pub fn with(&self, given: &[IssuedRecord], leads: &Leads, entities: &Entities) -> Self {
-        let mut next = Self { rows: Vec::new(), sources: self.sources.clone(), ids: self.ids.clone() };
-        for IssuedRecord { kind, id, leads: of } in given {
+        let mut next = Self { rows: Vec::new(), ..self.clone() };
+        for IssuedRecord { kind, id, leads: of, beside } in given {
+            let beside = match beside.as_deref() {
+                None => String::new(),
+                Some([]) => NONE.to_owned(),
+                Some(ids) => ids.join(SEPARATOR),
+            };
             let members = of.iter().flat_map(|lead| entities.members(lead.index()));
             members.for_each(|row| {
                 let source = &leads.places.sources[usize::from(leads.origins[row.index()].source)];
-                next.push(leads.keys[row.index()], source, *kind, id, true);
+                next.push(leads.keys[row.index()], source, (*kind, id), true, &beside);
             });
         }
         next.sort();

@@ -167,6 +167,10 @@ pub enum FindingCode {
     NoCurrentPrice,
     /// Amounts in several currencies, which were not added up.
     MixedCurrencies,
+    /// An order or invoice that counts as sold, and does not say for how much.
+    NoAmount,
+    /// An opportunity of a document that may be several.
+    AmbiguousOpportunity,
     /// A parent account that is neither in the CRM nor among the accounts of the run, or several that it could be.
     UnknownParent,
     /// An account that would be above itself.
@@ -211,6 +215,8 @@ impl FindingCode {
         Self::AmbiguousPrice,
         Self::NoCurrentPrice,
         Self::MixedCurrencies,
+        Self::NoAmount,
+        Self::AmbiguousOpportunity,
         Self::UnknownParent,
         Self::ParentCycle,
         Self::LostId,
@@ -252,6 +258,8 @@ impl FindingCode {
             Self::AmbiguousPrice => "ambiguous_price",
             Self::NoCurrentPrice => "no_current_price",
             Self::MixedCurrencies => "mixed_currencies",
+            Self::NoAmount => "no_amount",
+            Self::AmbiguousOpportunity => "ambiguous_opportunity",
             Self::UnknownParent => "unknown_parent",
             Self::ParentCycle => "parent_cycle",
             Self::LostId => "lost_id",

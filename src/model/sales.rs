@@ -2,6 +2,7 @@
 
 use super::entities::EntityId;
 use super::money::Money;
+use super::rows::Origin;
 
 /// A row of a price list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,6 +97,16 @@ pub struct Document {
     pub currency: String,
     /// Its day, in days since 1970.
     pub date: Option<i32>,
+    /// Where it stands; none of a won opportunity.
+    pub origin: Option<Origin>,
+}
+
+impl Document {
+    /// Whether something is sold by it, for an amount that it says: it stands in the place of what came before it.
+    pub fn sells(&self) -> bool {
+        let is_sale = matches!(self.kind, DocumentKind::Order | DocumentKind::Invoice);
+        is_sale && self.state == DocumentState::Holds && self.amount.is_some_and(Money::is_positive)
+    }
 }
 
 /// How a document was led back to a lead, the surest way first.

@@ -54,16 +54,22 @@ fn read(run: &PastRun) -> Result<IssuedIds, String> {
     let sentence = |why: PastError| why.to_string();
     let table = run.table(TABLE).map_err(sentence)?;
     let (mut ids, mut wrong, mut line) = (IssuedIds::default(), None, 1u64);
-    let columns = ["source", "row_id", "kind", "record_id", "is_current"];
+    // A run of an earlier version told nothing of what a record was made beside.
+    let has_beside = table.columns().iter().any(|column| column == "beside");
+    let columns = ["source", "row_id", "kind", "record_id", "is_current", "beside"];
+    let columns = if has_beside { &columns[..] } else { &columns[..5] };
     let see = |row: crate::format::stored::StoredRow<'_>| {
         line += 1;
         let [source, row_id, kind, id, is_current] = [0, 1, 2, 3, 4].map(|column| row.text(column));
+        let beside = if has_beside { row.text(5) } else { Default::default() };
         match (row_of(&row_id), RecordKind::from_name(&kind), is_current.parse::<bool>()) {
-            (Some(row), Some(kind), Ok(is_current)) if !id.is_empty() => ids.push(row, &source, kind, &id, is_current),
+            (Some(row), Some(kind), Ok(is_current)) if !id.is_empty() => {
+                ids.push(row, &source, (kind, &id), is_current, &beside);
+            }
             _ => drop(wrong.get_or_insert_with(|| format!("line {line} of {TABLE} is none that a run wrote"))),
         }
     };
-    table.read(&columns, see).map_err(|why| why.to_string())?;
+    table.read(columns, see).map_err(|why| why.to_string())?;
     let left = run.summary.tables.iter().find(|(name, _)| name == TABLE).map_or(0, |(_, rows)| *rows);
     match wrong {
         Some(wrong) => Err(wrong),

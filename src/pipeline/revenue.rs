@@ -1,12 +1,14 @@
 //! What came of the leads: the CRM's documents, led back to them.
 
+use std::collections::BTreeSet;
+
 use super::Linked;
 use crate::config::plan::Plan;
 use crate::model::assignments::LeadAccounts;
 use crate::model::emissions::Emissions;
 use crate::model::entities::EntityId;
 use crate::model::money;
-use crate::model::rows::{Finding, FindingCode, shown};
+use crate::model::rows::{Finding, FindingCode, Origin, shown};
 use crate::model::sales::{LeadRevenue, Revenue};
 use crate::stages::qualify::{self, Subjects};
 use crate::stages::{revenue, standardize};
@@ -25,7 +27,7 @@ pub(super) fn revenue(
     emissions: &Emissions,
 ) -> (Revenue, Vec<Finding>) {
     let (crm, has_documents) = (&linked.crm, has_documents(plan));
-    let documents = revenue::documents(crm);
+    let documents = revenue::documents(crm, standardize::crm::product_key);
     if documents.is_empty() {
         return (Revenue { has_documents, ..Revenue::default() }, Vec::new());
     }
@@ -57,10 +59,15 @@ pub(super) fn revenue(
         accounts: &accounts,
         emissions,
         name_key: standardize::crm::name_key,
+        title_key: standardize::crm::product_key,
         names_agree: qualify::names_agree,
     };
-    let revenue = revenue::revenue(documents, led, has_documents);
-    let findings = mixed(&revenue, linked, subjects);
+    let (revenue, mut findings) = revenue::revenue(documents, led, has_documents);
+    // An amount that is no number was found where it stands.
+    let unread: BTreeSet<Origin> =
+        linked.findings.iter().filter(|it| it.field == "amount").map(|it| it.origin).collect();
+    findings.retain(|finding| finding.code != FindingCode::NoAmount || !unread.contains(&finding.origin));
+    findings.extend(mixed(&revenue, linked, subjects));
     (revenue, findings)
 }
 

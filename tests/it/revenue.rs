@@ -3,7 +3,9 @@
 mod documents;
 mod lines;
 mod parents;
+mod references;
 mod reports;
+mod sales;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
 //! The review loop as a user goes through it: a run asks, its review file is filled in, and the next run does what it says.
 
+mod anew;
 mod answers;
 mod impact;
 mod records;

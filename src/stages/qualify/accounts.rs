@@ -9,11 +9,10 @@ use super::MatchForm;
 use super::companies::Companies;
 use super::crm_links::{CrmIndex, clear_winner};
 use super::fields::LeadFields;
-use super::search::AccountSearch;
-use crate::model::answers::{QuestionKind, RecordVerdicts};
+use super::search::{AccountSearch, Settled};
+use crate::model::answers::RecordVerdicts;
 use crate::model::assignments::{LeadAccount, LeadAccounts};
 use crate::model::crm::Crm;
-use crate::model::entities::EntityId;
 use crate::model::facts::Facts;
 use crate::model::field::Field;
 use crate::model::known_records::KnownRecords;
@@ -32,8 +31,11 @@ pub fn accounts(
     let index = CrmIndex::new(crm);
     let search = AccountSearch { company_key, fields: &fields, index: &index, known, verdicts };
     let best = |lead| clear_winner(&search.accounts(lead)).map(|account| account.id);
-    let is_new = |lead: usize| verdicts.makes_new(EntityId(lead as u32), QuestionKind::Account);
-    let found = |lead| search.matched_account(lead).or_else(|| if is_new(lead) { None } else { best(lead) });
+    let found = |lead| match search.answered_account(lead) {
+        Some(Settled::Account(answered)) => Some(answered),
+        Some(Settled::New) => None,
+        None => best(lead),
+    };
     let existing = |lead| search.chosen_account(lead).or_else(|| found(lead));
     let existing: Vec<Option<&str>> = (0..facts.leads()).into_par_iter().map(existing).collect();
 

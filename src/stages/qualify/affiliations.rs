@@ -1,5 +1,6 @@
 //! Which account each open lead and each active contact belongs to, whether or not it qualifies: what a seller chose,
-//! else the account that qualifying would find, whatever the plan then does with it, else the one that it would make.
+//! else what people answered, else the account that qualifying would find, whatever the plan then does with it, else the
+//! one that it would make.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +11,11 @@ use super::companies::{Companies, fill};
 use super::crm_links::{Candidate, CompanyKeys, CrmIndex, clear_winner};
 use super::fields::LeadFields;
 use super::kept::Keeper;
-use super::search::Search;
+use super::search::{Search, Settled};
+use crate::model::answers::QuestionKind;
 use crate::model::crm::{Contact, Crm};
 use crate::model::field::Field;
+use crate::model::issued::RecordKind;
 use crate::model::records::{Affiliations, Company};
 
 /// Where a person belongs.
@@ -41,7 +44,10 @@ pub fn affiliations(subjects: &Subjects<'_>, crm: &Crm, email_domains: &[String]
         .enumerate()
         .map(|(lead, place)| {
             let account = if let Place::Account(id) = place { id } else { "" };
-            if closed(lead) { None } else { contact(lead, account, &search, crm) }
+            let id = if closed(lead) { None } else { contact(lead, account, &search) };
+            let position =
+                id.and_then(|id| crm.contacts.binary_search_by(|contact| contact.id.as_str().cmp(id)).ok())?;
+            u32::try_from(position).ok()
         })
         .collect();
 
@@ -100,26 +106,37 @@ fn of_lead<'a>(lead: usize, search: &Search<'a>) -> Place<'a> {
     if let Some(chosen) = search.chosen_account(lead) {
         return Place::Account(chosen);
     }
+    let has_company = !search.fields.text(Field::Company, lead).is_empty();
+    match search.answered_account(lead) {
+        Some(Settled::Account(answered)) => return Place::Account(answered),
+        Some(Settled::New) if has_company => {
+            let earlier = search.passed_over(lead, RecordKind::Account);
+            let later = earlier.and_then(|earlier| clear_winner(&search.accounts_beside(lead, &earlier)));
+            return later.map_or(Place::New, |it| Place::Account(it.id));
+        }
+        Some(Settled::New) => return Place::Nowhere,
+        None => {}
+    }
     let candidates = search.likely_accounts(lead);
     match clear_winner(&candidates) {
         Some(Candidate { id, .. }) => Place::Account(id),
-        None if search.fields.text(Field::Company, lead).is_empty() => Place::Nowhere,
+        None if !has_company => Place::Nowhere,
         None if candidates.is_empty() => {
-            let contact = search.chosen_contact(lead);
-            let contact = contact.or_else(|| clear_winner(&search.contacts(lead, "")).map(|contact| contact.id));
-            let known = contact.and_then(|contact| search.account_of_colleague(lead, contact));
-            known.map_or(Place::New, Place::Account)
+            let brought = contact(lead, "", search).and_then(|contact| search.account_of_colleague(lead, contact));
+            search.allowed_account(lead, brought).map_or(Place::New, Place::Account)
         }
         None => Place::Unsettled,
     }
 }
 
-/// The contact that a lead is: a seller's choice, else the one that qualifying would find.
-fn contact(lead: usize, account: &str, search: &Search<'_>, crm: &Crm) -> Option<u32> {
-    let found = || clear_winner(&search.contacts(lead, account)).map(|found| found.id);
-    let id = search.chosen_contact(lead).or_else(found)?;
-    let position = crm.contacts.binary_search_by(|contact| contact.id.as_str().cmp(id)).ok()?;
-    u32::try_from(position).ok()
+/// The contact that a lead is: a seller's choice, else what a person answered, else the one that qualifying would find.
+fn contact<'a>(lead: usize, account: &str, search: &Search<'a>) -> Option<&'a str> {
+    let answered = || search.answered(lead, QuestionKind::Contact);
+    let found = || match search.makes_new(lead, QuestionKind::Contact) {
+        true => None,
+        false => clear_winner(&search.contacts(lead, account)).map(|found| found.id),
+    };
+    search.chosen_contact(lead).or_else(answered).or_else(found)
 }
 
 /// The account of an active contact, else the only one that its e-mail address speaks for.

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use jiff::civil::Date;
 
 use super::MatchForm;
-use super::interest::{asked, products};
+use super::interest::{Asked as Wish, asked, products};
 use crate::model::calendar;
 use crate::model::emissions::OpportunityLine;
 use crate::model::entities::EntityId;
@@ -61,25 +61,60 @@ impl<'a> Catalogue<'a> {
     /// The lines of a lead that wants `text`, but for the products that stand in `there`. `currency` is the one in which
     /// prices are looked for first.
     pub(super) fn lines(&self, lead: usize, text: &str, there: &str, currency: &str) -> Wanted {
-        let known: BTreeSet<String> = products(there).map(|one| asked(one).name.to_lowercase()).collect();
-        let (mut wanted, mut seen) = (Wanted::default(), BTreeSet::new());
-        for one in products(text) {
-            if !known.contains(&asked(one).name.to_lowercase()) && seen.insert(one.to_lowercase()) {
-                self.line(lead, one, currency, &mut wanted);
-            }
+        let mut wanted = Wanted::default();
+        for one in self.further(text, there) {
+            self.line(lead, one, currency, &mut wanted);
         }
         wanted
     }
 
-    fn line(&self, lead: usize, text: &str, currency: &str, wanted: &mut Wanted) {
-        // "Pump (2)" may be what a product is called.
-        let (found, quantity) = match self.find(text) {
-            Asked::Unknown => {
-                let asked = asked(text);
-                (self.find(asked.name), asked.quantity)
-            }
-            found => (found, None),
+    /// The products of a text that do not stand in `there`, in whatever quantity; each quantity of one once.
+    pub(super) fn further<'t>(&self, text: &'t str, there: &str) -> Vec<&'t str> {
+        let known: BTreeSet<String> = products(there).map(|one| self.product(one).0).collect();
+        let mut seen = BTreeSet::new();
+        let is_further = |one: &&str| {
+            let (product, quantity) = self.product(one);
+            !known.contains(&product) && seen.insert((product, quantity))
         };
+        products(text).filter(is_further).collect()
+    }
+
+    /// Whether two texts may be about one product: one of them is blank, or both name one in whatever quantity.
+    pub(super) fn same_product(&self, a: &str, b: &str) -> bool {
+        let shared = || products(a).any(|one| products(b).any(|other| self.product(one).0 == self.product(other).0));
+        a.is_empty() || b.is_empty() || shared()
+    }
+
+    /// The product that a text names, and how many of it. One of the list is the same whatever it is called: by its id, or
+    /// by a name that no other id has; any other one is what it is called, in lower case.
+    fn product(&self, text: &str) -> (String, Option<Money>) {
+        let (found, Wish { name, quantity }) = self.wish(text);
+        let listed = match &found {
+            Asked::Product(prices) => {
+                let ids: Vec<&Price> = prices.iter().copied().filter(|price| !price.id_key.is_empty()).collect();
+                // No name has this sign: it parts products.
+                let by_id = agreed(&ids, |price| price.id_key.as_str()).map(|id| format!(";{id}"));
+                by_id.or_else(|| agreed(prices, |price| price.product.as_str()).map(str::to_lowercase))
+            }
+            Asked::Family(_) | Asked::Unknown => None,
+        };
+        (listed.unwrap_or_else(|| name.to_lowercase()), quantity)
+    }
+
+    /// What a text is in the list, by which name, and how many of it are wanted.
+    fn wish<'t>(&self, text: &'t str) -> (Asked<'a>, Wish<'t>) {
+        match self.find(text) {
+            Asked::Unknown => {
+                let wish = asked(text);
+                (self.find(wish.name), wish)
+            }
+            // "Pump (2)" may be what a product is called.
+            found => (found, Wish { name: text, quantity: None }),
+        }
+    }
+
+    fn line(&self, lead: usize, text: &str, currency: &str, wanted: &mut Wanted) {
+        let (found, Wish { quantity, .. }) = self.wish(text);
         let mut line = OpportunityLine {
             opportunity_id: String::new(),
             line: 0,
@@ -109,6 +144,9 @@ impl<'a> Catalogue<'a> {
     }
 
     fn find(&self, text: &str) -> Asked<'a> {
+        if self.by_name.is_empty() {
+            return Asked::Unknown;
+        }
         let key = (self.form)(text);
         let Some(all) = self.by_name.get(key.as_str()).or_else(|| self.by_id.get(key.as_str())) else {
             return self.families.get(key.as_str()).copied().map_or(Asked::Unknown, Asked::Family);

@@ -1,6 +1,7 @@
 //! The decision about one lead, as far as it depends on this lead and the CRM alone.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::config::plan::{OnMatch, QualifyPlan};
 use crate::model::answers::QuestionKind;
@@ -8,16 +9,17 @@ use crate::model::crm::{Opportunity, OpportunityStatus};
 use crate::model::emissions::{Decision, DecisionKind};
 use crate::model::entities::EntityId;
 use crate::model::field::Field;
+use crate::model::issued::RecordKind;
 use crate::model::questions::Asked;
 use crate::model::rows::FindingCode;
 
 use super::Subjects;
+use super::catalogue::Catalogue;
 use super::crm_links::{Candidate, CrmIndex, clear_winner};
 use super::fields::LeadFields;
-use super::interest::{asked, products};
 use super::own;
 use super::reason::Reason;
-use super::search::Search;
+use super::search::{Search, Settled};
 
 /// How a lead stands after reactivating and disqualifying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +105,7 @@ pub(super) struct Decider<'a> {
     pub(super) subjects: &'a Subjects<'a>,
     pub(super) fields: &'a LeadFields,
     pub(super) index: &'a CrmIndex<'a>,
+    pub(super) catalogue: &'a Catalogue<'a>,
     pub(super) standing: &'a [Standing],
     /// Open leads that may be the same, in both directions, sorted.
     pub(super) duplicates: &'a [(EntityId, EntityId)],
@@ -138,7 +141,7 @@ impl<'a> Decider<'a> {
             (State::Disqualified, _) => outcome(DecisionKind::Disqualified, own(disqualify), own(disqualify)),
             (State::Protected, _) => {
                 let mut blocked = outcome(DecisionKind::Blocked, own(disqualify), code(Reason::HasOpportunity));
-                let attached = attached(lead, self.subjects, self.fields, self.index);
+                let attached = attached(lead, self.subjects, self.fields, (self.index, self.catalogue));
                 let shown = attached.map(|it| format!("opportunity:{}", it.id));
                 blocked.decision.found_mut().matched.extend(shown);
                 blocked
@@ -207,16 +210,17 @@ impl<'a> Decider<'a> {
         let mut account = self.account(lead, decision)?;
         let contact = self.contact(lead, account, decision)?;
         if account == Tie::New
-            && !self.makes_new(lead, QuestionKind::Account)
+            && !self.search().makes_new(lead, QuestionKind::Account)
             && let Tie::Existing(contact) = contact
         {
             // One of a company that is called otherwise now.
-            account =
-                self.allowed(lead, self.search().account_of_colleague(lead, contact)).map_or(account, Tie::Existing);
+            let brought = self.search().account_of_colleague(lead, contact);
+            account = self.search().allowed_account(lead, brought).map_or(account, Tie::Existing);
         }
         if account == Tie::Without && !self.fields.has(Field::Company, lead) {
             // A person without a company: the linked contact's account, if it has one.
-            account = self.allowed(lead, self.search().account_of(contact.id())).map_or(account, Tie::Existing);
+            let brought = self.search().account_of(contact.id());
+            account = self.search().allowed_account(lead, brought).map_or(account, Tie::Existing);
         }
         for (kind, tie) in [("account", account), ("contact", contact)] {
             if let Tie::Existing(id) = tie {
@@ -225,21 +229,6 @@ impl<'a> Decider<'a> {
         }
         let opportunity = self.opportunity(lead, had, (account, contact), decision)?;
         Ok(Wish { account, contact, opportunity })
-    }
-
-    /// An account that a contact brings, unless a person said that it is not the lead's.
-    fn allowed(&self, lead: usize, account: Option<&'a str>) -> Option<&'a str> {
-        let verdicts = self.subjects.verdicts;
-        account.filter(|id| !verdicts.excludes(EntityId(lead as u32), QuestionKind::Account, id))
-    }
-
-    fn makes_new(&self, lead: usize, kind: QuestionKind) -> bool {
-        self.subjects.verdicts.makes_new(EntityId(lead as u32), kind)
-    }
-
-    /// The record that a person's answer gives the lead.
-    fn answered(&self, lead: usize, kind: QuestionKind) -> Option<&'a str> {
-        self.subjects.verdicts.matched(EntityId(lead as u32), kind)
     }
 
     /// A seller's choice, else the account of the contact that a seller chose, else what a person answered, else a match,
@@ -256,19 +245,6 @@ impl<'a> Decider<'a> {
         }
         let wanted = self.standing[lead].create[0];
         let create = Tie::new_if(wanted && self.fields.has(Field::Company, lead));
-        if let Some(answered) = self.answered(lead, QuestionKind::Account) {
-            return Ok(Tie::Existing(answered));
-        }
-        if self.makes_new(lead, QuestionKind::Account) {
-            return Ok(create);
-        }
-        let of_contact = self.answered(lead, QuestionKind::Contact).and_then(|contact| search.account_of(contact));
-        let is_told_apart =
-            |account: &&str| self.subjects.verdicts.excludes(EntityId(lead as u32), QuestionKind::Account, account);
-        if let Some(account) = of_contact.filter(|account| !is_told_apart(account)) {
-            return Ok(Tie::Existing(account));
-        }
-        let candidates = if self.wants_records(lead) { search.likely_accounts(lead) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_account_match,
             kind: QuestionKind::Account,
@@ -277,7 +253,45 @@ impl<'a> Decider<'a> {
             found: Reason::AccountMatch,
             wanted,
         };
+        match search.answered_account(lead) {
+            Some(Settled::Account(account)) => return Ok(Tie::Existing(account)),
+            Some(Settled::New) if create == Tie::New && policy.on_match != OnMatch::Ignore => {
+                let look = |passed: &BTreeSet<&'a str>| search.accounts_beside(lead, passed);
+                let later = self.later(lead, RecordKind::Account, look, |it| it.id, decision);
+                return policy.choose(&later, create, decision);
+            }
+            Some(Settled::New) => return Ok(create),
+            None => {}
+        }
+        let candidates = if self.wants_records(lead) { search.likely_accounts(lead) } else { Vec::new() };
         policy.choose(&candidates, create, decision)
+    }
+
+    /// Of the candidates beside which a person wants a new record those that came after an earlier run had made it: it is one
+    /// of them. Where there are none it is made, and all are noted. `look` finds what comes into question beside some others.
+    fn later<T>(
+        &self,
+        lead: usize,
+        kind: RecordKind,
+        look: impl Fn(&BTreeSet<&'a str>) -> Vec<T>,
+        id: fn(&T) -> &'a str,
+        decision: &mut Decision,
+    ) -> Vec<T> {
+        let earlier = self.search().passed_over(lead, kind);
+        let later = earlier.as_ref().map(&look).unwrap_or_default();
+        if later.is_empty() {
+            let mut passed = earlier.unwrap_or_default();
+            loop {
+                // Behind the best there may be others.
+                let more = look(&passed);
+                if more.is_empty() {
+                    break;
+                }
+                passed.extend(more.iter().map(id));
+            }
+            decision.found_mut().passed_over.push((kind, passed.into_iter().map(str::to_owned).collect()));
+        }
+        later
     }
 
     /// A seller's choice, else what a person answered, else a match, else a new one.
@@ -289,13 +303,9 @@ impl<'a> Decider<'a> {
         let wanted = self.standing[lead].create[1];
         // Nobody is made of an address without a name.
         let create = Tie::new_if(wanted && self.fields.has(Field::FullName, lead));
-        if let Some(answered) = self.answered(lead, QuestionKind::Contact) {
+        if let Some(answered) = search.answered(lead, QuestionKind::Contact) {
             return Ok(Tie::Existing(answered));
         }
-        if self.makes_new(lead, QuestionKind::Contact) {
-            return Ok(create);
-        }
-        let candidates = if self.wants_records(lead) { search.contacts(lead, account.id()) } else { Vec::new() };
         let policy = Policy {
             on_match: self.plan.on_contact_match,
             kind: QuestionKind::Contact,
@@ -303,6 +313,16 @@ impl<'a> Decider<'a> {
             weak: Reason::WeakContact,
             found: Reason::ContactMatch,
             wanted,
+        };
+        let wants_new = search.makes_new(lead, QuestionKind::Contact);
+        if wants_new && (create != Tie::New || policy.on_match == OnMatch::Ignore) {
+            return Ok(create);
+        }
+        let look = |passed: &BTreeSet<&'a str>| search.contacts_beside(lead, account.id(), passed);
+        let candidates = match wants_new {
+            true => self.later(lead, RecordKind::Contact, look, |it| it.id, decision),
+            false if self.wants_records(lead) => search.contacts(lead, account.id()),
+            false => Vec::new(),
         };
         policy.choose(&candidates, create, decision)
     }
@@ -324,7 +344,7 @@ impl<'a> Decider<'a> {
         if !self.standing[lead].create[2] {
             return Ok(None);
         }
-        if let Some(answered) = self.answered(lead, QuestionKind::Opportunity) {
+        if let Some(answered) = self.search().answered(lead, QuestionKind::Opportunity) {
             decision.found_mut().matched.push(format!("opportunity:{answered}"));
             return Ok(Some(Tie::Existing(answered)));
         }
@@ -339,18 +359,21 @@ impl<'a> Decider<'a> {
             decision.found_mut().matched.extend(settled.iter().map(|it| format!("opportunity:{}", it.id)));
             return Err((DecisionKind::Unchanged, Reason::AlreadyQualified));
         }
-        if self.makes_new(lead, QuestionKind::Opportunity) {
-            return Ok(Some(Tie::New));
-        }
         let product = self.fields.text(Field::ProductInterest, lead);
-        let mut same: Vec<&Opportunity> = self.index.open_opportunities(account.id(), contact.id());
+        let mut same: Vec<&'a Opportunity> = self.index.open_opportunities(account.id(), contact.id());
         same.retain(|open| {
             let is_told_apart =
                 self.subjects.verdicts.excludes(EntityId(lead as u32), QuestionKind::Opportunity, &open.id);
             !is_told_apart
                 && self.duplicates_opportunity(open, account, contact)
-                && same_product(&open.product_interest, product)
+                && self.catalogue.same_product(&open.product_interest, product)
         });
+        if self.search().makes_new(lead, QuestionKind::Opportunity) {
+            let look = |passed: &BTreeSet<&'a str>| -> Vec<&'a Opportunity> {
+                same.iter().copied().filter(|it| !passed.contains(it.id.as_str())).collect()
+            };
+            same = self.later(lead, RecordKind::Opportunity, look, |it| &it.id, decision);
+        }
         // Of several, those that name the product.
         if same.iter().any(|open| !open.product_interest.is_empty()) {
             same.retain(|open| !open.product_interest.is_empty());
@@ -453,20 +476,13 @@ impl Policy {
     }
 }
 
-/// Equal but for case and quantity, or not known of one; of several products, one that both name.
-pub(super) fn same_product(a: &str, b: &str) -> bool {
-    let name = |text| asked(text).name.to_lowercase();
-    let shared = || products(a).any(|one| products(b).any(|other| name(one) == name(other)));
-    a.is_empty() || b.is_empty() || shared()
-}
-
 /// An opportunity that hangs on the lead: its own, open or won, else an open one about the same product of the contact
 /// that a seller linked it to, under the account that a seller linked it to where both name one.
 pub(super) fn attached<'a>(
     lead: usize,
     subjects: &Subjects<'_>,
     fields: &LeadFields,
-    index: &CrmIndex<'a>,
+    (index, catalogue): (&CrmIndex<'a>, &Catalogue<'_>),
 ) -> Option<&'a Opportunity> {
     let own = own::opportunities(lead, subjects, index);
     if let Some(own) = own::open(&own).or_else(|| own.into_iter().find(|it| it.status == OpportunityStatus::Won)) {
@@ -481,6 +497,6 @@ pub(super) fn attached<'a>(
     let product = fields.text(Field::ProductInterest, lead);
     index.open_opportunities("", contact).into_iter().find(|open| {
         let compatible = open.account_id.is_empty() || account.is_empty() || open.account_id == account;
-        compatible && same_product(&open.product_interest, product)
+        compatible && catalogue.same_product(&open.product_interest, product)
     })
 }

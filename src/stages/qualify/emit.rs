@@ -14,13 +14,14 @@ use crate::model::emissions::{
 };
 use crate::model::entities::{ActivityKind, EntityId};
 use crate::model::field::Field;
+use crate::model::money;
 use crate::model::rows::FindingCode;
 
 use super::Subjects;
 use super::catalogue::{Catalogue, Wanted};
 use super::companies::{Companies, Draft, fill};
 use super::crm_links::CrmIndex;
-use super::decide::{Outcome, Tie, Wish, same_product};
+use super::decide::{Outcome, Tie, Wish};
 use super::fields::LeadFields;
 use super::interest::{Interest, settle_close_date, value_of_lines, worth};
 use super::kept::Keeper;
@@ -43,7 +44,7 @@ pub(super) fn emit(
     let wishing = |outcomes: &[Outcome<'_>]| -> Vec<usize> {
         outcomes.par_iter().enumerate().filter_map(|(lead, it)| it.wish.as_ref().map(|_| lead)).collect()
     };
-    let repeats = block_repeats(plan, subjects, fields, &wishing(outcomes), outcomes);
+    let repeats = block_repeats(plan, subjects, (fields, catalogue), &wishing(outcomes), outcomes);
     let qualifying = wishing(outcomes);
     let makes = |&lead: &usize| outcomes[lead].wish.as_ref().is_some_and(|wish| wish.account == Tie::New);
     let makers: Vec<usize> = qualifying.iter().copied().filter(makes).collect();
@@ -95,7 +96,7 @@ pub(super) fn emit(
         opportunities: batch.opportunities.into_values().collect(),
         lines,
         notes,
-        issued: made.records(),
+        issued: made.records(outcomes),
         ..Emissions::default()
     };
     (emissions, batch.findings)
@@ -112,7 +113,7 @@ fn note_key(note: &OpportunityNote) -> NoteKey<'_> {
 fn block_repeats(
     plan: &QualifyPlan,
     subjects: &Subjects<'_>,
-    fields: &LeadFields,
+    (fields, catalogue): (&LeadFields, &Catalogue<'_>),
     qualifying: &[usize],
     outcomes: &mut [Outcome<'_>],
 ) -> Vec<(usize, usize)> {
@@ -135,13 +136,14 @@ fn block_repeats(
     let score = |lead: usize| scores.as_ref().and_then(|scores| scores.f64().ok()?.get(lead)).unwrap_or(f64::MIN);
     let age = |lead: usize| fields.created_at(lead).unwrap_or(i64::MAX);
     let product = |lead| fields.text(Field::ProductInterest, lead);
+    let same = |a, b| catalogue.same_product(a, b);
     for mut leads in of_contact.into_values() {
         leads.sort_by(|&(a, _), &(b, _)| score(b).total_cmp(&score(a)).then_with(|| (age(a), a).cmp(&(age(b), b))));
         let mut first: Vec<(usize, Wish<'_>)> = Vec::new();
         for (lead, wish) in leads {
             let same = first.iter().find(|(other, their)| {
                 let accounts = [wish.account.id(), their.account.id()];
-                (accounts.contains(&"") || accounts[0] == accounts[1]) && same_product(product(*other), product(lead))
+                (accounts.contains(&"") || accounts[0] == accounts[1]) && same(product(*other), product(lead))
             });
             let Some(&(has_it, _)) = same else {
                 first.push((lead, wish));
@@ -294,12 +296,16 @@ impl Batch<'_> {
             None => {
                 let mut opportunity = self.new_opportunity(lead, &id, account_id, contact_id);
                 // What the CRM has stands; the lead's products are added.
-                interest.fill(&mut opportunity);
+                interest.fill(&mut opportunity, self.catalogue);
                 self.opportunities.insert(id.clone(), opportunity);
             }
             // An amount of the CRM's has the leads' values in it already, when an earlier run made the opportunity.
-            Some(held) if per_account => interest.join(held, known.is_none_or(|it| it.amount.is_none())),
-            Some(held) => interest.fill(held),
+            Some(held) if per_account => {
+                let left_out = interest.join(held, self.catalogue, known.is_none_or(|it| it.amount.is_none()));
+                let of_lead = |told| (EntityId(lead as u32), FindingCode::MixedCurrencies, told);
+                self.findings.extend(left_out.map(of_lead));
+            }
+            Some(held) => interest.fill(held, self.catalogue),
         }
         self.findings.extend(wanted.findings);
         if !wanted.lines.is_empty() {
@@ -325,6 +331,15 @@ impl Batch<'_> {
         for (id, held) in &mut self.opportunities {
             settle_close_date(held, held.action == Action::Create, as_of);
             let mut lines = self.lines.remove(id).unwrap_or_default();
+            // Of an account's several leads, one whose own lines do not add up has no part in the value of the others.
+            if self.plan.opportunity_per_account && !matches!(held.value_from, ValueFrom::Nothing | ValueFrom::Crm) {
+                for of_lead in lines.chunk_by(|a, b| a.lead == b.lead) {
+                    let (lead, sums) = (of_lead[0].lead, worth(of_lead));
+                    if sums.len() > 1 && self.fields.estimated_value(lead.index()).is_none() {
+                        self.findings.push((lead, FindingCode::MixedCurrencies, money::told(&sums)));
+                    }
+                }
+            }
             let several = value_of_lines(held, &lines).map(|told| (held.origin, FindingCode::MixedCurrencies, told));
             self.findings.extend(several);
             for (line, number) in lines.iter_mut().zip(1..) {

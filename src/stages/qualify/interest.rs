@@ -10,6 +10,7 @@ use crate::model::emissions::{CloseDateFrom, EmittedOpportunity, OpportunityLine
 use crate::model::field::Field;
 use crate::model::money::{self, Money};
 
+use super::catalogue::Catalogue;
 use super::companies::fill;
 use super::fields::LeadFields;
 
@@ -69,22 +70,28 @@ impl<'a> Interest<'a> {
     }
 
     /// Fills what is blank, and adds products: none that a lead wants is lost.
-    pub(super) fn fill(self, held: &mut EmittedOpportunity) {
-        self.join_product(held);
+    pub(super) fn fill(self, held: &mut EmittedOpportunity, catalogue: &Catalogue<'_>) {
+        self.join_product(held, catalogue);
         self.fill_value(held);
         fill(&mut held.purchase_timeframe, self.time_frame);
         held.estimated_close_date = held.estimated_close_date.or(self.close_date);
         fill(&mut held.source, self.source);
     }
 
-    /// Adds the wish to those of the account's other leads; its value only where values `add_up`.
-    pub(super) fn join(self, held: &mut EmittedOpportunity, add_up: bool) {
-        self.join_product(held);
+    /// Adds the wish to those of the account's other leads; its value only where values `add_up`. Gives, in words, a value
+    /// that is in another currency and so could not be added.
+    #[must_use]
+    pub(super) fn join(self, held: &mut EmittedOpportunity, catalogue: &Catalogue<'_>, add_up: bool) -> Option<String> {
+        self.join_product(held, catalogue);
+        let mut left_out = None;
         match (held.estimated_value, self.value) {
             (Some(sum), Some(value)) if add_up && one_currency(&held.currency, self.currency) => {
                 held.estimated_value = Some(to_four_decimals(sum + value));
                 held.value_from = held.value_from.and(self.value_from);
                 fill(&mut held.currency, self.currency);
+            }
+            (Some(_), Some(value)) if add_up => {
+                left_out = Some(format!("{} {value}, and the opportunity is in {}", self.currency, held.currency));
             }
             (Some(_), Some(_)) => {}
             _ => self.fill_value(held),
@@ -95,19 +102,12 @@ impl<'a> Interest<'a> {
         }
         held.estimated_close_date = held.estimated_close_date.into_iter().chain(self.close_date).min();
         fill(&mut held.source, self.source);
+        left_out
     }
 
     /// Adds the products that are not there yet, in whatever quantity.
-    fn join_product(self, held: &mut EmittedOpportunity) {
-        let mut there: Vec<String> =
-            products(&held.product_interest).map(|one| asked(one).name.to_lowercase()).collect();
-        let before = there.len();
-        for product in products(self.product) {
-            let name = asked(product).name.to_lowercase();
-            if there[..before].contains(&name) || there[before..].contains(&product.to_lowercase()) {
-                continue;
-            }
-            there.push(product.to_lowercase());
+    fn join_product(self, held: &mut EmittedOpportunity, catalogue: &Catalogue<'_>) {
+        for product in catalogue.further(self.product, &held.product_interest) {
             if !held.product_interest.is_empty() {
                 held.product_interest.push_str(SEPARATOR);
             }

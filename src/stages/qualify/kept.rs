@@ -48,7 +48,8 @@ impl<'a> Keeper<'a> {
                 None if is_free(&own) => own,
                 None => further.find(|id| is_free(id)).unwrap_or(own),
             };
-            IssuedRecord { kind, id, leads: leads.into_iter().map(|lead| EntityId(lead as u32)).collect() }
+            let leads = leads.into_iter().map(|lead| EntityId(lead as u32)).collect();
+            IssuedRecord { kind, id, leads, beside: None }
         };
         drafts.into_iter().enumerate().map(record).collect()
     }
@@ -110,7 +111,7 @@ impl<'a> Keeper<'a> {
         if issued.is_empty() {
             return lost;
         }
-        for IssuedRecord { kind, id, leads } in records {
+        for IssuedRecord { kind, id, leads, .. } in records {
             let mut told: BTreeMap<&str, EntityId> = BTreeMap::new();
             for &lead in leads {
                 for it in self.held(lead.index()).filter(|it| it.kind == *kind) {
@@ -139,9 +140,21 @@ pub(super) fn further<'a>(letter: char, own: &str) -> Box<dyn Iterator<Item = St
 
 /// The ids of a kind that earlier runs gave to the rows of a lead, as far as they are still its own.
 pub(super) fn given<'a>(kind: RecordKind, lead: usize, subjects: &Subjects<'a>) -> impl Iterator<Item = &'a str> {
+    let held = subjects.held;
+    current(kind, lead, subjects).map(move |it| held.issued.id(it.id))
+}
+
+/// The records of the CRM that came into question when earlier runs made one of a kind for a lead because a person wanted a
+/// new one; none where they made none so.
+pub(super) fn passed_over<'a>(kind: RecordKind, lead: usize, subjects: &Subjects<'a>) -> Option<BTreeSet<&'a str>> {
+    let issued = subjects.held.issued;
+    let told = current(kind, lead, subjects).filter_map(|it| issued.passed_over(it.beside));
+    told.map(|ids| ids.collect::<BTreeSet<&str>>()).reduce(|all, more| all.union(&more).copied().collect())
+}
+
+/// What earlier runs gave to the rows of a lead, as far as it is still its own.
+fn current<'a>(kind: RecordKind, lead: usize, subjects: &Subjects<'a>) -> impl Iterator<Item = &'a Issued> {
     let (held, entities) = (subjects.held, subjects.entities);
     let rows = if held.issued.is_empty() { &[][..] } else { entities.members(lead) };
-    let issued = rows.iter().flat_map(move |&row| held.of(row));
-    let own = issued.filter(move |it| it.kind == kind && it.is_current);
-    own.map(move |it| held.issued.id(it.id))
+    rows.iter().flat_map(move |&row| held.of(row)).filter(move |it| it.kind == kind && it.is_current)
 }

@@ -118,13 +118,15 @@ pub fn qualify(
 ) -> (Emissions, Vec<(EntityId, FindingCode, String)>) {
     let fields = LeadFields::new(subjects.facts);
     let index = CrmIndex::new(crm);
-    let standing = stand(plan, subjects, &fields, &index);
+    let catalogue = Catalogue::new(&crm.prices, subjects.product_key, as_of);
+    let standing = stand(plan, subjects, &fields, (&index, &catalogue));
     let duplicates = open_duplicates(subjects, &standing);
     let decider = Decider {
         plan,
         subjects,
         fields: &fields,
         index: &index,
+        catalogue: &catalogue,
         standing: &standing,
         duplicates: &duplicates,
         told_apart: None,
@@ -134,7 +136,6 @@ pub fn qualify(
     let unknown = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead));
     let mut findings: Vec<(EntityId, FindingCode, String)> = unknown.collect();
     let questions = questions::questions(&decider, &outcomes);
-    let catalogue = Catalogue::new(&crm.prices, subjects.product_key, as_of);
     let (batch, of_records) = emit::emit(plan, subjects, &fields, (&index, &catalogue, as_of), &mut outcomes);
     findings.extend(of_records);
     findings.extend(Keeper { subjects, index: &index }.lost(&batch.issued));
@@ -143,7 +144,12 @@ pub fn qualify(
 }
 
 /// Where each lead stands before it may qualify.
-fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index: &CrmIndex<'_>) -> Vec<Standing> {
+fn stand(
+    plan: &QualifyPlan,
+    subjects: &Subjects<'_>,
+    fields: &LeadFields,
+    known: (&CrmIndex<'_>, &Catalogue<'_>),
+) -> Vec<Standing> {
     let leads = subjects.entities.len();
     let facts = subjects.facts;
     let closed = closed(facts, fields);
@@ -155,7 +161,7 @@ fn stand(plan: &QualifyPlan, subjects: &Subjects<'_>, fields: &LeadFields, index
         .map(|lead| {
             let state = match disqualify[lead] {
                 _ if closed[lead] => State::Closed,
-                Some(_) if decide::attached(lead, subjects, fields, index).is_some() => State::Protected,
+                Some(_) if decide::attached(lead, subjects, fields, known).is_some() => State::Protected,
                 Some(_) => State::Disqualified,
                 None => State::Open,
             };

@@ -1,6 +1,6 @@
 //! The ids of all records that a batch makes, settled before any of them is made: leads that share a record have one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::{Outcome, Tie};
 use super::kept::{Keeper, NewRecord, further};
@@ -104,9 +104,19 @@ impl NewIds {
         self.opportunities.id(lead)
     }
 
-    /// All records.
-    pub(super) fn records(&self) -> Vec<IssuedRecord> {
-        [&self.accounts, &self.contacts, &self.opportunities].into_iter().flat_map(|it| it.records.clone()).collect()
+    /// All records, with those of the CRM beside which people wanted new ones.
+    pub(super) fn records(&self, outcomes: &[Outcome<'_>]) -> Vec<IssuedRecord> {
+        let all = [&self.accounts, &self.contacts, &self.opportunities].into_iter().flat_map(|it| &it.records);
+        let with_others = |record: &IssuedRecord| {
+            let found = record.leads.iter().flat_map(|lead| &outcomes[lead.index()].decision.found().passed_over);
+            let ids = found.filter(|(kind, _)| *kind == record.kind).map(|(_, ids)| ids.clone());
+            let beside = ids.reduce(|all, more| {
+                let all: BTreeSet<String> = all.into_iter().chain(more).collect();
+                all.into_iter().collect()
+            });
+            IssuedRecord { beside, ..record.clone() }
+        };
+        all.map(with_others).collect()
     }
 }
 

@@ -12,8 +12,9 @@ use crate::model::emissions::EmittedAccount;
 use crate::model::entities::EntityId;
 use crate::model::rows::FindingCode;
 
-/// Gives accounts the ids of their parents. A parent that is neither in the CRM nor among these accounts, several that it
-/// could be, and accounts that would be above themselves, leave the id blank and are found at the account's first lead.
+/// Gives accounts the ids of their parents. A parent that is neither in the CRM nor among these accounts, and several that
+/// it could be, leave the id blank and are found at the account's first lead; so is, of accounts that would be above
+/// themselves, the one whose link is left out. The CRM's own circles are open already.
 pub(super) fn tie(
     plan: &ParentPlan,
     accounts: &mut BTreeMap<String, EmittedAccount>,
@@ -46,11 +47,13 @@ pub(super) fn tie(
             given.insert(id);
         }
     }
-    let circular: Vec<(String, String)> =
-        given.iter().filter_map(|id| Some((id.clone(), cycle(id, accounts, index)?))).collect();
-    for (id, told) in circular {
-        if let Some(account) = accounts.get_mut(&id) {
+    // One link less opens a circle: of those that the pipeline file gives, that of the account with the smallest id.
+    for id in given {
+        let told = cycle(&id, accounts, index);
+        if let (Some(told), Some(account)) = (told, accounts.get_mut(&id)) {
             account.parent_id.clear();
+            let name = if account.name.is_empty() { &id } else { &account.name };
+            let told = format!("{told}: the parent of {name} is left blank");
             findings.push((account.origin, FindingCode::ParentCycle, told));
         }
     }

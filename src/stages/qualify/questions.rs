@@ -14,7 +14,7 @@ use crate::model::questions::{Answered, Asked, Outlook, PairQuestion, Questions,
 
 use super::Subjects;
 use super::crm_links::names_agree;
-use super::decide::{Decider, Outcome, same_product};
+use super::decide::{Decider, Outcome};
 use super::reason::Reason;
 use super::search::Search;
 
@@ -68,10 +68,11 @@ fn why(decider: &Decider<'_>, lead: usize, asked: &Asked) -> String {
     let Decider { fields, index, subjects, .. } = decider;
     let text = |field: Field| fields.text(field, lead);
     let both = |a: &str, b: &str| (!a.is_empty() && !b.is_empty()).then_some(a == b);
-    let any = |of: &[Field], known: &str| {
-        let own = of.iter().map(|&field| text(field)).filter(|own| !own.is_empty()).collect::<Vec<_>>();
-        (!own.is_empty() && !known.is_empty()).then(|| own.contains(&known))
+    let search = Search::new(subjects, fields, index);
+    let any = |own: Vec<&str>, known: &str, same: fn(&str, &str) -> bool| {
+        (!own.is_empty() && !known.is_empty()).then(|| own.iter().any(|own| same(own, known)))
     };
+    let phone = |known: &str| any(search.phones(lead), known, one_number);
     let told = match asked.kind {
         QuestionKind::Lead => Vec::new(),
         QuestionKind::Account => index.account(&asked.id).map_or_else(Vec::new, |account| {
@@ -80,25 +81,33 @@ fn why(decider: &Decider<'_>, lead: usize, asked: &Asked) -> String {
                 ("company", both(&company, &account.company_key)),
                 ("domain", both(text(Field::Domain), &account.domain)),
                 ("country", both(text(Field::Country), &account.country)),
+                ("phone", phone(&account.phone)),
             ]
         }),
         QuestionKind::Contact => index.contact(&asked.id).map_or_else(Vec::new, |contact| {
             let name = fields.key(subjects.name_key, Field::FullName, lead);
             vec![
                 ("name", names_agree(&name, &contact.name_key)),
-                ("email", any(&[Field::Email, Field::Email2, Field::Email3], &contact.email)),
-                ("phone", any(&[Field::Phone, Field::MobilePhone, Field::HomePhone], &contact.phone)),
+                ("email", any(search.emails(lead), &contact.email, |own, known| own == known)),
+                ("phone", phone(&contact.phone)),
             ]
         }),
         QuestionKind::Opportunity => index.opportunity(&asked.id).map_or_else(Vec::new, |open| {
             let product = text(Field::ProductInterest);
             let are_told = !product.is_empty() && !open.product_interest.is_empty();
-            vec![("product", are_told.then(|| same_product(product, &open.product_interest)))]
+            vec![("product", are_told.then(|| decider.catalogue.same_product(product, &open.product_interest)))]
         }),
     };
     let told = told.into_iter().filter_map(|(what, same)| Some((what, same?)));
     let told = told.map(|(what, same)| format!("{} {what}", if same { "same" } else { "other" }));
     told.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether two numbers may be one, of which one lacks the country's or the area's: they end in the same seven digits.
+fn one_number(a: &str, b: &str) -> bool {
+    const TELLING: usize = 7;
+    let ending = |number: &str| number.bytes().rev().filter(u8::is_ascii_digit).take(TELLING).collect::<Vec<u8>>();
+    a == b || ending(a).len() == TELLING && ending(a) == ending(b)
 }
 
 /// The pairs of rows that a person has to decide: other links may have made two rows one lead already.

@@ -1,15 +1,17 @@
 //! Where a lead's account and contact are looked for: what a seller chose, else candidates among the CRM's records.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use crate::model::answers::{QuestionKind, RecordVerdicts};
 use crate::model::entities::{ContactKind, ContactLabel, EntityId};
 use crate::model::field::Field;
+use crate::model::issued::RecordKind;
 use crate::model::known_records::KnownRecords;
 
 use super::crm_links::{Candidate, CompanyKeys, CrmIndex, EQUALLY_GOOD, PersonKeys, clear_winner};
 use super::fields::LeadFields;
-use super::{MatchForm, Subjects};
+use super::{MatchForm, Subjects, kept};
 
 /// The golden leads and the CRM's records, as far as accounts are looked for.
 #[derive(Clone, Copy)]
@@ -26,6 +28,14 @@ pub(super) struct AccountSearch<'a> {
 pub(super) struct Search<'a> {
     pub(super) subjects: &'a Subjects<'a>,
     pub(super) of_accounts: AccountSearch<'a>,
+}
+
+/// What answers say of a lead's account.
+pub(super) enum Settled<'a> {
+    /// It is this one.
+    Account(&'a str),
+    /// The CRM does not have it.
+    New,
 }
 
 impl<'a> AccountSearch<'a> {
@@ -66,19 +76,49 @@ impl<'a> AccountSearch<'a> {
 
     /// Accounts that may be the lead's company, best first.
     pub(super) fn accounts(&self, lead: usize) -> Vec<Candidate<'a>> {
+        self.accounts_beside(lead, &BTreeSet::new())
+    }
+
+    /// The same, as if these were not there.
+    pub(super) fn accounts_beside(&self, lead: usize, passed: &BTreeSet<&str>) -> Vec<Candidate<'a>> {
         let keys = CompanyKeys {
             name: &self.fields.key(self.company_key, Field::Company, lead),
             domain: self.fields.text(Field::Domain, lead),
             country: self.fields.text(Field::Country, lead),
         };
-        self.index
-            .account_candidates(keys, self.known.of(lead), |id| self.is_told_apart(lead, QuestionKind::Account, id))
+        self.index.account_candidates(keys, self.known.of(lead), |id| {
+            self.is_told_apart(lead, QuestionKind::Account, id) || passed.contains(id)
+        })
     }
 
-    /// The account that a person says is the lead's, if it exists.
-    pub(super) fn matched_account(&self, lead: usize) -> Option<&'a str> {
+    /// The account that people's answers give a lead: the one that they say, else a new one where they say so, else that of
+    /// the contact that they say, unless they said that it is not the lead's.
+    pub(super) fn answered_account(&self, lead: usize) -> Option<Settled<'a>> {
+        if let Some(answered) = self.answered(lead, QuestionKind::Account) {
+            return Some(Settled::Account(answered));
+        }
+        if self.makes_new(lead, QuestionKind::Account) {
+            return Some(Settled::New);
+        }
+        let contact = self.answered(lead, QuestionKind::Contact);
+        let of_contact = contact.and_then(|contact| self.account_of(contact));
+        self.allowed_account(lead, of_contact).map(Settled::Account)
+    }
+
+    /// The record that a person's answer gives the lead.
+    pub(super) fn answered(&self, lead: usize, kind: QuestionKind) -> Option<&'a str> {
         let verdicts: &'a RecordVerdicts = self.verdicts;
-        self.index.account_id(verdicts.matched(EntityId(lead as u32), QuestionKind::Account)?)
+        verdicts.matched(EntityId(lead as u32), kind)
+    }
+
+    /// Whether a person's answer gives the lead a new record.
+    pub(super) fn makes_new(&self, lead: usize, kind: QuestionKind) -> bool {
+        self.verdicts.makes_new(EntityId(lead as u32), kind)
+    }
+
+    /// An account that a contact brings, unless a person said that it is not the lead's.
+    pub(super) fn allowed_account(&self, lead: usize, account: Option<&'a str>) -> Option<&'a str> {
+        account.filter(|id| !self.is_told_apart(lead, QuestionKind::Account, id))
     }
 
     /// Whether a person said that a record is not the lead's.
@@ -133,16 +173,46 @@ impl<'a> Search<'a> {
 
     /// Contacts that may be the lead's person, best first; `account`: the lead's, or "".
     pub(super) fn contacts(&self, lead: usize, account: &str) -> Vec<Candidate<'a>> {
+        self.contacts_beside(lead, account, &BTreeSet::new())
+    }
+
+    /// The same, as if these were not there.
+    pub(super) fn contacts_beside(&self, lead: usize, account: &str, passed: &BTreeSet<&str>) -> Vec<Candidate<'a>> {
         self.index.contact_candidates(
             PersonKeys {
                 name: &self.fields.key(self.subjects.name_key, Field::FullName, lead),
-                emails: &self.reach(lead, ContactKind::Email, &[Field::Email, Field::Email2, Field::Email3]),
-                phones: &self.reach(lead, ContactKind::Phone, &[Field::Phone, Field::MobilePhone, Field::HomePhone]),
+                emails: &self.emails(lead),
+                phones: &self.phones(lead),
                 account_id: account,
             },
             self.subjects.known_contacts.of(lead),
-            |id| self.is_told_apart(lead, QuestionKind::Contact, id),
+            |id| self.is_told_apart(lead, QuestionKind::Contact, id) || passed.contains(id),
         )
+    }
+
+    /// The records of the CRM that an answer `new` has passed over already, where an earlier run made one of the kind for the
+    /// lead and the CRM does not know it by the id that it got. What comes into question beside these was not there then: it
+    /// is what became of the new record in a CRM that keeps no ids of ours.
+    pub(super) fn passed_over(&self, lead: usize, kind: RecordKind) -> Option<BTreeSet<&'a str>> {
+        let is_known = |id: &str| match kind {
+            RecordKind::Account => self.index.account(id).is_some(),
+            RecordKind::Contact => self.index.contact(id).is_some(),
+            RecordKind::Opportunity => self.index.opportunity(id).is_some(),
+        };
+        match kept::given(kind, lead, self.subjects).any(is_known) {
+            true => None,
+            false => kept::passed_over(kind, lead, self.subjects),
+        }
+    }
+
+    /// All e-mail addresses of a lead.
+    pub(super) fn emails(&self, lead: usize) -> Vec<&'a str> {
+        self.reach(lead, ContactKind::Email, &[Field::Email, Field::Email2, Field::Email3])
+    }
+
+    /// All its phone numbers.
+    pub(super) fn phones(&self, lead: usize) -> Vec<&'a str> {
+        self.reach(lead, ContactKind::Phone, &[Field::Phone, Field::MobilePhone, Field::HomePhone])
     }
 
     /// All e-mail addresses or phone numbers of a lead, those of its members included (a fax reaches nobody in person).

@@ -3,7 +3,7 @@
 use crate::model::ids::public_id;
 use crate::model::issued::IssuedIds;
 use crate::model::table::OutputType::{Boolean, Text};
-use crate::model::table::{OutputColumn, OutputTable, booleans, text, words};
+use crate::model::table::{OutputColumn, OutputTable, booleans, filled_text, text, words};
 
 /// The name of the table.
 pub(super) const ISSUED_IDS: &str = "issued_ids";
@@ -15,6 +15,11 @@ pub(super) fn columns() -> Vec<OutputColumn> {
         OutputColumn::required("kind", Text, "account, contact or opportunity"),
         OutputColumn::required("record_id", Text, "The id that this run or an earlier one gave to the row's record"),
         OutputColumn::required("is_current", Boolean, "false: another lead's record has the id by now"),
+        OutputColumn::optional(
+            "beside",
+            Text,
+            "Where a person wanted a new record: those of the CRM that came into question then, or none",
+        ),
     ]
 }
 
@@ -28,6 +33,7 @@ pub(super) fn issued_ids(issued: Option<&IssuedIds>) -> OutputTable {
         words(rows().map(|it| it.kind.name())),
         words(rows().map(|it| issued.id(it.id))),
         booleans(rows().map(|it| it.is_current)),
+        filled_text(rows().map(|it| issued.beside(it.beside))),
     ];
     OutputTable::new(ISSUED_IDS, columns(), values)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::trace::Traced;
+use super::trace::{Sale, Traced};
 use crate::model::entities::EntityId;
 use crate::model::money::{self, Money};
 use crate::model::sales::{DocumentKind, DocumentState, LeadRevenue, RevenueRow};
@@ -31,63 +31,73 @@ impl<'a> Party<'a> {
     }
 }
 
-/// What further steps of sales there are.
+/// What was sold at one step: by orders, or by invoices.
 #[derive(Default)]
-struct Sales<'a> {
-    /// Opportunities with an invoice.
-    invoiced: BTreeSet<&'a str>,
-    /// Parties with an invoice of any sale.
-    invoiced_parties: BTreeSet<Party<'a>>,
-    /// Parties with an invoice, and with an order, that name no opportunity: they may be of any.
-    loose: [BTreeSet<Party<'a>>; 2],
-    /// Parties with an invoice or order of an opportunity that nobody knows: it may be any of theirs.
-    unknown: BTreeSet<Party<'a>>,
+struct Sold<'a> {
+    /// The opportunities that these name.
+    opportunities: BTreeSet<&'a str>,
+    /// Whose they are.
+    parties: BTreeSet<Party<'a>>,
+    /// Those of whom one names no opportunity that is known: it may be of any.
+    loose: BTreeSet<Party<'a>>,
 }
 
-/// What counts of each document. Invoices count; an order, where its sale has no invoice; a won opportunity, where it has
-/// neither (those that have are not among the documents). Sales are told apart by their opportunities. An order or invoice
-/// without one may be of any sale of its lead: an order then counts only where the lead has no invoice at all, and what
-/// comes before such an invoice or order does not count beside it. No won opportunity counts beside one that names an
-/// opportunity which nobody knows.
-pub(super) fn counted(all: &[Traced]) -> Vec<Option<Money>> {
-    let mut sales = Sales::default();
-    for traced in all {
-        let document = &traced.document;
-        let brings = document.amount.is_none_or(Money::is_positive);
-        if document.state != DocumentState::Holds || !brings {
-            continue;
-        }
-        let (party, opportunity) = (Party::of(traced), document.opportunity_id.as_str());
-        if matches!(document.kind, DocumentKind::Invoice | DocumentKind::Order) && !traced.is_sale_known {
-            sales.unknown.insert(party);
-        }
-        match document.kind {
-            DocumentKind::Invoice => {
-                sales.invoiced_parties.insert(party);
-                match opportunity {
-                    "" => drop(sales.loose[0].insert(party)),
-                    id => drop(sales.invoiced.insert(id)),
-                }
+impl<'a> Sold<'a> {
+    /// By the documents of a kind that sell something.
+    fn by(kind: DocumentKind, all: &'a [Traced]) -> Self {
+        let mut sold = Self::default();
+        for traced in all.iter().filter(|traced| traced.document.kind == kind && traced.document.sells()) {
+            let party = Party::of(traced);
+            sold.opportunities.extend(opportunity(traced));
+            sold.parties.insert(party);
+            if traced.sale != Sale::Known {
+                sold.loose.insert(party);
             }
-            DocumentKind::Order if opportunity.is_empty() => drop(sales.loose[1].insert(party)),
-            DocumentKind::Order | DocumentKind::Quote | DocumentKind::Opportunity => {}
         }
+        sold
     }
-    all.iter().map(|traced| sales.counts(traced).then(|| worth(traced)).flatten()).collect()
+
+    /// Whether one of these may be of the sale of a document.
+    fn may_be_of(&self, traced: &'a Traced) -> bool {
+        let party = Party::of(traced);
+        opportunity(traced).is_some_and(|id| self.opportunities.contains(id))
+            || self.loose.contains(&party)
+            || traced.sale != Sale::Known && self.parties.contains(&party)
+    }
 }
 
-impl Sales<'_> {
-    fn counts(&self, traced: &Traced) -> bool {
-        let (party, opportunity) = (Party::of(traced), traced.document.opportunity_id.as_str());
-        let [invoice, order] = [0, 1].map(|at| self.loose[at].contains(&party));
-        match traced.document.kind {
-            DocumentKind::Quote => false,
-            DocumentKind::Invoice => true,
-            DocumentKind::Order if opportunity.is_empty() => !self.invoiced_parties.contains(&party),
-            DocumentKind::Order => !self.invoiced.contains(opportunity) && !invoice,
-            DocumentKind::Opportunity => !invoice && !order && !self.unknown.contains(&party),
-        }
+/// The opportunity that a document names, where that can be no other one's name.
+fn opportunity(traced: &Traced) -> Option<&str> {
+    match traced.sale {
+        Sale::Known | Sale::Unknown => Some(&traced.document.opportunity_id),
+        Sale::Unsaid | Sale::Ambiguous => None,
     }
+}
+
+/// What counts of each document: of an invoice, an order and the amount of a won opportunity that may be of one sale only
+/// the first does, and two documents may be of one sale where they name the same opportunity, or where they are of one lead
+/// (of one contact, address or account, where they lead to none) and not both name opportunities that are known. Where the
+/// CRM gives no opportunities, each is taken to be known.
+///
+/// | order, below; invoice, beside | known | unknown, or ambiguous | blank | none |
+/// |---|---|---|---|---|
+/// | known | both, unless it is the same | invoice | invoice | order |
+/// | unknown, or ambiguous | invoice | invoice | invoice | order |
+/// | blank | invoice | invoice | invoice | order |
+/// | none | invoice | invoice | invoice | |
+///
+/// A won opportunity, which is always known, counts beside an order or an invoice as a known order does beside an invoice.
+/// What does not say its amount, or gives something back, takes no other's place.
+pub(super) fn counted(all: &[Traced]) -> Vec<Option<Money>> {
+    let ordered = Sold::by(DocumentKind::Order, all);
+    let invoiced = Sold::by(DocumentKind::Invoice, all);
+    let counts = |traced: &Traced| match traced.document.kind {
+        DocumentKind::Quote => false,
+        DocumentKind::Invoice => true,
+        DocumentKind::Order => !invoiced.may_be_of(traced),
+        DocumentKind::Opportunity => !ordered.may_be_of(traced) && !invoiced.may_be_of(traced),
+    };
+    all.iter().map(|traced| counts(traced).then(|| worth(traced)).flatten()).collect()
 }
 
 /// A credit note counts against what was sold, whatever its sign.
@@ -110,7 +120,11 @@ pub(super) fn of_leads(rows: &[RevenueRow]) -> Vec<LeadRevenue> {
         }
     }
     let lead = |(lead, counted): (EntityId, Vec<(&RevenueRow, Money)>)| {
-        let sums = money::by_currency(counted.iter().map(|(row, it)| (row.document.currency.as_str(), *it)));
+        // What does not say its amount has no say in the currency, unless there is nothing else.
+        let says = |row: &RevenueRow| row.document.amount.is_some();
+        let is_said = counted.iter().any(|(row, _)| says(row));
+        let amounts = counted.iter().filter(|(row, _)| says(row) || !is_said);
+        let sums = money::by_currency(amounts.map(|(row, it)| (row.document.currency.as_str(), *it)));
         let is_open = |row: &RevenueRow| row.document.amount.is_none() && row.document.state == DocumentState::Holds;
         let won = sums.iter().any(|(_, sum)| sum.is_positive()) || counted.iter().any(|(row, _)| is_open(row));
         let brings = counted.iter().filter(|(row, it)| it.is_positive() || is_open(row));

@@ -5,8 +5,9 @@ use hashbrown::HashMap;
 use polars::prelude::DataType;
 
 use super::Subjects;
+use super::opportunities::{Meant, Opportunities};
 use crate::model::calendar::MICROS_PER_DAY;
-use crate::model::crm::{Contact, Crm, Opportunity};
+use crate::model::crm::Contact;
 use crate::model::entities::{ContactKind, EntityId};
 use crate::model::field::Field;
 use crate::model::leads::Values;
@@ -19,40 +20,20 @@ pub(super) struct Traced {
     pub(super) document: Document,
     pub(super) lead: Result<(EntityId, Through), Unled>,
     pub(super) days: Option<i32>,
-    /// Whether the opportunity that the document names is one that the CRM has, or that a run gave a lead.
-    pub(super) is_sale_known: bool,
+    pub(super) sale: Sale,
 }
 
-/// The CRM's opportunities by what documents call them.
-pub(super) struct Opportunities<'a> {
-    by_id: Map<&'a str, &'a Opportunity>,
-    /// None where several have the name.
-    by_name: Map<&'a str, Option<&'a Opportunity>>,
-}
-
-impl<'a> Opportunities<'a> {
-    pub(super) fn new(crm: &'a Crm) -> Self {
-        let (mut by_id, mut by_name) = (Map::default(), Map::default());
-        for opportunity in &crm.opportunities {
-            by_id.insert(opportunity.external_id.as_str(), opportunity);
-            by_name.entry(opportunity.name.as_str()).and_modify(|only| *only = None).or_insert(Some(opportunity));
-        }
-        // An id of the CRM's own comes before one that a run gave.
-        by_id.extend(crm.opportunities.iter().map(|opportunity| (opportunity.id.as_str(), opportunity)));
-        by_id.remove("");
-        by_name.remove("");
-        Self { by_id, by_name }
-    }
-
-    /// By its id, the one that a run gave it, or its name, where exports show that.
-    fn get(&self, reference: &str) -> Option<&'a Opportunity> {
-        self.by_id.get(reference).copied().or_else(|| self.by_name.get(reference).copied().flatten())
-    }
-
-    /// The CRM's id.
-    pub(super) fn id(&self, reference: &str) -> Option<&'a str> {
-        self.get(reference).map(|opportunity| opportunity.id.as_str())
-    }
+/// What a document says of the opportunity that it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sale {
+    /// Nothing.
+    Unsaid,
+    /// One that the CRM has, or that a run gave a lead; any, where the CRM gives no opportunities.
+    Known,
+    /// One that nobody knows.
+    Unknown,
+    /// What several are called.
+    Ambiguous,
 }
 
 /// The leads by all that documents know them by; each list ascending.
@@ -73,7 +54,7 @@ pub(super) struct Tracer<'a> {
 impl<'a> Tracer<'a> {
     pub(super) fn new(subjects: Subjects<'a>) -> Self {
         let Subjects { entities, crm, emissions, accounts, .. } = subjects;
-        let opportunities = Opportunities::new(crm);
+        let opportunities = Opportunities::new(crm, subjects.title_key);
         let mut contacts: Map<&str, &Contact> = Map::default();
         contacts.extend(crm.contacts.iter().map(|contact| (contact.external_id.as_str(), contact)));
         contacts.extend(crm.contacts.iter().map(|contact| (contact.id.as_str(), contact)));
@@ -133,7 +114,8 @@ impl<'a> Tracer<'a> {
     /// Leads a document back. It gets the CRM's own ids, and of its opportunity the contact, the account and the currency
     /// that it does not name itself.
     pub(super) fn trace(&self, mut document: Document, place: u32) -> Traced {
-        if let Some(known) = self.opportunities.get(&document.opportunity_id) {
+        let meant = self.opportunities.meant(&document.opportunity_id);
+        if let Meant::One(known) = meant {
             document.opportunity_id.clone_from(&known.id);
             for (blank, value) in [
                 (&mut document.contact_id, &known.contact_id),
@@ -155,9 +137,15 @@ impl<'a> Tracer<'a> {
         let lead = self.lead(&document, contact, place);
         let created = lead.ok().and_then(|(lead, _)| self.created[lead.index()]);
         let days = document.date.zip(created).map(|(date, created)| date.saturating_sub(created));
-        let is_sale_known = self.opportunities.get(&document.opportunity_id).is_some()
-            || self.of_opportunity.contains_key(&document.opportunity_id);
-        Traced { document, lead, days, is_sale_known }
+        let is_given = || self.of_opportunity.contains_key(&document.opportunity_id);
+        let sale = match meant {
+            _ if document.opportunity_id.is_empty() => Sale::Unsaid,
+            Meant::One(_) => Sale::Known,
+            Meant::Several => Sale::Ambiguous,
+            Meant::None if self.subjects.crm.opportunities.is_empty() || is_given() => Sale::Known,
+            Meant::None => Sale::Unknown,
+        };
+        Traced { document, lead, days, sale }
     }
 
     fn lead(&self, document: &Document, contact: Option<&Contact>, place: u32) -> Result<(EntityId, Through), Unled> {

@@ -247,7 +247,7 @@ struct Cells<T> {
 }
 
 /// Of records with one id the one that was changed last stays: an old export may lie beside a new one. Where no date
-/// tells, `preferred` comes first. Those that go, and say something else, are found.
+/// tells, `preferred` comes first. Those that go, and say something else, are found. Gives each with its place.
 fn newest<T: PartialEq>(
     mut dated: Vec<(T, Option<i64>, Origin)>,
     kind: CrmKind,
@@ -255,21 +255,21 @@ fn newest<T: PartialEq>(
     findings: &mut Vec<Finding>,
     preferred: impl Fn(&T, &T) -> Ordering,
     keep: impl Fn(&mut T, &T),
-) -> Vec<T> {
+) -> Vec<(T, Origin)> {
     dated.sort_by(|(a, at, _), (b, other_at, _)| {
         id(a).cmp(id(b)).then_with(|| other_at.cmp(at)).then_with(|| preferred(a, b))
     });
-    let mut kept: Vec<T> = Vec::with_capacity(dated.len());
+    let mut kept: Vec<(T, Origin)> = Vec::with_capacity(dated.len());
     for (record, _, origin) in dated {
         match kept.last_mut() {
-            Some(last) if id(last) == id(&record) => {
+            Some((last, _)) if id(last) == id(&record) => {
                 if *last != record {
                     let (field, code) = (kind.fields()[0].to_owned(), FindingCode::RepeatedRecord);
                     findings.push(Finding { origin, field, code, text: shown(id(&record)) });
                 }
                 keep(last, &record);
             }
-            _ => kept.push(record),
+            _ => kept.push((record, origin)),
         }
     }
     kept
@@ -317,7 +317,7 @@ fn records<T: Ord>(
     );
     let mut columns: Vec<RecordColumn> =
         names.iter().map(|name| RecordColumn { name: name.clone(), values: Vec::with_capacity(all.len()) }).collect();
-    let records = all.into_iter().map(|Cells { record, further }| {
+    let records = all.into_iter().map(|(Cells { record, further }, _)| {
         columns.iter_mut().zip(further).for_each(|(column, cell)| column.values.push(cell));
         record
     });
@@ -351,7 +351,7 @@ fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Fi
         (read(&record, findings), modified_at.map(|at| at.micros), record.origin())
     };
     let dated = Record::all(raw).map(dated).collect();
-    newest(
+    let kept = newest(
         dated,
         CrmKind::Opportunities,
         |it: &Opportunity| &it.id,
@@ -374,7 +374,8 @@ fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Fi
             rest(a).cmp(&rest(b)).then_with(|| amount(a).total_cmp(&amount(b)))
         },
         |_, _| (),
-    )
+    );
+    kept.into_iter().map(|(opportunity, _)| opportunity).collect()
 }
 
 fn activities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Activity> {

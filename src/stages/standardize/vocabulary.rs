@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use super::clean::Clean;
 use super::fold::compact;
 use super::placeholder::is_placeholder;
+use super::text::tidy;
 use crate::model::entities::ActivityKind;
 use crate::model::rows::FindingCode;
 
@@ -72,7 +73,8 @@ fn no_choice(raw: &str) -> Clean<String> {
     }
 }
 
-/// A currency: its ISO 4217 code, from the code, a symbol or a name.
+/// A currency: its ISO 4217 code, from the code, a symbol or a name. One that is not known stays, in capitals: amounts in it
+/// are not taken for amounts in another one.
 pub fn currency(raw: &str) -> Clean<String> {
     if let Some(code) = currency_code(raw) {
         return Clean::of(code);
@@ -80,7 +82,7 @@ pub fn currency(raw: &str) -> Clean<String> {
     match raw.trim() {
         "" => Clean::blank(),
         text if is_placeholder(text) => Clean::fault(FindingCode::Placeholder),
-        _ => Clean::fault(FindingCode::UnknownCurrency),
+        text => Clean::kept(tidy(text).to_uppercase(), FindingCode::UnknownCurrency),
     }
 }
 
@@ -212,7 +214,23 @@ mod tests {
         {
             assert_eq!(currency(raw), Clean::of(want.to_owned()), "{raw}");
         }
-        assert_eq!(currency("doubloons"), Clean::fault(FindingCode::UnknownCurrency));
+        assert_eq!(currency("Doubloons "), Clean::kept("DOUBLOONS".to_owned(), FindingCode::UnknownCurrency));
+        assert_eq!(currency("n/a"), Clean::fault(FindingCode::Placeholder));
+    }
+
+    #[test]
+    fn every_currency_in_use_is_known() {
+        let listed = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD \
+            CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP \
+            GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK \
+            LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR \
+            PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL \
+            THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF \
+            YER ZAR ZMW ZWG";
+        for code in listed.split(' ').filter(|code| !code.is_empty()) {
+            assert_eq!(currency(code), Clean::of(code.to_owned()));
+            assert_eq!(currency(&code.to_lowercase()), Clean::of(code.to_owned()));
+        }
     }
 
     #[test]

@@ -77,10 +77,10 @@ fn each_sale_counts_once_and_nothing_is_lost() {
         "J2 | 14 | EUR | 14 |  |  | unknown_reference",
         "J3 | 15 | EUR | 15 |  |  | unknown_reference",
         "J4 | 16 | EUR |  | 1 | opportunity |  | 143",
-        // What was sold is not said, but that something was: it stands before the won opportunity.
+        // That something was sold, and not for how much: it takes no other's place.
         "J5 |  | EUR | 0 | 2 | lead |  | 121",
-        // A won opportunity without documents; there is an invoice of the lead that may be its.
-        "O2 | 500 | EUR |  | 2 | opportunity |  | 28",
+        // A won opportunity without documents that say an amount.
+        "O2 | 500 | EUR | 500 | 2 | opportunity |  | 28",
         // The quote and the order of what was invoiced.
         "Q1 | 1000 | EUR |  | 1 | opportunity |  | 22",
         "R1 | 950 | EUR |  | 1 | opportunity |  | 31",
@@ -99,14 +99,15 @@ fn each_sale_counts_once_and_nothing_is_lost() {
     let expected = [
         // 600 + 350 - 50 - 12.5
         "1 | true | 2026-02-20 | 887.5 | EUR",
-        "2 | true | 2026-06-02 | 0 | EUR",
+        "2 | true | 2026-03-01 | 500 | EUR",
         "3 | true | 2026-03-31 | 300 | EUR",
         "4 | true | 2026-05-01 |  | EUR; USD",
         "5 | false",
     ];
     assert_eq!(leads, expected);
-    let codes = ["mixed_currencies", "repeated_record", "unknown_status"];
+    let codes = ["mixed_currencies", "repeated_record", "unknown_status", "no_amount"];
     let expected = [
+        "crm/invoices.csv:16 no_amount J5",
         "crm/invoices.csv:16 unknown_status Floating",
         "crm/invoices.csv:2 repeated_record I1",
         "leads.csv:5 mixed_currencies EUR 110; USD 200",
@@ -147,7 +148,7 @@ fn a_sale_goes_by_what_is_furthest() {
         (
             "an invoice of one that nobody knows",
             String::new(),
-            "I1,o1,,,1,,Paid,440,EUR,2026-03-01,\n".to_owned(),
+            "I1,O9,,,1,,Paid,440,EUR,2026-03-01,\n".to_owned(),
             "440",
         ),
     ];

@@ -163,6 +163,57 @@ fn the_wishes_of_an_account_add_up() {
 }
 
 #[test]
+fn a_product_is_one_by_its_id_and_by_its_name() {
+    // The first wants one product by two names; the others have an open opportunity about it.
+    let leads = "id,full_name,product_interest,budget_currency,existing_contact_id\n\
+                 1,Ana Kirova,Pump; P-1; 2 x p-1; PUMP (2); Cable,EUR,\n2,Bob Ray,pump; V-1,EUR,C1\n3,Cid Poe,V-1,EUR,C2\n";
+    let crm =
+        "opportunity_id,name,status,contact_id,product_interest\nO1,Deal,open,C1,3 x P-1\nO2,Other,open,C2,Valve\n";
+    let files = [("leads.csv", leads), ("crm/opportunities.csv", crm), ("crm/prices.csv", PRICES)];
+    let options = format!("{QUALIFY}on_match = {{ opportunity = \"link\" }}\n");
+    let workdir = project(&files, &options);
+    run(&workdir);
+    let expected = ["1 | 2 x p-1 | Pump | 2", "1 | Cable | Cable | 1", "1 | Pump | Pump | 1", "2 | V-1 | Valve | 1"];
+    assert_eq!(sorted(&workdir, "opportunity_lines", &["lead_id", "wanted", "product", "quantity"]), expected);
+    let expected = ["1 | create | Pump; 2 x p-1; Cable", "2 | link | 3 x P-1; V-1", "3 | link | Valve"];
+    assert_eq!(sorted(&workdir, "opportunities", &["lead_id", "action", "product_interest"]), expected);
+    // Without the list nobody could know.
+    let workdir = project(&files[..2], &options);
+    run(&workdir);
+    let expected = ["1 | create | Pump; P-1; 2 x p-1; PUMP (2); Cable", "2 | create | pump; V-1", "3 | create | V-1"];
+    assert_eq!(sorted(&workdir, "opportunities", &["lead_id", "action", "product_interest"]), expected);
+}
+
+#[test]
+fn values_in_another_currency_than_the_opportunitys_are_told() {
+    // Whichever lead comes first by its id sets the currency; in it stand those of its kind.
+    let leads = "id,full_name,company,estimated_value,budget_currency,product_interest\n\
+                 1,Ana Kirova,Acme,1000,EUR,\n2,Bob Ray,Acme,500,EUR,\n3,Cid Poe,Beta,200.5,USD,\n4,Dan Low,Beta,300,USD,\n\
+                 5,Eva Lind,Acme,70,BTC,\n6,Fay Moss,Beta,,,Import; Cable\n";
+    let files = [("leads.csv", leads), ("crm/prices.csv", PRICES)];
+    let options = format!("{QUALIFY}opportunity_per = \"account\"\n");
+    let workdir = project(&files, &options);
+    run(&workdir);
+    let values = cells(&workdir, "opportunities", &["estimated_value", "currency"]);
+    let told = findings(&workdir, &["mixed_currencies"]);
+    let of_beta = "leads.csv:7 mixed_currencies EUR 0.34; USD 200";
+    assert!(values.contains(&"500.5 | USD".to_owned()), "{values:?}");
+    match values.contains(&"1500 | EUR".to_owned()) {
+        true => assert_eq!(told, ["leads.csv:6 mixed_currencies BTC 70, and the opportunity is in EUR", of_beta]),
+        false => {
+            assert!(values.contains(&"70 | BTC".to_owned()), "{values:?}");
+            let expected = [
+                "leads.csv:2 mixed_currencies EUR 1000, and the opportunity is in BTC",
+                "leads.csv:3 mixed_currencies EUR 500, and the opportunity is in BTC",
+                of_beta,
+            ];
+            assert_eq!(told, expected);
+        }
+    }
+    hold_in_any_order(&files, &options, &["opportunities"]);
+}
+
+#[test]
 fn a_time_frame_gives_the_day_of_closing() {
     let leads = "id,full_name,purchase_timeframe,estimated_close_date,existing_contact_id\n\
                  1,Ana Kirova,immediate,,\n2,Bob Ray,this_quarter,,\n3,Cid Poe,next_quarter,,\n4,Dan Low,this_year,,\n\

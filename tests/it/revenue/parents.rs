@@ -54,8 +54,8 @@ fn parents_are_existing_accounts_or_those_of_the_run() {
     assert_eq!(tree(&workdir), expected);
     let expected = [
         "crm/accounts.csv:4 unknown_parent D9",
-        "crm/accounts.csv:6 parent_cycle H2",
-        "crm/accounts.csv:7 parent_cycle H1",
+        "crm/accounts.csv:6 parent_cycle H1 > H2 > H1: the parent of H1 is left blank",
+        "crm/accounts.csv:7 parent_cycle H1 > H2 > H1: the parent of H1 is left blank",
         "leads.csv:4 unknown_parent Akme",
     ];
     assert_eq!(findings(&workdir, &CODES), expected);
@@ -93,8 +93,46 @@ fn the_crm_and_the_pipeline_file_make_no_circle() {
     let workdir = project(&files, &format!("{QUALIFY}parents = {{ \"beta.com\" = \"beta.pl\" }}\n"));
     run(&workdir);
     assert_eq!(tree(&workdir), ["Beta Group >", "Beta Poland > Beta Group"]);
+    const CIRCLE: &str =
+        "leads.csv:2 parent_cycle Beta Group > Beta Poland > Beta Group: the parent of Beta Group is left blank";
     let told = findings(&workdir, &["parent_cycle"]);
-    assert!(told.contains(&"leads.csv:2 parent_cycle Beta Group > Beta Poland > Beta Group".to_owned()), "{told:?}");
+    assert!(told.contains(&CIRCLE.to_owned()), "{told:?}");
+}
+
+#[test]
+fn a_circle_is_opened_at_the_smallest_id() {
+    // A3 > A1 > A2 > A3, with A4 below it, and S1 its own parent.
+    let accounts = "account_id,company,domain,parent_account_id\nA3,Three,three.example,A1\nA1,One,one.example,A2\n\
+                    A2,Two,two.example,A3\nA4,Four,four.example,A2\nS1,Self,self.example,Self\n";
+    let leads = "id,full_name,company,domain\n1,Ana Kirova,One,one.example\n2,Bob Ray,Two,two.example\n\
+                 3,Cid Poe,Three,three.example\n4,Dan Low,Four,four.example\n5,Eva Lind,Self,self.example\n";
+    let files = [("leads.csv", leads), ("crm/accounts.csv", accounts)];
+    let workdir = project(&files, QUALIFY);
+    run(&workdir);
+    assert_eq!(tree(&workdir), ["Four > Two", "One >", "Self >", "Three > One", "Two > Three"]);
+    let circle = "parent_cycle A1 > A2 > A3 > A1: the parent of A1 is left blank";
+    let expected = [
+        format!("crm/accounts.csv:2 {circle}"),
+        format!("crm/accounts.csv:3 {circle}"),
+        format!("crm/accounts.csv:4 {circle}"),
+        "crm/accounts.csv:6 parent_cycle S1 > S1: the parent of S1 is left blank".to_owned(),
+    ];
+    assert_eq!(findings(&workdir, &CODES), expected);
+    hold_in_any_order(&files, QUALIFY, &["accounts"]);
+}
+
+#[test]
+fn a_circle_of_the_pipeline_file_that_names_hide_loses_one_link() {
+    // By domain and by name: that it is a circle, only the accounts tell.
+    let leads = "id,full_name,company,domain\n1,Ana Kirova,One,one.example\n2,Bob Ray,Two,two.example\n";
+    let accounts = "account_id,company,domain\nA2,Two,two.example\nA1,One,one.example\n";
+    let files = [("leads.csv", leads), ("crm/accounts.csv", accounts)];
+    let workdir =
+        project(&files, &format!("{QUALIFY}parents = {{ \"one.example\" = \"two.example\", \"Two\" = \"One\" }}\n"));
+    run(&workdir);
+    assert_eq!(tree(&workdir), ["One >", "Two > One"]);
+    let told = findings(&workdir, &CODES);
+    assert_eq!(told, ["leads.csv:2 parent_cycle One > Two > One: the parent of One is left blank"]);
 }
 
 #[test]

@@ -115,6 +115,50 @@ fn a_contact_brings_its_account() {
 }
 
 #[test]
+fn an_account_that_a_contact_brings_may_be_told_apart() {
+    // Nothing but the contact, whose address is of the lead's domain, leads to A7.
+    let colleague = "contact_id,full_name,email,account_id\nC7,Ana Kirova,ana@acme.example,A7\n";
+    let elsewhere = "account_id,company,country\nA7,Zenith,BG\n";
+    let alone = ANA.replace("Acme", "");
+    for (lead, brought, apart) in [(ANA, "A7 C7 new", "new C7 new"), (alone.as_str(), "A7 C7 new", "- C7 new")] {
+        let project = Project::new(lead, &[("accounts", elsewhere), ("contacts", colleague)]);
+        project.run("");
+        assert_eq!(project.decided()["1"], format!("qualified conditions_met: {brought}"));
+        let row = project.row_id("1");
+        let answers =
+            |text: &str| project.workdir.file("answers.csv", format!("kind,left_id,right_id,decision\n{text}"));
+        answers(&format!("account,{row},A7,distinct\n"));
+        project.run("\"answers.csv\"");
+        assert_eq!(project.decided()["1"], format!("qualified conditions_met: {apart}"));
+        assert_eq!(project.outcomes(), ["answers.csv:2 applied"]);
+        // Though a person says that the contact is the lead, who is found without it.
+        answers(&format!("account,{row},A7,distinct\ncontact,{row},C7,match\n"));
+        project.run("\"answers.csv\"");
+        assert_eq!(project.decided()["1"], format!("qualified conditions_met: {apart}"));
+        assert_eq!(project.outcomes(), ["answers.csv:2 applied", "answers.csv:3 superfluous"]);
+    }
+}
+
+#[test]
+fn the_reasons_name_phone_numbers_too() {
+    let leads = "id,full_name,company,country,phone,mobile_phone,budget_amount\n\
+                 1,Ana Kirova,Acme,BG,029876543,0888 123 456,9000\n";
+    let accounts = "account_id,company,country,phone\nA1,Acme Ltd,BG,+359 2 987 6543\nA2,Acme GmbH,BG,+359 2 111 2222\n\
+                    A3,Acme AG,BG,\n";
+    let project = Project::new("", &[("accounts", accounts)]);
+    project.workdir.file("leads.csv", leads);
+    project.run("");
+    let whys: Vec<String> =
+        project.table("review").iter().map(|row| format!("{}: {}", row["right_id"], row["why"])).collect();
+    let expected = [
+        "A1: same company, same country, same phone",
+        "A2: same company, same country, other phone",
+        "A3: same company, same country",
+    ];
+    assert_eq!(whys, expected);
+}
+
+#[test]
 fn what_the_answer_leads_to_is_told_beforehand() {
     let project = Project::new(ANA, &[("accounts", ACCOUNTS), ("contacts", TWINS)]);
     project.run("");

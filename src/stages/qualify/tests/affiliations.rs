@@ -1,6 +1,9 @@
 //! Whose people are whose.
 
 use super::*;
+use crate::model::answers::AnswerWord::{Distinct, Match, New};
+use crate::model::answers::QuestionKind::{self, Account as OfAccount, Contact as OfContact};
+use crate::model::answers::{AnswerWord, RecordVerdict};
 use crate::model::records::Affiliations;
 
 fn of(case: &Case, email_domains: &[&str]) -> Affiliations {
@@ -74,4 +77,57 @@ fn contacts_belong_to_their_account_or_to_the_one_of_their_address() {
     let found = of(&case, &["", "acme.com", "acme.com", "beta.com", "", ""]);
     assert_eq!(found.of_contact, [Some(0), None, Some(1), None, None, None]);
     assert_eq!(found.companies.iter().map(|company| company.id.as_str()).collect::<Vec<_>>(), ["A1", "gone"]);
+}
+
+#[test]
+fn people_belong_where_answers_put_them() {
+    // Of Acme there are two accounts; Ana is a contact of the first, and her address brings Zenith to who has another name.
+    let eva: &[(F, &str)] =
+        &[(F::FullName, "Eva Lind"), (F::Company, "Omega"), (F::Domain, "zenith.com"), (F::Email, "eva@zenith.com")];
+    let mut case = case([ANA, ANA, ANA, ANA, ANA, ANA, eva, eva, eva])
+        .account("A1", "Acme Ltd", "acme.com", "BG")
+        .account("A2", "Acme GmbH", "acme.com", "BG")
+        .account("Z1", "Zenith", "", "")
+        .contact("C1", "Kim Oduya", "", "", "A2")
+        .contact("E1", "Eva Lind", "eva@zenith.com", "", "Z1");
+    let said = |lead: u32, kind: QuestionKind, word: AnswerWord, record: &str| RecordVerdict {
+        lead: EntityId(lead),
+        kind,
+        word,
+        record: record.to_owned(),
+        answer: lead,
+    };
+    case.verdicts = [
+        said(1, OfAccount, Match, "A2"),
+        said(2, OfAccount, Distinct, "A2"),
+        said(3, OfAccount, New, ""),
+        // The contact that somebody names brings its account, unless that was told apart.
+        said(4, OfContact, Match, "C1"),
+        said(5, OfContact, Match, "C1"),
+        said(5, OfAccount, Distinct, "A2"),
+        said(7, OfAccount, Distinct, "Z1"),
+        said(8, OfContact, New, ""),
+    ]
+    .into_iter()
+    .collect();
+    let found = of(&case, &["", "zenith.com"]);
+    let names: Vec<String> = found
+        .of_lead
+        .iter()
+        .map(|of| match of.map(|at| at as usize) {
+            None => "none".to_owned(),
+            Some(at) if at < 3 => case.crm.accounts[at].id.clone(),
+            Some(at) => found.companies[at - 3].name.clone(),
+        })
+        .collect();
+    // The first stays between the two accounts.
+    assert_eq!(names, ["Acme Ltd", "A2", "A1", "Acme Ltd", "A2", "A1", "Z1", "Omega", "Omega"]);
+    assert_ne!(found.of_lead[0], found.of_lead[3], "the one that is to be made is none of the two");
+    let (c1, e1) = (Some(0), Some(1));
+    assert_eq!(found.contact_of_lead, [None, None, None, None, c1, c1, e1, e1, None]);
+    // As qualifying has it, where that does not ask.
+    let decided = case.run();
+    for lead in [1, 2, 4, 5, 6] {
+        assert_eq!(decided.decisions[lead].found().account_id, names[lead], "{lead}");
+    }
 }

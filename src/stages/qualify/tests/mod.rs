@@ -62,6 +62,7 @@ struct Case {
     review: Vec<(u32, u32)>,
     history: Vec<HistoryItem>,
     contact_points: Vec<ContactPoint>,
+    verdicts: RecordVerdicts,
 }
 
 /// Leads `L0`, `L1` …, each with a budget of 5000 unless it says otherwise.
@@ -73,6 +74,7 @@ fn case<const N: usize>(leads: [&[(F, &'static str)]; N]) -> Case {
         review: Vec::new(),
         history: Vec::new(),
         contact_points: Vec::new(),
+        verdicts: RecordVerdicts::default(),
     }
 }
 
@@ -224,7 +226,7 @@ impl Case {
             assignments: &assignments,
             originated: &[],
             held: HeldIds { issued: &IssuedIds::default(), keys: &[] },
-            verdicts: &RecordVerdicts::default(),
+            verdicts: &self.verdicts,
         };
         ask(&subjects)
     }

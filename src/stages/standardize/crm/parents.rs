@@ -1,7 +1,5 @@
 //! The parents of accounts: exports show their ids or their names.
 
-use std::collections::BTreeSet;
-
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
@@ -11,7 +9,7 @@ use crate::model::crm::Account;
 use crate::model::rows::{Finding, FindingCode, RawRecords, shown};
 
 /// Puts the id of a parent where its name or the id that a run gave it stands. Parents that are not there, and accounts
-/// that would be above themselves, are found at their rows.
+/// that would be above themselves, are found at their rows; of the latter the one with the smallest id loses its parent.
 pub(super) fn parents(accounts: &mut [Account], raw: &RawRecords, findings: &mut Vec<Finding>) {
     if accounts.iter().all(|account| account.parent_id.is_empty()) {
         return;
@@ -25,28 +23,49 @@ pub(super) fn parents(accounts: &mut [Account], raw: &RawRecords, findings: &mut
             None => drop(wrong.insert(account.id.clone(), FindingCode::UnknownParent)),
         }
     }
-    let parent_of: HashMap<&str, &str, FixedState> =
-        accounts.iter().map(|account| (account.id.as_str(), account.parent_id.as_str())).collect();
-    for account in &*accounts {
-        let mut seen = BTreeSet::new();
-        let mut at = account.id.as_str();
-        while seen.insert(at)
-            && let Some(parent) = parent_of.get(at)
-        {
-            at = parent;
+    let mut told: HashMap<String, String, FixedState> = HashMap::default();
+    for circle in circles(accounts) {
+        let names: Vec<&str> = circle.iter().chain(&circle[..1]).map(|&at| accounts[at].id.as_str()).collect();
+        let text = format!("{}: the parent of {} is left blank", names.join(" > "), names[0]);
+        for &at in &circle {
+            wrong.insert(accounts[at].id.clone(), FindingCode::ParentCycle);
+            told.insert(accounts[at].id.clone(), text.clone());
         }
-        if at == account.id && !account.parent_id.is_empty() {
-            wrong.insert(account.id.clone(), FindingCode::ParentCycle);
-        }
+        accounts[circle[0]].parent_id.clear();
     }
     for record in Record::all(raw).filter(|_| !wrong.is_empty()) {
         // Of rows that were changed since only one stays, and all of them name the account.
         let (id, text) = (record.text(0), record.text(6));
         if let Some(&code) = wrong.get(&id).filter(|_| !text.is_empty()) {
             let field = "parent_account_id".to_owned();
-            findings.push(Finding { origin: record.origin(), field, code, text: shown(&text) });
+            let text = shown(told.get(&id).unwrap_or(&text));
+            findings.push(Finding { origin: record.origin(), field, code, text });
         }
     }
+}
+
+/// The places of accounts that are above themselves, circle by circle: the one with the smallest id, its parent, and so on.
+fn circles(accounts: &[Account]) -> Vec<Vec<usize>> {
+    let places: HashMap<&str, usize, FixedState> =
+        accounts.iter().enumerate().map(|(at, account)| (account.id.as_str(), at)).collect();
+    let mut seen = vec![false; accounts.len()];
+    let mut circles = Vec::new();
+    for from in 0..accounts.len() {
+        let (mut at, mut way) = (Some(from), Vec::new());
+        while let Some(here) = at.filter(|&here| !seen[here]) {
+            seen[here] = true;
+            way.push(here);
+            at = places.get(accounts[here].parent_id.as_str()).copied();
+        }
+        if let Some(start) = at.and_then(|end| way.iter().position(|&here| here == end)) {
+            let mut circle = way.split_off(start);
+            // Accounts are sorted by id.
+            let smallest = (0..circle.len()).min_by_key(|&nth| circle[nth]).unwrap_or_default();
+            circle.rotate_left(smallest);
+            circles.push(circle);
+        }
+    }
+    circles
 }
 
 /// The id of each account's parent, where the CRM has it.
