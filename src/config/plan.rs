@@ -35,7 +35,7 @@ pub use records::{ACCOUNT_COLUMNS, AccountPlan, CONTACT_COLUMNS, PEOPLE, PeopleP
 pub use scoring::{Bands, Missing, Resting, Validity};
 
 pub use crate::config::locale::Locale;
-use crate::config::preset::CrmKind;
+pub use crate::config::preset::CrmKind;
 pub use crate::format::delimited::Dialect;
 use crate::model::calendar;
 use crate::model::consent::Channel;

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Linked;
-use crate::config::plan::Plan;
-use crate::config::preset::CrmKind;
+use crate::config::plan::{CrmKind, Plan};
 use crate::engine::Linkage;
 use crate::model::answers::{Answer, QuestionKind, RecordVerdicts};
 use crate::model::entities::Entities;

@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::config::plan::{DedupePlan, DuplicateRule, OnMatch, Plan};
-use crate::config::preset::CrmKind;
+use crate::config::plan::{CrmKind, DedupePlan, DuplicateRule, OnMatch, Plan};
 use crate::engine;
 use crate::model::crm::Crm;
 use crate::model::entities::Entities;
