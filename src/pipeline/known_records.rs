@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
 use crate::config::plan::{DedupePlan, OnMatch, Plan};
 use crate::engine;
 use crate::model::crm::Crm;
@@ -27,6 +30,7 @@ pub(super) fn known(plan: &Plan, facts: &Facts, entities: &Entities, crm: &Crm, 
         let lists = standardize::with_contacts(facts, entities, crm);
         // Rare as a name may be in both lists, there are others of it outside them.
         known.contacts = found(plan, &lists, &["company", "domain", "email", "phone"], progress);
+        leave_out_strangers(&mut known.contacts, crm);
         known.contacts.record_ids = ids(&known.contacts, |record| &crm.contacts[record].id);
     }
     known
@@ -58,4 +62,35 @@ fn found(plan: &Plan, lists: &TwoLists, tell: &[&str], progress: &dyn Progress) 
         })
         .unzip::<u32, KnownRecord, Vec<u32>, Vec<KnownRecord>>();
     KnownRecords { pairs, record_ids: Vec::new(), links: Arc::new(links), rows: Arc::new(rows) }
+}
+
+/// Of people whose family names differ, only an e-mail address in common says that they are one, or a phone number which
+/// is a person's own: where there are few contacts, nothing tells how common a given name is at one company.
+fn leave_out_strangers(known: &mut KnownRecords, crm: &Crm) {
+    let links = Arc::clone(&known.links);
+    let comparisons = &links.model.comparisons;
+    let place = |name: &str| comparisons.iter().position(|of| of.name == name);
+    let (family_name, email, phone) = (place("last_name"), place("email"), place("phone"));
+    let is = |row: u32, comparison: Option<usize>, level: &str| {
+        let reached = comparison.map(|at| (at, links.levels[row as usize * comparisons.len() + at]));
+        reached.is_some_and(|(at, reached)| comparisons[at].levels[usize::from(reached)] == level)
+    };
+    let strange = |row: u32| is(row, family_name, "different") && !is(row, email, "exact");
+    let phone_of = |pair: &KnownRecord| crm.contacts[pair.record as usize].phone.as_str();
+    let pairs = || known.pairs.iter().zip(known.rows.iter().copied());
+    let in_question = pairs().filter(|&(_, row)| strange(row) && is(row, phone, "exact"));
+    let mut holders: HashMap<&str, u32, FixedState> = in_question.map(|(pair, _)| (phone_of(pair), 0)).collect();
+    if !holders.is_empty() {
+        let of_contacts = crm.contacts.iter().filter(|contact| contact.active).map(|contact| &contact.phone);
+        let of_accounts = crm.accounts.iter().map(|account| &account.phone);
+        for number in of_contacts.chain(of_accounts) {
+            if let Some(holders) = holders.get_mut(number.as_str()) {
+                *holders += 1;
+            }
+        }
+    }
+    let is_own = |pair: &KnownRecord| holders.get(phone_of(pair)) == Some(&1);
+    let keeps = |pair: &KnownRecord, row: u32| !strange(row) || (is(row, phone, "exact") && is_own(pair));
+    let (rows, kept) = pairs().filter(|&(pair, row)| keeps(pair, row)).map(|(pair, row)| (row, *pair)).unzip();
+    (known.rows, known.pairs) = (Arc::new(rows), kept);
 }

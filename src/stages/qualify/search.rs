@@ -44,9 +44,14 @@ impl<'a> AccountSearch<'a> {
         self.index.account_id(self.given(lead).0).or_else(named)
     }
 
-    /// The account of a contact, if it exists.
-    pub(super) fn account_of(&self, contact: &str) -> Option<&'a str> {
+    /// The account of a contact, if it exists, in use or not.
+    pub(super) fn own_account_of(&self, contact: &str) -> Option<&'a str> {
         self.index.account_id(&self.index.contact(contact)?.account_id)
+    }
+
+    /// The account that a contact brings: its own, unless that is out of use.
+    pub(super) fn account_of(&self, contact: &str) -> Option<&'a str> {
+        self.own_account_of(contact).filter(|account| self.index.is_in_use(account))
     }
 
     /// The account of a contact, where it is the lead's own company: the contact's e-mail address is of its domain, or the
