@@ -106,19 +106,20 @@ impl<'a> Search<'a> {
         self.index.contact_id(contact)
     }
 
-    /// Accounts that may be the lead's company, best first; of those that match equally well the one where the lead's person
-    /// is known.
+    /// Accounts that may be the lead's company, best first; of those that match equally well, or that only a person could
+    /// tell, the one where the lead's person is known.
     pub(super) fn likely_accounts(&self, lead: usize) -> Vec<Candidate<'a>> {
         let mut candidates = self.accounts(lead);
         candidates.retain(|it| !self.is_told_apart(lead, QuestionKind::Account, it.id));
-        let [best, _, ..] = candidates[..] else { return candidates };
+        let [best, ..] = candidates[..] else { return candidates };
         if clear_winner(&candidates).is_some() {
             return candidates;
         }
         let known = clear_winner(&self.contacts(lead, "")).and_then(|contact| self.account_of(contact.id));
-        let is_known = |it: &Candidate<'_>| Some(it.id) == known && best.strength - it.strength <= EQUALLY_GOOD;
+        let is_as_good = |it: &Candidate<'_>| best.weak || best.strength - it.strength <= EQUALLY_GOOD;
+        let is_known = |it: &Candidate<'_>| Some(it.id) == known && is_as_good(it);
         if let Some(place) = candidates.iter().position(is_known) {
-            candidates = vec![candidates.swap_remove(place)];
+            candidates = vec![Candidate { weak: false, ..candidates.swap_remove(place) }];
         }
         candidates
     }

@@ -10,7 +10,8 @@ const ACCOUNTS: &str = "account_id,company,street,city,postcode,country\n\
 const CONTACTS: &str = "contact_id,full_name,email,account_id,street,city,postcode\n\
                         C1,Kimberly Collins,,A1,,,\n\
                         C2,Rosa Delgado,rosa@gmail.com,A2,17 Oak Lane,Norman,73072\n\
-                        C3,Eva Lindqvist,,A3,,,\n";
+                        C3,Eva Lindqvist,,A3,,,\n\
+                        C4,Noa Stern,noa@gmail.com,A1,,,\n";
 const US: &str = "when = \"budget_amount >= 5000\"\n[standardize]\ndefault_country = \"US\"";
 
 #[test]
@@ -76,6 +77,11 @@ fn contacts() {
             &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
         ),
         scenario(
+            "nobody is asked about an account whose name has slips where the person is one of its contacts",
+            "id,full_name,company,email,street,city,postcode,country,budget_amount\n1,Noa Stern,Premeir Ceder Systems,noa@gmail.com,\"120 Main Street, Suite 400\",Tulsa,74103,US,5000\n",
+            &["1 | qualified conditions_met | develop | A1, C4, opportunity 1"],
+        ),
+        scenario(
             "a name and an address alone tell nobody",
             "id,full_name,street,city,postcode,country,budget_amount\n1,Rosa Delgadoo,17 Oak Lane,Norman,73072,US,5000\n",
             &["1 | qualified conditions_met | develop | contact 1, opportunity 1"],
@@ -95,9 +101,9 @@ fn what_is_asked_and_why() {
     workdir
         .file(
             "leads.csv",
-            "id,full_name,company,street,city,postcode,country\n\
-             1,Ana Ruiz,Premeir Ceder Systems,\"120 Main St., Suite 400\",Tulsa,74103,US\n\
-             2,Rosa Delgado,Halvorsen and Sons,17 Oak Ln,Norman,73072,US\n",
+            "id,full_name,company,street,city,postcode,country,existing_account_id\n\
+             1,Ana Ruiz,Premeir Ceder Systems,\"120 Main St., Suite 400\",Tulsa,74103,US,\n\
+             2,Rosa Delgado,Halvorsen and Sons,17 Oak Ln,Norman,73072,US,A2\n",
         )
         .file(
             "accounts.csv",
@@ -116,7 +122,7 @@ fn what_is_asked_and_why() {
             "as_of = 2026-11-30\noutput = \"out\"\n[[source]]\nname = \"s\"\npath = \"leads.csv\"\nfields = { source_id = \"id\" }\n\
              [crm]\naccounts = { path = \"accounts.csv\", preset = \"salesforce\" }\n\
              contacts = { path = \"contacts.csv\", preset = \"salesforce\" }\n\
-             [dedupe]\nenabled = false\n[qualify]\nwhen = \"full_name IS NOT NULL\"\non_match = { contact = \"review\" }\n[write]\nformats = [\"csv\"]\n",
+             [dedupe]\nenabled = false\n[qualify]\nwhen = \"full_name IS NOT NULL\"\non_match = { account = \"review\", contact = \"review\" }\n[write]\nformats = [\"csv\"]\n",
         );
     workdir.succeed(&["run", "p.toml"]);
     let columns = ["kind", "right_id", "why", "right_street", "right_city", "right_postcode", "right_country"];
