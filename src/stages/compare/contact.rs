@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::frequency::Holders;
-use super::nicknames::NicknameGroups;
 use super::rows::{Cell, Table};
 use super::similarity::{jaro_winkler, within};
 use super::sketch::{Digits, Letters};
@@ -28,9 +27,6 @@ const OFFICE: &[&str] = &[
 /// All e-mail addresses of a lead against all of another.
 pub(super) struct Email<'a> {
     cell: Cell<'a>,
-    /// The given names of the leads, and which of them stand for one another.
-    first: Option<Cell<'a>>,
-    groups: NicknameGroups,
     holders: Holders,
     /// Per mailbox name, log2 of the probability that an unrelated address has it.
     mailbox_share: Vec<f32>,
@@ -79,9 +75,7 @@ impl<'a> Email<'a> {
         let share = |&count: &u32| (f64::from(count.saturating_sub(1).max(1)) / all).log2() as f32;
         let mailbox_share = counts.iter().map(share).collect();
         let office = offices(table.columns(), this);
-        let first = table.columns().role(Role::FirstName).map(|first| table.cell(first));
-        let groups = NicknameGroups::new();
-        Self { cell: table.cell(column), first, groups, holders, mailbox_share, sketches, office }
+        Self { cell: table.cell(column), holders, mailbox_share, sketches, office }
     }
 
     pub(super) fn glance(&self, a: LeadId, b: LeadId) -> Glance {
@@ -101,7 +95,7 @@ impl<'a> Email<'a> {
     pub(super) fn look(&self, a: LeadId, b: LeadId) -> Reached {
         best(self.cell.codes(a), self.cell.codes(b), 6, |x, y| match x == y {
             true => self.same(x, a, b),
-            false => self.reach_codes(x, y, (a, b)),
+            false => self.reach_codes(x, y),
         })
     }
 
@@ -111,7 +105,7 @@ impl<'a> Email<'a> {
         Reached::value(if shared { 2 } else { 1 }, self.holders.share[x as usize])
     }
 
-    fn reach_codes(&self, x: u32, y: u32, leads: (LeadId, LeadId)) -> Reached {
+    fn reach_codes(&self, x: u32, y: u32) -> Reached {
         let (here, there) = (self.sketches[x as usize], self.sketches[y as usize]);
         let (p, q) = (here.mailbox, there.mailbox);
         // An error in the domain leaves the mailbox name as it is, and few errors leave it similar.
@@ -135,28 +129,11 @@ impl<'a> Email<'a> {
         let alike = p == q || close || jaro_winkler(mailbox_name(s), mailbox_name(t)) >= 0.92;
         match alike {
             false => Reached::level(6),
-            true if says_nothing_new && p != q && self.are_of_two(s, t, leads) => Reached::level(6),
             true if says_nothing_new => Reached::MISSING,
             true if slip || (p == q && close) => Reached::level(4),
             true if p == q => Reached::value(3, self.mailbox_share[p as usize]),
             true => Reached::level(5),
         }
-    }
-
-    /// Whether a company has given two mailboxes to people who bear two names, as relatives do in a family's company:
-    /// karl@huber.de and karla@huber.de.
-    fn are_of_two(&self, s: &str, t: &str, (a, b): (LeadId, LeadId)) -> bool {
-        let Some((cell, (x, y))) = self.first.as_ref().and_then(|cell| Some((cell, cell.both(a, b)?))) else {
-            return false;
-        };
-        let (given, other) = (cell.text(x), cell.text(y));
-        let (of_given, of_other) = (self.groups.of(given), self.groups.of(other));
-        let are_two_names = x != y && !of_given.is_empty() && !of_other.is_empty();
-        are_two_names
-            && self.groups.kind(of_given, of_other).is_none()
-            && s.rsplit('@').next() == t.rsplit('@').next()
-            && mailbox_name(s).contains(given)
-            && mailbox_name(t).contains(other)
     }
 }
 
@@ -352,23 +329,6 @@ mod tests {
             let (left, right) = (LeadId(0), LeadId(1));
             let reached = reach(email.glance(left, right), |_| email.look(left, right));
             assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{a} {b}");
-        }
-    }
-
-    #[test]
-    fn two_mailboxes_of_a_company_made_from_two_given_names_are_of_two_people() {
-        let cases = [
-            (["karl", "karla"], ["karl@huber.de", "karla@huber.de"], "different"),
-            (["karl", "karla"], ["karl@huber.de", "karla@gmx.de"], "missing"),
-            (["karl", "karrl"], ["karl@huber.de", "karrl@huber.de"], "missing"),
-            (["karl", "karl"], ["karl@huber.de", "karl2@huber.de"], "missing"),
-        ];
-        for (names, emails, expected) in cases {
-            let columns = table(&[("first_name", Role::FirstName, &names), ("email", Role::Email, &emails)]);
-            let email = Email::new(&Table::new(&columns, |_| true), 1);
-            let (left, right) = (LeadId(0), LeadId(1));
-            let reached = reach(email.glance(left, right), |_| email.look(left, right));
-            assert_eq!(Email::LEVELS[usize::from(reached.level)], expected, "{emails:?}");
         }
     }
 

@@ -162,11 +162,7 @@ impl<'a> Record<'a> {
     }
 }
 
-fn accounts(
-    raw: &RawRecords,
-    plan: &StandardizePlan,
-    findings: &mut Vec<Finding>,
-) -> Records<Account> {
+fn accounts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Records<Account> {
     let read = |record: Record, findings: &mut Vec<Finding>| {
         let name = record.text(1);
         let given = record.clean(2, "domain", findings, domain).filter(|name| !is_mailbox_provider(name));
@@ -196,11 +192,7 @@ fn accounts(
     records(raw, &kind, plan, findings, read)
 }
 
-fn contacts(
-    raw: &RawRecords,
-    plan: &StandardizePlan,
-    findings: &mut Vec<Finding>,
-) -> Records<Contact> {
+fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Records<Contact> {
     let read = |record: Record, findings: &mut Vec<Finding>| {
         let name =
             record.clean(1, "full_name", findings, |text| person(text, Naming::OneFamilyName)).map(|name| name.full());
@@ -327,9 +319,7 @@ fn records<T: Ord>(
         findings,
         |a, b| {
             let content = (&a.record, &a.further).cmp(&(&b.record, &b.further));
-            in_use(&a.record, &b.record)
-                .then(content)
-                .then_with(|| places::order(&places, a.row, b.row))
+            in_use(&a.record, &b.record).then(content).then_with(|| places::order(&places, a.row, b.row))
         },
         |kept: &mut Cells<T>, other| (of.keep)(&mut kept.record, &other.record),
     );

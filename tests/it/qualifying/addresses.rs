@@ -175,3 +175,27 @@ fn records_that_differ_in_the_address_only() {
         assert_eq!(shown(order), expected, "{order:?}");
     }
 }
+
+/// Accounts without ids get ones of their content: two that differ in their addresses are two, and one without an address
+/// has the id that it had when accounts could have none.
+#[test]
+fn accounts_without_ids() {
+    let workdir = Workdir::new();
+    workdir
+        .file("leads.csv", "id,full_name,company\n1,Ana Ruiz,Acme Ltd\n")
+        .file("accounts.csv", "account_id,company,street\n,Acme Ltd,\n,Acme Ltd,5 Park Ave\n,Acme Ltd,\n")
+        .file(
+            "p.toml",
+            "as_of = 2026-11-30\noutput = \"out\"\n[[source]]\nname = \"s\"\npath = \"leads.csv\"\nfields = { source_id = \"id\" }\n\
+             [crm]\naccounts = { path = \"accounts.csv\" }\n[qualify]\nwhen = \"full_name IS NOT NULL\"\n[write]\nformats = [\"csv\"]\n",
+        );
+    workdir.succeed(&["run", "p.toml"]);
+    let asked: Vec<(String, String)> = workdir
+        .table("out/review.csv")
+        .iter()
+        .map(|row| (row["right_street"].clone(), row["right_id"].clone()))
+        .collect();
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    assert!(asked.contains(&(String::new(), "~58bd86fbedbec3d3a14e972ee0d0cb98".to_owned())), "{asked:?}");
+    assert!(asked.iter().any(|(street, _)| street == "5 Park Ave"), "{asked:?}");
+}

@@ -50,12 +50,12 @@ pub(super) fn places(raw: &RawRecords, kind: CrmKind, findings: &mut Vec<Finding
         },
     };
     places.postcode = match &places.country {
-        none if none.is_empty() => text("postcode", &|column| {
-            columns::text(column, |text| postcode(text, None).map(Cow::Owned))
-        }),
-        own => text("postcode", &|column| {
-            located(column, own, |text, country| postcode(text, country).map(Cow::Owned))
-        }),
+        none if none.is_empty() => {
+            text("postcode", &|column| columns::text(column, |text| postcode(text, None).map(Cow::Owned)))
+        }
+        own => {
+            text("postcode", &|column| located(column, own, |text, country| postcode(text, country).map(Cow::Owned)))
+        }
     };
     if kind == CrmKind::Accounts {
         places.country = TextColumn::default();
