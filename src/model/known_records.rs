@@ -29,6 +29,16 @@ pub struct KnownRecord {
     pub ground: Ground,
 }
 
+impl KnownRecord {
+    /// Where the evidence of linkage stands among the links; none where a rule says so.
+    pub fn evidence(&self) -> Option<u32> {
+        match self.ground {
+            Ground::Linkage(row) => Some(row),
+            Ground::Rule(_) => None,
+        }
+    }
+}
+
 /// What says that a record is a lead's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ground {

@@ -119,7 +119,7 @@ pub struct RecordRule {
 }
 
 impl RecordRule {
-    /// The fields of a record that rules look at; a contact's company, domain and country may be those of its account.
+    /// The fields of a record that rules look at; a contact's company, domain and address may be those of its account.
     pub fn of(kind: CrmKind) -> &'static [Field] {
         if kind == CrmKind::Accounts { Self::OF_ACCOUNTS } else { Self::OF_CONTACTS }
     }
@@ -132,9 +132,13 @@ impl RecordRule {
         Field::Phone,
         Field::Company,
         Field::Domain,
+        Field::Street,
+        Field::City,
+        Field::Postcode,
         Field::Country,
     ];
-    const OF_ACCOUNTS: &[Field] = &[Field::Company, Field::Domain, Field::Country, Field::Phone];
+    const OF_ACCOUNTS: &[Field] =
+        &[Field::Company, Field::Domain, Field::Phone, Field::Street, Field::City, Field::Postcode, Field::Country];
 }
 
 /// A model that an earlier run left.

@@ -38,6 +38,11 @@ pub(super) struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
+    /// The account of the lead's contact, which is as telling as a domain.
+    pub(super) fn of_contact(id: &'a str) -> Self {
+        Self { strength: 90, weak: false, id, account_id: id }
+    }
+
     /// One that linkage has found.
     fn known(known: &KnownRecord, id: &'a str, account_id: &'a str) -> Self {
         Self { strength: (known.probability * 100.0).floor() as u8, weak: known.is_weak, id, account_id }
@@ -107,6 +112,11 @@ impl<'a> CrmIndex<'a> {
         }
     }
 
+    /// All records.
+    pub(super) fn crm(&self) -> &'a Crm {
+        self.crm
+    }
+
     /// The account of an id: the CRM's, or the one that a run gave it before it came into the CRM.
     pub(super) fn account(&self, id: &str) -> Option<&'a Account> {
         either(&self.accounts, &self.accounts_by_external_id, id)
@@ -145,6 +155,11 @@ impl<'a> CrmIndex<'a> {
     /// Whether a contact of this id exists; without contacts from the CRM, an id is taken at its word.
     pub(super) fn knows_contact(&self, id: &str) -> bool {
         self.crm.contacts.is_empty() || self.contact(id).is_some()
+    }
+
+    /// Whether an account may be linked unless a seller names it; one of which the CRM tells nothing may.
+    pub(super) fn is_in_use(&self, id: &str) -> bool {
+        self.account(id).is_none_or(|account| account.active)
     }
 
     /// The CRM's own id of an account that exists.

@@ -171,7 +171,7 @@ impl<'a> Decider<'a> {
             unknown.push((entity, FindingCode::UnknownContact, contact.to_owned()));
         }
         // Two rows that were merged may have named one each.
-        if let (Some(account), Some(other)) = (known, self.search().account_of(contact))
+        if let (Some(account), Some(other)) = (known, self.search().own_account_of(contact))
             && account != other
         {
             unknown.push((entity, FindingCode::ContradictoryLink, contact.to_owned()));
@@ -215,7 +215,8 @@ impl<'a> Decider<'a> {
         {
             // One of a company that is called otherwise now.
             let brought = self.search().account_of_colleague(lead, contact);
-            account = self.search().allowed_account(lead, brought).map_or(account, Tie::Existing);
+            let brought = self.search().allowed_account(lead, brought).map(Candidate::of_contact);
+            account = self.on_account_match(lead).choose(brought.as_slice(), account, decision)?;
         }
         if account == Tie::Without && !self.fields.has(Field::Company, lead) {
             // A person without a company: the linked contact's account, if it has one.
@@ -231,13 +232,24 @@ impl<'a> Decider<'a> {
         Ok(Wish { account, contact, opportunity })
     }
 
+    fn on_account_match(&self, lead: usize) -> Policy {
+        Policy {
+            on_match: self.plan.on_account_match,
+            kind: QuestionKind::Account,
+            ambiguous: Reason::AmbiguousAccount,
+            weak: Reason::WeakAccount,
+            found: Reason::AccountMatch,
+            wanted: self.standing[lead].create[0],
+        }
+    }
+
     /// A seller's choice, else the account of the contact that a seller chose, else what a person answered, else a match,
     /// else a new one.
     fn account(&self, lead: usize, decision: &mut Decision) -> Resolved<Tie<'a>> {
         let search = self.search();
         if let Some(chosen) = search.chosen_account(lead) {
             // Both of a seller's choices stand; where they disagree, the contact's own account is named.
-            let other = search.account_of(search.given(lead).1).filter(|&other| other != chosen);
+            let other = search.own_account_of(search.given(lead).1).filter(|&other| other != chosen);
             if let Some(other) = other {
                 decision.found_mut().candidates.push(format!("account:{other}"));
             }
@@ -245,14 +257,7 @@ impl<'a> Decider<'a> {
         }
         let wanted = self.standing[lead].create[0];
         let create = Tie::new_if(wanted && self.fields.has(Field::Company, lead));
-        let policy = Policy {
-            on_match: self.plan.on_account_match,
-            kind: QuestionKind::Account,
-            ambiguous: Reason::AmbiguousAccount,
-            weak: Reason::WeakAccount,
-            found: Reason::AccountMatch,
-            wanted,
-        };
+        let policy = self.on_account_match(lead);
         match search.answered_account(lead) {
             Some(Settled::Account(account)) => return Ok(Tie::Existing(account)),
             Some(Settled::New) if create == Tie::New && policy.on_match != OnMatch::Ignore => {

@@ -38,10 +38,7 @@ pub(super) fn record_links(evidence: Evidence<'_>) -> OutputTable {
     let verdict = |is_weak: bool| if is_weak { Verdict::Review } else { Verdict::Match };
     let evidence_of = |row: &(u32, usize, usize)| {
         let (_, _, pair, known) = of(row);
-        match pair.ground {
-            Ground::Rule(_) => None,
-            Ground::Linkage(at) => Some((&*known.links, at as usize)),
-        }
+        pair.evidence().map(|at| (&*known.links, at as usize))
     };
     let rule = |row: &(u32, usize, usize)| {
         let (_, _, pair, known) = of(row);

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
+use super::city::city_key;
 use super::company::company_key;
 use super::crm::name_key;
 use super::fold::{compact, fold_name};
-use super::match_form::Form;
-use super::record_form::{EMAILS, List, PHONES, TwoLists, account_of, domain_of, halves, open_leads};
+use super::match_form::{Form, street_key};
+use super::record_form::{EMAILS, List, Maker, PHONES, TwoLists, account_of, domain_of, halves, open_leads};
 use crate::config::plan::{DuplicateRule, RecordRule};
 use crate::config::preset::CrmKind;
-use crate::model::crm::{Crm, RecordColumn};
+use crate::model::crm::{Crm, Places, RecordColumn};
 use crate::model::entities::{ContactKind, Entities};
 use crate::model::facts::Facts;
 use crate::model::field::Field;
@@ -29,8 +30,8 @@ pub fn under_rules(kind: CrmKind, rules: &[&DuplicateRule], facts: &Facts, entit
     wanted.sort_unstable();
     wanted.dedup();
     let of = &list;
-    let made: Vec<_> = wanted.iter().map(|&(name, cased)| move || column(of, (kind, crm), name, cased)).collect();
-    let makers: Vec<&(dyn Fn() -> MatchColumn + Sync)> = made.iter().map(|make| make as _).collect();
+    let made: Vec<_> = wanted.iter().map(|&(name, cased)| move || Some(column(of, (kind, crm), name, cased))).collect();
+    let makers: Vec<&Maker<'_>> = made.iter().map(|make| make as _).collect();
     let mut columns = list.columns(&makers);
     columns.closed[leads.len()..].copy_from_slice(&is_out);
     TwoLists { columns, records: (0..is_out.len() as u32).collect(), leads }
@@ -72,12 +73,13 @@ fn own_text(crm: &Crm, kind: CrmKind, field: Option<Field>, at: usize) -> Cow<'_
             Some(Field::Company) => &*account.name,
             Some(Field::Domain) => &account.domain,
             Some(Field::Country) => &account.country,
-            _ => "",
+            field => address_part(&crm.account_places, at, field),
         }
         .into();
     }
     let contact = &crm.contacts[at];
-    let account = || account_of(crm, contact);
+    let row = || account_of(crm, contact).map(|row| row as usize);
+    let account = || row().map(|row| &crm.accounts[row]);
     let half = |which: usize| Cow::Owned(std::mem::take(&mut halves(&contact.full_name)[which]));
     match field {
         Some(Field::FullName) => (&*contact.full_name).into(),
@@ -85,8 +87,24 @@ fn own_text(crm: &Crm, kind: CrmKind, field: Option<Field>, at: usize) -> Cow<'_
         Some(Field::LastName) => half(1),
         Some(Field::Company) => account().map_or("", |account| &account.name).into(),
         Some(Field::Domain) => domain_of(contact, account()).into(),
-        Some(Field::Country) => account().map_or("", |account| &account.country).into(),
-        _ => "".into(),
+        Some(Field::Country) => match Places::text(&crm.contact_places.country, at) {
+            "" => account().map_or("", |account| &account.country).into(),
+            country => country.into(),
+        },
+        field => {
+            let (places, row) = crm.address_of_contact(at, row());
+            address_part(places, row, field).into()
+        }
+    }
+}
+
+/// A part of an address; of other fields, nothing.
+fn address_part(places: &Places, row: usize, field: Option<Field>) -> &str {
+    match field {
+        Some(Field::Street) => Places::text(&places.street, row),
+        Some(Field::City) => Places::text(&places.city, row),
+        Some(Field::Postcode) => Places::text(&places.postcode, row),
+        _ => "",
     }
 }
 
@@ -97,6 +115,8 @@ fn form_of(field: Option<Field>) -> Form {
         Some(Field::FirstName | Field::LastName) => fold_name,
         Some(Field::Company) => company_key,
         Some(Field::Domain) => str::to_lowercase,
+        Some(Field::Street) => street_key,
+        Some(Field::City) => city_key,
         // Numbers of customers, taxes and members: "DE 123.456" is "DE123456".
         _ => compact,
     }

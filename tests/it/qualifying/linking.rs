@@ -9,6 +9,8 @@ const ANA: &str =
     "id,full_name,company,domain,country,email,budget_amount\n1,Ana Kirova,Acme,acme.com,BG,ana@acme.com,5000\n";
 const REVIEW: &str = "when = \"budget_amount >= 5000\"\non_match = { account = \"review\", contact = \"review\" }";
 const IGNORE: &str = "when = \"budget_amount >= 5000\"\non_match = { account = \"ignore\", contact = \"ignore\" }";
+const IGNORE_ACCOUNTS: &str = "when = \"budget_amount >= 5000\"\non_match = { account = \"ignore\" }";
+const ANA_AT_ZETA: &str = "id,full_name,company,email,budget_amount\n1,Ana Kirova,Zeta Tools,ana@acme.com,5000\n";
 
 #[test]
 fn sellers_choices() {
@@ -126,6 +128,32 @@ fn matches() {
             leads: ANA,
             crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
             gives: &["1 | qualified conditions_met | develop | account 1, contact 1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "of accounts alone: the contact that is linked brings none",
+            qualify: IGNORE_ACCOUNTS,
+            leads: ANA,
+            crm: &[("accounts", ACME), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | account 1, C1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "an account that only the contact brings is linked",
+            leads: ANA_AT_ZETA,
+            crm: &[("accounts", "account_id,company\nA1,Acme Ltd\n"), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "or left to a person like any other",
+            qualify: "when = \"budget_amount >= 5000\"\non_match = { account = \"review\" }",
+            leads: ANA_AT_ZETA,
+            crm: &[("accounts", "account_id,company\nA1,Acme Ltd\n"), ("contacts", ANA_AT_ACME)],
+            gives: &["1 | review account_match | qualify | contact:C1, account:A1"],
             ..SCENARIO
         },
         Scenario {
