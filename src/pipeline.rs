@@ -299,6 +299,7 @@ fn decided(
         company_key,
         name_key: standardize::crm::name_key,
         product_key: standardize::crm::product_key,
+        street_key: standardize::match_form::street_key,
         links: &linked.links,
         known_accounts: &known.accounts,
         known_contacts: &known.contacts,

@@ -152,6 +152,7 @@ impl Life {
         *record.shows(Evidence::Last) = key(main_name(&person.last));
         record.company = company.name(!further || rng.chance(0.4), rng);
         *record.shows(Evidence::Company) = company_key(job.company);
+        record.employer = Some(job.company);
         record.title.clone_from(&job.title);
         let usual = !further || rng.chance(0.85);
         self.email(record, if person.gives_private == usual { &person.private } else { &job.email });
@@ -280,7 +281,8 @@ impl Life {
     }
 }
 
-fn company_key(number: u32) -> u64 {
+/// The hash of a company as evidence.
+pub(crate) fn company_key(number: u32) -> u64 {
     hash(&format!("company {number}"))
 }
 
@@ -323,6 +325,7 @@ pub(crate) fn role_account(company: &Company, number: u32, role: &str, habit: Ha
     *record.shows(Evidence::Last) = key(role);
     record.company = company.name(rng.chance(0.5), rng);
     *record.shows(Evidence::Company) = company_key(number);
+    record.employer = Some(number);
     record.email = format!("{}@{}", slug(role), company.domain);
     *record.shows(Evidence::Email) = key(&record.email);
     record.phone = company.switchboard.written(habit.style, rng);

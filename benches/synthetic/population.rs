@@ -1,9 +1,11 @@
 //! Who is in a customer base: people alone and related, their doubles, and mailboxes without a person.
 
+use super::companies::Company;
 use super::latin::slug;
 use super::life::{Life, role_account};
 use super::people::{Known, Market, World};
 use super::phones::{Habit, Phone};
+use super::places::Address;
 use super::record::{Record, Trap};
 use super::rng::Rng;
 
@@ -57,6 +59,13 @@ impl Population {
             }
         }
         count
+    }
+
+    /// The company of a number, and where it has moved or will.
+    pub(crate) fn company(&mut self, number: u32) -> (Company, Address) {
+        let company = self.world.company(number);
+        let other = company.new_office(&self.world.places);
+        (company, other)
     }
 
     fn life(&mut self, name: Option<Known>, employer: Option<u32>, trap: Option<Trap>, rng: &mut Rng) -> Life {

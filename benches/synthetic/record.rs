@@ -139,6 +139,8 @@ pub(crate) struct Record {
     pub(crate) country: String,
     pub(crate) culture: Option<Culture>,
     pub(crate) at: Option<Country>,
+    /// Number of the company of which the row tells.
+    pub(crate) employer: Option<u32>,
     /// The town, with what else it is called.
     pub(crate) town: Option<Rc<Town>>,
     pub(crate) source: String,

@@ -92,6 +92,9 @@ impl CrmKind {
                 "owner",
                 "modified_at",
                 "external_id",
+                "street",
+                "city",
+                "postcode",
             ],
             Self::Contacts => &[
                 "contact_id",
@@ -105,6 +108,10 @@ impl CrmKind {
                 "opt_out",
                 "do_not_email",
                 "do_not_call",
+                "street",
+                "city",
+                "postcode",
+                "country",
             ],
             Self::Opportunities => &[
                 "opportunity_id",
@@ -287,7 +294,9 @@ enum Candidate {
 }
 
 /// Fields of contacts for which the words of leads count.
-const CONSENT: &[&str] = &["opt_out", "do_not_email", "do_not_call"];
+const OF_CONTACTS: &[&str] = &["opt_out", "do_not_email", "do_not_call", "country"];
+/// Fields of accounts and contacts for which the words of leads count, too.
+const PLACES: &[&str] = &["street", "city", "postcode"];
 /// Fields of suppression lists likewise.
 const REACH: &[&str] = &["email", "email_2", "domain", "phone", "mobile_phone"];
 
@@ -311,13 +320,22 @@ fn parse(name: &'static str, text: &str) -> Result<Preset, String> {
         file.suppressions,
     ];
     // Programs call the consent of a contact as they call that of a lead; a list of people names them as an export does.
-    for (kind, fields) in [(CrmKind::Contacts, CONSENT), (CrmKind::Suppressions, REACH)] {
+    for (kind, fields) in [(CrmKind::Contacts, OF_CONTACTS), (CrmKind::Suppressions, REACH)] {
         let own = &mut crm[kind as usize];
         let is_read = !own.is_empty();
         for field in fields.iter().filter(|_| is_read) {
             if let Some(words) = file.leads.get(*field).filter(|_| !own.contains_key(*field)) {
                 own.insert((*field).to_owned(), words.clone());
             }
+        }
+    }
+    // An address is that of bills or deliveries, else called as a lead's.
+    for kind in [CrmKind::Accounts, CrmKind::Contacts] {
+        let own = &mut crm[kind as usize];
+        let is_read = !own.is_empty();
+        for field in PLACES.iter().filter(|_| is_read) {
+            let words = file.leads.get(*field).into_iter().flatten().cloned();
+            own.entry((*field).to_owned()).or_default().extend(words);
         }
     }
     let forms = |headers: &Vec<String>| headers.iter().map(|header| match_form(header)).collect();

@@ -4,6 +4,7 @@ use super::entities::ActivityKind;
 use super::language::Languages;
 use super::rows::Origin;
 use super::sales::{Document, Price};
+use super::text::TextColumn;
 
 /// Everything that `[crm]` names; empty where it names nothing.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,65 @@ pub struct Crm {
     pub account_columns: Vec<RecordColumn>,
     /// Further columns of the contacts that rules read.
     pub contact_columns: Vec<RecordColumn>,
+    /// Where the accounts are.
+    pub account_places: Places,
+    /// Where the contacts are.
+    pub contact_places: Places,
+}
+
+impl Crm {
+    /// The row of an account by its id.
+    pub fn account_row(&self, id: &str) -> Option<usize> {
+        self.accounts.binary_search_by(|account| account.id.as_str().cmp(id)).ok()
+    }
+
+    /// The row of a contact by its id.
+    pub fn contact_row(&self, id: &str) -> Option<usize> {
+        self.contacts.binary_search_by(|contact| contact.id.as_str().cmp(id)).ok()
+    }
+
+    /// Where the address of a contact stands: who has none is reached at that of the account, given by its row.
+    pub fn address_of_contact(&self, contact: usize, account: Option<usize>) -> (&Places, usize) {
+        match account {
+            Some(account) if !self.contact_places.has_address(contact) => (&self.account_places, account),
+            _ => (&self.contact_places, contact),
+        }
+    }
+}
+
+/// Addresses of the records of a kind, in their order. A column that no record has a value for has no rows.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// Street and number.
+    pub street: TextColumn,
+    /// City.
+    pub city: TextColumn,
+    /// Postal code, as its country writes it.
+    pub postcode: TextColumn,
+    /// ISO country, where a record's own field does not hold it.
+    pub country: TextColumn,
+}
+
+impl Places {
+    /// The columns, which are filled or without rows.
+    pub fn columns(&self) -> [&TextColumn; 4] {
+        [&self.street, &self.city, &self.postcode, &self.country]
+    }
+
+    /// The same, to be written.
+    pub fn columns_mut(&mut self) -> [&mut TextColumn; 4] {
+        [&mut self.street, &mut self.city, &mut self.postcode, &mut self.country]
+    }
+
+    /// Whether a row has more of an address than a country.
+    pub fn has_address(&self, row: usize) -> bool {
+        [&self.street, &self.city, &self.postcode].iter().any(|column| !Self::text(column, row).is_empty())
+    }
+
+    /// The text of a column in a row, "" where there is none.
+    pub fn text(column: &TextColumn, row: usize) -> &str {
+        if column.is_empty() { "" } else { column.get(row) }
+    }
 }
 
 /// A column of a CRM's file beside the fields of its kind.

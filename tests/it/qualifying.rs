@@ -3,9 +3,11 @@
 //! Every scenario is run once more with one thread, and a third time with a CRM that has got what the first run made:
 //! nothing is made twice, whatever the scenario is about.
 
+mod addresses;
 mod closing;
 mod companies;
 mod conditions;
+mod few_records;
 mod linkage;
 mod linking;
 mod opportunities;

@@ -164,16 +164,24 @@ struct Further {
     at: Vec<Option<usize>>,
 }
 
+/// Fields of an address, of which conditions see the columns under the names that the files give them.
+const PLACES: [&str; 3] = ["street", "city", "postcode"];
+
 /// The columns that fill no field, by name. A name that a column of ours has gets " (source)" appended.
 fn further(file: &CrmFile, kind: CrmKind, own: &[(&str, ValueType)]) -> Vec<Further> {
-    // Conditions read consent as the file has it.
-    let is_consent = |target: usize| CONSENT.iter().any(|field| kind.fields().get(target) == Some(&field.name()));
+    // Conditions read consent and addresses as the file has them.
+    let as_it_stands = |target: usize| {
+        let name = kind.fields().get(target).copied().unwrap_or_default();
+        CONSENT.iter().any(|field| field.name() == name)
+            || PLACES.contains(&name)
+            || (kind == CrmKind::Contacts && name == "country")
+    };
     let mut all: Vec<Further> = Vec::new();
     for (nth, input) in file.files.iter().enumerate() {
         let mut used: BTreeSet<String> = BTreeSet::new();
         for (at, header) in input.header.iter().enumerate() {
             if header.trim().is_empty()
-                || input.mapping.iter().any(|own| own.from.contains(&at) && !is_consent(own.target))
+                || input.mapping.iter().any(|own| own.from.contains(&at) && !as_it_stands(own.target))
             {
                 continue;
             }

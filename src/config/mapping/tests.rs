@@ -310,7 +310,18 @@ fn crm_files() {
             Some("dynamics365"),
             "Account Number|Account Name|Main Phone|Website|Address 1: Street 1|Address 1: City|\
              Address 1: ZIP/Postal Code|Address 1: Country/Region|Parent Account|Status",
-            &["account_id=0", "company=1", "website=3", "country=7", "phone=2", "parent_account_id=8", "status=9"],
+            &[
+                "account_id=0",
+                "company=1",
+                "website=3",
+                "country=7",
+                "phone=2",
+                "parent_account_id=8",
+                "status=9",
+                "street=4",
+                "city=5",
+                "postcode=6",
+            ],
         ),
         (
             CrmKind::Contacts,

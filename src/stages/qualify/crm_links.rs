@@ -107,6 +107,11 @@ impl<'a> CrmIndex<'a> {
         }
     }
 
+    /// All records.
+    pub(super) fn crm(&self) -> &'a Crm {
+        self.crm
+    }
+
     /// The account of an id: the CRM's, or the one that a run gave it before it came into the CRM.
     pub(super) fn account(&self, id: &str) -> Option<&'a Account> {
         either(&self.accounts, &self.accounts_by_external_id, id)
@@ -145,6 +150,11 @@ impl<'a> CrmIndex<'a> {
     /// Whether a contact of this id exists; without contacts from the CRM, an id is taken at its word.
     pub(super) fn knows_contact(&self, id: &str) -> bool {
         self.crm.contacts.is_empty() || self.contact(id).is_some()
+    }
+
+    /// Whether an account may be linked unless a seller names it; one of which the CRM tells nothing may.
+    pub(super) fn is_in_use(&self, id: &str) -> bool {
+        self.account(id).is_none_or(|account| account.active)
     }
 
     /// The CRM's own id of an account that exists.

@@ -171,7 +171,7 @@ impl<'a> Decider<'a> {
             unknown.push((entity, FindingCode::UnknownContact, contact.to_owned()));
         }
         // Two rows that were merged may have named one each.
-        if let (Some(account), Some(other)) = (known, self.search().account_of(contact))
+        if let (Some(account), Some(other)) = (known, self.search().own_account_of(contact))
             && account != other
         {
             unknown.push((entity, FindingCode::ContradictoryLink, contact.to_owned()));
@@ -237,7 +237,7 @@ impl<'a> Decider<'a> {
         let search = self.search();
         if let Some(chosen) = search.chosen_account(lead) {
             // Both of a seller's choices stand; where they disagree, the contact's own account is named.
-            let other = search.account_of(search.given(lead).1).filter(|&other| other != chosen);
+            let other = search.own_account_of(search.given(lead).1).filter(|&other| other != chosen);
             if let Some(other) = other {
                 decision.found_mut().candidates.push(format!("account:{other}"));
             }

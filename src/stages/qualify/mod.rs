@@ -76,6 +76,8 @@ pub struct Subjects<'a> {
     pub name_key: MatchForm,
     /// A product in match form.
     pub product_key: MatchForm,
+    /// Street and number in match form.
+    pub street_key: MatchForm,
     /// Pairs of rows that linkage kept.
     pub links: &'a Links,
     /// Accounts of the CRM that linkage has found for the leads.

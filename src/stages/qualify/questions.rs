@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use crate::model::answers::{AnswerState, AnswerWord, QuestionKind, RecordVerdict, RecordVerdicts};
+use crate::model::crm::Places;
 use crate::model::emissions::DecisionKind;
 use crate::model::entities::EntityId;
 use crate::model::field::Field;
@@ -63,6 +64,10 @@ fn records(decider: &Decider<'_>, lead: usize, outcomes: &[Outcome<'_>]) -> Vec<
     outcomes[lead].decision.found().asked.iter().map(question).collect()
 }
 
+/// Streets in match form so much alike may be one, "120 main st suite 400" and "120 main st ste 400" (Jaro-Winkler): none
+/// calls them other streets.
+const ONE_STREET: f64 = 0.9;
+
 /// "same company, other country": in what a lead and a record agree and differ, where both say something.
 fn why(decider: &Decider<'_>, lead: usize, asked: &Asked) -> String {
     let Decider { fields, index, subjects, .. } = decider;
@@ -73,24 +78,40 @@ fn why(decider: &Decider<'_>, lead: usize, asked: &Asked) -> String {
         (!own.is_empty() && !known.is_empty()).then(|| own.iter().any(|own| same(own, known)))
     };
     let phone = |known: &str| any(search.phones(lead), known, one_number);
+    let crm = index.crm();
+    let address = |(places, row): (&Places, usize)| {
+        let street = Places::text(&places.street, row);
+        let known = if street.is_empty() { String::new() } else { (subjects.street_key)(street) };
+        let own = fields.key(subjects.street_key, Field::Street, lead);
+        [
+            ("street", both(&own, &known).filter(|same| *same || strsim::jaro_winkler(&own, &known) < ONE_STREET)),
+            ("postcode", both(text(Field::Postcode), Places::text(&places.postcode, row))),
+        ]
+    };
     let told = match asked.kind {
         QuestionKind::Lead => Vec::new(),
         QuestionKind::Account => index.account(&asked.id).map_or_else(Vec::new, |account| {
             let company = fields.key(subjects.company_key, Field::Company, lead);
-            vec![
+            let mut told = vec![
                 ("company", both(&company, &account.company_key)),
                 ("domain", both(text(Field::Domain), &account.domain)),
                 ("country", both(text(Field::Country), &account.country)),
                 ("phone", phone(&account.phone)),
-            ]
+            ];
+            let row = crm.account_row(&account.id);
+            told.extend(row.into_iter().flat_map(|row| address((&crm.account_places, row))));
+            told
         }),
         QuestionKind::Contact => index.contact(&asked.id).map_or_else(Vec::new, |contact| {
             let name = fields.key(subjects.name_key, Field::FullName, lead);
-            vec![
+            let mut told = vec![
                 ("name", names_agree(&name, &contact.name_key)),
                 ("email", any(search.emails(lead), &contact.email, |own, known| own == known)),
                 ("phone", phone(&contact.phone)),
-            ]
+            ];
+            let (row, account) = (crm.contact_row(&contact.id), crm.account_row(&contact.account_id));
+            told.extend(row.into_iter().flat_map(|row| address(crm.address_of_contact(row, account))));
+            told
         }),
         QuestionKind::Opportunity => index.opportunity(&asked.id).map_or_else(Vec::new, |open| {
             let product = text(Field::ProductInterest);

@@ -55,9 +55,14 @@ impl<'a> AccountSearch<'a> {
         self.index.account_id(self.given(lead).0).or_else(named)
     }
 
-    /// The account of a contact, if it exists.
-    pub(super) fn account_of(&self, contact: &str) -> Option<&'a str> {
+    /// The account of a contact, if it exists, in use or not.
+    pub(super) fn own_account_of(&self, contact: &str) -> Option<&'a str> {
         self.index.account_id(&self.index.contact(contact)?.account_id)
+    }
+
+    /// The account that a contact brings: its own, unless that is out of use.
+    pub(super) fn account_of(&self, contact: &str) -> Option<&'a str> {
+        self.own_account_of(contact).filter(|account| self.index.is_in_use(account))
     }
 
     /// The account of a contact, where it is the lead's own company: the contact's e-mail address is of its domain, or the
@@ -155,18 +160,19 @@ impl<'a> Search<'a> {
         self.index.contact_id(contact)
     }
 
-    /// Accounts that may be the lead's company, best first; of those that match equally well the one where the lead's person
-    /// is known.
+    /// Accounts that may be the lead's company, best first; of those that match equally well, or that only a person could
+    /// tell, the one where the lead's person is known.
     pub(super) fn likely_accounts(&self, lead: usize) -> Vec<Candidate<'a>> {
         let mut candidates = self.accounts(lead);
-        let [best, _, ..] = candidates[..] else { return candidates };
+        let [best, ..] = candidates[..] else { return candidates };
         if clear_winner(&candidates).is_some() {
             return candidates;
         }
         let known = clear_winner(&self.contacts(lead, "")).and_then(|contact| self.account_of(contact.id));
-        let is_known = |it: &Candidate<'_>| Some(it.id) == known && best.strength - it.strength <= EQUALLY_GOOD;
+        let is_as_good = |it: &Candidate<'_>| best.weak || best.strength - it.strength <= EQUALLY_GOOD;
+        let is_known = |it: &Candidate<'_>| Some(it.id) == known && is_as_good(it);
         if let Some(place) = candidates.iter().position(is_known) {
-            candidates = vec![candidates.swap_remove(place)];
+            candidates = vec![Candidate { weak: false, ..candidates.swap_remove(place) }];
         }
         candidates
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::config::preset::CrmKind;
 use crate::model::answers::QuestionKind;
 use crate::model::column_values::{Chunk, ColumnValues};
-use crate::model::crm::{Account, Contact, Opportunity};
+use crate::model::crm::{Account, Contact, Crm, Opportunity, Places};
 use crate::model::emissions::Decision;
 use crate::model::entities::EntityId;
 use crate::model::field::Field;
@@ -365,10 +365,13 @@ fn right(evidence: Evidence<'_>, row: &Row<'_>, field: Field) -> String {
         (QuestionKind::Account, Field::Company) => name(id),
         (QuestionKind::Account, Field::Domain) => account(id).map(|it| it.domain.as_str()),
         (QuestionKind::Account, Field::Country) => account(id).map(|it| it.country.as_str()),
+        (QuestionKind::Account, Field::Phone) => account(id).map(|it| it.phone.as_str()),
         (QuestionKind::Contact, Field::FullName) => contact(id).map(|it| it.full_name.as_str()),
         (QuestionKind::Contact, Field::Email) => contact(id).map(|it| it.email.as_str()),
         (QuestionKind::Contact, Field::Phone) => contact(id).map(|it| it.phone.as_str()),
         (QuestionKind::Contact, Field::Company) => contact(id).and_then(|it| name(&it.account_id)),
+        (QuestionKind::Contact, Field::Country) => contact(id).map(|it| country(crm, it)),
+        (QuestionKind::Account | QuestionKind::Contact, _) => address(crm, question.asked.kind, id, field),
         (QuestionKind::Opportunity, _) => {
             let open = find(&crm.opportunities, |it: &Opportunity| &it.id, id);
             match field {
@@ -383,6 +386,31 @@ fn right(evidence: Evidence<'_>, row: &Row<'_>, field: Field) -> String {
         _ => None,
     };
     text.unwrap_or_default().to_owned()
+}
+
+/// A contact's country, else its account's.
+fn country<'c>(crm: &'c Crm, contact: &Contact) -> &'c str {
+    let own = crm.contact_row(&contact.id).map_or("", |row| Places::text(&crm.contact_places.country, row));
+    let of_account = || crm.account_row(&contact.account_id).map_or("", |row| crm.accounts[row].country.as_str());
+    if own.is_empty() { of_account() } else { own }
+}
+
+/// A part of the address of an account or a contact.
+fn address<'c>(crm: &'c Crm, kind: QuestionKind, id: &str, field: Field) -> Option<&'c str> {
+    let (places, row) = match kind {
+        QuestionKind::Account => (&crm.account_places, crm.account_row(id)?),
+        _ => {
+            let row = crm.contact_row(id)?;
+            crm.address_of_contact(row, crm.account_row(&crm.contacts[row].account_id))
+        }
+    };
+    let column = match field {
+        Field::Street => &places.street,
+        Field::City => &places.city,
+        Field::Postcode => &places.postcode,
+        _ => return None,
+    };
+    Some(Places::text(column, row))
 }
 
 /// The record of an id, among those that are sorted by it.

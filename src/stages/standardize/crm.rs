@@ -5,6 +5,7 @@
 mod documents;
 mod owners;
 mod parents;
+mod places;
 mod prices;
 
 use std::cmp::Ordering;
@@ -32,7 +33,7 @@ use super::text::{tidy, verbatim};
 use super::vocabulary::{activity_kind, currency, meaning};
 use crate::config::plan::{CONSENT, Locale, StandardizePlan};
 use crate::config::preset::CrmKind;
-use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, RecordColumn};
+use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, Places, RecordColumn};
 use crate::model::entities::ActivityKind;
 use crate::model::rows::{Finding, FindingCode, Origin, RawCrm, RawRecords, shown};
 use crate::model::text::TextColumn;
@@ -40,9 +41,9 @@ use crate::model::text::TextColumn;
 /// Cleans what `[crm]` names. Of records with the same id the one that was changed last stays.
 pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
     let mut findings = Vec::new();
-    let (accounts, account_columns) =
+    let (accounts, account_columns, account_places) =
         raw.accounts.as_ref().map(|raw| accounts(raw, plan, &mut findings)).unwrap_or_default();
-    let (contacts, contact_columns) =
+    let (contacts, contact_columns, contact_places) =
         raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default();
     let (mut accounts, mut contacts) = (accounts, contacts);
     if let Some(raw) = &raw.accounts {
@@ -60,6 +61,8 @@ pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
         contacts,
         account_columns,
         contact_columns,
+        account_places,
+        contact_places,
         opportunities,
         documents,
         prices: raw.prices.as_ref().map(|raw| prices::prices(raw, plan, &mut findings)).unwrap_or_default(),
@@ -129,7 +132,12 @@ impl<'a> Record<'a> {
         // What somebody wishes does not tell who it is.
         let tells = |field: &&str| CONSENT.iter().all(|own| own.name() != *field);
         let fields = kind.fields().iter().take_while(|field| tells(field)).count();
-        let cells: Vec<&str> = (0..fields).map(|column| self.cell(column)).collect();
+        let mut cells: Vec<&str> = (0..fields).map(|column| self.cell(column)).collect();
+        // A record without an address keeps the id that it had before accounts could have one.
+        let before = kind.fields().iter().position(|field| *field == "street").unwrap_or(fields);
+        while cells.len() > before && cells.last() == Some(&"") {
+            cells.pop();
+        }
         format!("~{:032x}", xxh3_128(cells.join("\u{1f}").as_bytes()))
     }
 
@@ -154,11 +162,7 @@ impl<'a> Record<'a> {
     }
 }
 
-fn accounts(
-    raw: &RawRecords,
-    plan: &StandardizePlan,
-    findings: &mut Vec<Finding>,
-) -> (Vec<Account>, Vec<RecordColumn>) {
+fn accounts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Records<Account> {
     let read = |record: Record, findings: &mut Vec<Finding>| {
         let name = record.text(1);
         let given = record.clean(2, "domain", findings, domain).filter(|name| !is_mailbox_provider(name));
@@ -188,11 +192,7 @@ fn accounts(
     records(raw, &kind, plan, findings, read)
 }
 
-fn contacts(
-    raw: &RawRecords,
-    plan: &StandardizePlan,
-    findings: &mut Vec<Finding>,
-) -> (Vec<Contact>, Vec<RecordColumn>) {
+fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Records<Contact> {
     let read = |record: Record, findings: &mut Vec<Finding>| {
         let name =
             record.clean(1, "full_name", findings, |text| person(text, Naming::OneFamilyName)).map(|name| name.full());
@@ -239,16 +239,20 @@ struct Kind<T> {
     keep: fn(&mut T, &T),
 }
 
-/// A record and its further cells.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+/// A record, its further cells, and the row where its address stands.
 struct Cells<T> {
     record: T,
     further: Vec<String>,
+    row: u32,
 }
 
+/// Records with their further columns and addresses.
+type Records<T> = (Vec<T>, Vec<RecordColumn>, Places);
+
 /// Of records with one id the one that was changed last stays: an old export may lie beside a new one. Where no date
-/// tells, `preferred` comes first. Those that go, and say something else, are found. Gives each with its place.
-fn newest<T: PartialEq>(
+/// tells, `preferred` comes first, an order of all that records say. Those that go, and say something else, are found. Gives
+/// each with its place.
+fn newest<T>(
     mut dated: Vec<(T, Option<i64>, Origin)>,
     kind: CrmKind,
     id: impl Fn(&T) -> &String,
@@ -263,7 +267,7 @@ fn newest<T: PartialEq>(
     for (record, _, origin) in dated {
         match kept.last_mut() {
             Some((last, _)) if id(last) == id(&record) => {
-                if *last != record {
+                if preferred(last, &record).is_ne() {
                     let (field, code) = (kind.fields()[0].to_owned(), FindingCode::RepeatedRecord);
                     findings.push(Finding { origin, field, code, text: shown(id(&record)) });
                 }
@@ -275,15 +279,16 @@ fn newest<T: PartialEq>(
     kept
 }
 
-/// Records in order, each id once, and their further columns.
+/// Records in order, each id once.
 fn records<T: Ord>(
     raw: &RawRecords,
     of: &Kind<T>,
     plan: &StandardizePlan,
     findings: &mut Vec<Finding>,
     mut read: impl FnMut(Record, &mut Vec<Finding>) -> T,
-) -> (Vec<T>, Vec<RecordColumn>) {
+) -> Records<T> {
     let kind = of.kind;
+    let places = places::places(raw, kind, findings);
     let style = column_style(raw, of.modified_at, locale(plan, kind));
     let names = plan.crm_further.get(kind as usize).map_or(&[][..], Vec::as_slice);
     let further = |row| {
@@ -303,7 +308,8 @@ fn records<T: Ord>(
     let dated = |record: Record| {
         let (row, origin) = (record.row, record.origin());
         let modified_at = record.clean(of.modified_at, "modified_at", findings, |text| moment(text, style));
-        (Cells { record: read(record, findings), further: further(row) }, modified_at.map(|at| at.micros), origin)
+        let cells = Cells { record: read(record, findings), further: further(row), row: row as u32 };
+        (cells, modified_at.map(|at| at.micros), origin)
     };
     let dated = Record::all(raw).map(dated).collect();
     let in_use = |a: &T, b: &T| (of.is_out)(a).cmp(&(of.is_out)(b));
@@ -312,16 +318,21 @@ fn records<T: Ord>(
         kind,
         |cells| (of.id)(&cells.record),
         findings,
-        |a, b| in_use(&a.record, &b.record).then_with(|| a.cmp(b)),
+        |a, b| {
+            let content = (&a.record, &a.further).cmp(&(&b.record, &b.further));
+            in_use(&a.record, &b.record).then(content).then_with(|| places::order(&places, a.row, b.row))
+        },
         |kept: &mut Cells<T>, other| (of.keep)(&mut kept.record, &other.record),
     );
+    let rows: Vec<u32> = all.iter().map(|(cells, _)| cells.row).collect();
+    let places = places::keep(places, &rows);
     let mut columns: Vec<RecordColumn> =
         names.iter().map(|name| RecordColumn { name: name.clone(), values: Vec::with_capacity(all.len()) }).collect();
-    let records = all.into_iter().map(|(Cells { record, further }, _)| {
+    let records = all.into_iter().map(|(Cells { record, further, .. }, _)| {
         columns.iter_mut().zip(further).for_each(|(column, cell)| column.values.push(cell));
         record
     });
-    (records.collect(), columns)
+    (records.collect(), columns, places)
 }
 
 fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Opportunity> {

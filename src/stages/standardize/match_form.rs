@@ -106,7 +106,7 @@ pub fn match_columns(leads: &Leads, named: &[NamedColumn]) -> MatchColumns {
 const PLACES: [Field; 3] = [Field::Street, Field::City, Field::Postcode];
 
 /// A field of the main address, and the same of the others.
-fn of_every_address(field: Field) -> [Field; 3] {
+pub(super) fn of_every_address(field: Field) -> [Field; 3] {
     let place = AddressFields::ALL[0].fields().iter().position(|&of| of == field).unwrap_or(0);
     AddressFields::ALL.map(|of| of.fields()[place])
 }

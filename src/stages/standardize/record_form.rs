@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use polars::prelude::StringChunked;
 use rayon::prelude::*;
 
+use super::city::city_key;
 use super::company::company_key;
 use super::domain::email_domain;
 use super::fold::fold_name;
-use super::match_form::{Form, one};
+use super::match_form::{Form, of_every_address, one, postcode_key, street_key};
 use super::person::{Naming, person};
-use crate::model::crm::{Account, Contact, Crm};
+use crate::model::crm::{Account, Contact, Crm, Places};
 use crate::model::entities::{ContactKind, ContactLabel, Entities, EntityId};
 use crate::model::facts::Facts;
 use crate::model::field::Field;
@@ -36,17 +37,32 @@ pub fn with_contacts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists 
     let (leads, records) = (open_leads(facts), active(&crm.contacts, |contact| contact.active));
     let contacts: Vec<&Contact> = records.iter().map(|&at| &crm.contacts[at as usize]).collect();
     let halves: Vec<[String; 2]> = contacts.par_iter().map(|contact| halves(&contact.full_name)).collect();
-    let accounts: Vec<Option<&Account>> = contacts.par_iter().map(|contact| account_of(crm, contact)).collect();
-    let of_account = |at: usize, text: fn(&Account) -> &str| Cow::Borrowed(accounts[at].map_or("", text));
+    let accounts: Vec<Option<u32>> = contacts.par_iter().map(|contact| account_row_of(crm, contact)).collect();
+    let account = |at: usize| accounts[at].map(|account| account as usize);
+    let of_account =
+        |at: usize, text: fn(&Account) -> &str| Cow::Borrowed(account(at).map_or("", |row| text(&crm.accounts[row])));
+    let address = |at: usize| crm.address_of_contact(records[at] as usize, account(at));
     let list = List { facts, entities, leads: &leads, records: contacts.len() };
-    let makers: [&(dyn Fn() -> MatchColumn + Sync); 7] = [
-        &|| list.text(Field::FirstName, Role::FirstName, fold_name, |at| (&*halves[at][0]).into()),
-        &|| list.text(Field::LastName, Role::LastName, fold_name, |at| (&*halves[at][1]).into()),
-        &|| list.text(Field::Company, Role::Company, company_key, |at| of_account(at, |account| &account.name)),
-        &|| list.text(Field::Domain, Role::Domain, str::to_owned, |at| domain_of(contacts[at], accounts[at]).into()),
-        &|| list.text(Field::Country, Role::Country, str::to_owned, |at| of_account(at, |account| &account.country)),
-        &|| list.reach(Role::Email, ContactKind::Email, &EMAILS, |at| &contacts[at].email),
-        &|| list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| &contacts[at].phone),
+    let makers: [&Maker<'_>; 10] = [
+        &|| Some(list.text(Field::FirstName, Role::FirstName, fold_name, |at| (&*halves[at][0]).into())),
+        &|| Some(list.text(Field::LastName, Role::LastName, fold_name, |at| (&*halves[at][1]).into())),
+        &|| Some(list.text(Field::Company, Role::Company, company_key, |at| of_account(at, |account| &account.name))),
+        &|| {
+            let domain = |at: usize| domain_of(contacts[at], account(at).map(|row| &crm.accounts[row])).into();
+            Some(list.text(Field::Domain, Role::Domain, str::to_owned, domain))
+        },
+        &|| {
+            let country = |at: usize| match Places::text(&crm.contact_places.country, records[at] as usize) {
+                "" => of_account(at, |account| &account.country),
+                country => country.into(),
+            };
+            Some(list.text(Field::Country, Role::Country, str::to_owned, country))
+        },
+        &|| Some(list.reach(Role::Email, ContactKind::Email, &EMAILS, |at| &contacts[at].email)),
+        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| &contacts[at].phone)),
+        &|| list.place(STREET, |at| address_text(address(at), |of| &of.street)),
+        &|| list.place(CITY, |at| address_text(address(at), |of| &of.city)),
+        &|| list.place(POSTCODE, |at| address_text(address(at), |of| &of.postcode)),
     ];
     let columns = list.columns(&makers);
     TwoLists { columns, leads, records }
@@ -57,11 +73,15 @@ pub fn with_accounts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists 
     let (leads, records) = (open_leads(facts), active(&crm.accounts, |account| account.active));
     let accounts: Vec<&Account> = records.iter().map(|&at| &crm.accounts[at as usize]).collect();
     let list = List { facts, entities, leads: &leads, records: accounts.len() };
-    let makers: [&(dyn Fn() -> MatchColumn + Sync); 4] = [
-        &|| list.text(Field::Company, Role::Company, company_key, |at| accounts[at].name.as_str().into()),
-        &|| list.text(Field::Domain, Role::Domain, str::to_owned, |at| accounts[at].domain.as_str().into()),
-        &|| list.text(Field::Country, Role::Country, str::to_owned, |at| accounts[at].country.as_str().into()),
-        &|| list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| &accounts[at].phone),
+    let places = &crm.account_places;
+    let makers: [&Maker<'_>; 7] = [
+        &|| Some(list.text(Field::Company, Role::Company, company_key, |at| accounts[at].name.as_str().into())),
+        &|| Some(list.text(Field::Domain, Role::Domain, str::to_owned, |at| accounts[at].domain.as_str().into())),
+        &|| Some(list.text(Field::Country, Role::Country, str::to_owned, |at| accounts[at].country.as_str().into())),
+        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| &accounts[at].phone)),
+        &|| list.place(STREET, |at| Places::text(&places.street, records[at] as usize)),
+        &|| list.place(CITY, |at| Places::text(&places.city, records[at] as usize)),
+        &|| list.place(POSTCODE, |at| Places::text(&places.postcode, records[at] as usize)),
     ];
     let columns = list.columns(&makers);
     TwoLists { columns, leads, records }
@@ -91,6 +111,16 @@ pub(super) fn account_of<'c>(crm: &'c Crm, contact: &Contact) -> Option<&'c Acco
     Some(&crm.accounts[place])
 }
 
+/// The row of a contact's account.
+fn account_row_of(crm: &Crm, contact: &Contact) -> Option<u32> {
+    u32::try_from(crm.account_row(&contact.account_id)?).ok()
+}
+
+/// A part of an address.
+fn address_text<'c>((places, row): (&'c Places, usize), part: fn(&Places) -> &TextColumn) -> &'c str {
+    Places::text(part(places), row)
+}
+
 /// The domain of a contact's e-mail address, else of its account.
 pub(super) fn domain_of<'c>(contact: &'c Contact, account: Option<&'c Account>) -> &'c str {
     email_domain(&contact.email).unwrap_or_else(|| account.map_or("", |account| &account.domain))
@@ -104,6 +134,15 @@ fn texts_named(facts: &Facts, name: &str) -> Option<StringChunked> {
     facts.column(name)?.str().ok().cloned()
 }
 
+/// What makes a column; none where there is nothing to compare.
+pub(super) type Maker<'a> = dyn Fn() -> Option<MatchColumn> + Sync + 'a;
+
+/// A part of an address: what it means, and its match form.
+type Part = (Field, Role, Form);
+const STREET: Part = (Field::Street, Role::Street, street_key);
+const CITY: Part = (Field::City, Role::City, city_key);
+const POSTCODE: Part = (Field::Postcode, Role::Postcode, postcode_key);
+
 /// Both lists, as far as the leads go; what the records have is asked by their position.
 pub(super) struct List<'a> {
     pub(super) facts: &'a Facts,
@@ -113,14 +152,14 @@ pub(super) struct List<'a> {
 }
 
 impl List<'_> {
-    pub(super) fn columns(&self, makers: &[&(dyn Fn() -> MatchColumn + Sync)]) -> MatchColumns {
+    pub(super) fn columns(&self, makers: &[&Maker<'_>]) -> MatchColumns {
         let rows = self.leads.len() + self.records;
         MatchColumns {
             rows,
             sources: (0..rows).map(|row| u16::from(row >= self.leads.len())).collect(),
             clean: vec![true; 2],
             closed: vec![false; rows],
-            columns: makers.par_iter().with_max_len(1).map(|make| make()).collect(),
+            columns: makers.par_iter().with_max_len(1).filter_map(|make| make()).collect(),
         }
     }
 
@@ -144,6 +183,43 @@ impl List<'_> {
         }
         (0..self.records).for_each(|at| column.push(&of_record(at)));
         one(name, role, &column, form)
+    }
+
+    /// A part of all addresses of the leads, then of that of the records; none where no record has one.
+    fn place<'t>(&self, (field, role, form): Part, of_record: impl Fn(usize) -> &'t str) -> Option<MatchColumn> {
+        if (0..self.records).all(|at| of_record(at).is_empty()) {
+            return None;
+        }
+        let texts = of_every_address(field).into_iter().filter_map(|field| texts_of(self.facts, field));
+        let texts: Vec<StringChunked> = texts.filter(|texts| texts.null_count() < texts.len()).collect();
+        if texts.len() < 2 {
+            return Some(self.text(field, role, form, |at| of_record(at).into()));
+        }
+        // All values one behind the other take their forms together; then each row gets its own back.
+        let (mut values, mut ends) = (TextColumn::default(), Vec::with_capacity(self.leads.len() + self.records));
+        for lead in self.leads {
+            let own = texts.iter().filter_map(|texts| texts.get(lead.index()));
+            own.for_each(|text| values.push(text));
+            ends.push(values.len());
+        }
+        for at in 0..self.records {
+            values.push(of_record(at));
+            ends.push(values.len());
+        }
+        let made = one(field.name(), role, &values, form);
+        let Cells::One(forms) = &made.cells else { return Some(made) };
+        let (mut offsets, mut codes) = (vec![0], Vec::with_capacity(forms.len()));
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        for (start, &end) in starts.zip(&ends) {
+            let first = codes.len();
+            for &code in &forms[start..end] {
+                if code != BLANK && !codes[first..].contains(&code) {
+                    codes.push(code);
+                }
+            }
+            offsets.push(codes.len() as u32);
+        }
+        Some(MatchColumn { cells: Cells::Many { offsets, codes }, ..made })
     }
 
     /// All e-mail addresses or phone numbers of the leads, those of their members included (a fax reaches nobody in

@@ -6,7 +6,7 @@ use super::company::company_key;
 use super::crm::name_key;
 use super::fold::{compact, fold_name};
 use super::match_form::Form;
-use super::record_form::{EMAILS, List, PHONES, TwoLists, account_of, domain_of, halves, open_leads};
+use super::record_form::{EMAILS, List, Maker, PHONES, TwoLists, account_of, domain_of, halves, open_leads};
 use crate::config::plan::{DuplicateRule, RecordRule};
 use crate::config::preset::CrmKind;
 use crate::model::crm::{Crm, RecordColumn};
@@ -29,8 +29,8 @@ pub fn under_rules(kind: CrmKind, rules: &[&DuplicateRule], facts: &Facts, entit
     wanted.sort_unstable();
     wanted.dedup();
     let of = &list;
-    let made: Vec<_> = wanted.iter().map(|&(name, cased)| move || column(of, (kind, crm), name, cased)).collect();
-    let makers: Vec<&(dyn Fn() -> MatchColumn + Sync)> = made.iter().map(|make| make as _).collect();
+    let made: Vec<_> = wanted.iter().map(|&(name, cased)| move || Some(column(of, (kind, crm), name, cased))).collect();
+    let makers: Vec<&Maker<'_>> = made.iter().map(|make| make as _).collect();
     let mut columns = list.columns(&makers);
     columns.closed[leads.len()..].copy_from_slice(&is_out);
     TwoLists { columns, records: (0..is_out.len() as u32).collect(), leads }

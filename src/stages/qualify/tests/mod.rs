@@ -220,6 +220,7 @@ impl Case {
             company_key: key,
             name_key: key,
             product_key: key,
+            street_key: key,
             links: &links,
             known_accounts: &KnownRecords::default(),
             known_contacts: &KnownRecords::default(),
