@@ -215,8 +215,11 @@ impl<'a> Decider<'a> {
         {
             // One of a company that is called otherwise now.
             let brought = self.search().account_of_colleague(lead, contact);
-            let brought = self.search().allowed_account(lead, brought).map(Candidate::of_contact);
-            account = self.on_account_match(lead).choose(brought.as_slice(), account, decision)?;
+            let policy = self.on_account_match(lead);
+            account = match self.search().allowed_account(lead, brought) {
+                Some(id) if policy.on_match == OnMatch::Link => Tie::Existing(id),
+                brought => policy.choose(brought.map(Candidate::of_contact).as_slice(), account, decision)?,
+            };
         }
         if account == Tie::Without && !self.fields.has(Field::Company, lead) {
             // A person without a company: the linked contact's account, if it has one.

@@ -64,7 +64,6 @@ fn records(decider: &Decider<'_>, lead: usize, outcomes: &[Outcome<'_>]) -> Vec<
     outcomes[lead].decision.found().asked.iter().map(question).collect()
 }
 
-
 /// Streets in match form so much alike may be one, "120 main st suite 400" and "120 main st ste 400" (Jaro-Winkler): none
 /// calls them other streets.
 const ONE_STREET: f64 = 0.9;
