@@ -134,8 +134,8 @@ fn what_is_asked_and_why() {
     assert_eq!(
         asked,
         [
-            "contact | C2 | same name, same street, same postcode | 17 Oak Lane | Norman | 73072 | US",
             "account | A1 | other company, same country, same street, same postcode | 120 Main Street, Suite 400 | Tulsa | 74103 | US",
+            "contact | C2 | same name, same street, same postcode | 17 Oak Lane | Norman | 73072 | US",
         ]
     );
     let links = workdir.table("out/record_links.csv");
