@@ -182,11 +182,14 @@ fn line(
     mut watch: Stopwatch,
     progress: &dyn Progress,
 ) -> Result<RunOutput, RunError> {
-    let mut linked = linked(plan, loaded, &mut watch, progress)?;
+    let mut linked = linked(plan, loaded, &earlier.ids, &mut watch, progress)?;
     linked.read.earlier_ids.clone_from(&earlier.summary);
     if plan.only == Some(Only::Dedupe) {
         return duplicates::line(plan, linked, earlier, purpose, watch, progress);
     }
+    let mut decided = decided(plan, &linked, &earlier.ids, &mut watch, progress);
+    linked.findings.append(&mut decided.findings);
+    let change_files = changes::files(plan, &mut linked, &mut decided, &earlier.ids);
     let Decided {
         entities,
         consent,
@@ -199,9 +202,8 @@ fn line(
         answers,
         issued,
         revenue,
-        findings,
-    } = decided(plan, &linked, &earlier.ids, &mut watch, progress);
-    linked.findings.extend(findings);
+        findings: _,
+    } = decided;
 
     progress.begin("report", 0);
     let near_misses = wanted(plan, "near_misses").then(|| {
@@ -235,7 +237,7 @@ fn line(
     tables.extend(report::sales(evidence, &plan.reports));
     tables.extend(reports);
     watch.lap("report");
-    finished(plan, &linked, evidence, tables, expectations, changes, watch)
+    finished(plan, &linked, evidence, (tables, change_files), expectations, changes, watch)
 }
 
 /// Golden leads, and what the rules say of them.
@@ -419,13 +421,13 @@ fn finished(
     plan: &Plan,
     linked: &Linked,
     evidence: Evidence<'_>,
-    tables: Vec<OutputTable>,
+    (tables, further): (Vec<OutputTable>, Vec<TextFile>),
     expectations: Vec<ExpectationSummary>,
     changes: Option<PlannedChanges>,
     watch: Stopwatch,
 ) -> Result<RunOutput, RunError> {
     let mut files = files(plan, evidence.links);
-    files.extend(changes::files(plan, linked, evidence));
+    files.extend(further);
     let summary = account::summary(plan, &linked.read, evidence, &tables, &files, watch);
     let summary = RunSummary { expectations, ..summary };
     account::reconcile(&summary, evidence, &tables)?;
@@ -452,14 +454,14 @@ fn at_survivors(
 ) -> Vec<Finding> {
     let finding = |(entity, code, text): (EntityId, FindingCode, String)| {
         let field = match code {
-            FindingCode::UnknownOwner => Field::AssignedTo.name(),
+            FindingCode::UnknownOwner | FindingCode::OwnerWithoutId => Field::AssignedTo.name(),
             FindingCode::UnknownContact | FindingCode::ContradictoryLink => Field::ExistingContactId.name(),
             FindingCode::UnknownProduct
             | FindingCode::AmbiguousPrice
             | FindingCode::NoCurrentPrice
             | FindingCode::MixedCurrencies => Field::ProductInterest.name(),
             FindingCode::UnknownParent | FindingCode::ParentCycle => Field::Company.name(),
-            FindingCode::LostId => "",
+            FindingCode::LostId | FindingCode::CutValue => "",
             _ => Field::ExistingAccountId.name(),
         };
         Finding {

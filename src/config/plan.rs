@@ -488,6 +488,8 @@ pub struct QualifyPlan {
     pub block_on_duplicate_lead: bool,
     /// One opportunity per account instead of one per lead.
     pub opportunity_per_account: bool,
+    /// Whether open leads get ids that they keep, since a change set makes leads of them.
+    pub keeps_leads: bool,
     /// The output folder that has the ids which earlier runs gave to records; none: this run's own.
     pub earlier: Option<PathBuf>,
     /// Disqualify rules in order.

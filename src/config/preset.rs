@@ -128,7 +128,9 @@ impl CrmKind {
                 "modified_at",
                 "external_id",
             ],
-            Self::Owners => &["owner", "email", "capacity", "languages", "absent_until", "absent_from", "weight"],
+            Self::Owners => {
+                &["owner", "email", "capacity", "languages", "absent_until", "absent_from", "weight", "owner_id"]
+            }
             Self::Activities => &["lead_id", "email", "activity", "at", "subject", "text", "author"],
             Self::Prices => {
                 &["product", "family", "price", "currency", "discount", "valid_from", "valid_until", "product_id"]

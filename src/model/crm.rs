@@ -199,11 +199,19 @@ pub struct Owner {
     pub absences: Vec<Absence>,
     /// Share of the leads where a rule goes by weights, in ten-thousandths.
     pub weight: u64,
+    /// The CRM's id of the user, or "".
+    pub id: String,
 }
 
 impl Owner {
     /// The weight of who has none in the file.
     pub const WEIGHT: u64 = 10_000;
+
+    /// A user's id as ids are compared: Salesforce writes one with 15 characters, or with three more that check them.
+    pub fn id_form(id: &str) -> &str {
+        let is_checked = id.len() == 18 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_checked { &id[..15] } else { id }
+    }
 
     /// Whether the owner is there on a day.
     pub fn is_there(&self, day: i32) -> bool {

@@ -17,11 +17,15 @@ pub enum RecordKind {
     Contact,
     /// An opportunity.
     Opportunity,
+    /// A lead that a change set makes.
+    Lead,
+    /// A note of an opportunity, as a change set has it.
+    Note,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Account, Self::Contact, Self::Opportunity];
+    pub const ALL: &'static [Self] = &[Self::Account, Self::Contact, Self::Opportunity, Self::Lead, Self::Note];
 
     /// As written.
     pub fn name(self) -> &'static str {
@@ -29,6 +33,8 @@ impl RecordKind {
             Self::Account => "account",
             Self::Contact => "contact",
             Self::Opportunity => "opportunity",
+            Self::Lead => "lead",
+            Self::Note => "note",
         }
     }
 
@@ -86,6 +92,12 @@ const NONE: &str = "none";
 /// A row's key as far as its public id shows it.
 fn shown(key: u128) -> u128 {
     key >> 48 << 48
+}
+
+/// The place of a row among ascending keys.
+fn place_in(keys: &[u128], row: u128) -> Option<usize> {
+    let at = keys.partition_point(|&key| shown(key) < row);
+    keys.get(at).filter(|&&key| shown(key) == row).map(|_| at)
 }
 
 impl IssuedIds {
@@ -150,6 +162,12 @@ impl IssuedIds {
         &self.rows[from..from + count]
     }
 
+    /// The rows that have an id of a kind now, with the id, as far as they are among these ascending keys.
+    pub fn holders<'a>(&'a self, kind: RecordKind, keys: &'a [u128]) -> impl Iterator<Item = (LeadId, &'a str)> {
+        let current = self.rows.iter().filter(move |it| it.kind == kind && it.is_current);
+        current.filter_map(|it| Some((LeadId(place_in(keys, it.row)? as u32), self.id(it.id))))
+    }
+
     /// A hash of all that they say.
     pub fn hash(&self) -> u128 {
         let mut hash = Xxh3::new();
@@ -190,10 +208,7 @@ impl IssuedIds {
             let from = given.partition_point(|other| key(other).is_lt());
             given[from..].iter().take_while(|other| key(other).is_eq()).any(|other| other.id == it.id)
         };
-        let is_present = |row: u128| {
-            let at = leads.keys.partition_point(|&key| shown(key) < row);
-            leads.keys.get(at).is_some_and(|&key| shown(key) == row)
-        };
+        let is_present = |row: u128| place_in(&leads.keys, row).is_some();
         for it in &self.rows {
             let is_lost = used.binary_search(&(it.kind, it.id)).is_ok() && !is_given(it) && is_present(it.row);
             next.rows.push(Issued { is_current: it.is_current && !is_lost, ..*it });

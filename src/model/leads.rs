@@ -170,6 +170,9 @@ pub struct Leads {
     /// A 128-bit key per row, derived from its source and source id (from all its cells where it has none);
     /// strictly ascending.
     pub keys: Vec<u128>,
+    /// Rows that an earlier run's change set closed because another row of their lead goes on, ascending: they come last
+    /// wherever rows of a lead are ranked.
+    pub closed_duplicates: Vec<LeadId>,
 }
 
 impl Leads {
@@ -198,6 +201,11 @@ impl Leads {
         let start = self.further.partition_point(|contact| contact.row < row);
         let count = self.further[start..].iter().take_while(|contact| contact.row == row).count();
         &self.further[start..start + count]
+    }
+
+    /// Whether a row was closed for another one of its lead.
+    pub fn is_closed_duplicate(&self, row: LeadId) -> bool {
+        self.closed_duplicates.binary_search(&row).is_ok()
     }
 
     /// The entries of a row's notes, where they are several.

@@ -177,6 +177,10 @@ pub enum FindingCode {
     ParentCycle,
     /// A record that had another id in an earlier run.
     LostId,
+    /// An owner whom a CRM's import cannot name.
+    OwnerWithoutId,
+    /// A value that a field of a CRM has no room for.
+    CutValue,
 }
 
 impl FindingCode {
@@ -220,6 +224,8 @@ impl FindingCode {
         Self::UnknownParent,
         Self::ParentCycle,
         Self::LostId,
+        Self::OwnerWithoutId,
+        Self::CutValue,
     ];
 
     /// The code as written to the findings table.
@@ -263,6 +269,8 @@ impl FindingCode {
             Self::UnknownParent => "unknown_parent",
             Self::ParentCycle => "parent_cycle",
             Self::LostId => "lost_id",
+            Self::OwnerWithoutId => "owner_without_id",
+            Self::CutValue => "cut_value",
         }
     }
 }

@@ -1,21 +1,33 @@
 //! Change sets of a run.
 
-use super::Linked;
+use super::{Decided, Linked, at_survivors};
 use crate::config::plan::Plan;
+use crate::model::issued::{HeldIds, IssuedIds};
 use crate::model::table::TextFile;
-use crate::stages::changes::{self, Made};
-use crate::stages::report::Evidence;
+use crate::stages::changes::{self, Changes, Made};
 
-/// The files of every set that the plan has.
-pub(super) fn files(plan: &Plan, linked: &Linked, evidence: Evidence<'_>) -> Vec<TextFile> {
+/// The files of every set that the plan has; what is wrong with them is added to what was found, and the ids of notes to
+/// those that were given.
+pub(super) fn files(plan: &Plan, linked: &mut Linked, decided: &mut Decided, earlier: &IssuedIds) -> Vec<TextFile> {
+    if plan.changes.is_empty() {
+        return Vec::new();
+    }
     let made = Made {
         leads: &linked.leads,
-        entities: evidence.entities,
-        emissions: evidence.emissions,
-        assignments: evidence.assignments,
-        scores: evidence.scores,
+        entities: &decided.entities,
+        emissions: &decided.emissions,
+        assignments: &decided.assignments,
+        scores: &decided.scores,
         crm: &linked.crm,
+        consent: &decided.consent,
+        held: HeldIds { issued: earlier, keys: &linked.leads.keys },
         as_of: plan.as_of,
     };
-    changes::changes(&plan.changes, made)
+    let Changes { files, findings, notes } = changes::changes(&plan.changes, made);
+    linked.findings.extend(at_survivors(&linked.leads, &decided.entities, findings));
+    if !notes.is_empty() {
+        let given = [decided.emissions.issued.as_slice(), &notes].concat();
+        decided.issued = earlier.with(&given, &linked.leads, &decided.entities);
+    }
+    files
 }

@@ -169,7 +169,7 @@ pub fn diff(old: &Plan, new: &Plan, progress: &dyn Progress) -> Result<Diff, Run
 
 fn rows(plan: &Plan, progress: &dyn Progress) -> Result<Linked, RunError> {
     let loaded = load::load(&plan.load, &plan.schema, progress)?;
-    linked(plan, loaded, &mut Stopwatch::start(), progress)
+    linked(plan, loaded, &IssuedIds::default(), &mut Stopwatch::start(), progress)
 }
 
 /// The stages up to finding duplicates that plans set up differently. Plans have no places in files, so the same

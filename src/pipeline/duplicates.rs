@@ -50,5 +50,5 @@ pub(super) fn line(
         tables.retain(|table| plan.write.writes(&table.name));
     }
     watch.lap("report");
-    finished(plan, &linked, evidence, tables, expectations, changes, watch)
+    finished(plan, &linked, evidence, (tables, Vec::new()), expectations, changes, watch)
 }

@@ -13,6 +13,7 @@ use crate::model::consent::{Consent, Refusal, Suppression};
 use crate::model::crm::Crm;
 use crate::model::emissions::Emissions;
 use crate::model::entities::Entities;
+use crate::model::issued::IssuedIds;
 use crate::model::leads::Leads;
 use crate::model::matching::{Clusters, Links};
 use crate::model::progress::Progress;
@@ -87,6 +88,7 @@ impl Linked {
 pub(super) fn linked(
     plan: &Plan,
     loaded: Loaded,
+    earlier: &IssuedIds,
     watch: &mut Stopwatch,
     progress: &dyn Progress,
 ) -> Result<Linked, RunError> {
@@ -106,16 +108,17 @@ pub(super) fn linked(
     let of_leads = |finding: &Finding| usize::from(finding.origin.source) < plan.load.sources.len();
     findings.extend(unclean.into_iter().filter(|finding| !of_leads(finding)));
     findings.extend(standardize::references(&leads, &crm));
-    if let Some(owners) = &crm.owners {
-        findings.extend(standardize::owners(&mut leads, owners, plan.assign.fallback.as_deref()));
-    }
+    let users = plan.changes.iter().flat_map(|set| &set.owners).map(|(owner, user)| (owner.as_str(), user.as_str()));
+    let queue = plan.assign.fallback.as_deref();
+    findings.extend(standardize::owners(&mut leads, crm.owners.as_deref(), users, queue));
     watch.lap("standardize");
     let mut read =
         Read { rows: inputs.iter().take(lead_files).map(|input| input.rows).sum(), inputs, earlier_ids: None };
     read.inputs.extend(account::tables(plan));
     account::check_rejects(plan, &leads, &read, &rejects)?;
 
-    let Duplicates { links, clusters, places, answers, decided } = link(plan, &mut leads, progress)?;
+    let Duplicates { links, clusters, places, answers, decided } = link(plan, &mut leads, earlier, progress)?;
+    leads.closed_duplicates = stages::changes::closed_duplicates(&plan.changes, &leads, &clusters);
     read.inputs.extend(decided);
     watch.lap("link");
     Ok(Linked {
@@ -146,11 +149,12 @@ struct Duplicates {
 }
 
 /// Without a plan every row is a lead of its own.
-fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Duplicates, RunError> {
+fn link(plan: &Plan, leads: &mut Leads, earlier: &IssuedIds, progress: &dyn Progress) -> Result<Duplicates, RunError> {
     let mut places = Places::clone(&leads.places);
     let only_duplicates = plan.only == Some(Only::Dedupe);
     let (mut answers, mut decided) = load::decisions(&plan.decisions, leads, &mut places)?;
     let verdicts = stages::answers::pairs(&mut answers, &places);
+    let made = stages::changes::made_leads(&plan.changes, leads, earlier, &verdicts);
     let Some(plan) = &plan.dedupe else {
         let clusters = Clusters::from_assignment((0..leads.len() as u32).collect());
         stages::answers::wait(&mut answers, &[QuestionKind::Lead], "the run looks for no duplicates");
@@ -163,7 +167,10 @@ fn link(plan: &Plan, leads: &mut Leads, progress: &dyn Progress) -> Result<Dupli
         // Nobody asks for the cells as read any more: room for what linking needs.
         leads.raw = Vec::new();
     }
-    let linkage = engine::link(&columns, plan, &verdicts, progress)?;
+    let mut facts = [verdicts.as_slice(), &made].concat();
+    facts.sort_by_key(|(pair, _)| *pair);
+    facts.dedup();
+    let linkage = engine::link(&columns, plan, &facts, progress)?;
     let terms = cluster::Terms {
         match_weight: engine::weigh::weight(plan.match_at),
         clean: &columns.apart(false),

@@ -17,8 +17,8 @@ pub(super) struct Read<'a> {
     pub(super) sources: &'a [SourcePlan],
     pub(super) schema: &'a LeadSchema,
     pub(super) crm: &'a CrmPlan,
-    /// Names of the owners file.
-    pub(super) owners: Option<&'a [String]>,
+    /// Names of the owners file, and the CRM's ids that it has for them, or "".
+    pub(super) owners: Option<&'a BTreeMap<String, String>>,
     /// The queue of leads that nobody gets.
     pub(super) fallback: Option<&'a str>,
     pub(super) qualify: &'a QualifyPlan,
@@ -63,13 +63,18 @@ fn change_set(dialect: &Dialect, table: &Table, span: Span, read: &Read<'_>, fau
         .retain(|column| !column.if_exported || exported.iter().any(|header| header_is(header, &column.header)));
     values(&mut dialect, table, faults);
     let files = lead_files(&dialect, span, read, faults);
+    let creates_leads = table.text("leads") == Some("create");
+    if let Some(file) = files.iter().find(|file| creates_leads && file.key.is_none()) {
+        faults.push(without_key(&file.shown, "leads", &dialect, span));
+    }
     let columns = dialect.leads.columns.iter().enumerate();
     let left_out = columns.filter(|(at, _)| files.iter().all(|file| file.columns[*at].is_none()));
     let left_out = left_out.map(|(_, column)| column.header.clone()).collect();
     ChangeSet {
         owners: owners(&dialect, table, span, read, faults),
         reasons: reasons(&dialect, table, read.qualify, faults),
-        creates_leads: table.text("leads") == Some("create"),
+        creates_leads,
+        contact_wishes: contact_wishes(read.crm),
         files,
         left_out,
         dialect,
@@ -104,15 +109,27 @@ fn own_crm(dialect: &Dialect, given: bool, span: Span, crm: &CrmPlan, faults: &m
             faults.push(Diagnostic::warning("other-external-id", span, message).help(help));
         }
         if let Some(file) = of.files.iter().find(lacks) {
-            let message =
-                format!("{} has no column of our ids, so a run cannot know what an earlier set made", file.shown);
-            let help = format!(
-                "export `{}`, too; under another header: fields = {{ external_id = \"…\" }}",
-                dialect.external_id
-            );
-            faults.push(Diagnostic::warning("no-external-id", span, message).help(help));
+            faults.push(without_key(&file.shown, kind.name(), dialect, span));
         }
     }
+}
+
+/// An export that does not say what an earlier set made.
+fn without_key(file: &str, kind: &str, dialect: &Dialect, span: Span) -> Diagnostic {
+    let key = &dialect.external_id;
+    let message = format!("{file} has no column of our ids, so a run cannot know what an earlier set made");
+    // Our ids of leads are found by the header alone.
+    let elsewhere = if kind == "leads" { "" } else { "; under another header: fields = { external_id = \"…\" }" };
+    Diagnostic::warning("no-external-id", span, message).help(format!("export `{key}`, too{elsewhere}"))
+}
+
+/// Whether the exports of contacts say that somebody wants no e-mail, and no calls.
+fn contact_wishes(crm: &CrmPlan) -> [bool; 2] {
+    let files = || crm.of(CrmKind::Contacts).into_iter().flat_map(|of| &of.files);
+    ["do_not_email", "do_not_call"].map(|field| {
+        let target = CrmKind::Contacts.fields().iter().position(|known| *known == field);
+        files().all(|file| file.mapping.iter().any(|column| Some(column.target) == target))
+    })
 }
 
 /// Our ids stand in a field of their own: in one of the product's they would overwrite what it says.
@@ -198,7 +215,8 @@ fn values(dialect: &mut Dialect, table: &Table, faults: &mut Diagnostics) {
 
 fn put<C>(columns: &mut Vec<DialectColumn<C>>, given: Vec<(String, String)>) {
     for (header, text) in given {
-        let column = DialectColumn { header, cell: None, text: Some(text), most: None, if_exported: false };
+        let column =
+            DialectColumn { header, cell: None, text: Some(text), most: None, whole: false, if_exported: false };
         match columns.iter_mut().find(|known| header_is(&known.header, &column.header)) {
             Some(known) => *known = column,
             None => columns.push(column),
@@ -233,7 +251,8 @@ fn lead_files(dialect: &Dialect, span: Span, read: &Read<'_>, faults: &mut Diagn
             None => by_header(&column.header),
         });
         let (columns, shown) = (columns.collect(), file.shown.clone());
-        files.push(LeadFile { file: number, shown, columns, key: by_header(&dialect.external_id) });
+        let wishes = dialect.wishes_of_leads().map(|header| by_header(header?));
+        files.push(LeadFile { file: number, shown, columns, key: by_header(&dialect.external_id), wishes });
     }
     files
 }
@@ -249,22 +268,24 @@ fn owners(
     let mut owners = BTreeMap::new();
     for entry in table.table("owners").into_iter().flat_map(|owners| &owners.entries) {
         let key = entry.key.as_str();
-        let is_known = |known: &[String]| read.fallback == Some(key) || known.iter().any(|name| name == key);
+        let is_known = |known: &BTreeMap<_, _>| read.fallback == Some(key) || known.contains_key(key);
         if let Some(known) = read.owners.filter(|known| !is_known(known)) {
             let fault = Diagnostic::error("unknown-owner", entry.key_span, format!("there is no owner `{key}`"));
-            faults.push(fault.instead(key, known.iter().map(String::as_str)));
+            faults.push(fault.instead(key, known.keys().map(String::as_str)));
         }
         owners.extend(entry.node.as_text().map(|user| (entry.key.clone(), user.to_owned())));
     }
-    let begin = dialect.owner_ids_begin.as_str();
-    let is_nobody = |name: &&str| !owners.get(*name).map_or(*name, String::as_str).starts_with(begin);
-    let names = read.owners.into_iter().flatten().map(String::as_str).chain(read.fallback);
+    let Some(begin) = dialect.owner_ids_begin.first() else { return owners };
+    let id_of = |name: &str| read.owners.and_then(|ids| ids.get(name)).filter(|id| dialect.is_owner_id(id));
+    let is_nobody = |name: &&str| !owners.contains_key(*name) && id_of(name).is_none() && !dialect.is_owner_id(name);
+    let names = read.owners.into_iter().flat_map(BTreeMap::keys).map(String::as_str).chain(read.fallback);
     let nobody: Vec<&str> = names.filter(is_nobody).collect();
     if !nobody.is_empty() {
         let message = format!("{} takes ids of users, which begin with {begin}; {} has none", dialect.title, nobody[0]);
         let fault = Diagnostic::warning("owner-without-id", table.span("owners", span), message);
         let all: Vec<String> = nobody.iter().map(|name| format!("{name} = \"{begin}…\"")).collect();
-        faults.push(fault.help(format!("write owners = {{ {} }}", all.join(", "))));
+        let help = format!("give the owners file a column owner_id, or write owners = {{ {} }}", all.join(", "));
+        faults.push(fault.help(help));
     }
     owners
 }

@@ -1,5 +1,6 @@
 //! `[crm]`: what exists already.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::inputs::{self, choices, pairs};
@@ -63,25 +64,31 @@ fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagn
     Some(CrmFile { files, presets: preset_names, locale, further: Vec::new() })
 }
 
-/// The owners' names; a small file, read whole.
-pub(super) fn owner_names(owners: &CrmFile) -> Vec<String> {
-    let mut names: Vec<String> = owners.files.iter().flat_map(names_in).collect();
-    names.sort();
-    names.dedup();
-    names
+/// The owners: their names, and the CRM's ids of them or "", by name; a small file, read whole.
+pub(super) fn owners(owners: &CrmFile) -> BTreeMap<String, String> {
+    let mut ids = BTreeMap::new();
+    for [name, id] in owners.files.iter().flat_map(owners_in).filter(|[name, _]| !name.is_empty()) {
+        ids.entry(name).or_insert(id);
+    }
+    ids
 }
 
-fn names_in(file: &InputFile) -> Vec<String> {
-    let target = CrmKind::Owners.fields().iter().position(|field| *field == "owner");
-    let Some(column) = file.mapping.iter().find(|column| Some(column.target) == target) else { return Vec::new() };
+fn owners_in(file: &InputFile) -> Vec<[String; 2]> {
+    let columns = ["owner", "owner_id"].map(|wanted| {
+        let target = CrmKind::Owners.fields().iter().position(|field| *field == wanted);
+        file.mapping.iter().find(|column| Some(column.target) == target)
+    });
     let Ok(document) = Document::open(&file.path, Some(file.dialect.encoding)) else { return Vec::new() };
     let mut reader = document.reader(file.dialect.delimiter);
     reader.read(); // the header
-    let mut names = Vec::new();
+    let mut owners = Vec::new();
     while let Some(entry) = reader.read() {
         let Entry::Record(record) = entry else { continue };
-        let cells = column.from.iter().filter_map(|&at| record.get(at));
-        names.extend(cells.map(|cell| trim(&document.text(cell).0).to_owned()).find(|name| !name.is_empty()));
+        owners.push(columns.map(|column| {
+            let cells = column.into_iter().flat_map(|column| &column.from).filter_map(|&at| record.get(at));
+            let mut texts = cells.map(|cell| trim(&document.text(cell).0).to_owned());
+            texts.find(|text| !text.is_empty()).unwrap_or_default()
+        }));
     }
-    names
+    owners
 }

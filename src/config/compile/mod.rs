@@ -174,7 +174,8 @@ fn plan_of(
     let groups = score_groups::columns(&options);
     let sources = sources::sources(&options, project, groups, outputs, faults);
     let mut crm = crm::crm(&options, project, faults);
-    let owners = crm.owners.as_ref().map(crm::owner_names);
+    let owner_ids = crm.owners.as_ref().map(crm::owners);
+    let owners: Option<Vec<String>> = owner_ids.as_ref().map(|owners| owners.keys().cloned().collect());
     let known = known::Known::new(&options, &sources, as_of);
 
     let dedupe = dedupe::dedupe(&options, project, &known, faults);
@@ -210,7 +211,7 @@ fn plan_of(
         sources: &sources.plans,
         schema: &known.schema,
         crm: &crm,
-        owners: owners.as_deref(),
+        owners: owner_ids.as_ref(),
         fallback: queue,
         qualify: &qualify,
         outputs,

@@ -50,11 +50,18 @@ pub(super) fn qualify(
         link_opportunity: on_match.text("opportunity") == Some("link"),
         block_on_duplicate_lead: table.flag("block_on_duplicate_lead").unwrap_or(true),
         opportunity_per_account: table.text("opportunity_per") == Some("account"),
+        keeps_leads: makes_leads(options),
         earlier: earlier(table, project, faults),
         disqualify: reasoned(table, "disqualify", "Disqualified", known, faults),
         reactivate: reasoned(table, "reactivate", "Reactivated", known, faults),
         parents: parents::parents(table, project, outputs, faults),
     }
+}
+
+/// Whether a change set makes leads.
+fn makes_leads(options: &Options) -> bool {
+    let sets = options.table.table("changes").into_iter().flat_map(|sets| &sets.entries);
+    sets.filter_map(|set| set.node.as_table()).any(|set| set.text("leads") == Some("create"))
 }
 
 /// The output folder of an earlier run.

@@ -16,6 +16,8 @@ pub struct ChangeSet {
     pub reasons: BTreeMap<String, String>,
     /// Whether leads that the CRM has not are made.
     pub creates_leads: bool,
+    /// Whether the exports of contacts say who wants no e-mail, and no calls: what nobody knows, nobody can put back.
+    pub contact_wishes: [bool; 2],
     /// Files of this CRM's own leads, in the order of all inputs.
     pub files: Vec<LeadFile>,
     /// Columns of leads that may change, but stand in no export.
@@ -34,6 +36,8 @@ pub struct LeadFile {
     pub columns: Vec<Option<usize>>,
     /// The schema column of our ids, where the export has them.
     pub key: Option<usize>,
+    /// The schema columns that say who wants no e-mail, and no calls.
+    pub wishes: [Option<usize>; 2],
 }
 
 impl ChangeSet {

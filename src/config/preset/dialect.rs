@@ -23,6 +23,9 @@ pub struct DialectColumn<C> {
     pub text: Option<String>,
     /// Most characters.
     pub most: Option<usize>,
+    /// Whether a longer value is left out, since a part of it is worth nothing: half an e-mail address.
+    #[serde(default)]
+    pub whole: bool,
     /// Only where the CRM's export has the column: not every organisation has the field.
     #[serde(default)]
     pub if_exported: bool,
@@ -118,7 +121,9 @@ pub struct Guide {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OwnersBy {
-    /// As the run names them.
+    /// By their ids and nothing else.
+    Id,
+    /// By full name; where the owners file has ids, by these.
     Name,
     /// By e-mail address, where the owners file has one.
     Email,
@@ -361,9 +366,9 @@ pub struct Dialect {
     pub empty: Option<String>,
     /// How owners are named.
     pub owners: OwnersBy,
-    /// What ids of users begin with, where the importer takes nothing else.
+    /// What ids of users begin with, then those of others who may have a lead, where ids tell what they are of.
     #[serde(default)]
-    pub owner_ids_begin: String,
+    pub owner_ids_begin: Vec<String>,
     /// Whether a lead is a contact of its own from the start.
     pub leads_are_contacts: bool,
     /// What ids of leads begin with, where an export may have those of contacts in their place.
@@ -382,6 +387,8 @@ pub struct Dialect {
     /// Reasons that a status may have, by status; none: any.
     #[serde(default)]
     pub reasons: BTreeMap<String, Vec<String>>,
+    /// The reason of a record that is closed because another one is the same lead; the run gives it to no other by itself.
+    pub duplicate_reason: Option<String>,
     /// Accounts.
     pub accounts: DialectObject<AccountCell>,
     /// Contacts.
@@ -420,9 +427,32 @@ static DIALECTS: LazyLock<Vec<Dialect>> = LazyLock::new(|| {
     FILES.iter().map(read).collect()
 });
 
+/// The header of the column with a cell.
+pub fn header_of<C: Copy + PartialEq>(columns: &[DialectColumn<C>], cell: C) -> Option<&str> {
+    columns.iter().find(|column| column.cell == Some(cell)).map(|column| column.header.as_str())
+}
+
 impl Dialect {
+    /// Whether a text is an id that the importer takes for an owner.
+    pub fn is_owner_id(&self, text: &str) -> bool {
+        self.owner_ids_begin.iter().any(|begin| text.starts_with(begin.as_str()))
+    }
+
     /// The names that a pipeline file may give.
     pub const NAMES: &'static [&'static str] = &["salesforce", "hubspot", "dynamics365"];
+
+    /// The columns of a contact who wants no e-mail, and no calls.
+    pub fn wishes_of_contacts(&self) -> [Option<&str>; 2] {
+        [ContactCell::NoEmail, ContactCell::NoCall].map(|cell| header_of(&self.contacts.columns, cell))
+    }
+
+    /// Those of a lead.
+    pub fn wishes_of_leads(&self) -> [Option<&str>; 2] {
+        match self.leads_are_contacts {
+            true => self.wishes_of_contacts(),
+            false => [NewLeadCell::NoEmail, NewLeadCell::NoCall].map(|cell| header_of(&self.leads.new, cell)),
+        }
+    }
 
     /// The dialect of this name.
     pub fn named(name: &str) -> Option<&'static Self> {

@@ -27,6 +27,7 @@ use crate::config::plan::{CriterionTest, Only, Plan};
 use crate::model::calendar::{MICROS_PER_DAY, days};
 use crate::model::entities::Entities;
 use crate::model::field::Field;
+use crate::model::issued::IssuedIds;
 use crate::model::leads::Leads;
 use crate::model::progress::Progress;
 use crate::model::scorecards::{Points, Scorecards};
@@ -120,7 +121,7 @@ pub fn replay(plan: &Plan, progress: &dyn Progress) -> Result<Replay, BacktestEr
     }
     let mut watch = Stopwatch::start();
     let loaded = load::load(&plan.load, &plan.schema, progress).map_err(RunError::from)?;
-    let linked = linked(plan, loaded, &mut watch, progress)?;
+    let linked = linked(plan, loaded, &IssuedIds::default(), &mut watch, progress)?;
     let Scored { entities, scores, .. } = scored(plan, &linked, &mut watch, progress);
     Ok(Replay { leads: linked.leads, entities, scores })
 }

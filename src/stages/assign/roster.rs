@@ -60,9 +60,11 @@ impl<'o> Roster<'o> {
                 languages: owner.languages,
             });
         }
-        for owner in owners.into_iter().flatten().filter(|owner| !owner.email.is_empty()) {
-            if let Some(seat) = roster.seat(&owner.name) {
-                roster.by_key.entry(key(&owner.email)).or_insert(seat);
+        for also in [|owner: &'o Owner| owner.email.as_str(), |owner: &'o Owner| owner.id.as_str()] {
+            for owner in owners.into_iter().flatten().filter(|owner| !also(owner).is_empty()) {
+                if let Some(seat) = roster.seat(&owner.name) {
+                    roster.by_key.entry(key(also(owner))).or_insert(seat);
+                }
             }
         }
         if owners.is_none() {
@@ -87,7 +89,7 @@ impl<'o> Roster<'o> {
         &self.seats
     }
 
-    /// The seat of a name or an e-mail address.
+    /// The seat of a name, an e-mail address or a CRM's id.
     pub(super) fn seat(&self, name: &str) -> Option<usize> {
         self.by_key.get(&key(name)).copied()
     }

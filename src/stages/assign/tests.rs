@@ -43,7 +43,7 @@ fn owner(name: &str, capacity: Option<u64>, absent_until: Option<i32>) -> Owner 
     let email = format!("{}@example.com", name.to_lowercase());
     let absences = absent_until.map(|until| Absence { from: None, until: Some(until) }).into_iter().collect();
     let (languages, weight) = (Languages::NONE, Owner::WEIGHT);
-    Owner { name: name.to_owned(), email, capacity, languages, absences, weight }
+    Owner { name: name.to_owned(), email, capacity, languages, absences, weight, id: String::new() }
 }
 
 /// Leads by (assigned_to, status).

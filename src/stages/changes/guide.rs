@@ -17,7 +17,12 @@ pub(super) struct Told<'a> {
     pub(super) set: &'a ChangeSet,
     pub(super) made: Made<'a>,
     pub(super) counts: LeadCounts,
+    /// Notes that no file takes.
     pub(super) notes_left: usize,
+    /// Notes that an earlier set made.
+    pub(super) notes_had: usize,
+    /// Wishes that no undo takes back.
+    pub(super) wishes_for_good: usize,
     pub(super) load: Vec<Numbered>,
     pub(super) undo: Vec<Numbered>,
 }
@@ -117,19 +122,37 @@ fn readme(told: &Told<'_>, load: &[Part], undo: &[Part]) -> String {
     let _ = write!(out, "\n## Before\n\n{before}\n\nLoading a file again changes nothing.\n");
     let _ = write!(out, "\n## Bring it in\n\n{}", list(load, "Nothing: the CRM says all that the run says.\n"));
     out.push_str(&steps(told, &told.load, load, ""));
-    let _ = write!(
-        out,
-        "\n## Take it back\n\nThe files of `undo/`, in the order of their numbers: what was made is deleted, what was \
-         changed gets the values of the exports that this run read. Whatever anybody did in between with these records is \
-         lost with them. Wishes for no contact stay.\n\n{}",
-        list(undo, "Nothing.\n")
-    );
+    let _ = write!(out, "\n## Take it back\n\n{}\n\n{}", taking_back(told), list(undo, "Nothing.\n"));
     out.push_str(&steps(told, &told.undo, undo, "undo/"));
     let left = left_out(told);
     if !left.is_empty() {
         let _ = write!(out, "\n## What is not in here\n\n{left}");
     }
     let _ = write!(out, "\n`manifest.json` lists the files with their rows and hashes. {}\n", linked(set));
+    out
+}
+
+/// What the undo does, and what it does not.
+fn taking_back(told: &Told<'_>) -> String {
+    let mut out = "The files of `undo/`, in the order of their numbers: what this set made is deleted, what it changed gets the \
+                   values of the exports that this run read. Whatever anybody did in between with these records is lost with \
+                   them. Sets of later runs refer to what this one made: take them back first, the last one at the beginning."
+        .to_owned();
+    let restores_wishes =
+        told.undo.iter().any(|it| it.sheet.name.contains("no_email") || it.sheet.name.contains("no_call"));
+    if restores_wishes {
+        out += " Wishes for no contact go back, too: leave the files of `no_email` and `no_call` out where they are to stay.";
+    }
+    if told.wishes_for_good > 0 {
+        let _ = write!(
+            out,
+            " {} wishes for no contact stay: no import takes them back, or no export says what was there before.",
+            told.wishes_for_good
+        );
+    }
+    if told.notes_had > 0 {
+        let _ = write!(out, " {} notes stay: an earlier run wrote them already.", told.notes_had);
+    }
     out
 }
 
@@ -165,8 +188,10 @@ fn steps(told: &Told<'_>, sheets: &[Numbered], parts: &[Part], folder: &str) -> 
 fn counts(told: &Told<'_>) -> String {
     let emissions = told.made.emissions;
     let new = |actions: &mut dyn Iterator<Item = Action>| actions.filter(|it| *it == Action::Create).count();
-    let LeadCounts { qualified, disqualified, reactivated, duplicates, others } = told.counts;
-    let contacts = told.load.iter().find(|it| it.sheet.name == "contacts").map_or(0, |it| it.sheet.rows());
+    let LeadCounts { qualified, disqualified, reactivated, duplicates, others, .. } = told.counts;
+    let of_contacts = |name: &str| name == "contacts" || name.starts_with("contacts_without_");
+    let contacts = told.load.iter().filter(|it| of_contacts(&it.sheet.name));
+    let contacts: usize = contacts.map(|it| it.sheet.rows()).sum();
     format!(
         "New: {} accounts, {} contacts, {} opportunities. Leads of the CRM: {qualified} qualified, {disqualified} \
          disqualified, {reactivated} reactivated, {duplicates} closed as duplicates, {others} with another owner, score \
@@ -187,6 +212,14 @@ fn left_out(told: &Told<'_>) -> String {
             out,
             "- {}: no export of leads has the column, so nobody could put its values back. Export it, and it is written.",
             columns.join(", ")
+        );
+    }
+    if told.counts.left_open > 0 {
+        let _ = writeln!(
+            out,
+            "- {} open duplicates of leads that go on: the next run could not tell them from disqualified ones. Export a \
+             field for the reason, or give `status` a `duplicate` of its own.",
+            told.counts.left_open
         );
     }
     if told.notes_left > 0 {

@@ -71,6 +71,13 @@ impl<'a> Keys<'a> {
         existing('C', "contact", known.map(|it| (it.id.as_str(), it.external_id.as_str())), &mut self.contacts)
     }
 
+    /// Whether the CRM has an opportunity, with an external id.
+    pub(super) fn has_opportunity(&self, id: &str) -> bool {
+        let known = &self.made.crm.opportunities;
+        let at = known.binary_search_by(|it| it.id.as_str().cmp(id));
+        at.is_ok_and(|at| !known[at].external_id.is_empty())
+    }
+
     /// An opportunity's likewise.
     pub(super) fn opportunity(&mut self, id: &'a str) -> Cow<'a, str> {
         let made = &self.made.emissions.opportunities;

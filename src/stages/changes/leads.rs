@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Made;
 use super::golden::Golden;
 use super::names::{first_name, last_name};
-use super::own::OwnLead;
-use super::sheet::{Operation, Sheet, cells, cut, headers};
+use super::own::{self, OwnLead};
+use super::sheet::{Operation, Sheet, fitted, headers};
 use crate::config::plan::ChangeSet;
-use crate::config::preset::dialect::{LeadCell, NewLeadCell};
+use crate::config::preset::dialect::{LeadCell, NewLeadCell, header_of};
 use crate::model::emissions::DecisionKind;
 use crate::model::entities::EntityId;
 use crate::model::field::Field;
+use crate::model::issued::RecordKind;
 
 /// How many leads become what.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,6 +24,8 @@ pub(super) struct LeadCounts {
     pub(super) duplicates: usize,
     /// Of the others, those whose owner, score or grade changes.
     pub(super) others: usize,
+    /// Open duplicates that stay so, since the next run could not tell why they are closed.
+    pub(super) left_open: usize,
 }
 
 /// The files of leads.
@@ -65,12 +68,12 @@ pub(super) fn updates(set: &ChangeSet, made: Made<'_>, own: &[OwnLead<'_>]) -> L
     let mut by_columns: BTreeMap<Vec<usize>, Vec<(&OwnLead<'_>, Vec<Change<'_>>)>> = BTreeMap::new();
     let before = Golden::new(&made.entities.facts, own.iter().map(|lead| lead.entity), &[Field::Status]);
     for lead in own {
-        let turn = turn(made, lead, before.text(Field::Status, lead.entity));
-        let columns: Vec<usize> = {
-            let of_file = &set.files[lead.file].columns;
-            (0..of_file.len()).filter(|&at| of_file[at].is_some()).collect()
-        };
-        let changes: Vec<Change<'_>> = columns.iter().filter_map(|&at| change(set, made, lead, turn, at)).collect();
+        let turn = turn(set, made, lead, before.text(Field::Status, lead.entity));
+        let is_open = || made.leads.text(Field::Status, lead.row).is_none_or(|status| status == "open");
+        sheets.counts.left_open += usize::from(lead.duplicate_of.is_some() && turn == Turn::Stays && is_open());
+        let changes =
+            (0..set.dialect.leads.columns.len()).filter_map(|at| Some((at, change(set, made, lead, turn, at)?)));
+        let (columns, changes): (Vec<usize>, Vec<Change<'_>>) = changes.unzip();
         if !changes.iter().any(Change::changes) {
             continue;
         }
@@ -126,11 +129,11 @@ fn files(set: &ChangeSet, columns: &[usize], changed: &[(&OwnLead<'_>, Vec<Chang
 
 /// Only what this run decided changes a status: a qualified record is opened again at most, and a closed one only where
 /// this run opened the golden lead, which was closed `before`. Of several that are the same lead, open ones are closed.
-fn turn(made: Made<'_>, lead: &OwnLead<'_>, before: &str) -> Turn {
+fn turn(set: &ChangeSet, made: Made<'_>, lead: &OwnLead<'_>, before: &str) -> Turn {
     let at = lead.entity.index();
     let was = made.leads.text(Field::Status, lead.row).unwrap_or("open");
     if lead.duplicate_of.is_some() {
-        return if was == "open" { Turn::Duplicate } else { Turn::Stays };
+        return if was == "open" && set.tells_duplicates(lead.file) { Turn::Duplicate } else { Turn::Stays };
     }
     let is_closed = |status: &str| matches!(status, "qualified" | "disqualified");
     match (made.emissions.decisions[at].kind, was) {
@@ -142,21 +145,57 @@ fn turn(made: Made<'_>, lead: &OwnLead<'_>, before: &str) -> Turn {
     }
 }
 
-/// What becomes of a cell; none where the export has not the column.
+/// What becomes of a cell; none where the export has not the column, or the CRM has an owner whom an import cannot name:
+/// the lead keeps what it has.
 fn change<'a>(set: &'a ChangeSet, made: Made<'a>, lead: &OwnLead<'a>, turn: Turn, at: usize) -> Option<Change<'a>> {
     let schema_column = set.files[lead.file].columns[at]?;
     let was = made.leads.raw[schema_column].get(lead.row.index());
     let column = &set.dialect.leads.columns[at];
     // An export may show names where the importer wants ids.
-    let was = match column.cell {
-        Some(LeadCell::Owner) => made.owner(set, was),
-        _ => Cow::Borrowed(was),
+    let (was, value) = match column.cell {
+        Some(LeadCell::Owner) => {
+            let was = made.user(set, lead, was)?;
+            let owner = new_owner(made, lead, turn).map_or(Some(Cow::Borrowed("")), |owner| made.owner(set, owner))?;
+            (was, owner)
+        }
+        cell => (Cow::Borrowed(was), cell.map_or(Cow::Borrowed(""), |cell| new_value(set, made, lead, turn, cell))),
     };
-    let value = column.cell.map_or(Cow::Borrowed(""), |cell| new_value(set, made, lead, turn, cell));
-    let value = cut(value, column.most);
+    let value = fitted(value, column);
     // What nobody has something new for stays as it stands.
     let is = if value.is_empty() { was.clone() } else { value };
     Some(Change { was, is })
+}
+
+/// Whether a record takes part in what its golden lead gets: a closed record whose status stays is left alone, and so is
+/// what is only a duplicate.
+fn takes_part(made: Made<'_>, lead: &OwnLead<'_>, turn: Turn) -> bool {
+    let was_open = made.leads.text(Field::Status, lead.row).is_none_or(|status| status == "open");
+    lead.duplicate_of.is_none() && (was_open || turn != Turn::Stays)
+}
+
+/// Who is to have a lead, where that is somebody else.
+fn new_owner<'a>(made: Made<'a>, lead: &OwnLead<'_>, turn: Turn) -> Option<&'a str> {
+    let owner = made.assignments.owner.get(lead.entity.index());
+    let same = made.leads.text(Field::AssignedTo, lead.row) == Some(owner);
+    (takes_part(made, lead, turn) && !same).then_some(owner)
+}
+
+/// The owners whom an import cannot name: those that leads would get, and those that they have.
+pub(super) fn unnamed_owners<'a>(set: &ChangeSet, made: Made<'a>, own: &[OwnLead<'a>]) -> Vec<(&'a str, EntityId)> {
+    let Some(at) = set.dialect.leads.columns.iter().position(|column| column.cell == Some(LeadCell::Owner)) else {
+        return Vec::new();
+    };
+    let before = Golden::new(&made.entities.facts, own.iter().map(|lead| lead.entity), &[Field::Status]);
+    let mut unnamed = Vec::new();
+    for lead in own {
+        let Some(column) = set.files[lead.file].columns[at] else { continue };
+        let turn = turn(set, made, lead, before.text(Field::Status, lead.entity));
+        let Some(owner) = new_owner(made, lead, turn).filter(|owner| !owner.is_empty()) else { continue };
+        let was = made.leads.raw[column].get(lead.row.index());
+        unnamed.extend(made.owner(set, owner).is_none().then_some((owner, lead.entity)));
+        unnamed.extend(made.user(set, lead, was).is_none().then_some((was, lead.entity)));
+    }
+    unnamed
 }
 
 /// What a cell is to say; "" where it stays as it is.
@@ -171,25 +210,21 @@ fn new_value<'a>(set: &'a ChangeSet, made: Made<'a>, lead: &OwnLead<'a>, turn: T
         Turn::Duplicate => ("disqualified", words.duplicate.as_str()),
     };
     let reason = made.emissions.status_reason.get(at);
-    let was_open = made.leads.text(Field::Status, lead.row).is_none_or(|status| status == "open");
-    // A closed record whose status stays is left alone, and so is what is only a duplicate.
-    let is_kept = lead.duplicate_of.is_none() && (was_open || turn != Turn::Stays);
     match cell {
         LeadCell::Status => Cow::Borrowed(word),
         LeadCell::StatusReason if turn == Turn::Stays => Cow::Borrowed(""),
-        LeadCell::StatusReason => Cow::Borrowed(set.reason(status, if turn == Turn::Duplicate { "" } else { reason })),
+        LeadCell::StatusReason if turn == Turn::Duplicate => {
+            Cow::Borrowed(set.dialect.duplicate_reason.as_deref().unwrap_or_default())
+        }
+        LeadCell::StatusReason => Cow::Borrowed(set.reason(status, reason)),
         LeadCell::Reason => match (turn, lead.duplicate_of) {
             (Turn::Stays, _) => Cow::Borrowed(""),
-            (Turn::Duplicate, Some(other)) => Cow::Owned(format!("Duplicate of {other}")),
+            (Turn::Duplicate, Some(other)) => Cow::Owned(own::duplicate_of(other)),
             (Turn::Qualifies, _) if reason.is_empty() => Cow::Borrowed("Qualified"),
             _ => Cow::Borrowed(reason),
         },
-        _ if !is_kept => Cow::Borrowed(""),
-        LeadCell::Owner => {
-            let owner = made.assignments.owner.get(at);
-            let same = made.leads.text(Field::AssignedTo, lead.row) == Some(owner);
-            if same { Cow::Borrowed("") } else { made.owner(set, owner) }
-        }
+        _ if !takes_part(made, lead, turn) => Cow::Borrowed(""),
+        LeadCell::Owner => Cow::Borrowed(""),
         LeadCell::Score => {
             made.scores.score.get(at).map_or(Cow::Borrowed(""), |it| Cow::Owned(it.to_f64().to_string()))
         }
@@ -220,27 +255,32 @@ const ASKED: &[Field] = &[
     Field::DoNotCall,
 ];
 
-/// The open leads that the CRM has not, where the pipeline wants them.
-pub(super) fn new(set: &ChangeSet, made: Made<'_>, own: &[OwnLead<'_>]) -> Vec<EntityId> {
+/// The open leads that the CRM has not, where the pipeline wants them, and the ids that they have there from then on. One
+/// whose id is there already is none of them, whatever its record says by now.
+pub(super) fn new<'a>(set: &ChangeSet, made: Made<'a>, own: &[OwnLead<'_>]) -> Vec<(EntityId, &'a str)> {
     if !set.creates_leads {
         return Vec::new();
     }
     let had: BTreeSet<u32> = own.iter().map(|lead| lead.entity.0).collect();
-    let open = |lead: &EntityId| made.emissions.status.get(lead.index()) == "open" && !had.contains(&lead.0);
-    (0..made.entities.len() as u32).map(EntityId).filter(open).collect()
+    let keys = own::known_keys(set, made);
+    let issued = made.emissions.issued.iter().filter(|it| it.kind == RecordKind::Lead);
+    let leads = issued.flat_map(|it| it.leads.iter().map(|lead| (*lead, it.id.as_str())));
+    let is_new = |(lead, key): &(EntityId, &str)| !had.contains(&lead.0) && !keys.contains(key);
+    let mut new: Vec<(EntityId, &str)> = leads.filter(is_new).collect();
+    new.sort_unstable();
+    new
 }
 
 /// The file that makes them.
-pub(super) fn new_leads(set: &ChangeSet, made: Made<'_>, own: &[OwnLead<'_>]) -> Option<Sheet> {
-    if !set.creates_leads {
-        return None;
+pub(super) fn new_leads(set: &ChangeSet, made: Made<'_>, new: &[(EntityId, &str)]) -> Vec<Sheet> {
+    if new.is_empty() {
+        return Vec::new();
     }
-    let new = self::new(set, made, own);
     let of = &set.dialect.leads;
     let mut sheet =
         Sheet::new("new_leads", Operation::Upsert, &of.object, &headers(&of.new), "open leads that the CRM has not");
-    let golden = Golden::new(&made.entities.facts, new.iter().copied(), ASKED);
-    for lead in new {
+    let golden = Golden::new(&made.entities.facts, new.iter().map(|(lead, _)| *lead), ASKED);
+    for &(lead, key) in new {
         let text = |field| golden.text(field, lead);
         let name = || (text(Field::FullName), [text(Field::FirstName), text(Field::LastName)]);
         let first_of =
@@ -249,8 +289,8 @@ pub(super) fn new_leads(set: &ChangeSet, made: Made<'_>, own: &[OwnLead<'_>]) ->
             let flag = golden.flag(Field::OptOut, lead).max(golden.flag(field, lead));
             Cow::Borrowed(flag.map_or("", |flag| set.truth(flag)))
         };
-        sheet.row(cells(&of.new, |cell| match cell {
-            NewLeadCell::ExternalId => Cow::Borrowed(made.entities.ids[lead.index()].as_str()),
+        sheet.record(&of.new, lead, |cell| match cell {
+            NewLeadCell::ExternalId => Cow::Borrowed(key),
             NewLeadCell::Topic => {
                 Cow::Borrowed(first_of(&[Field::ProductInterest, Field::Company, Field::FullName, Field::Email]))
             }
@@ -269,8 +309,8 @@ pub(super) fn new_leads(set: &ChangeSet, made: Made<'_>, own: &[OwnLead<'_>]) ->
             NewLeadCell::Status => Cow::Borrowed(&set.dialect.status.open),
             NewLeadCell::NoEmail => truth(Field::DoNotEmail),
             NewLeadCell::NoCall => truth(Field::DoNotCall),
-            NewLeadCell::Owner => made.owner(set, made.assignments.owner.get(lead.index())),
-        }));
+            NewLeadCell::Owner => made.owner(set, made.assignments.owner.get(lead.index())).unwrap_or_default(),
+        });
     }
-    Some(sheet)
+    sheet.apart(header_of(&of.new, NewLeadCell::Owner))
 }

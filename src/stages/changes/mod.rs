@@ -1,9 +1,9 @@
 //! Change sets: the import files that bring a run's result into a CRM, and the inverse ones that take it back.
 //!
 //! A set adds: it makes records under our ids, ties them to the CRM's own, and changes of these only the leads that the run
-//! decided about. A record of the CRM that something new refers to gets an external id where it has none; nothing else of
-//! it is touched. Every file can be loaded twice, for every row is found by a key. The undo deletes what was made and puts
-//! back what the CRM's exports said; wishes for no contact stay.
+//! decided about, and whom no contact is wanted with. A record of the CRM that something new refers to gets an external id
+//! where it has none; nothing else of it is touched. Every file can be loaded twice, for every row is found by a key. The undo
+//! deletes what this set made, and puts back what the CRM's exports said.
 
 mod golden;
 mod guide;
@@ -14,27 +14,36 @@ mod own;
 mod people;
 mod records;
 mod sheet;
+mod wishes;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::config::plan::ChangeSet;
 use crate::config::preset::dialect::OwnersBy;
 use crate::model::assignments::Assignments;
+use crate::model::consent::Consent;
 use crate::model::crm::Crm;
-use crate::model::emissions::Emissions;
-use crate::model::entities::Entities;
+use crate::model::emissions::{Action, Emissions};
+use crate::model::entities::{Entities, EntityId};
+use crate::model::field::Field;
+use crate::model::issued::{HeldIds, IssuedRecord};
 use crate::model::leads::Leads;
+use crate::model::rows::FindingCode;
 use crate::model::scorecards::Scorecards;
 use crate::model::table::TextFile;
+
+pub use own::{closed_duplicates, made_leads};
 
 use guide::Told;
 use keys::Keys;
 use leads::LeadSheets;
+use own::OwnLead;
 use records::{Maker, Records};
-use sheet::{Operation, Sheet};
+use sheet::{Misfit, Operation, Sheet};
+use wishes::Wishing;
 
 /// What a run made, and what the CRM had.
 #[derive(Debug, Clone, Copy)]
@@ -51,25 +60,69 @@ pub struct Made<'a> {
     pub scores: &'a Scorecards,
     /// What the CRM had.
     pub crm: &'a Crm,
+    /// Who wants no contact.
+    pub consent: &'a Consent,
+    /// The ids that earlier runs gave.
+    pub held: HeldIds<'a>,
     /// The run's day.
     pub as_of: Date,
 }
 
+/// What comes of all sets.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// The files, in folders under the output folder.
+    pub files: Vec<TextFile>,
+    /// What the CRMs cannot take, once for each owner and value.
+    pub findings: Vec<(EntityId, FindingCode, String)>,
+    /// The notes of the sets.
+    pub notes: Vec<IssuedRecord>,
+}
+
 impl<'a> Made<'a> {
-    /// An owner as the CRM names its users.
-    fn owner<'s>(self, set: &'s ChangeSet, owner: &'a str) -> Cow<'s, str>
+    /// An owner as the CRM's import names its users; none where it cannot.
+    fn owner<'s>(self, set: &'s ChangeSet, owner: &'a str) -> Option<Cow<'s, str>>
     where
         'a: 's,
     {
         if let Some(user) = set.owners.get(owner) {
-            return Cow::Borrowed(user);
+            return Some(Cow::Borrowed(user));
         }
-        let known = self.crm.owners.iter().flatten().find(|known| known.name == owner);
+        let owners = self.crm.owners.as_deref().unwrap_or_default();
+        let known = owners.iter().find(|known| known.name == owner);
+        let id = known.map(|known| known.id.as_str()).filter(|id| !id.is_empty());
         let email = known.map(|known| known.email.as_str()).filter(|email| !email.is_empty());
-        Cow::Borrowed(match set.dialect.owners {
-            OwnersBy::Email => email.unwrap_or(owner),
-            OwnersBy::Name => owner,
-        })
+        let dialect = &set.dialect;
+        let user = match dialect.owners {
+            _ if owner.is_empty() => Some(""),
+            OwnersBy::Email => email.or(Some(owner)),
+            OwnersBy::Id => {
+                id.filter(|id| dialect.is_owner_id(id)).or(Some(owner).filter(|it| dialect.is_owner_id(it)))
+            }
+            // An import looks owners up by one column.
+            OwnersBy::Name if owners.iter().any(|owner| !owner.id.is_empty()) => id,
+            OwnersBy::Name => Some(owner),
+        };
+        user.map(Cow::Borrowed)
+    }
+
+    /// The owner that a lead has in the CRM, likewise: as the export shows it, unless that is a name in the place of an id.
+    fn user<'s>(self, set: &'s ChangeSet, lead: &OwnLead<'a>, shown: &'a str) -> Option<Cow<'s, str>>
+    where
+        'a: 's,
+    {
+        let dialect = &set.dialect;
+        if dialect.owners == OwnersBy::Id && dialect.is_owner_id(shown) {
+            return Some(Cow::Borrowed(shown));
+        }
+        let owner = self.leads.text(Field::AssignedTo, lead.row).unwrap_or(shown);
+        let by_id = || self.crm.owners.iter().flatten().any(|known| known.name == owner && known.id == shown);
+        match dialect.owners {
+            OwnersBy::Email if shown.contains('@') => Some(Cow::Borrowed(shown)),
+            // What the CRM shows it also takes.
+            OwnersBy::Name if by_id() || set.owners.contains_key(owner) => Some(Cow::Borrowed(shown)),
+            OwnersBy::Id | OwnersBy::Name | OwnersBy::Email => self.owner(set, owner),
+        }
     }
 }
 
@@ -87,39 +140,94 @@ impl ChangeSet {
     }
 }
 
-/// The files of every set, in folders under the output folder.
-pub fn changes(sets: &[ChangeSet], made: Made<'_>) -> Vec<TextFile> {
-    sets.iter().flat_map(|set| files(set, made)).collect()
+/// The files of every set, and what is to be told of them.
+pub fn changes(sets: &[ChangeSet], made: Made<'_>) -> Changes {
+    let mut all = Changes::default();
+    for set in sets {
+        let Changes { files, findings, notes } = files(set, made);
+        all.files.extend(files);
+        all.findings.extend(findings);
+        all.notes.extend(notes);
+    }
+    all
 }
 
 /// The files of a set: those to load, the undo, and what they are.
-fn files(set: &ChangeSet, made: Made<'_>) -> Vec<TextFile> {
+fn files(set: &ChangeSet, made: Made<'_>) -> Changes {
     let own = own::own_leads(set, made);
     let mut keys = Keys::new(made, people::adopted(set, made, &own));
     let mut lead_ids: Vec<(u32, &str)> =
         own.iter().filter(|lead| lead.duplicate_of.is_none()).map(|lead| (lead.entity.0, lead.id)).collect();
     lead_ids.sort_unstable();
-    let Records { sheets: records, ties, notes_left } =
-        Maker { set, made, keys: &mut keys, lead_ids: &lead_ids }.records();
-    let wishes = people::wishes(set, made, &own, &keys);
-    let new_leads = leads::new_leads(set, made, &own);
+    let Records { sheets: records, ties, notes } = Maker { set, made, keys: &mut keys, lead_ids: &lead_ids }.records();
+    let new = leads::new(set, made, &own);
+    let new_leads = leads::new_leads(set, made, &new);
+    let new: Vec<EntityId> = new.into_iter().map(|(lead, _)| lead).collect();
+    let wishes = Wishing { set, made, own: &own, new_leads: &new, keys: &keys }.sheets();
     let LeadSheets { updates, restores, clears, counts } = leads::updates(set, made, &own);
     let (given, taken) = key_sheets(set, &keys);
+    let findings = findings(set, made, (&own, &new), records.iter().chain(&new_leads));
 
     let deletes = |sheets: &[Sheet]| -> Vec<Sheet> { sheets.iter().rev().filter_map(delete).collect() };
     let mut undo = restores;
     undo.extend(clears);
-    undo.extend(new_leads.as_ref().and_then(delete));
+    undo.extend(deletes(&new_leads));
     undo.extend(ties);
+    undo.extend(notes.new.as_ref().and_then(delete));
     undo.extend(deletes(&records));
     undo.extend(taken);
+    undo.extend(wishes.undo);
     let mut load = given;
     load.extend(records);
-    load.extend(wishes);
+    load.extend(notes.sheet);
+    load.extend(wishes.load);
     load.extend(new_leads);
     load.extend(updates);
-    let told = Told { set, made, counts, notes_left, load: numbered(load), undo: numbered(undo) };
-    guide::files(&told)
+    let told = Told {
+        set,
+        made,
+        counts,
+        notes_left: notes.left,
+        notes_had: notes.had,
+        wishes_for_good: wishes.for_good,
+        load: numbered(load),
+        undo: numbered(undo),
+    };
+    Changes { files: guide::files(&told), findings, notes: notes.issued }
+}
+
+/// Owners whom the CRM's import cannot name, and values that its fields have no room for.
+fn findings<'s>(
+    set: &ChangeSet,
+    made: Made<'_>,
+    (own, new): (&[OwnLead<'_>], &[EntityId]),
+    sheets: impl Iterator<Item = &'s Sheet>,
+) -> Vec<(EntityId, FindingCode, String)> {
+    let Emissions { accounts, contacts, opportunities, .. } = made.emissions;
+    let is_new = |action: Action| action == Action::Create;
+    let of_accounts = accounts.iter().filter(|it| is_new(it.action)).map(|it| (it.owner.as_str(), it.origin));
+    let of_contacts = contacts.iter().filter(|it| is_new(it.action)).map(|it| (it.owner.as_str(), it.origin));
+    let of_others = opportunities.iter().filter(|it| is_new(it.action)).map(|it| (it.owner.as_str(), it.origin));
+    let of_leads = new.iter().map(|lead| (made.assignments.owner.get(lead.index()), *lead));
+    let given = of_accounts.chain(of_contacts).chain(of_others).chain(of_leads);
+    let given = given.filter(|(owner, _)| made.owner(set, owner).is_none());
+    let mut unnamed: BTreeMap<&str, EntityId> = BTreeMap::new();
+    for (owner, lead) in given.chain(leads::unnamed_owners(set, made, own)) {
+        let first = unnamed.entry(owner).or_insert(lead);
+        *first = lead.min(*first);
+    }
+    let title = &set.dialect.title;
+    let mut findings: Vec<(EntityId, FindingCode, String)> = Vec::new();
+    for (owner, lead) in unnamed {
+        let told = format!(
+            "{owner}: {title} takes owners by their ids, and the owners file has none of this one (owner_id); the change \
+             set leaves these owners out"
+        );
+        findings.push((lead, FindingCode::OwnerWithoutId, told));
+    }
+    let misfits: BTreeSet<&Misfit> = sheets.flat_map(|sheet| &sheet.misfits).collect();
+    findings.extend(misfits.into_iter().map(|it| (it.lead, FindingCode::CutValue, format!("{title}: {}", it.told))));
+    findings
 }
 
 /// A file with its number.

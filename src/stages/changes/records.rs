@@ -9,19 +9,35 @@ use super::keys::Keys;
 use super::names::{first_name, last_name};
 use super::sheet::{Operation, Sheet, cells, headers};
 use crate::config::plan::ChangeSet;
-use crate::config::preset::dialect::{AccountCell, ChangeKind, ContactCell, NoteCell, OpportunityCell, RoleCell};
+use crate::config::preset::dialect::{
+    AccountCell, ChangeKind, ContactCell, NoteCell, OpportunityCell, RoleCell, header_of,
+};
 use crate::model::calendar;
 use crate::model::emissions::{Action, EmittedContact, EmittedOpportunity, OpportunityNote};
 use crate::model::field::Field;
 use crate::model::ids;
+use crate::model::issued::{IssuedRecord, RecordKind};
 
 /// The files of new records, in the order in which they are loaded.
 pub(super) struct Records {
     pub(super) sheets: Vec<Sheet>,
     /// Ties between records that the CRM had before: an undo has to untie them.
     pub(super) ties: Option<Sheet>,
-    /// Notes that no file takes.
-    pub(super) notes_left: usize,
+    pub(super) notes: Notes,
+}
+
+/// Notes of new opportunities and of the CRM's own.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub(super) sheet: Option<Sheet>,
+    /// Those that no earlier set made: an undo deletes no others.
+    pub(super) new: Option<Sheet>,
+    /// How many an earlier set made.
+    pub(super) had: usize,
+    /// How many no file takes.
+    pub(super) left: usize,
+    /// Their ids.
+    pub(super) issued: Vec<IssuedRecord>,
 }
 
 /// What is asked of the leads that records came from.
@@ -38,26 +54,28 @@ pub(super) struct Maker<'a, 'k> {
 impl<'a> Maker<'a, '_> {
     /// All files.
     pub(super) fn records(mut self) -> Records {
-        let mut sheets = vec![self.accounts(), self.contacts(), self.opportunities()];
+        let of = &self.set.dialect;
+        let mut sheets = self.accounts().apart(header_of(&of.accounts.columns, AccountCell::Owner));
+        sheets.extend(self.contacts().apart(header_of(&of.contacts.columns, ContactCell::Owner)));
+        sheets.extend(self.opportunities().apart(header_of(&of.opportunities.columns, OpportunityCell::Owner)));
         sheets.extend(self.roles());
         let (ties, old) = self.ties();
         sheets.extend(ties);
-        let (notes, notes_left) = self.notes();
-        sheets.extend(notes);
-        Records { sheets, ties: old, notes_left }
+        let notes = self.notes();
+        Records { sheets, ties: old, notes }
     }
 
     fn accounts(&self) -> Sheet {
         let of = &self.set.dialect.accounts;
         let mut sheet = Sheet::new("accounts", Operation::Upsert, &of.object, &headers(&of.columns), "new accounts");
         for account in self.made.emissions.accounts.iter().filter(|it| it.action == Action::Create) {
-            sheet.row(cells(&of.columns, |cell| match cell {
+            sheet.record(&of.columns, account.origin, |cell| match cell {
                 AccountCell::ExternalId => Cow::Borrowed(account.id.as_str()),
                 AccountCell::Name => Cow::Borrowed(&account.name),
                 AccountCell::Domain => Cow::Borrowed(&account.domain),
                 AccountCell::Country => Cow::Borrowed(&account.country),
-                AccountCell::Owner => self.made.owner(self.set, &account.owner),
-            }));
+                AccountCell::Owner => self.made.owner(self.set, &account.owner).unwrap_or_default(),
+            });
         }
         sheet
     }
@@ -83,7 +101,7 @@ impl<'a> Maker<'a, '_> {
                 let parts = if same { [of(Field::FirstName), of(Field::LastName)] } else { ["", ""] };
                 (contact.full_name.as_str(), parts)
             };
-            sheet.row(cells(&of.columns, |cell| match cell {
+            sheet.record(&of.columns, contact.origin, |cell| match cell {
                 ContactCell::ExternalId => Cow::Borrowed(contact.id.as_str()),
                 ContactCell::FirstName => first_name(name()),
                 ContactCell::LastName => last_name(name()),
@@ -93,8 +111,8 @@ impl<'a> Maker<'a, '_> {
                 ContactCell::Account => account.clone(),
                 ContactCell::NoEmail => truth(contact.opt_out.max(contact.do_not_email)),
                 ContactCell::NoCall => truth(contact.opt_out.max(contact.do_not_call)),
-                ContactCell::Owner => self.made.owner(set, &contact.owner),
-            }));
+                ContactCell::Owner => self.made.owner(set, &contact.owner).unwrap_or_default(),
+            });
         }
         sheet
     }
@@ -113,7 +131,7 @@ impl<'a> Maker<'a, '_> {
             // Only what the file names needs a key.
             let account = asked.contains(&OpportunityCell::Account).then(|| self.keys.account(&opportunity.account_id));
             let contact = asked.contains(&OpportunityCell::Contact).then(|| self.keys.contact(&opportunity.contact_id));
-            sheet.row(cells(&of.columns, |cell| match cell {
+            sheet.record(&of.columns, opportunity.origin, |cell| match cell {
                 OpportunityCell::ExternalId => Cow::Borrowed(opportunity.id.as_str()),
                 OpportunityCell::Name => Cow::Borrowed(&opportunity.name),
                 OpportunityCell::Stage => Cow::Borrowed(&set.dialect.stage),
@@ -132,8 +150,8 @@ impl<'a> Maker<'a, '_> {
                 OpportunityCell::Contact => contact.clone().unwrap_or_default(),
                 OpportunityCell::Lead => Cow::Borrowed(self.lead_id(opportunity)),
                 OpportunityCell::Notes => Cow::Owned(self.notes_of(opportunity)),
-                OpportunityCell::Owner => self.made.owner(set, &opportunity.owner),
-            }));
+                OpportunityCell::Owner => self.made.owner(set, &opportunity.owner).unwrap_or_default(),
+            });
         }
         sheet
     }
@@ -252,27 +270,30 @@ impl<'a> Maker<'a, '_> {
         tied
     }
 
-    /// Notes of new opportunities and of the CRM's own; how many no file takes.
-    fn notes(&mut self) -> (Option<Sheet>, usize) {
+    /// The leads' history.
+    fn notes(&mut self) -> Notes {
         let set = self.set;
         let notes = &self.made.emissions.notes;
         let Some(of) = &set.dialect.notes else {
             let new: Vec<&str> = self.new_opportunities().map(|it| it.id.as_str()).collect();
             let left = notes.iter().filter(|note| new.binary_search(&note.opportunity_id.as_str()).is_err());
-            return (None, left.count());
+            return Notes { left: left.count(), ..Notes::default() };
         };
-        let about = "the leads' history, at the opportunities";
-        let mut sheet = Sheet::new("notes", Operation::Upsert, &of.object, &headers(&of.columns), about);
-        let mut left = 0;
+        let sheet = || {
+            let about = "the leads' history, at the opportunities";
+            Sheet::new("notes", Operation::Upsert, &of.object, &headers(&of.columns), about)
+        };
+        let (mut all, mut new) = (sheet(), sheet());
+        let mut made = Notes::default();
         let mut alike: BTreeMap<String, u32> = BTreeMap::new();
         for note in notes {
             let opportunity = self.keys.opportunity(&note.opportunity_id);
             if opportunity.is_empty() {
-                left += 1;
+                made.left += 1;
                 continue;
             }
             let id = note_id(note, &opportunity, &mut alike);
-            sheet.row(cells(&of.columns, |cell| match cell {
+            let row: Vec<Cow<'_, str>> = cells(&of.columns, |cell| match cell {
                 NoteCell::ExternalId => Cow::Borrowed(id.as_str()),
                 NoteCell::Subject => match note.text.lines().map(str::trim).find(|line| !line.is_empty()) {
                     Some(line) => Cow::Borrowed(line),
@@ -286,9 +307,26 @@ impl<'a> Maker<'a, '_> {
                 }
                 NoteCell::Activity => Cow::Borrowed(set.dialect.activity(note.activity)),
                 NoteCell::Opportunity => opportunity.clone(),
-            }));
+            })
+            .collect();
+            match self.was_made(note, &id) {
+                true => made.had += 1,
+                false => new.row(row.iter().cloned()),
+            }
+            all.row(row.into_iter());
+            made.issued.push(IssuedRecord { kind: RecordKind::Note, id, leads: vec![note.lead], beside: None });
         }
-        (Some(sheet), left)
+        Notes { sheet: Some(all), new: Some(new), ..made }
+    }
+
+    /// Whether an earlier set made a note: an earlier run gave it its id, and the CRM has got to know its opportunity by a
+    /// set since. Whether that very set was loaded nobody knows: the note is brought in again, under its id, and stays.
+    fn was_made(&self, note: &OpportunityNote, id: &str) -> bool {
+        let Made { held, entities, .. } = self.made;
+        let is_known = self.keys.has_opportunity(&note.opportunity_id);
+        let rows = if is_known { entities.members(note.lead.index()) } else { &[] };
+        let mut given = rows.iter().flat_map(|&row| held.of(row)).filter(|it| it.kind == RecordKind::Note);
+        given.any(|it| held.issued.id(it.id) == id)
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::config::preset::dialect::{Dialect, DialectColumn};
+use crate::model::entities::EntityId;
 
 /// What an importer does with the rows of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -55,6 +56,15 @@ impl Operation {
     }
 }
 
+/// A value that a field has no room for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Misfit {
+    /// The lead that it comes from.
+    pub(super) lead: EntityId,
+    /// What is told of it.
+    pub(super) told: String,
+}
+
 /// A file in the making.
 pub(super) struct Sheet {
     /// What its name says: `accounts`, `delete_notes`.
@@ -69,6 +79,8 @@ pub(super) struct Sheet {
     writer: csv::Writer<Vec<u8>>,
     /// Where each record ends, the header's first.
     ends: Vec<usize>,
+    /// What did not fit.
+    pub(super) misfits: Vec<Misfit>,
 }
 
 impl Sheet {
@@ -89,6 +101,7 @@ impl Sheet {
             about,
             writer: csv::WriterBuilder::new().from_writer(Vec::new()),
             ends: Vec::new(),
+            misfits: Vec::new(),
         };
         sheet.row(header.iter().map(|column| Cow::Borrowed(column.as_ref())));
         sheet
@@ -101,6 +114,65 @@ impl Sheet {
         let written = self.writer.write_record(&record).and_then(|()| Ok(self.writer.flush()?));
         debug_assert!(written.is_ok(), "{}: {written:?}", self.name);
         self.ends.push(self.writer.get_ref().len());
+    }
+
+    /// Adds the record of a lead; what does not fit is told.
+    pub(super) fn record<'a, C: Copy>(
+        &mut self,
+        columns: &'a [DialectColumn<C>],
+        lead: EntityId,
+        mut cell: impl FnMut(C) -> Cow<'a, str>,
+    ) {
+        let mut misfits = Vec::new();
+        let cells = columns.iter().map(|column| match (&column.text, column.cell) {
+            (Some(text), _) => Cow::Borrowed(text.as_str()),
+            (None, Some(of)) => {
+                let whole = cell(of);
+                if !fits(&whole, column.most) {
+                    let room = column.most.unwrap_or_default();
+                    let done = if column.whole { "is left out" } else { "is cut" };
+                    let told =
+                        format!("{} {} takes {room} characters, so it {done}: {whole}", self.object, column.header);
+                    misfits.push(Misfit { lead, told });
+                }
+                fitted(whole, column)
+            }
+            (None, None) => Cow::Borrowed(""),
+        });
+        let cells: Vec<Cow<'a, str>> = cells.collect();
+        self.row(cells.into_iter());
+        self.misfits.extend(misfits);
+    }
+
+    /// Records that have nothing in a column stand in a file of their own without it: a blank might empty the field, or be
+    /// refused.
+    pub(super) fn apart(self, column: Option<&str>) -> Vec<Self> {
+        let mut reader = csv::Reader::from_reader(self.writer.get_ref().as_slice());
+        let header: Vec<String> =
+            reader.headers().map(|header| header.iter().map(str::to_owned).collect()).unwrap_or_default();
+        let Some(at) = column.and_then(|column| header.iter().position(|known| known == column)) else {
+            return vec![self];
+        };
+        let rows: Vec<csv::StringRecord> = reader.records().flatten().collect();
+        if rows.iter().all(|row| !row[at].is_empty()) {
+            return vec![self];
+        }
+        let without = |cells: &mut dyn Iterator<Item = String>| -> Vec<String> {
+            cells.enumerate().filter(|(column, _)| *column != at).map(|(_, cell)| cell).collect()
+        };
+        let other = without(&mut header.iter().cloned());
+        let mut with = Self::new(&self.name, self.operation, &self.object, &header, self.about);
+        let name = format!("{}_without_{}", self.name, super::file_word(&header[at]));
+        let mut lacking = Self::new(&name, self.operation, &self.object, &other, self.about);
+        for row in rows {
+            let mut cells = row.iter().map(str::to_owned);
+            match row[at].is_empty() {
+                true => lacking.row(without(&mut cells).into_iter().map(Cow::Owned)),
+                false => with.row(cells.map(Cow::Owned)),
+            }
+        }
+        with.misfits = self.misfits;
+        vec![with, lacking]
     }
 
     /// Number of records.
@@ -149,18 +221,36 @@ pub(super) fn cells<'a, C: Copy>(
 ) -> impl Iterator<Item = Cow<'a, str>> {
     columns.iter().map(move |column| match (&column.text, column.cell) {
         (Some(text), _) => Cow::Borrowed(text.as_str()),
-        (None, Some(of)) => cut(cell(of), column.most),
+        (None, Some(of)) => fitted(cell(of), column),
         (None, None) => Cow::Borrowed(""),
     })
 }
 
-/// At most so many characters; what is cut ends with an ellipsis.
-pub(super) fn cut(text: Cow<'_, str>, most: Option<usize>) -> Cow<'_, str> {
-    let Some(most) = most.filter(|&most| text.len() > most) else { return text };
-    if text.chars().count() <= most {
-        return text;
+/// What of a value fits into a field: all of it, or its beginning and an ellipsis; nothing where a part is worth nothing.
+pub(super) fn fitted<'a, C>(value: Cow<'a, str>, column: &DialectColumn<C>) -> Cow<'a, str> {
+    match fits(&value, column.most) {
+        false if column.whole => Cow::Borrowed(""),
+        _ => cut(value, column.most),
     }
-    let kept: String = text.chars().take(most - 1).collect();
+}
+
+/// Room is counted in units of UTF-16, as the products count it.
+fn fits(text: &str, most: Option<usize>) -> bool {
+    most.is_none_or(|most| text.len() <= most || text.encode_utf16().count() <= most)
+}
+
+/// At most so many characters; what is cut ends with an ellipsis.
+fn cut(text: Cow<'_, str>, most: Option<usize>) -> Cow<'_, str> {
+    let Some(most) = most.filter(|_| !fits(&text, most)) else { return text };
+    let mut room = most - 1;
+    let kept = text.chars().take_while(|c| match room.checked_sub(c.len_utf16()) {
+        Some(left) => {
+            room = left;
+            true
+        }
+        None => false,
+    });
+    let kept: String = kept.collect();
     Cow::Owned(format!("{}…", kept.trim_end()))
 }
 
@@ -197,5 +287,24 @@ mod tests {
         assert_eq!(of("Müller AG", 8), "Müller…");
         assert_eq!(of("Müller AG", 4), "Mül…");
         assert_eq!(cut(Cow::Borrowed("x"), None), "x");
+        // One outside the basic plane takes the room of two.
+        assert_eq!(of("ab𝛼c", 5), "ab𝛼c");
+        assert_eq!(of("ab𝛼c", 4), "ab…");
+    }
+
+    #[test]
+    fn records_without_an_owner_stand_apart() {
+        let header = ["key", "name", "OwnerId"];
+        let mut sheet = Sheet::new("accounts", Operation::Upsert, "Account", &header, "");
+        for row in [["1", "a", "005A"], ["2", "b", ""]] {
+            sheet.row(row.into_iter().map(Cow::Borrowed));
+        }
+        let dialect = Dialect::named("salesforce").unwrap();
+        let parts: Vec<(String, String)> =
+            sheet.apart(Some("OwnerId")).iter().map(|it| (it.name.clone(), it.parts(dialect)[0].0.clone())).collect();
+        let named = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let expected =
+            [named("accounts", "key,name,OwnerId\n1,a,005A\n"), named("accounts_without_ownerid", "key,name\n2,b\n")];
+        assert_eq!(parts, expected);
     }
 }

@@ -72,7 +72,9 @@ impl Standing {
             Order::Complete => self.filled[b.index()].cmp(&self.filled[a.index()]),
             Order::Trusted => Ordering::Equal,
         };
-        first.then_with(|| self.by_ties(leads, a, b))
+        // What closed a duplicate also changed it last.
+        let aside = |row: LeadId| leads.is_closed_duplicate(row);
+        aside(a).cmp(&aside(b)).then(first).then_with(|| self.by_ties(leads, a, b))
     }
 }
 

@@ -286,7 +286,7 @@ impl FormedUnit {
             self.columns.iter().map(|&column| (column, Vec::with_capacity(groups.len()))).collect();
         let mut candidates = Vec::new();
         for entity in 0..groups.len() {
-            let rows = orders.of(Order::of(self.way), groups, entity);
+            let rows = self.givers(all.leads, orders.of(Order::of(self.way), groups, entity));
             let giver = match rows {
                 [only] => Some(*only),
                 _ => self.giver(all, rows, &mut candidates),
@@ -300,6 +300,15 @@ impl FormedUnit {
             }
         }
         lineage
+    }
+
+    /// The rows that may give the unit: a status of a record that was closed for another one is not the lead's.
+    fn givers<'r>(&self, leads: &Leads, rows: &'r [LeadId]) -> &'r [LeadId] {
+        let going_on = || rows.iter().take_while(|row| !leads.is_closed_duplicate(**row)).count();
+        match leads.closed_duplicates.is_empty() || !self.columns.contains(&(F::Status as usize)) {
+            true => rows,
+            false => &rows[..going_on()],
+        }
     }
 
     /// The row that gives the unit: one that has it whole, or the field that decides by its value, before one that has

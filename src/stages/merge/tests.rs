@@ -66,6 +66,7 @@ fn leads(rows: &[Row]) -> Arc<Leads> {
         further: Vec::new(),
         glued_notes: Vec::new(),
         keys: rows.iter().map(|row| row.key).collect(),
+        closed_duplicates: Vec::new(),
         schema,
     })
 }

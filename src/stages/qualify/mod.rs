@@ -39,7 +39,7 @@ use crate::model::emissions::Emissions;
 use crate::model::entities::{Entities, EntityId};
 use crate::model::facts::Facts;
 use crate::model::field::Field as LeadField;
-use crate::model::issued::HeldIds;
+use crate::model::issued::{HeldIds, IssuedRecord, RecordKind};
 use crate::model::known_records::KnownRecords;
 use crate::model::matching::{Links, Verdict};
 use crate::model::rows::FindingCode;
@@ -56,7 +56,7 @@ use catalogue::Catalogue;
 use crm_links::CrmIndex;
 use decide::{Decider, Outcome, Standing, State};
 use fields::LeadFields;
-use kept::Keeper;
+use kept::{Keeper, NewRecord};
 
 /// A text as it is looked for among the CRM's records; "" gives "". It is made for the leads that are looked for.
 pub type MatchForm = fn(&str) -> String;
@@ -141,8 +141,21 @@ pub fn qualify(
     let (batch, of_records) = emit::emit(plan, subjects, &fields, (&index, &catalogue, as_of), &mut outcomes);
     findings.extend(of_records);
     findings.extend(Keeper { subjects, index: &index }.lost(&batch.issued));
-    let emissions = close(plan, batch, outcomes, &standing, &fields, as_of);
+    let mut emissions = close(plan, batch, outcomes, &standing, &fields, as_of);
+    if plan.keeps_leads {
+        emissions.issued.extend(open_leads(subjects, &index, &emissions));
+    }
     (Emissions { questions, ..emissions }, findings)
+}
+
+/// The ids under which open leads come into a CRM.
+fn open_leads(subjects: &Subjects<'_>, index: &CrmIndex<'_>, emissions: &Emissions) -> Vec<IssuedRecord> {
+    let open = (0..subjects.entities.len()).filter(|&lead| emissions.status.get(lead) == "open");
+    let draft = |lead: usize| {
+        let own = subjects.entities.ids[lead].clone();
+        NewRecord { leads: vec![lead], further: kept::further('L', &own), own, is_shared: false }
+    };
+    Keeper { subjects, index }.settle(RecordKind::Lead, open.map(draft).collect())
 }
 
 /// Where each lead stands before it may qualify.

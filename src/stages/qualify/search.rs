@@ -204,6 +204,8 @@ impl<'a> Search<'a> {
             RecordKind::Account => self.index.account(id).is_some(),
             RecordKind::Contact => self.index.contact(id).is_some(),
             RecordKind::Opportunity => self.index.opportunity(id).is_some(),
+            // What only change sets make, nobody is asked about.
+            RecordKind::Lead | RecordKind::Note => false,
         };
         match kept::given(kind, lead, self.subjects).any(is_known) {
             true => None,

@@ -12,7 +12,7 @@ pub(super) fn columns() -> Vec<OutputColumn> {
     vec![
         OutputColumn::required("source", Text, "Name of the row's source in the pipeline file"),
         OutputColumn::required("row_id", Text, "Input row (row_id of lead_members)"),
-        OutputColumn::required("kind", Text, "account, contact or opportunity"),
+        OutputColumn::required("kind", Text, "account, contact, opportunity, lead or note"),
         OutputColumn::required("record_id", Text, "The id that this run or an earlier one gave to the row's record"),
         OutputColumn::required("is_current", Boolean, "false: another lead's record has the id by now"),
         OutputColumn::optional(

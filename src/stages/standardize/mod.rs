@@ -118,7 +118,8 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
         });
     }
     let RawTable { schema, columns: raw, origins, places } = raw;
-    let leads = Leads { schema, values, raw, origins, places, further, glued_notes, keys };
+    let closed_duplicates = Vec::new();
+    let leads = Leads { schema, values, raw, origins, places, further, glued_notes, keys, closed_duplicates };
     Standardized { leads, rejects, findings, refusals }
 }
 

@@ -169,6 +169,9 @@ impl Crm {
                 Some((_, column, ..)) => (*column, String::new()),
                 None => (self.column(name, column), cell.clone()),
             };
+            if !value.is_empty() && self.empty != Some(value.as_str()) {
+                self.refuse(name, column, &value);
+            }
             let record = &mut self.tables.get_mut(name).unwrap()[at];
             if value.is_empty() {
                 assert!(blanks || record[column].is_empty(), "{name}: {column} is {} and gets a blank", record[column]);
@@ -180,6 +183,29 @@ impl Crm {
                 record.insert(column, if is_empty { String::new() } else { value });
             }
         }
+    }
+
+    /// What the product's importer does not take.
+    fn refuse(&self, name: &str, column: &str, value: &str) {
+        let most = match (self.key, column) {
+            ("Leadmill_Id__c", "OwnerId") => {
+                assert!(value.starts_with("005"), "{name}: {value} is no id of a user");
+                18
+            }
+            ("Leadmill_Id__c", "FirstName" | "Phone" | "MobilePhone") => 40,
+            ("Leadmill_Id__c", "LastName" | "Email" | "Country" | "BillingCountry") => 80,
+            ("Leadmill_Id__c", "Company" | "Name") => 255,
+            ("Leadmill_Id__c", "Title") => 128,
+            ("Leadmill Id", "First Name" | "Last Name" | "Business Phone") => 50,
+            ("Leadmill Id", "Mobile Phone") => 20,
+            ("Leadmill Id", "Email" | "Job Title") => 100,
+            ("Leadmill Id", "Account Name") => 160,
+            _ => 65_536,
+        };
+        let length = value.encode_utf16().count();
+        assert!(length <= most, "{name}: {column} takes {most} characters, not {length}: {value}");
+        let is_address = !matches!(column, "Email") || (value.contains('@') && !value.ends_with('…'));
+        assert!(is_address, "{name}: {value} is no e-mail address");
     }
 
     /// What was tied to a record is so no longer.

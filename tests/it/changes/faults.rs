@@ -57,6 +57,7 @@ fn a_check_of_one_crm_tells_what_the_exports_lack() {
     );
     let checked = workdir.run(&["check", "pipeline.toml"]);
     assert_eq!(checked.code, 0, "{}", checked.stderr);
+    let told_of_leads = checked.stderr.clone();
     assert!(checked.stderr.contains("accounts.csv has no column of our ids"), "{}", checked.stderr);
     let other = "fields = { external_id = \"Old Key\" } }\n[changes.salesforce]\nexternal_id = \"Mill__c\"\n";
     let text = std::fs::read_to_string(workdir.path("pipeline.toml")).unwrap();
@@ -69,6 +70,12 @@ fn a_check_of_one_crm_tells_what_the_exports_lack() {
     let told = "changes: 1 set\n  salesforce: changes/salesforce/, our ids in Leadmill_Id__c; leads of leads.csv: Status; \
                 not in their exports: OwnerId, Rating, Leadmill_Score__c, Leadmill_Grade__c, Leadmill_Reason__c\n";
     assert!(explained.contains(told), "{explained}");
+    // Leads that a set made are known by their ids, too.
+    let creates = std::fs::read_to_string(workdir.path("pipeline.toml")).unwrap() + "leads = \"create\"\n";
+    workdir.file("creates.toml", creates);
+    let checked = workdir.run(&["check", "creates.toml"]).stderr;
+    assert!(checked.contains("leads.csv has no column of our ids"), "{checked}");
+    assert!(!told_of_leads.contains("leads.csv has no column of our ids"), "{told_of_leads}");
     // In a field of the product they would overwrite what it says.
     let text = std::fs::read_to_string(workdir.path("pipeline.toml")).unwrap();
     workdir.file("taken.toml", format!("{text}external_id = \"Email\"\n"));

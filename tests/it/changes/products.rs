@@ -28,10 +28,12 @@ pub(super) struct Product {
     pub(super) by_name: bool,
     /// How the owner anna is named.
     pub(super) anna: &'static str,
+    /// The ids of anna and jan in the owners file, or "".
+    pub(super) owner_ids: [&'static str; 2],
     /// Columns of an e-mail and a call that are not wanted, of contacts, and the word.
     pub(super) wishes: [&'static str; 3],
-    /// The records that get the wish for no call that Eva's lead brings.
-    pub(super) wished: &'static [&'static str],
+    /// The records, by object and id, that get the wish for no call that Eva's lead brings.
+    pub(super) wished: &'static [(&'static str, &'static str)],
 }
 
 pub(super) const SALESFORCE: Product = Product {
@@ -154,9 +156,10 @@ pub(super) const SALESFORCE: Product = Product {
     lead_ids: "00Q",
     reason: "Leadmill_Reason__c",
     by_name: false,
-    anna: "anna",
+    anna: "005000000000001",
+    owner_ids: ["005000000000001", "005000000000002"],
     wishes: ["HasOptedOutOfEmail", "DoNotCall", "true"],
-    wished: &[super::scenario::EVA],
+    wished: &[("Contact", super::scenario::EVA), ("Lead", "00Q03")],
 };
 
 pub(super) const HUBSPOT: Product = Product {
@@ -258,9 +261,10 @@ pub(super) const HUBSPOT: Product = Product {
     reason: "leadmill_reason",
     by_name: false,
     anna: "anna@mill.example",
+    owner_ids: ["", ""],
     wishes: ["Unsubscribed from all email", "leadmill_do_not_call", "true"],
     // Her lead is a contact of its own.
-    wished: &[super::scenario::EVA, "5003"],
+    wished: &[("Contacts", super::scenario::EVA), ("Contacts", "5003")],
 };
 
 pub(super) const DYNAMICS: Product = Product {
@@ -396,6 +400,7 @@ pub(super) const DYNAMICS: Product = Product {
     reason: "Status Reason",
     by_name: true,
     anna: "anna",
+    owner_ids: ["", ""],
     wishes: ["Do not allow Emails", "Do not allow Phone Calls", "Do Not Allow"],
-    wished: &[super::scenario::EVA],
+    wished: &[("Contact", super::scenario::EVA), ("Lead", "b0000000-0000-0000-0000-000000000003")],
 };

@@ -94,6 +94,20 @@ pub(super) fn fill(product: &Product) -> Crm {
     crm
 }
 
+/// The same, as it is where the export of contacts has those that are leads, too.
+pub(super) fn filled(product: &Product, all_contacts: bool) -> Crm {
+    let mut crm = fill(product);
+    let [_, contacts, opportunities, leads] = product.kinds;
+    if all_contacts && contacts == leads {
+        // Nobody has two contacts of one address there.
+        let people = crm.tables.get_mut(contacts).unwrap();
+        people.retain(|record| !record.values().any(|cell| cell == EVA || cell == JORG));
+        let opportunity = &mut crm.tables.get_mut(opportunities).unwrap()[0];
+        opportunity.insert(product.opportunities[3], lead_id(product, 3));
+    }
+    crm
+}
+
 /// A run on a CRM's exports.
 pub(super) struct Scene<'a> {
     pub(super) workdir: &'a Workdir,
@@ -128,7 +142,9 @@ impl Scene<'_> {
         self.workdir.file("contacts.csv", crm.export(contacts, is_contact));
         self.workdir.file("opportunities.csv", crm.export(opportunities, |_| true));
         self.workdir.file("web.csv", self.web);
-        self.workdir.file("owners.csv", "owner,email\nanna,anna@mill.example\njan,jan@mill.example\n");
+        let [anna, jan] = self.product.owner_ids;
+        let owners = format!("owner,email,owner_id\nanna,anna@mill.example,{anna}\njan,jan@mill.example,{jan}\n");
+        self.workdir.file("owners.csv", owners);
         let reasons = if *name == "dynamics365" { "reasons = { \"No budget\" = \"Cannot Contact\" }\n" } else { "" };
         let pipeline = format!(
             r#"
@@ -183,5 +199,47 @@ formats = ["csv"]
         self.workdir.file("pipeline.toml", pipeline);
         self.workdir.succeed(&[&["run", "pipeline.toml", "--quiet"], more].concat());
         serde_json::from_slice(&std::fs::read(self.folder().join("manifest.json")).unwrap()).unwrap()
+    }
+}
+
+/// A set that a run left, put away before the next run.
+pub(super) struct Set {
+    pub(super) folder: PathBuf,
+    pub(super) manifest: serde_json::Value,
+}
+
+impl Set {
+    pub(super) fn load(&self, crm: &mut Crm) {
+        crm.load(&self.folder, &self.manifest, "load");
+    }
+
+    pub(super) fn undo(&self, crm: &mut Crm) {
+        crm.load(&self.folder, &self.manifest, "undo");
+    }
+
+    /// The rows of a file, by its name without the number; none where there is no such file.
+    pub(super) fn sheet(&self, list: &str, name: &str) -> Vec<crate::workdir::Row> {
+        let files = self.manifest[list].as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap());
+        let is = |file: &&str| {
+            file.rsplit('/')
+                .next()
+                .and_then(|file| file.split_once('_'))
+                .is_some_and(|it| it.1 == format!("{name}.csv"))
+        };
+        files.filter(is).flat_map(|file| crate::workdir::rows(&self.folder.join(file))).collect()
+    }
+
+    pub(super) fn readme(&self) -> String {
+        std::fs::read_to_string(self.folder.join("README.md")).unwrap()
+    }
+}
+
+impl Scene<'_> {
+    /// The set of a run on a CRM's exports.
+    pub(super) fn set(&self, crm: &Crm, name: &str) -> Set {
+        let manifest = self.run(crm);
+        let folder = self.workdir.path(name);
+        std::fs::rename(self.folder(), &folder).unwrap();
+        Set { folder, manifest }
     }
 }

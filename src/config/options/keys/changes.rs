@@ -18,7 +18,11 @@ const SET: Section = Section {
     about: "A change set; every key may be left out",
     keys: &[
         key("external_id", Name, "The CRM's field of our ids; default Leadmill_Id__c, leadmill_id, \"Leadmill Id\""),
-        key("owners", Map(&Name), "Our owner = the CRM's id, name or e-mail address of the user; default: as they are"),
+        key(
+            "owners",
+            Map(&Name),
+            "Our owner = the CRM's id, name or e-mail address of the user; default: owner_id (HubSpot: email) of the owners file",
+        ),
         key(
             "leads",
             Word(&["update", "create"]),

@@ -46,6 +46,7 @@ fn plan() -> QualifyPlan {
         link_opportunity: false,
         block_on_duplicate_lead: true,
         opportunity_per_account: false,
+        keeps_leads: false,
         earlier: None,
         disqualify: vec![rule(col("need").eq(lit("none")), "No need")],
         reactivate: vec![rule(col("need").eq(lit("again")), "Asked again")],

@@ -34,6 +34,7 @@ pub(super) fn owners(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Ve
             languages: record.clean(3, "languages", findings, languages).unwrap_or_default(),
             absences: absences(from, until),
             weight: record.clean(6, "weight", findings, weight).unwrap_or(Owner::WEIGHT),
+            id: record.text(7),
         });
     }
     owners
