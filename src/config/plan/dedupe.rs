@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::config::preset::CrmKind;
 use crate::model::field::Field;
 use crate::model::matching::Role;
 use crate::model::pinned::PinnedModel;
@@ -107,38 +106,6 @@ pub struct DuplicateRule {
     pub ignore_blanks: bool,
     /// Upper and lower case differ.
     pub case_sensitive: bool,
-}
-
-/// A published duplicate rule between leads and records of the CRM.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordRule {
-    /// Of which records.
-    pub of: CrmKind,
-    /// What must be the same: these fields, and further columns that the records have under the name of a lead's.
-    pub rule: DuplicateRule,
-}
-
-impl RecordRule {
-    /// The fields of a record that rules look at; a contact's company, domain and address may be those of its account.
-    pub fn of(kind: CrmKind) -> &'static [Field] {
-        if kind == CrmKind::Accounts { Self::OF_ACCOUNTS } else { Self::OF_CONTACTS }
-    }
-
-    const OF_CONTACTS: &[Field] = &[
-        Field::FullName,
-        Field::FirstName,
-        Field::LastName,
-        Field::Email,
-        Field::Phone,
-        Field::Company,
-        Field::Domain,
-        Field::Street,
-        Field::City,
-        Field::Postcode,
-        Field::Country,
-    ];
-    const OF_ACCOUNTS: &[Field] =
-        &[Field::Company, Field::Domain, Field::Phone, Field::Street, Field::City, Field::Postcode, Field::Country];
 }
 
 /// A model that an earlier run left.

@@ -60,7 +60,7 @@ pub fn follow(
     wishes.truncate(leads);
     consent.wishes = wishes;
     consent.lines.extend(lines);
-    consent.lines.sort_by(|a, b| (a.lead, a.flag, a.because).cmp(&(b.lead, b.flag, b.because)));
+    consent.lines.sort_by_key(|line| (line.lead, line.flag, line.because));
     Wishes::FLAGS.iter().for_each(|&(wish, field)| raise(entities, &consent.wishes, wish, field));
     expose(consent, entities);
 }

@@ -113,7 +113,7 @@ pub(super) fn account_of(crm: &Crm, contact: &Contact) -> Option<u32> {
 }
 
 /// A part of an address.
-fn address_text<'c>((places, row): (&'c Places, usize), part: fn(&Places) -> &TextColumn) -> &'c str {
+fn address_text((places, row): (&Places, usize), part: fn(&Places) -> &TextColumn) -> &str {
     Places::text(part(places), row)
 }
 
