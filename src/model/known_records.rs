@@ -1,4 +1,4 @@
-//! Which records of the CRM the golden leads may be, as linkage sees it.
+//! Which records of the CRM the golden leads may be, by rules and by linkage.
 
 use std::sync::Arc;
 

@@ -32,6 +32,7 @@ pub mod pinned;
 pub mod planned;
 pub mod progress;
 pub mod questions;
+pub mod record_ids;
 pub mod records;
 pub mod rows;
 pub mod sales;

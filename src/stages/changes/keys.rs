@@ -67,7 +67,7 @@ impl<'a> Keys<'a> {
         if is_made(made.binary_search_by(|it| it.id.as_str().cmp(id)).ok().map(|at| made[at].action)) {
             return Cow::Borrowed(id);
         }
-        let known = contact(self.made.crm, id).map(|at| &self.made.crm.contacts[at]);
+        let known = self.made.crm.contact_row(id).map(|at| &self.made.crm.contacts[at]);
         existing('C', "contact", known.map(|it| (it.id.as_str(), it.external_id.as_str())), &mut self.contacts)
     }
 
@@ -97,13 +97,7 @@ fn is_made(action: Option<Action>) -> bool {
 
 /// The CRM's account of an id.
 pub(super) fn account<'a>(crm: &'a Crm, id: &str) -> Option<&'a crate::model::crm::Account> {
-    let at = crm.accounts.binary_search_by(|it| it.id.as_str().cmp(id)).ok()?;
-    Some(&crm.accounts[at])
-}
-
-/// The place of the CRM's contact of an id.
-pub(super) fn contact(crm: &Crm, id: &str) -> Option<usize> {
-    crm.contacts.binary_search_by(|it| it.id.as_str().cmp(id)).ok()
+    crm.account_row(id).map(|at| &crm.accounts[at])
 }
 
 /// The external id that a record of the CRM gets: it follows from the CRM's own, so that every run gives the same.

@@ -22,7 +22,7 @@ pub(super) fn adopted<'a>(set: &ChangeSet, made: Made<'a>, own: &[OwnLead<'a>]) 
         if contact.action == Action::Link && contact.id != lead.id {
             return None;
         }
-        let known = keys::contact(made.crm, lead.id).map(|at| &made.crm.contacts[at]);
+        let known = made.crm.contact_row(lead.id).map(|at| &made.crm.contacts[at]);
         let in_row = set.files[lead.file].key.map(|column| made.leads.raw[column].get(lead.row.index()));
         let key = known.map(|it| it.external_id.as_str()).into_iter().chain(in_row).find(|key| !key.is_empty());
         let own = |key: &'a str| Cow::Borrowed(key);

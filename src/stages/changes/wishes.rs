@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::golden::Golden;
-use super::keys::{self, Keys};
+use super::keys::Keys;
 use super::own::OwnLead;
 use super::sheet::{Operation, Sheet};
 use super::{Made, file_word};
@@ -200,7 +200,7 @@ impl<'a> Wishing<'a, '_> {
             Some(Cow::Borrowed(self.made.leads.raw[column].get(lead.row.index())))
         });
         in_row.or_else(|| {
-            let contact = keys::contact(self.made.crm, record).filter(|_| self.set.contact_wishes[way.at()])?;
+            let contact = self.made.crm.contact_row(record).filter(|_| self.set.contact_wishes[way.at()])?;
             let said = self.made.crm.contacts[contact].consent[way.flag().1];
             Some(Cow::Borrowed(said.map_or("", |flag| self.set.truth(flag))))
         })
@@ -209,7 +209,7 @@ impl<'a> Wishing<'a, '_> {
     /// The addresses under which the CRM has a person.
     fn addresses(&self, record: &str, row: Option<&OwnLead<'a>>) -> Vec<&'a str> {
         let Made { crm, leads, .. } = self.made;
-        let in_contacts = keys::contact(crm, record).map(|at| crm.contacts[at].email.as_str());
+        let in_contacts = crm.contact_row(record).map(|at| crm.contacts[at].email.as_str());
         let in_row = row.and_then(|lead| leads.text(Field::Email, lead.row));
         in_contacts.into_iter().chain(in_row).filter(|address| !address.is_empty()).collect()
     }
@@ -218,7 +218,7 @@ impl<'a> Wishing<'a, '_> {
     fn is_known(&self, way: Way, record: &str, row: Option<&OwnLead<'a>>) -> bool {
         let Made { crm, leads, .. } = self.made;
         let (field, flag) = way.flag();
-        let contact = keys::contact(crm, record).map(|at| crm.contacts[at].consent);
+        let contact = crm.contact_row(record).map(|at| crm.contacts[at].consent);
         let in_contacts = contact.is_some_and(|consent| consent[0] == Some(true) || consent[flag] == Some(true));
         let says = |field: Field, lead: &OwnLead<'_>| match leads.column(field) {
             Values::Boolean(flags) => flags[lead.row.index()] == Some(true),

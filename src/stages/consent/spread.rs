@@ -15,6 +15,7 @@ use crate::model::column_values::ColumnValues;
 use crate::model::consent::{Because, Channel, Giver, Wishes};
 use crate::model::field::Field;
 use crate::model::matching::{LinkRule, Links, Verdict};
+use crate::model::record_ids::RecordIds;
 
 use super::people::{Addresses, Lists, People, Person, text};
 use super::{MatchForm, NamesAgree};
@@ -140,12 +141,8 @@ fn linked_contacts(people: &People<'_>) -> Vec<(u32, u32)> {
     let Some(ids) = people.texts(Field::ExistingContactId).filter(|_| !people.contacts.is_empty()) else {
         return Vec::new();
     };
-    // The CRM's id, or the one that a run gave the contact before it came into the CRM.
-    let external = people.contacts.iter().enumerate().filter(|(_, it)| !it.external_id.is_empty());
-    let external: HashMap<&str, usize, FixedState> = external.map(|(at, it)| (it.external_id.as_str(), at)).collect();
-    let own = |id: &str| people.contacts.binary_search_by(|contact| contact.id.as_str().cmp(id)).ok();
-    let at = |id: &str| own(id).or_else(|| external.get(id).copied());
-    let link = |lead: usize| Some((lead as u32, people.contact(at(text(ids, lead)?)?)));
+    let contacts = RecordIds::contacts(people.contacts);
+    let link = |lead: usize| Some((lead as u32, people.contact(contacts.row(text(ids, lead)?)?)));
     (0..people.entities.len()).into_par_iter().filter_map(link).collect()
 }
 

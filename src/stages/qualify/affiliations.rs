@@ -45,9 +45,7 @@ pub fn affiliations(subjects: &Subjects<'_>, crm: &Crm, email_domains: &[String]
         .map(|(lead, place)| {
             let account = if let Place::Account(id) = place { id } else { "" };
             let id = if closed(lead) { None } else { contact(lead, account, &search) };
-            let position =
-                id.and_then(|id| crm.contacts.binary_search_by(|contact| contact.id.as_str().cmp(id)).ok())?;
-            u32::try_from(position).ok()
+            u32::try_from(crm.contact_row(id?)?).ok()
         })
         .collect();
 
@@ -171,7 +169,7 @@ impl<'a> Accounts<'a> {
 
     /// The account of an id, which may be in the CRM or not; of a company without id, that of its draft.
     fn company(&mut self, id: &str, draft: Option<usize>, name: &str, domain: &str, country: &str) -> Key {
-        if let Ok(position) = self.crm.accounts.binary_search_by(|account| account.id.as_str().cmp(id)) {
+        if let Some(position) = self.crm.account_row(id) {
             return Key::Crm(position as u32);
         }
         let nth = *self.by_id.entry((id.to_owned(), draft)).or_insert_with(|| {

@@ -1,6 +1,7 @@
 //! The price list, as leads ask for its products.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -23,6 +24,10 @@ pub(super) struct Catalogue<'a> {
     by_name: ByKey<'a>,
     by_id: ByKey<'a>,
     families: HashMap<&'a str, &'a str, FixedState>,
+    /// The names of products and families, sorted: of equally near ones the first is told.
+    names: Vec<&'a str>,
+    /// Which of these is nearest to a text, by its place: leads misspell alike, and the list may be long.
+    near: Mutex<HashMap<String, Option<usize>, FixedState>>,
     form: MatchForm,
     day: i32,
 }
@@ -55,7 +60,10 @@ impl<'a> Catalogue<'a> {
                 families.entry(price.family_key.as_str()).or_insert(price.family.as_str());
             }
         }
-        Self { by_name, by_id, families, form, day: calendar::days(as_of) }
+        let products = prices.iter().map(|price| price.product.as_str());
+        let names: BTreeSet<&str> = products.chain(families.values().copied()).collect();
+        let (names, near) = (names.into_iter().collect(), Mutex::default());
+        Self { by_name, by_id, families, names, near, form, day: calendar::days(as_of) }
     }
 
     /// The lines of a lead that wants `text`, but for the products that stand in `there`. `currency` is the one in which
@@ -195,12 +203,12 @@ impl<'a> Catalogue<'a> {
 
     /// The text with the nearest name of the list.
     fn nearest(&self, name: &str, text: &str) -> String {
-        // Sorted: of equally near ones the first is named.
-        let mut names: Vec<&str> = self.by_name.values().flatten().map(|price| price.product.as_str()).collect();
-        names.extend(self.families.values());
-        names.sort_unstable();
-        names.dedup();
-        match nearest(name, names) {
+        let mut near = self.near.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = near.entry_ref(name).or_insert_with(|| {
+            let near = nearest(name, self.names.iter().copied())?;
+            self.names.binary_search(&near).ok()
+        });
+        match place.map(|place| self.names[place]) {
             Some(near) => format!("{text} (did you mean {near}?)"),
             None => text.to_owned(),
         }

@@ -22,6 +22,7 @@ use hashbrown::HashMap;
 
 use crate::model::crm::{Account, Contact, Crm, Opportunity, OpportunityStatus};
 use crate::model::known_records::{Ground, KnownRecord};
+use crate::model::record_ids::RecordIds;
 
 /// Candidates so close to the best are as good as it, in per cent.
 pub(super) const EQUALLY_GOOD: u8 = 5;
@@ -76,16 +77,13 @@ type Index<'a, T> = HashMap<&'a str, Vec<&'a T>, FixedState>;
 /// The CRM's records by their keys; inactive records are no candidates.
 pub(super) struct CrmIndex<'a> {
     crm: &'a Crm,
-    accounts: Index<'a, Account>,
+    accounts: RecordIds<'a, Account>,
     accounts_by_name: Index<'a, Account>,
     accounts_by_domain: Index<'a, Account>,
-    contacts: Index<'a, Contact>,
+    contacts: RecordIds<'a, Contact>,
     contacts_by_email: Index<'a, Contact>,
     contacts_by_name: Index<'a, Contact>,
-    opportunities: Index<'a, Opportunity>,
-    accounts_by_external_id: Index<'a, Account>,
-    contacts_by_external_id: Index<'a, Contact>,
-    opportunities_by_external_id: Index<'a, Opportunity>,
+    opportunities: RecordIds<'a, Opportunity>,
     open_by_account: Index<'a, Opportunity>,
     open_by_contact: Index<'a, Opportunity>,
 }
@@ -97,16 +95,13 @@ impl<'a> CrmIndex<'a> {
         let open = || crm.opportunities.iter().filter(|it| it.status == OpportunityStatus::Open);
         Self {
             crm,
-            accounts: index(crm.accounts.iter(), |account| &account.id),
+            accounts: RecordIds::accounts(&crm.accounts),
             accounts_by_name: index(accounts(), |account| &account.company_key),
             accounts_by_domain: index(accounts(), |account| &account.domain),
-            contacts: index(crm.contacts.iter(), |contact| &contact.id),
+            contacts: RecordIds::contacts(&crm.contacts),
             contacts_by_email: index(contacts(), |contact| &contact.email),
             contacts_by_name: index(contacts(), |contact| &contact.name_key),
-            opportunities: index(crm.opportunities.iter(), |opportunity| &opportunity.id),
-            accounts_by_external_id: index(crm.accounts.iter(), |account| &account.external_id),
-            contacts_by_external_id: index(crm.contacts.iter(), |contact| &contact.external_id),
-            opportunities_by_external_id: index(crm.opportunities.iter(), |opportunity| &opportunity.external_id),
+            opportunities: RecordIds::opportunities(&crm.opportunities),
             open_by_account: index(open(), |opportunity| &opportunity.account_id),
             open_by_contact: index(open(), |opportunity| &opportunity.contact_id),
         }
@@ -119,22 +114,22 @@ impl<'a> CrmIndex<'a> {
 
     /// The account of an id: the CRM's, or the one that a run gave it before it came into the CRM.
     pub(super) fn account(&self, id: &str) -> Option<&'a Account> {
-        either(&self.accounts, &self.accounts_by_external_id, id)
+        self.accounts.record(id)
     }
 
     /// The contact of an id, likewise.
     pub(super) fn contact(&self, id: &str) -> Option<&'a Contact> {
-        either(&self.contacts, &self.contacts_by_external_id, id)
+        self.contacts.record(id)
     }
 
     /// The place of a contact among those of the CRM, which are sorted by id.
     pub(super) fn contact_place(&self, id: &str) -> Option<usize> {
-        self.crm.contacts.binary_search_by(|contact| contact.id.as_str().cmp(id)).ok()
+        self.crm.contact_row(id)
     }
 
     /// The opportunity of an id, likewise.
     pub(super) fn opportunity(&self, id: &str) -> Option<&'a Opportunity> {
-        either(&self.opportunities, &self.opportunities_by_external_id, id)
+        self.opportunities.record(id)
     }
 
     /// The opportunity at a place of the CRM's list.
@@ -302,14 +297,6 @@ fn index<'a, T>(records: impl Iterator<Item = &'a T>, key: impl Fn(&'a T) -> &'a
 
 fn of<'i, 'a, T>(index: &'i Index<'a, T>, key: &str) -> &'i [&'a T] {
     index.get(key).map_or(&[], Vec::as_slice)
-}
-
-/// The record of an id, else the only one of this external id.
-fn either<'a, T>(by_id: &Index<'a, T>, by_external_id: &Index<'a, T>, id: &str) -> Option<&'a T> {
-    match (of(by_id, id), of(by_external_id, id)) {
-        ([known, ..], _) | ([], [known]) => Some(known),
-        _ => None,
-    }
 }
 
 /// Strongest first, weak ones last, then by id; each record once, as strong as it is at best.

@@ -1,6 +1,5 @@
 //! The batch: records of all qualifying leads, where leads of one company share an account.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -9,8 +8,7 @@ use rayon::prelude::*;
 use crate::config::plan::QualifyPlan;
 use crate::model::consent::Wishes;
 use crate::model::emissions::{
-    Action, DecisionKind, Emissions, EmittedAccount, EmittedContact, EmittedOpportunity, OpportunityLine,
-    OpportunityNote, ValueFrom,
+    Action, Emissions, EmittedAccount, EmittedContact, EmittedOpportunity, OpportunityLine, OpportunityNote, ValueFrom,
 };
 use crate::model::entities::{ActivityKind, EntityId};
 use crate::model::field::Field;
@@ -28,30 +26,27 @@ use super::kept::Keeper;
 use super::new_ids::NewIds;
 use super::own;
 use super::parents;
-use super::reason::Reason;
 
 /// The records that the outcomes ask for, by id; each once. Leads go in entity order: the first of a company gives the
-/// account's name, and each further one fills what is still blank. A lead whose opportunity an earlier lead of this
-/// batch already has is blocked, or linked, as if it were in the CRM.
+/// account's name, and each further one fills what is still blank. Repeats are leads whose opportunity another lead of the
+/// batch has, and that lead: they are blocked already, or linked, as if it were in the CRM.
 pub(super) fn emit(
     plan: &QualifyPlan,
     subjects: &Subjects<'_>,
     fields: &LeadFields,
     (index, catalogue, as_of): (&CrmIndex<'_>, &Catalogue<'_>, Date),
+    repeats: &[(usize, usize)],
     outcomes: &mut [Outcome<'_>],
 ) -> (Emissions, Vec<(EntityId, FindingCode, String)>) {
     // Few leads qualify.
-    let wishing = |outcomes: &[Outcome<'_>]| -> Vec<usize> {
-        outcomes.par_iter().enumerate().filter_map(|(lead, it)| it.wish.as_ref().map(|_| lead)).collect()
-    };
-    let repeats = block_repeats(plan, subjects, (fields, catalogue), &wishing(outcomes), outcomes);
-    let qualifying = wishing(outcomes);
+    let wishing = outcomes.par_iter().enumerate().filter_map(|(lead, it)| it.wish.as_ref().map(|_| lead));
+    let qualifying: Vec<usize> = wishing.collect();
     let makes = |&lead: &usize| outcomes[lead].wish.as_ref().is_some_and(|wish| wish.account == Tie::New);
     let makers: Vec<usize> = qualifying.iter().copied().filter(makes).collect();
     let companies = Companies::of(&makers, subjects.company_key, fields);
     let keeper = Keeper { subjects, index };
-    let made = NewIds::settle(plan, keeper, companies.settled(&makers, keeper), &qualifying, &repeats, outcomes);
-    for &(lead, first) in &repeats {
+    let made = NewIds::settle(plan, keeper, companies.settled(&makers, keeper), &qualifying, repeats, outcomes);
+    for &(lead, first) in repeats {
         outcomes[lead].decision.found_mut().matched.push(format!("opportunity:{}", made.opportunity(first)));
     }
     let mut drafts = makers.iter().zip(companies.of.iter().map(|&draft| &companies.drafts[draft])).peekable();
@@ -106,59 +101,6 @@ type NoteKey<'a> = (&'a str, Option<i64>, EntityId, ActivityKind, &'a str, &'a s
 
 fn note_key(note: &OpportunityNote) -> NoteKey<'_> {
     (&note.opportunity_id, note.at, note.lead, note.activity, &note.text, &note.author)
-}
-
-/// Two leads linked to one existing contact would get the same opportunity twice. The better lead has it: the one with the
-/// higher score, then the older one. Gives the others, each with the lead that has it.
-fn block_repeats(
-    plan: &QualifyPlan,
-    subjects: &Subjects<'_>,
-    (fields, catalogue): (&LeadFields, &Catalogue<'_>),
-    qualifying: &[usize],
-    outcomes: &mut [Outcome<'_>],
-) -> Vec<(usize, usize)> {
-    let mut repeats = Vec::new();
-    let mut of_contact: BTreeMap<&str, Vec<(usize, Wish<'_>)>> = BTreeMap::new();
-    for &lead in qualifying {
-        let Some(wish) = outcomes[lead].wish.as_deref().copied() else { continue };
-        let of_account = plan.opportunity_per_account && wish.account != Tie::Without;
-        if let Wish { contact: Tie::Existing(contact), opportunity: Some(Tie::New), .. } = wish
-            && !of_account
-        {
-            of_contact.entry(contact).or_default().push((lead, wish));
-        }
-    }
-    of_contact.retain(|_, leads| leads.len() > 1);
-    if of_contact.is_empty() {
-        return repeats;
-    }
-    let scores = subjects.facts.column("score");
-    let score = |lead: usize| scores.as_ref().and_then(|scores| scores.f64().ok()?.get(lead)).unwrap_or(f64::MIN);
-    let age = |lead: usize| fields.created_at(lead).unwrap_or(i64::MAX);
-    let product = |lead| fields.text(Field::ProductInterest, lead);
-    let same = |a, b| catalogue.same_product(a, b);
-    for mut leads in of_contact.into_values() {
-        leads.sort_by(|&(a, _), &(b, _)| score(b).total_cmp(&score(a)).then_with(|| (age(a), a).cmp(&(age(b), b))));
-        let mut first: Vec<(usize, Wish<'_>)> = Vec::new();
-        for (lead, wish) in leads {
-            let same = first.iter().find(|(other, their)| {
-                let accounts = [wish.account.id(), their.account.id()];
-                (accounts.contains(&"") || accounts[0] == accounts[1]) && same(product(*other), product(lead))
-            });
-            let Some(&(has_it, _)) = same else {
-                first.push((lead, wish));
-                continue;
-            };
-            repeats.push((lead, has_it));
-            let Outcome { decision, wish, .. } = &mut outcomes[lead];
-            if !plan.link_opportunity {
-                decision.kind = DecisionKind::Blocked;
-                decision.reason = Cow::Borrowed(Reason::DuplicateOpportunity.name());
-                *wish = None;
-            }
-        }
-    }
-    repeats
 }
 
 struct Batch<'a> {

@@ -9,6 +9,7 @@
 mod accounts;
 mod affiliations;
 mod catalogue;
+mod claims;
 mod companies;
 mod crm_links;
 mod decide;
@@ -53,6 +54,7 @@ pub use own::{Made, made, originated, referred};
 pub use reason::Reason;
 
 use catalogue::Catalogue;
+use claims::Claims;
 use crm_links::CrmIndex;
 use decide::{Decider, Outcome, Standing, State};
 use fields::LeadFields;
@@ -137,8 +139,10 @@ pub fn qualify(
         (0..subjects.entities.len()).into_par_iter().map(|lead| decider.decide(lead)).collect();
     let unknown = (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| decider.unknown_links(lead));
     let mut findings: Vec<(EntityId, FindingCode, String)> = unknown.collect();
-    let questions = questions::questions(&decider, &outcomes);
-    let (batch, of_records) = emit::emit(plan, subjects, &fields, (&index, &catalogue, as_of), &mut outcomes);
+    let claims = Claims::new(plan, subjects, (&fields, &catalogue), &outcomes);
+    let questions = questions::questions(&decider, &claims, &outcomes);
+    let repeats = claims.settle(&mut outcomes);
+    let (batch, of_records) = emit::emit(plan, subjects, &fields, (&index, &catalogue, as_of), &repeats, &mut outcomes);
     findings.extend(of_records);
     findings.extend(Keeper { subjects, index: &index }.lost(&batch.issued));
     let mut emissions = close(plan, batch, outcomes, &standing, &fields, as_of);

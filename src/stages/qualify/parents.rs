@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use super::MatchForm;
 use super::crm_links::CrmIndex;
 use crate::config::plan::{Company, ParentPlan};
-use crate::model::emissions::EmittedAccount;
+use crate::model::emissions::{Action, EmittedAccount};
 use crate::model::entities::EntityId;
 use crate::model::rows::FindingCode;
 
@@ -87,7 +87,8 @@ impl<'p> Named<'p> {
     }
 }
 
-/// The accounts of the run by what they are known by; none where several are.
+/// The accounts that the run makes by what they are known by; none where several are. How many there are of those that the
+/// CRM has, the CRM knows.
 #[derive(Default)]
 struct Keys {
     by_domain: HashMap<String, Option<String>, FixedState>,
@@ -97,7 +98,7 @@ struct Keys {
 impl Keys {
     fn of(accounts: &BTreeMap<String, EmittedAccount>, company_key: MatchForm) -> Self {
         let mut keys = Self::default();
-        for account in accounts.values() {
+        for account in accounts.values().filter(|account| account.action == Action::Create) {
             let both = [(&mut keys.by_domain, account.domain.clone()), (&mut keys.by_name, company_key(&account.name))];
             for (ids, key) in both {
                 ids.entry(key).and_modify(|only| *only = None).or_insert_with(|| Some(account.id.clone()));

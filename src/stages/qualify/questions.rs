@@ -14,16 +14,20 @@ use crate::model::matching::Verdict;
 use crate::model::questions::{Answered, Asked, Outlook, PairQuestion, Questions, RecordQuestion};
 
 use super::Subjects;
+use super::claims::Claims;
 use super::crm_links::names_agree;
 use super::decide::{Decider, Outcome};
 use super::reason::Reason;
 use super::search::Search;
 
-pub(super) fn questions(decider: &Decider<'_>, outcomes: &[Outcome<'_>]) -> Questions {
+pub(super) fn questions(decider: &Decider<'_>, claims: &Claims<'_>, outcomes: &[Outcome<'_>]) -> Questions {
     let answered = decider.subjects.verdicts.by_lead().flat_map(|verdicts| answered(decider, outcomes, verdicts));
     Questions {
-        records: (0..outcomes.len()).into_par_iter().flat_map_iter(|lead| records(decider, lead, outcomes)).collect(),
-        pairs: pairs(decider, outcomes),
+        records: (0..outcomes.len())
+            .into_par_iter()
+            .flat_map_iter(|lead| records((decider, claims), lead, outcomes))
+            .collect(),
+        pairs: pairs(decider, claims, outcomes),
         answered: answered.collect(),
     }
 }
@@ -44,13 +48,18 @@ fn supposing<T>(
 }
 
 /// The questions about a lead under review.
-fn records(decider: &Decider<'_>, lead: usize, outcomes: &[Outcome<'_>]) -> Vec<RecordQuestion> {
+fn records(
+    (decider, claims): (&Decider<'_>, &Claims<'_>),
+    lead: usize,
+    outcomes: &[Outcome<'_>],
+) -> Vec<RecordQuestion> {
     let entity = EntityId(lead as u32);
     let question = |asked: &Asked| {
         let with = |word: AnswerWord| {
             let record = if word == AnswerWord::New { String::new() } else { asked.id.clone() };
             let verdict = RecordVerdict { lead: entity, kind: asked.kind, word, record, answer: u32::MAX };
-            supposing(decider, lead, &decider.subjects.verdicts.with(verdict), outlook)
+            let verdicts = decider.subjects.verdicts.with(verdict);
+            supposing(decider, lead, &verdicts, |outcome| claims.outlook((lead, outcome), None))
         };
         RecordQuestion {
             lead: entity,
@@ -132,7 +141,7 @@ fn one_number(a: &str, b: &str) -> bool {
 }
 
 /// The pairs of rows that a person has to decide: other links may have made two rows one lead already.
-fn pairs(decider: &Decider<'_>, outcomes: &[Outcome<'_>]) -> Vec<PairQuestion> {
+fn pairs(decider: &Decider<'_>, claims: &Claims<'_>, outcomes: &[Outcome<'_>]) -> Vec<PairQuestion> {
     let of = &decider.subjects.entities.of;
     let open: Vec<(u32, [EntityId; 2])> = (0..)
         .zip(&decider.subjects.links.rows)
@@ -147,20 +156,26 @@ fn pairs(decider: &Decider<'_>, outcomes: &[Outcome<'_>]) -> Vec<PairQuestion> {
         leads.partition_point(|&other| other <= pair) - leads.partition_point(|&other| other < pair)
     };
     let question = |(link, sides): &(u32, [EntityId; 2])| {
-        let now = sides.map(|lead| outlook(&outcomes[lead.index()]));
+        let leads = sides.map(EntityId::index);
+        let now = leads.map(|lead| claims.outlook((lead, &outcomes[lead]), None));
         let holds = now.each_ref().map(is_held);
         let pair = both(sides);
-        let apart = [0, 1].map(|side| match holds[side] {
-            true => outlook(&Decider { told_apart: Some(pair), ..*decider }.decide(sides[side].index())),
-            false => now[side].clone(),
-        });
+        let supposed =
+            [0, 1].map(|side| holds[side].then(|| Decider { told_apart: Some(pair), ..*decider }.decide(leads[side])));
+        let apart = [0, 1].map(|side| (leads[side], supposed[side].as_ref().unwrap_or(&outcomes[leads[side]])));
         let further = sides.iter().any(|&lead| has_other(decider, lead, pair));
         let if_match = match holds.contains(&true) && further {
             true => Some(Outlook { kind: DecisionKind::Blocked, reason: Cow::Borrowed(Reason::DuplicateLead.name()) }),
-            false => (apart[0] == apart[1]).then(|| apart[0].clone()),
+            false => {
+                let [left, right] = apart.map(|side| claims.outlook(side, None));
+                (left == right).then_some(left)
+            }
         };
         // Of two leads of many rows every pair of rows is asked about, and one answer does not tell the leads apart.
-        let if_distinct = if asked(pair) == 1 { apart } else { now };
+        let if_distinct = match asked(pair) {
+            1 => [claims.outlook(apart[0], Some(apart[1])), claims.outlook(apart[1], Some(apart[0]))],
+            _ => now,
+        };
         PairQuestion { link: *link, if_distinct, if_match, holds }
     };
     open.par_iter().map(question).collect()

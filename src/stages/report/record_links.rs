@@ -1,4 +1,4 @@
-//! Records of the CRM that linkage has found for golden leads, with what speaks for them and against them.
+//! Records of the CRM that rules and linkage have found for golden leads, with what speaks for them and against them.
 
 use std::fmt::Write as _;
 

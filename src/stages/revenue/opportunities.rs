@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::MatchForm;
 use crate::model::crm::{Crm, Opportunity};
+use crate::model::record_ids::RecordIds;
 
 /// What a reference to an opportunity means.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +24,7 @@ type Keys<K, V> = HashMap<K, Option<V>, FixedState>;
 
 /// Keys, the surest first: the first one that some opportunity has decides.
 pub(super) struct Opportunities<'a> {
-    by_id: HashMap<&'a str, &'a Opportunity, FixedState>,
+    by_id: RecordIds<'a, Opportunity>,
     by_external_id: Keys<&'a str, &'a Opportunity>,
     by_name: Keys<&'a str, &'a Opportunity>,
     /// Whatever the case. Ids of Salesforce may differ in nothing else: those are told apart by the exact ones alone.
@@ -37,7 +38,7 @@ impl<'a> Opportunities<'a> {
     pub(super) fn new(crm: &'a Crm, form: MatchForm) -> Self {
         let all = &crm.opportunities;
         let mut known = Self {
-            by_id: all.iter().map(|it| (it.id.as_str(), it)).collect(),
+            by_id: RecordIds::opportunities(all),
             by_external_id: keys(all.iter().map(|it| (it.external_id.as_str(), it))),
             by_name: keys(all.iter().map(|it| (it.name.as_str(), it))),
             by_any_id: Keys::default(),
@@ -56,7 +57,7 @@ impl<'a> Opportunities<'a> {
 
     /// As it is written: an id of the CRM's own comes before one that a run gave, and that before a name.
     fn exact(&self, reference: &str) -> Option<Option<&'a Opportunity>> {
-        let by_id = self.by_id.get(reference).copied().map(Some).filter(|_| !reference.is_empty());
+        let by_id = self.by_id.record(reference).map(Some);
         let given = || self.by_external_id.get(reference).copied();
         by_id.or_else(given).or_else(|| self.by_name.get(reference).copied())
     }

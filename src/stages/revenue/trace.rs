@@ -11,6 +11,7 @@ use crate::model::crm::Contact;
 use crate::model::entities::{ContactKind, EntityId};
 use crate::model::field::Field;
 use crate::model::leads::Values;
+use crate::model::record_ids::RecordIds;
 use crate::model::sales::{Document, Through, Unled};
 
 type Map<K, V> = HashMap<K, V, FixedState>;
@@ -40,7 +41,7 @@ pub(super) enum Sale {
 pub(super) struct Tracer<'a> {
     subjects: Subjects<'a>,
     opportunities: Opportunities<'a>,
-    contacts: Map<&'a str, &'a Contact>,
+    contacts: RecordIds<'a, Contact>,
     /// By the CRM's id of the opportunity, or the one that a run gave it.
     of_opportunity: Map<String, Vec<EntityId>>,
     of_contact: Map<String, Vec<EntityId>>,
@@ -55,17 +56,14 @@ impl<'a> Tracer<'a> {
     pub(super) fn new(subjects: Subjects<'a>) -> Self {
         let Subjects { entities, crm, emissions, accounts, .. } = subjects;
         let opportunities = Opportunities::new(crm, subjects.title_key);
-        let mut contacts: Map<&str, &Contact> = Map::default();
-        contacts.extend(crm.contacts.iter().map(|contact| (contact.external_id.as_str(), contact)));
-        contacts.extend(crm.contacts.iter().map(|contact| (contact.id.as_str(), contact)));
-        contacts.remove("");
+        let contacts = RecordIds::contacts(&crm.contacts);
         let leads = || (0..entities.len()).map(|lead| EntityId(lead as u32));
 
         let mut of_opportunity: Map<String, Vec<EntityId>> = Map::default();
         let mut of_contact: Map<String, Vec<EntityId>> = Map::default();
         let mut of_account: Map<&str, Vec<EntityId>> = Map::default();
         let own = |id: &str| opportunities.id(id).unwrap_or(id).to_owned();
-        let person = |id: &str| contacts.get(id).map_or(id, |contact| contact.id.as_str()).to_owned();
+        let person = |id: &str| contacts.record(id).map_or(id, |contact| contact.id.as_str()).to_owned();
         for &(lead, place) in subjects.originated {
             add(&mut of_opportunity, crm.opportunities[place as usize].id.clone(), lead);
         }
@@ -127,7 +125,7 @@ impl<'a> Tracer<'a> {
                 }
             }
         }
-        let contact = self.contacts.get(document.contact_id.as_str()).copied();
+        let contact = self.contacts.record(&document.contact_id);
         if let Some(contact) = contact {
             document.contact_id.clone_from(&contact.id);
             if document.account_id.is_empty() {

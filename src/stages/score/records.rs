@@ -27,10 +27,7 @@ use crate::model::table;
 pub fn contacts(plan: &ScorePlan, crm: &Crm, as_of: Date) -> ScoredRecords {
     let contacts = &crm.contacts;
     let history = history(crm);
-    let account = |contact: &Contact| {
-        let place = crm.accounts.binary_search_by(|account| account.id.cmp(&contact.account_id));
-        place.ok().map(|place| &crm.accounts[place])
-    };
+    let account = |contact: &Contact| crm.account_row(&contact.account_id).map(|row| &crm.accounts[row]);
     let of_account =
         |text: fn(&Account) -> &str| table::words(contacts.iter().map(|contact| account(contact).map_or("", text)));
     let text = |text: fn(&Contact) -> &str| table::filled_text(contacts.iter().map(text));

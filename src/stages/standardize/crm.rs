@@ -11,8 +11,6 @@ mod prices;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use foldhash::fast::FixedState;
-use hashbrown::HashSet;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -35,6 +33,7 @@ use crate::config::plan::{CONSENT, Locale, StandardizePlan};
 use crate::config::preset::CrmKind;
 use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, Places, RecordColumn};
 use crate::model::entities::ActivityKind;
+use crate::model::record_ids::RecordIds;
 use crate::model::rows::{Finding, FindingCode, Origin, RawCrm, RawRecords, shown};
 use crate::model::text::TextColumn;
 
@@ -56,6 +55,9 @@ pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
     let mut documents = documents::documents(raw, plan, &mut findings);
     let of_documents = documents.iter_mut().map(|document| &mut document.account_id);
     named_accounts(&accounts, of_contacts.chain(of_opportunities).chain(of_documents));
+    let of_opportunities = opportunities.iter_mut().map(|opportunity| &mut opportunity.contact_id);
+    let of_documents = documents.iter_mut().map(|document| &mut document.contact_id);
+    own_ids_of_contacts(&contacts, of_opportunities.chain(of_documents));
     let crm = Crm {
         accounts,
         contacts,
@@ -73,13 +75,23 @@ pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
     (crm, findings)
 }
 
-/// Puts the id of an account where its name stands: exports of Dynamics 365 show it there.
+/// Puts the id of an account where its name stands, as in exports of Dynamics 365, or another id that it goes by.
 fn named_accounts<'r>(accounts: &[Account], references: impl Iterator<Item = &'r mut String>) {
-    let ids: HashSet<&str, FixedState> = accounts.iter().map(|account| account.id.as_str()).collect();
-    let names = AccountNames::of(accounts);
-    for reference in references.filter(|reference| !reference.is_empty() && !ids.contains(reference.as_str())) {
-        if let Some(id) = names.only(reference) {
+    let (ids, names) = (RecordIds::accounts(accounts), AccountNames::of(accounts));
+    for reference in references.filter(|reference| !reference.is_empty()) {
+        let meant = ids.record(reference).map(|account| account.id.as_str());
+        if let Some(id) = meant.or_else(|| names.only(reference)).filter(|id| id != reference) {
             id.clone_into(reference);
+        }
+    }
+}
+
+/// Puts the CRM's id of a contact where another id that it goes by stands.
+fn own_ids_of_contacts<'r>(contacts: &[Contact], references: impl Iterator<Item = &'r mut String>) {
+    let ids = RecordIds::contacts(contacts);
+    for reference in references {
+        if let Some(contact) = ids.record(reference).filter(|contact| contact.id != *reference) {
+            contact.id.clone_into(reference);
         }
     }
 }

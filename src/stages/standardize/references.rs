@@ -6,9 +6,10 @@ use hashbrown::{HashMap, HashSet};
 use super::company::company_key;
 use super::crm::name_key;
 use super::placeholder::is_placeholder;
-use crate::model::crm::{Account, Crm};
+use crate::model::crm::{Account, Contact, Crm};
 use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
+use crate::model::record_ids::RecordIds;
 use crate::model::rows::{Finding, FindingCode, shown};
 
 type Known<'a> = HashSet<&'a str, FixedState>;
@@ -23,21 +24,18 @@ pub fn references(leads: &Leads, crm: &Crm) -> Vec<Finding> {
     let (of_account, of_contact) = (Field::ExistingAccountId, Field::ExistingContactId);
     if !accounts.is_empty() {
         let names = AccountNames::of(&crm.accounts);
-        let ours: Known<'_> = crm.accounts.iter().map(|account| account.external_id.as_str()).collect();
-        let exists = |id: &str| accounts.contains(id) || ours.contains(id) || names.only(id).is_some();
+        let ids = RecordIds::accounts(&crm.accounts);
+        let exists = |id: &str| ids.is_known(id) || names.only(id).is_some();
         doubted(leads, of_account, FindingCode::UnknownAccount, exists, &mut findings);
-        let inactive = crm.accounts.iter().filter(|account| !account.active).map(|account| account.id.as_str());
-        let inactive: Known<'_> = inactive.collect();
-        doubted(leads, of_account, FindingCode::InactiveRecord, |id| !inactive.contains(id), &mut findings);
+        let is_in_use = |id: &str| ids.record(id).is_none_or(|account| account.active);
+        doubted(leads, of_account, FindingCode::InactiveRecord, is_in_use, &mut findings);
     }
     if !contacts.is_empty() {
-        let ours: Known<'_> = crm.contacts.iter().map(|contact| contact.external_id.as_str()).collect();
-        let exists = |id: &str| contacts.contains(id) || ours.contains(id);
-        doubted(leads, of_contact, FindingCode::UnknownContact, exists, &mut findings);
-        let inactive = crm.contacts.iter().filter(|contact| !contact.active).map(|contact| contact.id.as_str());
-        let inactive: Known<'_> = inactive.collect();
-        doubted(leads, of_contact, FindingCode::InactiveRecord, |id| !inactive.contains(id), &mut findings);
-        contradictions(leads, crm, &accounts, &mut findings);
+        let ids = RecordIds::contacts(&crm.contacts);
+        doubted(leads, of_contact, FindingCode::UnknownContact, |id| ids.is_known(id), &mut findings);
+        let is_in_use = |id: &str| ids.record(id).is_none_or(|contact| contact.active);
+        doubted(leads, of_contact, FindingCode::InactiveRecord, is_in_use, &mut findings);
+        contradictions(leads, crm, &ids, &mut findings);
     }
     let owners = crm.owners.as_deref().unwrap_or_default();
     if !contacts.is_empty() || !owners.is_empty() {
@@ -87,7 +85,7 @@ fn doubted(
 }
 
 /// A finding per row whose contact belongs to another account than the one that it names.
-fn contradictions(leads: &Leads, crm: &Crm, accounts: &Known<'_>, findings: &mut Vec<Finding>) {
+fn contradictions(leads: &Leads, crm: &Crm, contacts: &RecordIds<'_, Contact>, findings: &mut Vec<Finding>) {
     let (Values::Text(account), Values::Text(contact)) =
         (leads.column(Field::ExistingAccountId), leads.column(Field::ExistingContactId))
     else {
@@ -96,12 +94,11 @@ fn contradictions(leads: &Leads, crm: &Crm, accounts: &Known<'_>, findings: &mut
     if account.is_blank() || contact.is_blank() {
         return;
     }
-    let account_of: HashMap<&str, &str, FixedState> =
-        crm.contacts.iter().map(|contact| (contact.id.as_str(), contact.account_id.as_str())).collect();
+    let accounts = RecordIds::accounts(&crm.accounts);
     for row in 0..leads.len() {
         let (given, contact) = (account.get(row), contact.get(row));
-        let other = account_of.get(contact).filter(|other| accounts.contains(*other) && **other != given);
-        if accounts.contains(given) && other.is_some() {
+        let of_contact = contacts.record(contact).and_then(|contact| accounts.row(&contact.account_id));
+        if accounts.row(given).zip(of_contact).is_some_and(|(given, other)| given != other) {
             findings.push(Finding {
                 origin: leads.origins[row],
                 field: Field::ExistingContactId.name().to_owned(),

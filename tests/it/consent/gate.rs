@@ -15,7 +15,7 @@ fn with(report: &str) -> Workdir {
     let workdir = project(LEADS, &format!("{APART}{crm}[[report]]\nname = \"Mailing\"\n{report}\n"));
     workdir.file(
         "contacts.csv",
-        "contact_id,full_name,email,opt_out\n12,Zoe Vale,zoe@vale.org,yes\n13,Yan Ash,yan@ash.org,\n",
+        "contact_id,full_name,email,opt_out\n12,Zoe Vale,zoe@vale.org,yes\n13,Yan Ash,yan@ash.org,\n003A0000006vM9rIAE,Una Fay,una@fay.org,yes\n",
     );
     workdir
 }
@@ -50,6 +50,8 @@ const CASES: &[(&str, Option<&[&str]>)] = &[
     // Numbers that happen to be ids of contacts, and ids of contacts.
     ("sql = \"SELECT email, 12 AS size FROM leads WHERE may_email\"\nreaches = [\"email\"]", Some(&["size 12  contact", "size 12  contact", "size 12  contact"])),
     ("sql = \"SELECT email, members + 11 + CASE WHEN source_id = 'b' THEN 1000 ELSE 0 END AS size FROM leads WHERE may_email\"\nreaches = [\"email\"]", None),
+    // A contact of Salesforce by the other length of its id.
+    ("sql = \"SELECT email, '003A0000006vM9r' AS id FROM leads WHERE source_id = 'd'\"\nreaches = [\"email\"]", Some(&["id 003A0000006vM9r  contact"])),
     // Nobody is named: nothing can be checked. Nobody is there: nothing need be.
     ("group_by = [\"status\"]\nmeasures = { leads = \"COUNT(*)\" }\nreaches = [\"email\"]", Some(&[])),
     ("sql = \"SELECT full_name FROM leads\"\nreaches = [\"call\"]", Some(&[])),

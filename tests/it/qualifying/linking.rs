@@ -107,6 +107,22 @@ fn sellers_choices() {
             gives: &["1 | qualified conditions_met | develop | A1, C1, opportunity 1"],
             ..SCENARIO
         },
+        Scenario {
+            rule: "5.3",
+            says: "Salesforce's reports have ids of 15 characters, its exports the same with three more",
+            leads: "id,full_name,existing_account_id,existing_contact_id,budget_amount\n1,Anna K.,001A0000006Vm9r,,5000\n2,Eva Lind,001A0000006Vm9RIAS,003A0000006vM9r,5000\n3,Bob Ray,001A0000006Vm9rIAA,,5000\n",
+            crm: &[
+                ("accounts", "account_id,company\n001A0000006Vm9R,Acme Ltd\n001A0000006Vm9rIAC,Beta Ltd\n"),
+                ("contacts", "contact_id,full_name,account_id\n003A0000006vM9rIAE,Eva Lind,001A0000006Vm9R\n"),
+            ],
+            gives: &[
+                "1 | qualified conditions_met | develop | 001A0000006Vm9rIAC, contact 1, opportunity 1",
+                "2 | qualified conditions_met | develop | 001A0000006Vm9R, 003A0000006vM9rIAE, opportunity 2",
+                "3 | qualified conditions_met | develop | contact 2, opportunity 3",
+            ],
+            findings: &["line 4 unknown_account 001A0000006Vm9rIAA"],
+            ..SCENARIO
+        },
     ]);
 }
 

@@ -66,6 +66,23 @@ fn parents_are_existing_accounts_or_those_of_the_run() {
 }
 
 #[test]
+fn what_the_crm_has_twice_the_run_does_not_settle() {
+    // Two accounts of one name, of which the run links one; and an account that has no id.
+    let accounts = "account_id,company,domain,country,parent_account_id\n\
+        G1,Gamma,gamma.example,DE,\nG2,Gamma,gamma.test,FR,\n,Beta,beta.example,DE,Gone\n";
+    let leads = "id,full_name,company,domain\n1,Ana Kirova,Gamma,gamma.example\n2,Bob Ray,Beta,beta.example\n\
+                 3,Cid Poe,Acme,acme.com\n";
+    let files = [("leads.csv", leads), ("crm/accounts.csv", accounts)];
+    let workdir = project(&files, &format!("{QUALIFY}parents = {{ \"acme.com\" = \"Gamma\" }}\n"));
+    run(&workdir);
+    assert_eq!(tree(&workdir), ["Acme >", "Beta >", "Gamma >"]);
+    assert_eq!(
+        findings(&workdir, &CODES),
+        ["crm/accounts.csv:4 unknown_parent Gone", "leads.csv:4 unknown_parent Gamma"]
+    );
+}
+
+#[test]
 fn a_table_of_parents() {
     let table = "Company;Parent domain\nacme.de;acme.com\n\nAcme Holding;beta.com\nacme.fr;\n";
     let files = [("leads.csv", LEADS), ("crm/accounts.csv", ACCOUNTS), ("parents.csv", table)];

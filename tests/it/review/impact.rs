@@ -1,6 +1,7 @@
 //! What each answer would change, and in which order people are asked.
 
 use super::{Project, only};
+use crate::workdir::Row;
 
 #[test]
 fn the_most_worthwhile_comes_first() {
@@ -121,4 +122,31 @@ fn without_decisions_on_leads_the_likeliest_comes_first() {
         (project.outcomes(), project.whys()),
         (vec!["answers.csv:2 waiting".to_owned()], vec!["the run looks for duplicates only".to_owned()])
     );
+}
+
+#[test]
+fn what_an_answer_changes_is_told_of_the_whole_batch() {
+    let accounts = "account_id,company,domain,country\nA1,Acme Ltd,acme.example,BG\n";
+    let contacts =
+        "contact_id,full_name,email,account_id\nC1,Ana Kirova,ana@acme.example,A1\nC2,Ana Kirova,ana@acme.example,A1\n";
+    let project = Project::new("", &[("accounts", accounts), ("contacts", contacts)]);
+    let header = "id,full_name,company,country,email,budget_amount,existing_contact_id,created_at\n";
+    let leads =
+        "1,Ana Kirova,Acme,BG,ana@acme.example,9000,,2026-11-02\n2,A. K.,Acme,BG,a.k@acme.example,9000,C1,2026-11-01\n";
+    project.workdir.file("leads.csv", format!("{header}{leads}"));
+    project.run("");
+    assert_eq!(project.decided()["2"], "qualified conditions_met: A1 C1 new");
+    // Of equal scores, the older lead has the opportunity of the first contact.
+    let told = |row: &Row| ["right_source_id", "if_match", "if_distinct"].map(|column| row[column].clone()).join(" | ");
+    let told: Vec<String> = project.table("review").iter().map(told).collect();
+    let (blocked, qualified) = ("blocked duplicate_opportunity", "qualified conditions_met");
+    assert_eq!(told, [format!("C1 | {blocked} | {qualified}"), format!("C2 | {qualified} | {blocked}")]);
+    for (contact, decision) in
+        [("C1", "blocked duplicate_opportunity: - - -"), ("C2", "qualified conditions_met: A1 C2 new")]
+    {
+        project.run("");
+        project.fill("answers.csv", &[(&format!("1 {contact}"), "match")]);
+        project.run("\"answers.csv\"");
+        assert_eq!(project.decided()["1"], decision);
+    }
 }

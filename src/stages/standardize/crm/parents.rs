@@ -5,7 +5,9 @@ use hashbrown::HashMap;
 
 use super::super::references::AccountNames;
 use super::Record;
+use crate::config::preset::CrmKind;
 use crate::model::crm::Account;
+use crate::model::record_ids::RecordIds;
 use crate::model::rows::{Finding, FindingCode, RawRecords, shown};
 
 /// Puts the id of a parent where its name or the id that a run gave it stands. Parents that are not there, and accounts
@@ -35,7 +37,7 @@ pub(super) fn parents(accounts: &mut [Account], raw: &RawRecords, findings: &mut
     }
     for record in Record::all(raw).filter(|_| !wrong.is_empty()) {
         // Of rows that were changed since only one stays, and all of them name the account.
-        let (id, text) = (record.text(0), record.text(6));
+        let (id, text) = (record.id(CrmKind::Accounts), record.text(6));
         if let Some(&code) = wrong.get(&id).filter(|_| !text.is_empty()) {
             let field = "parent_account_id".to_owned();
             let text = shown(told.get(&id).unwrap_or(&text));
@@ -71,15 +73,15 @@ fn circles(accounts: &[Account]) -> Vec<Vec<usize>> {
 /// The id of each account's parent, where the CRM has it.
 fn known(accounts: &[Account]) -> Vec<Option<String>> {
     let names = AccountNames::of(accounts);
-    let mut ids: HashMap<&str, &str, FixedState> = HashMap::default();
-    ids.extend(accounts.iter().map(|account| (account.external_id.as_str(), account.id.as_str())));
-    // An id of the CRM's own comes before one that a run gave.
-    ids.extend(accounts.iter().map(|account| (account.id.as_str(), account.id.as_str())));
-    ids.remove("");
+    let ids = RecordIds::accounts(accounts);
     let parent = |account: &Account| {
         let text = account.parent_id.as_str();
         let named = || names.only(text);
-        ids.get(text).copied().or_else(named).filter(|_| !text.is_empty()).map(str::to_owned)
+        ids.record(text)
+            .map(|account| account.id.as_str())
+            .or_else(named)
+            .filter(|_| !text.is_empty())
+            .map(str::to_owned)
     };
     accounts.iter().map(parent).collect()
 }
