@@ -191,6 +191,13 @@ fields! {
 }
 
 impl Field {
+    /// The e-mail addresses; further ones fill the blanks before them.
+    pub const EMAILS: [Self; 3] = [Self::Email, Self::Email2, Self::Email3];
+    /// The numbers at which somebody is called, likewise.
+    pub const PHONES: [Self; 3] = [Self::Phone, Self::MobilePhone, Self::HomePhone];
+    /// These and the fax's.
+    pub const NUMBERS: [Self; 4] = [Self::Phone, Self::MobilePhone, Self::HomePhone, Self::Fax];
+
     /// The field of this name, if there is one.
     pub fn from_name(name: &str) -> Option<Field> {
         Self::ALL.iter().copied().find(|field| field.name() == name)

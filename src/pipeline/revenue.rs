@@ -58,6 +58,7 @@ pub(super) fn revenue(
         made_contacts: &made.contacts,
         accounts: &accounts,
         emissions,
+        verdicts: subjects.verdicts,
         name_key: standardize::crm::name_key,
         title_key: standardize::crm::product_key,
         names_agree: qualify::names_agree,

@@ -59,7 +59,7 @@ impl<'a> Names<'a> {
                 hold(&mut names.source_ids, id, lead);
                 hold(&mut names.by_source, (leads.origins[row as usize].source, id), lead);
             }
-            for field in [Field::Email, Field::Email2, Field::Email3] {
+            for field in Field::EMAILS {
                 if let Some(address) = leads.text(field, LeadId(row)) {
                     hold(&mut names.emails, address, lead);
                 }

@@ -12,7 +12,7 @@ use crate::model::field::Field;
 use crate::model::leads::Values;
 use crate::model::text::TextColumn;
 
-use super::people::{Addresses, EMAILS, People};
+use super::people::{Addresses, People};
 
 /// A person of whom a list says something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +52,7 @@ pub(super) fn hits(
         hits.extend(of_column(people, people.rows.column(Field::Domain), |domain| lists.of_domain(domain)));
     }
     if !lists.hashes.is_empty() {
-        for field in EMAILS {
+        for field in Field::EMAILS {
             // Whoever made the hashes may have taken the address as it was written.
             let written = people.rows.raw.get(people.rows.schema.index_of(field));
             hits.extend(written.into_iter().flat_map(|raw| of_text(people, raw, |text| lists.of_hash(text))));

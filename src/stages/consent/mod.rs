@@ -28,7 +28,7 @@ use crate::model::table::booleans;
 
 pub use links::follow;
 
-use people::{Addresses, CALLED, EMAILS, People};
+use people::{Addresses, People};
 use spread::{Source, Ties};
 
 /// A name in match form.
@@ -170,7 +170,7 @@ fn raise(entities: &mut Entities, wishes: &[Wishes], wish: Wishes, field: Field)
 
 /// Whether each golden lead has an address or number of a channel, and may be reached there.
 fn may(consent: &Consent, facts: &Facts, channel: Channel) -> ColumnValues {
-    let fields = if channel == Channel::Email { &EMAILS } else { &CALLED };
+    let fields = if channel == Channel::Email { &Field::EMAILS } else { &Field::PHONES };
     let mut has = vec![false; facts.leads()];
     for field in fields {
         let filled = facts.filled(field.name()).map(|mask| mask.met().collect::<Vec<bool>>());

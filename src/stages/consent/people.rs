@@ -11,13 +11,6 @@ use crate::model::field::Field;
 use crate::model::leads::{Leads, Values};
 use crate::model::text::{BLANK, numbered};
 
-/// Columns of e-mail addresses.
-pub(super) const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
-/// Columns of numbers that are called.
-pub(super) const CALLED: [Field; 3] = [Field::Phone, Field::MobilePhone, Field::HomePhone];
-/// Columns of numbers.
-const NUMBERS: [Field; 4] = [Field::Phone, Field::MobilePhone, Field::HomePhone, Field::Fax];
-
 /// Golden leads, then the CRM's contacts, then rejected rows with a wish, as one row of numbers.
 #[derive(Clone, Copy)]
 pub(super) struct People<'a> {
@@ -61,7 +54,7 @@ impl<'a> People<'a> {
 
     /// The columns of a kind of address.
     fn fields(kind: ContactKind) -> &'static [Field] {
-        if kind == ContactKind::Email { &EMAILS } else { &NUMBERS }
+        if kind == ContactKind::Email { &Field::EMAILS } else { &Field::NUMBERS }
     }
 
     /// Each e-mail address or number of each person, those of all rows of a lead among them, and what edits set.

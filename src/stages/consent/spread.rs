@@ -6,6 +6,7 @@
 //! has an address of somebody whom a channel must not reach is not reached by it either.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -51,6 +52,8 @@ pub(super) struct Ties<'a> {
     distinct: Vec<(u32, u32)>,
     /// Of golden leads.
     names: Option<&'a ColumnValues>,
+    /// The names of golden leads in match form, as far as they were asked for: many may have one address.
+    keys: Vec<OnceLock<Box<str>>>,
     name_key: MatchForm,
     names_agree: NamesAgree,
 }
@@ -94,17 +97,19 @@ impl<'a> Ties<'a> {
             tied: Lists::of_sorted(people.len(), tied),
             distinct,
             names: people.texts(Field::FullName),
+            keys: vec![OnceLock::new(); people.entities.len()],
             name_key,
             names_agree,
         }
     }
 
     /// The name of a person in match form, or "".
-    fn name(&self, person: u32) -> String {
+    fn name(&self, person: u32) -> &str {
+        let key = |lead| self.names.and_then(|names| text(names, lead)).map(self.name_key).unwrap_or_default();
         match self.people.person(person) {
-            Person::Lead(lead) => self.names.and_then(|names| text(names, lead)).map(self.name_key).unwrap_or_default(),
-            Person::Contact(at) => self.people.contacts[at].name_key.clone(),
-            Person::Refusal(_) => String::new(),
+            Person::Lead(lead) => self.keys[lead].get_or_init(|| key(lead).into()),
+            Person::Contact(at) => &self.people.contacts[at].name_key,
+            Person::Refusal(_) => "",
         }
     }
 
@@ -112,7 +117,7 @@ impl<'a> Ties<'a> {
     /// lead's: of two leads, the search for duplicates has kept them apart.
     fn is_one(&self, (a, name): (u32, &str), b: u32) -> bool {
         let are_leads = [a, b].iter().all(|&it| matches!(self.people.person(it), Person::Lead(_)));
-        (self.names_agree)(name, &self.name(b)).unwrap_or(!are_leads)
+        (self.names_agree)(name, self.name(b)).unwrap_or(!are_leads)
     }
 
     /// Whoever may be the same person and lacks some of the wishes, and how likely it is.
@@ -124,7 +129,7 @@ impl<'a> Ties<'a> {
         let told_apart = |other: u32| self.distinct.binary_search(&(person, other)).is_ok();
         for &email in self.emails.of_person.of(person) {
             let holders = self.emails.holders.of(email).iter().copied().filter(lacks);
-            let one = holders.filter(|&other| !told_apart(other) && self.is_one((person, &name), other));
+            let one = holders.filter(|&other| !told_apart(other) && self.is_one((person, name), other));
             ties.extend(one.map(|other| (other, SURE)));
         }
         for &phone in self.phones.of_person.of(person).iter().filter(|_| !name.is_empty()) {

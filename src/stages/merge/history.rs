@@ -11,8 +11,6 @@ use crate::model::matching::Clusters;
 use crate::model::rows::{Finding, FindingCode, Origin, shown};
 use crate::model::text::{BLANK, TextColumn};
 
-const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
-
 /// The row of each history item: the one that it stands in itself, else the one of its source id (where several sources
 /// have this id, one that also has the item's e-mail address, then the smallest row), else the first with its e-mail
 /// address; a first address counts before a second. So an address that several golden leads share sends the item to the
@@ -23,7 +21,7 @@ pub(super) fn link(leads: &Leads, activities: &[Activity]) -> (Vec<Option<LeadId
     }
     let by_id = RowsByValue::new(leads, Field::SourceId);
     let own = OwnRows::new(leads, activities);
-    let by_email = EMAILS.map(|field| RowsByValue::new(leads, field));
+    let by_email = Field::EMAILS.map(|field| RowsByValue::new(leads, field));
     let mut findings = Vec::new();
     let linked = activities
         .iter()
@@ -34,7 +32,7 @@ pub(super) fn link(leads: &Leads, activities: &[Activity]) -> (Vec<Option<LeadId
             }
             let email = activity.email.as_str();
             let named = by_id.rows(&activity.lead_id);
-            let has_email = |row: LeadId| EMAILS.iter().any(|&field| leads.text(field, row) == Some(email));
+            let has_email = |row: LeadId| Field::EMAILS.iter().any(|&field| leads.text(field, row) == Some(email));
             let row = (named.iter().copied().find(|&row| has_email(row)))
                 .or(named.first().copied())
                 .or_else(|| by_email.iter().find_map(|rows| rows.rows(email).first().copied()));

@@ -34,6 +34,9 @@ pub(super) struct Companies {
     pub(super) of: Vec<usize>,
     by_key: HashMap<String, Vec<usize>, FixedState>,
     by_domain: HashMap<String, usize, FixedState>,
+    /// By name and by what stands before the domain's suffix: people who work for themselves may give one name and each a
+    /// domain.
+    by_label: HashMap<(String, String), Vec<usize>, FixedState>,
 }
 
 /// What a lead says of its company; "" where it says nothing.
@@ -94,6 +97,10 @@ impl Companies {
             }
         };
         let held = &mut self.drafts[draft];
+        if held.domain.is_empty() && !lead.domain.is_empty() && !held.key.is_empty() {
+            let label = (held.key.clone(), label(lead.domain).to_owned());
+            self.by_label.entry(label).or_default().push(draft);
+        }
         fill(&mut held.domain, lead.domain);
         fill(&mut held.country, lead.country);
         if !lead.domain.is_empty() && !self.by_domain.contains_key(lead.domain) {
@@ -111,7 +118,13 @@ impl Companies {
                 false => country == lead.country,
             }
         };
-        let mut fitting = self.by_key.get(&*lead.key)?.iter().copied().filter(fits);
+        // Leads with a domain come before those without: where one names no country, the draft's domain has to be like its own.
+        let of_name = match lead.domain.is_empty() || !lead.country.is_empty() {
+            true => self.by_key.get(&*lead.key),
+            false if lead.key.is_empty() => None,
+            false => self.by_label.get(&(lead.key.clone().into_owned(), label(lead.domain).to_owned())),
+        };
+        let mut fitting = of_name?.iter().copied().filter(fits);
         let (first, second) = (fitting.next()?, fitting.next());
         let alike = |&draft: &usize| self.drafts[draft].country == lead.country;
         if second.is_none() { Some(first) } else { [first].into_iter().chain(second).chain(fitting).find(alike) }

@@ -202,8 +202,8 @@ impl Batch<'_> {
         };
         fill(&mut contact.account_id, account_id);
         fill(&mut contact.full_name, self.fields.text(Field::FullName, lead));
-        fill(&mut contact.email, self.fields.first(&[Field::Email, Field::Email2, Field::Email3], lead));
-        fill(&mut contact.phone, self.fields.first(&[Field::Phone, Field::MobilePhone, Field::HomePhone], lead));
+        fill(&mut contact.email, self.fields.first(&Field::EMAILS, lead));
+        fill(&mut contact.phone, self.fields.first(&Field::PHONES, lead));
         let held = match self.contacts.get_mut(&id) {
             Some(held) => {
                 fill(&mut held.account_id, &contact.account_id);

@@ -215,12 +215,12 @@ impl<'a> Search<'a> {
 
     /// All e-mail addresses of a lead.
     pub(super) fn emails(&self, lead: usize) -> Vec<&'a str> {
-        self.reach(lead, ContactKind::Email, &[Field::Email, Field::Email2, Field::Email3])
+        self.reach(lead, ContactKind::Email, &Field::EMAILS)
     }
 
     /// All its phone numbers.
     pub(super) fn phones(&self, lead: usize) -> Vec<&'a str> {
-        self.reach(lead, ContactKind::Phone, &[Field::Phone, Field::MobilePhone, Field::HomePhone])
+        self.reach(lead, ContactKind::Phone, &Field::PHONES)
     }
 
     /// All e-mail addresses or phone numbers of a lead, those of its members included (a fax reaches nobody in person).

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use opportunities::Opportunities;
 use trace::{Sale, Traced};
 
+use crate::model::answers::RecordVerdicts;
 use crate::model::assignments::LeadAccounts;
 use crate::model::calendar::MICROS_PER_DAY;
 use crate::model::crm::{Crm, OpportunityStatus};
@@ -54,6 +55,8 @@ pub struct Subjects<'a> {
     pub accounts: &'a LeadAccounts,
     /// What this run decided.
     pub emissions: &'a Emissions,
+    /// What people say about leads and records.
+    pub verdicts: &'a RecordVerdicts,
     /// A person's name in match form.
     pub name_key: MatchForm,
     /// An opportunity's name in match form.

@@ -6,6 +6,7 @@ use polars::prelude::DataType;
 
 use super::Subjects;
 use super::opportunities::{Meant, Opportunities};
+use crate::model::answers::QuestionKind;
 use crate::model::calendar::MICROS_PER_DAY;
 use crate::model::crm::Contact;
 use crate::model::entities::{ContactKind, EntityId};
@@ -162,10 +163,11 @@ impl<'a> Tracer<'a> {
             _ => Vec::new(),
         };
         let people = if tied.is_empty() { &addressed } else { tied };
-        let by_email = leads_of(self.of_email.get(document.email.as_str()));
+        let by_email = self.unless_told_apart(leads_of(self.of_email.get(document.email.as_str())), contact);
         let colleagues = leads_of(self.of_account.get(document.account_id.as_str()));
         let mut why = None;
-        for (leads, through) in [(people, Through::Contact), (by_email, Through::Email), (colleagues, Through::Account)]
+        for (leads, through) in
+            [(people, Through::Contact), (&by_email, Through::Email), (colleagues, Through::Account)]
         {
             let (mut there, mut undated) = (Vec::new(), false);
             for &lead in leads {
@@ -192,13 +194,22 @@ impl<'a> Tracer<'a> {
 
     /// The leads with a contact's address whose names may be the contact's.
     fn of_address(&self, contact: &Contact) -> Vec<EntityId> {
-        let Some(leads) = self.of_email.get(contact.email.as_str()) else { return Vec::new() };
-        let agrees = |lead: &&EntityId| {
+        let mut leads = self.unless_told_apart(leads_of(self.of_email.get(contact.email.as_str())), Some(contact));
+        let agrees = |lead: &EntityId| {
             let name = self.names.get(lead.index()).map_or("", String::as_str);
             let key = if name.is_empty() { String::new() } else { (self.subjects.name_key)(name) };
             (self.subjects.names_agree)(&key, &contact.name_key) != Some(false)
         };
-        leads.iter().filter(agrees).copied().collect()
+        leads.retain(agrees);
+        leads
+    }
+
+    /// Those of whom nobody has said that they are not the contact.
+    fn unless_told_apart(&self, leads: &[EntityId], contact: Option<&Contact>) -> Vec<EntityId> {
+        let is_other = |lead: EntityId| {
+            contact.is_some_and(|it| self.subjects.verdicts.excludes(lead, QuestionKind::Contact, &it.id))
+        };
+        leads.iter().copied().filter(|&lead| !is_other(lead)).collect()
     }
 
     /// Who was there first: the first touch has the merit.

@@ -39,8 +39,6 @@ const SINGLE: [(Field, Role, Form); 12] = [
     (Field::Country, Role::Country, str::to_uppercase),
     (Field::JobTitle, Role::Text, fold),
 ];
-const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
-const PHONES: [Field; 3] = [Field::Phone, Field::MobilePhone, Field::HomePhone];
 const LOCAL: Option<Instead> = Some(local_number);
 
 static STREETS: LazyLock<HashMap<&'static str, &'static str, FixedState>> = LazyLock::new(|| {
@@ -59,7 +57,7 @@ pub fn match_columns(leads: &Leads, named: &[NamedColumn]) -> MatchColumns {
         Values::Text(column) => Some(one(field.name(), role, column, form)),
         _ => None,
     });
-    let several = [(Role::Email, EMAILS, None), (Role::Phone, PHONES, LOCAL)];
+    let several = [(Role::Email, Field::EMAILS, None), (Role::Phone, Field::PHONES, LOCAL)];
     let several = several.par_iter().map(|(role, of, instead)| many(leads, *role, of, None, *instead));
     // The long ones first: the threads then come to an end together.
     let (several, mut columns) =

@@ -214,7 +214,7 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     let emails = reach::email_columns(raw);
     let namings = context.namings(&emails.columns[0].values);
     let grouped: Vec<usize> =
-        [&people::FIELDS[..], &reach::EMAILS, &reach::PHONES].concat().into_iter().map(at).collect();
+        [&people::FIELDS[..], &Field::EMAILS, &Field::NUMBERS].concat().into_iter().map(at).collect();
     let grouped =
         [grouped, AddressFields::ALL.iter().flat_map(|of| [at(of.street), at(of.country)]).collect()].concat();
     let alone = |column: usize| match grouped.contains(&column) {
@@ -242,7 +242,7 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
         },
     );
     let groups =
-        [(&people::FIELDS[..], people), (&reach::EMAILS[..], emails.columns), (&reach::PHONES[..], phones.columns)];
+        [(&people::FIELDS[..], people), (&Field::EMAILS[..], emails.columns), (&Field::NUMBERS[..], phones.columns)];
     for (fields, group) in groups {
         fields.iter().zip(group).for_each(|(&field, column)| columns[at(field)] = column);
     }

@@ -17,10 +17,6 @@ use crate::model::leads::{FurtherContact, LeadId, Values};
 use crate::model::rows::RawTable;
 use crate::model::text::{BLANK, Interner, TextColumn};
 
-/// E-mail columns, in the order in which further addresses fill blanks.
-pub(super) const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
-/// Phone columns, likewise.
-pub(super) const PHONES: [Field; 4] = [Field::Phone, Field::MobilePhone, Field::HomePhone, Field::Fax];
 /// What the phone columns stand for.
 const RINGING: [ContactLabel; 4] =
     [ContactLabel::Business, ContactLabel::Mobile, ContactLabel::Home, ContactLabel::Fax];
@@ -31,15 +27,15 @@ pub(super) struct Reach {
     pub(super) further: Vec<FurtherContact>,
 }
 
-/// The columns of [`EMAILS`].
+/// The columns of [`Field::EMAILS`].
 pub(super) fn email_columns(raw: &RawTable) -> Reach {
     let clean = |&field: &Field| {
         Cleaned::of(&Cases::by_value(&raw.columns[raw.schema.index_of(field)]), |text, _| emails(text))
     };
-    spread(ContactKind::Email, EMAILS.par_iter().map(clean).collect(), &[])
+    spread(ContactKind::Email, Field::EMAILS.par_iter().map(clean).collect(), &[])
 }
 
-/// The columns of [`PHONES`]; `country` gives the country of a context code.
+/// The columns of [`Field::NUMBERS`]; `country` gives the country of a context code.
 pub(super) fn phone_columns<'a>(
     raw: &RawTable,
     contexts: &[u32],
@@ -49,7 +45,7 @@ pub(super) fn phone_columns<'a>(
         let cases = Cases::by_context(&raw.columns[raw.schema.index_of(field)], contexts);
         Cleaned::of(&cases, |text, context| phones(text, country(context)))
     };
-    spread(ContactKind::Phone, PHONES.par_iter().map(clean).collect(), &RINGING)
+    spread(ContactKind::Phone, Field::NUMBERS.par_iter().map(clean).collect(), &RINGING)
 }
 
 /// The domains of e-mail addresses.
@@ -173,8 +169,8 @@ pub(super) fn refusals(raw: &RawTable, columns: &[Column], further: &[FurtherCon
         (!wishes.is_none()).then(|| Refusal {
             origin: raw.origins[row],
             wishes,
-            emails: of(&EMAILS, ContactKind::Email),
-            phones: of(&PHONES, ContactKind::Phone),
+            emails: of(&Field::EMAILS, ContactKind::Email),
+            phones: of(&Field::NUMBERS, ContactKind::Phone),
         })
     };
     (0..keep.len()).filter(|&row| !keep[row]).filter_map(refusal).collect()

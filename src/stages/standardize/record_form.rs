@@ -29,9 +29,6 @@ pub struct TwoLists {
     pub records: Vec<u32>,
 }
 
-pub(super) const EMAILS: [Field; 3] = [Field::Email, Field::Email2, Field::Email3];
-pub(super) const PHONES: [Field; 3] = [Field::Phone, Field::MobilePhone, Field::HomePhone];
-
 /// Open leads as people, and the CRM's contacts.
 pub fn with_contacts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists {
     let (leads, records) = (open_leads(facts), active(&crm.contacts, |contact| contact.active));
@@ -59,8 +56,8 @@ pub fn with_contacts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists 
             };
             Some(list.text(Field::Country, Role::Country, str::to_owned, country))
         },
-        &|| Some(list.reach(Role::Email, ContactKind::Email, &EMAILS, |at| &contacts[at].email)),
-        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| &contacts[at].phone)),
+        &|| Some(list.reach(Role::Email, ContactKind::Email, &Field::EMAILS, |at| &contacts[at].email)),
+        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &Field::PHONES, |at| &contacts[at].phone)),
         &|| list.place(STREET, |at| address_text(address(at), |of| &of.street)),
         &|| list.place(CITY, |at| address_text(address(at), |of| &of.city)),
         &|| list.place(POSTCODE, |at| address_text(address(at), |of| &of.postcode)),
@@ -79,7 +76,7 @@ pub fn with_accounts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists 
         &|| Some(list.text(Field::Company, Role::Company, company_key, |at| accounts[at].name.as_str().into())),
         &|| Some(list.text(Field::Domain, Role::Domain, str::to_owned, |at| accounts[at].domain.as_str().into())),
         &|| Some(list.text(Field::Country, Role::Country, str::to_owned, |at| accounts[at].country.as_str().into())),
-        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| &accounts[at].phone)),
+        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &Field::PHONES, |at| &accounts[at].phone)),
         &|| list.place(STREET, |at| Places::text(&places.street, records[at] as usize)),
         &|| list.place(CITY, |at| Places::text(&places.city, records[at] as usize)),
         &|| list.place(POSTCODE, |at| Places::text(&places.postcode, records[at] as usize)),

@@ -7,7 +7,7 @@ use super::company::company_key;
 use super::crm::name_key;
 use super::fold::{compact, fold_name};
 use super::match_form::{Form, street_key};
-use super::record_form::{EMAILS, List, Maker, PHONES, TwoLists, account_of, domain_of, halves, open_leads};
+use super::record_form::{List, Maker, TwoLists, account_of, domain_of, halves, open_leads};
 use crate::config::plan::{DuplicateRule, RecordRule};
 use crate::config::preset::CrmKind;
 use crate::model::crm::{Crm, Places, RecordColumn};
@@ -51,11 +51,11 @@ fn column(list: &List<'_>, (kind, crm): (CrmKind, &Crm), name: &str, cased: bool
         |at: usize| further.map_or_else(|| own_record(at), |column: &RecordColumn| (&*column.values[at]).into());
     let made = match (field, further) {
         // All of a lead's, whatever their kind. They are clean, so that case does not matter.
-        (Some(Field::Email), None) => list.reach(Role::Email, ContactKind::Email, &EMAILS, |at| match kind {
+        (Some(Field::Email), None) => list.reach(Role::Email, ContactKind::Email, &Field::EMAILS, |at| match kind {
             CrmKind::Accounts => "",
             _ => &crm.contacts[at].email,
         }),
-        (Some(Field::Phone), None) => list.reach(Role::Phone, ContactKind::Phone, &PHONES, |at| match kind {
+        (Some(Field::Phone), None) => list.reach(Role::Phone, ContactKind::Phone, &Field::PHONES, |at| match kind {
             CrmKind::Accounts => &crm.accounts[at].phone,
             _ => &crm.contacts[at].phone,
         }),

@@ -41,7 +41,7 @@ pub fn references(leads: &Leads, crm: &Crm) -> Vec<Finding> {
     if !contacts.is_empty() || !owners.is_empty() {
         let emails: Known<'_> = (crm.contacts.iter().map(|contact| contact.email.as_str()))
             .chain(owners.iter().map(|owner| owner.email.as_str()))
-            .chain([Field::Email, Field::Email2, Field::Email3].iter().flat_map(|&field| texts(leads, field)))
+            .chain(Field::EMAILS.iter().flat_map(|&field| texts(leads, field)))
             .collect();
         let names: HashSet<String, FixedState> = owners.iter().map(|owner| name_key(&owner.name)).collect();
         let shapes: HashSet<String, FixedState> =

@@ -292,3 +292,16 @@ fn records_are_answered_without_a_search_for_duplicates() {
     project.run("[\"answers.csv\", \"pairs.csv\"]");
     assert_eq!(project.outcomes(), ["answers.csv:3 applied", "pairs.csv:2 stale", "pairs.csv:3 stale"]);
 }
+
+#[test]
+fn what_another_contact_bought_is_not_the_leads() {
+    let contacts = "contact_id,full_name,email\nC1,Ana Kirova,ana@acme.example\nC2,Ana Kirova,ana@acme.example\n";
+    let invoices = "invoice_id,date,amount,currency,contact_id\nI1,2026-11-20,500,EUR,C2\n";
+    let project = Project::new(ANA, &[("contacts", contacts), ("invoices", invoices)]);
+    let bought = || only(project.table("leads"))["revenue"].clone();
+    project.run("");
+    assert_eq!((project.asked().join(", "), bought()), ("contact 1 C1, contact 1 C2".to_owned(), "500".to_owned()));
+    project.fill("answers.csv", &[("1 C2", "distinct")]);
+    project.run("\"answers.csv\"");
+    assert_eq!((project.decided()["1"].as_str(), bought()), ("qualified conditions_met: new C1 new", String::new()));
+}
