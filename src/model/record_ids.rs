@@ -1,4 +1,6 @@
-//! Records of the CRM by their ids: the CRM's own, those that a run gave, and Salesforce's in both lengths.
+//! Records of the CRM by their ids: the CRM's own, those that a run gave, and either as others write them.
+
+use std::borrow::Cow;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -26,10 +28,10 @@ impl<'a, T> RecordIds<'a, T> {
     }
 
     /// The row of the record that an id means: the CRM's own comes first, then the one that a run gave a single record, then
-    /// the same in Salesforce's other length. None for "".
+    /// the same in another spelling. None for "".
     pub fn row(&self, id: &str) -> Option<usize> {
         let given = || self.given.get(id).copied().flatten();
-        self.own(id).or_else(given).or_else(|| self.own(&other_length(id)?))
+        self.own(id).or_else(given).or_else(|| spellings(id).iter().find_map(|id| self.own(id)))
     }
 
     /// The record that an id means.
@@ -71,10 +73,32 @@ impl<'a> RecordIds<'a, Opportunity> {
     }
 }
 
-/// The same id in Salesforce's other length, where it may be one of Salesforce's: reports have 15 characters, in which case
-/// counts, exports of data three more, which say of each of those whether it is a capital letter.
-pub fn other_length(id: &str) -> Option<String> {
-    salesforce_of_15(id).or_else(|| salesforce_of_18(id).map(str::to_owned))
+/// The same id as others write it: one of Salesforce's in its other length, since reports have 15 characters, in which case
+/// counts, and exports of data three more, which say of each of those whether it is a capital letter; a GUID in small
+/// letters, capitals and braces. Nothing for other ids.
+pub fn spellings(id: &str) -> Vec<String> {
+    if let Some(guid) = guid(id) {
+        let [small, large] = [guid.to_ascii_lowercase(), guid.to_ascii_uppercase()];
+        return vec![format!("{{{small}}}"), format!("{{{large}}}"), small, large];
+    }
+    salesforce_of_15(id).or_else(|| salesforce_of_18(id).map(str::to_owned)).into_iter().collect()
+}
+
+/// An id in the one spelling that stands for all of its [`spellings`].
+pub fn canonical(id: &str) -> Cow<'_, str> {
+    match (guid(id), salesforce_of_15(id)) {
+        (Some(guid), _) => Cow::Owned(guid.to_ascii_lowercase()),
+        (_, Some(long)) => Cow::Owned(long),
+        _ => Cow::Borrowed(id),
+    }
+}
+
+/// A GUID without its braces.
+fn guid(id: &str) -> Option<&str> {
+    let bare = id.strip_prefix('{').and_then(|id| id.strip_suffix('}')).unwrap_or(id);
+    let is_hyphen = |at: usize| [8, 13, 18, 23].contains(&at);
+    let fits = |(at, byte): (usize, u8)| if is_hyphen(at) { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    (bare.len() == 36 && bare.bytes().enumerate().all(fits)).then_some(bare)
 }
 
 fn salesforce_of_15(id: &str) -> Option<String> {
@@ -98,13 +122,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn salesforce_ids_have_two_lengths() {
+    fn ids_in_other_spellings() {
         // Of 001A0, 00000 and 6Vm9r the fourth, none and the second is a capital: bits 8, 0 and 2.
-        assert_eq!(other_length("001A0000006Vm9r").as_deref(), Some("001A0000006Vm9rIAC"));
-        assert_eq!(other_length("001A0000006Vm9rIAC").as_deref(), Some("001A0000006Vm9r"));
-        assert_eq!(other_length("001A0000006Vm9rIAA"), None, "the last three do not fit");
-        for other in ["", "A1", "001A0000006Vm9-", "001A0000006Vm9rIAC0", "öööööööööööööööö"] {
-            assert_eq!(other_length(other), None, "{other}");
+        assert_eq!(spellings("001A0000006Vm9r"), ["001A0000006Vm9rIAC"]);
+        assert_eq!(spellings("001A0000006Vm9rIAC"), ["001A0000006Vm9r"]);
+        let guid = "6f9619ff-8b86-d011-b42d-00cf4fc964ff";
+        let large = guid.to_uppercase();
+        assert_eq!(spellings(&large), [format!("{{{guid}}}"), format!("{{{large}}}"), guid.to_owned(), large.clone()]);
+        for one in [guid.to_owned(), large, format!("{{{guid}}}")] {
+            assert_eq!(canonical(&one), guid);
+        }
+        assert_eq!(canonical("001A0000006Vm9r"), "001A0000006Vm9rIAC");
+        // The last three do not fit, signs, lengths, too few digits.
+        for other in
+            ["", "A1", "001A0000006Vm9rIAA", "001A0000006Vm9-", "001A0000006Vm9rIAC0", "öööööööö", "{}", &guid[1..]]
+        {
+            assert_eq!((spellings(other), canonical(other).as_ref()), (Vec::new(), other));
         }
     }
 

@@ -10,6 +10,7 @@ mod conditions;
 mod few_records;
 mod linkage;
 mod linking;
+mod merged;
 mod opportunities;
 mod repeated;
 mod rules;
@@ -92,11 +93,26 @@ fn refutation(scenario: &Scenario) -> Option<String> {
     }
 
     told.import(&workdir);
-    workdir.file("again.toml", pipeline(scenario.qualify, &["accounts", "contacts", "opportunities"]));
+    let kinds = ["accounts", "contacts", "opportunities"];
+    workdir.file("again.toml", pipeline(scenario.qualify, &kinds));
     run(&workdir, "again", &[], &name);
     let again = Told::read(&workdir, "again", scenario);
     for made in again.made() {
         wrong.push(format!("made again once it is in the CRM: {made}"));
+    }
+    // What the first run made, a run that remembers it asks nobody about.
+    let remembering = format!("earlier = \"out/first\"\n{}", scenario.qualify);
+    workdir.file("remembering.toml", pipeline(&remembering, &kinds));
+    run(&workdir, "remembering", &[], &name);
+    let remembered = Told::read(&workdir, "remembering", scenario);
+    for made in remembered.made() {
+        wrong.push(format!("made again by a run that remembers it: {made}"));
+    }
+    for (lead, before) in told.decisions.iter().filter(|(_, before)| before["decision"] == "qualified") {
+        let now = &remembered.decisions[lead];
+        if now["decision"] == "review" {
+            wrong.push(format!("asked about after it was qualified: {} {}", before["lead_id"], now["reason"]));
+        }
     }
     (!wrong.is_empty()).then(|| format!("{name}\n{}\n", wrong.join("\n")))
 }

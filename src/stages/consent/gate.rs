@@ -13,7 +13,7 @@ use crate::model::crm::Contact;
 use crate::model::emissions::EmittedContact;
 use crate::model::entities::{ContactKind, Entities};
 use crate::model::leads::Leads;
-use crate::model::record_ids::other_length;
+use crate::model::record_ids::spellings;
 use crate::model::table::OutputType::{Integer, Text};
 use crate::model::table::{OutputColumn, OutputTable, filled_text, integers, text};
 
@@ -174,8 +174,8 @@ impl Guarded<'_> {
             mark(&id.to_lowercase(), lead as u32, self.consent.of(lead), true);
         }
         for (at, contact) in self.contacts.iter().enumerate() {
-            let other = other_length(&contact.id).unwrap_or_default();
-            for id in [&contact.id, &contact.external_id, &other] {
+            let others = spellings(&contact.id);
+            for id in [&contact.id, &contact.external_id].into_iter().chain(&others) {
                 mark(&id.to_lowercase(), people.contact(at), self.consent.of_contact(at), true);
             }
         }

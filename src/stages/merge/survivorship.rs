@@ -5,7 +5,8 @@
 //! part. The first field of the unit for which the pipeline asks for another way than the default decides for the unit;
 //! fields with yet another way of their own leave it. A blank inside the unit is filled from the next row that doesn't
 //! contradict it (case and accents aside; with an equal postcode the city may be called otherwise); only where there is
-//! none, from the next row that has a value at all: a blank never survives against a value.
+//! none, from the next row that has a value at all: a blank never survives against a value. The reason and the date of
+//! another status are none.
 
 use std::sync::Arc;
 
@@ -302,10 +303,14 @@ impl FormedUnit {
         lineage
     }
 
+    fn is_status(&self) -> bool {
+        self.columns.contains(&(F::Status as usize))
+    }
+
     /// The rows that may give the unit: a status of a record that was closed for another one is not the lead's.
     fn givers<'r>(&self, leads: &Leads, rows: &'r [LeadId]) -> &'r [LeadId] {
         let going_on = || rows.iter().take_while(|row| !leads.is_closed_duplicate(**row)).count();
-        match leads.closed_duplicates.is_empty() || !self.columns.contains(&(F::Status as usize)) {
+        match leads.closed_duplicates.is_empty() || !self.is_status() {
             true => rows,
             false => &rows[..going_on()],
         }
@@ -331,12 +336,12 @@ impl FormedUnit {
 
     /// Fills what the giver lacks for the last entity of the lineage: what rows that agree can give, then the rest.
     fn fill(&self, all: &Rows<'_>, rows: &[LeadId], lineage: &mut [(usize, Vec<u32>)]) {
-        for strict in [true, false] {
+        for strict in if self.is_status() { &[true][..] } else { &[true, false] } {
             for (column, keys) in &self.fills {
                 let blank = |(c, given): &(usize, Vec<u32>)| c == column && given.last() == Some(&NO_MEMBER);
                 let Some(place) = lineage.iter().position(blank) else { continue };
                 let gives =
-                    |row: &LeadId| all.have(*column, *row) && (!strict || agrees(all.leads, lineage, keys, *row));
+                    |row: &LeadId| all.have(*column, *row) && (!*strict || agrees(all.leads, lineage, keys, *row));
                 if let (Some(row), Some(given)) = (rows.iter().copied().find(gives), lineage[place].1.last_mut()) {
                     *given = row.0;
                 }

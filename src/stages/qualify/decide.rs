@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::config::plan::{OnMatch, QualifyPlan};
 use crate::model::answers::QuestionKind;
+use crate::model::calendar::MICROS_PER_DAY;
 use crate::model::crm::{Opportunity, OpportunityStatus};
 use crate::model::emissions::{Decision, DecisionKind};
 use crate::model::entities::EntityId;
@@ -15,7 +16,7 @@ use crate::model::rows::FindingCode;
 
 use super::Subjects;
 use super::catalogue::Catalogue;
-use super::crm_links::{Candidate, CrmIndex, clear_winner};
+use super::crm_links::{Candidate, CrmIndex, clear_winner, names_agree};
 use super::fields::LeadFields;
 use super::own;
 use super::reason::Reason;
@@ -208,7 +209,7 @@ impl<'a> Decider<'a> {
             }
         }
         let mut account = self.account(lead, decision)?;
-        let contact = self.contact(lead, account, decision)?;
+        let contact = self.contact(lead, had, account, decision)?;
         if account == Tie::New
             && !self.search().makes_new(lead, QuestionKind::Account)
             && let Tie::Existing(contact) = contact
@@ -218,7 +219,9 @@ impl<'a> Decider<'a> {
             let policy = self.on_account_match(lead);
             account = match self.search().allowed_account(lead, brought) {
                 Some(id) if policy.on_match == OnMatch::Link => Tie::Existing(id),
-                brought => policy.choose(brought.map(Candidate::of_contact).as_slice(), account, decision)?,
+                brought => {
+                    self.choose(lead, &policy, brought.map(Candidate::of_contact).as_slice(), account, decision)?
+                }
             };
         }
         if account == Tie::Without && !self.fields.has(Field::Company, lead) {
@@ -266,13 +269,13 @@ impl<'a> Decider<'a> {
             Some(Settled::New) if create == Tie::New && policy.on_match != OnMatch::Ignore => {
                 let look = |passed: &BTreeSet<&'a str>| search.accounts_beside(lead, passed);
                 let later = self.later(lead, RecordKind::Account, look, |it| it.id, decision);
-                return policy.choose(&later, create, decision);
+                return self.choose(lead, &policy, &later, create, decision);
             }
             Some(Settled::New) => return Ok(create),
             None => {}
         }
         let candidates = if self.wants_records(lead) { search.likely_accounts(lead) } else { Vec::new() };
-        policy.choose(&candidates, create, decision)
+        self.choose(lead, &policy, &candidates, create, decision)
     }
 
     /// Of the candidates beside which a person wants a new record those that came after an earlier run had made it: it is one
@@ -303,7 +306,13 @@ impl<'a> Decider<'a> {
     }
 
     /// A seller's choice, else what a person answered, else a match, else a new one.
-    fn contact(&self, lead: usize, account: Tie<'a>, decision: &mut Decision) -> Resolved<Tie<'a>> {
+    fn contact(
+        &self,
+        lead: usize,
+        had: &[&'a Opportunity],
+        account: Tie<'a>,
+        decision: &mut Decision,
+    ) -> Resolved<Tie<'a>> {
         let search = self.search();
         if let Some(chosen) = search.chosen_contact(lead) {
             return Ok(Tie::Existing(chosen));
@@ -323,6 +332,9 @@ impl<'a> Decider<'a> {
             wanted,
         };
         let wants_new = search.makes_new(lead, QuestionKind::Contact);
+        if let Some(known) = self.contact_of_own(lead, had).filter(|_| !wants_new) {
+            return Ok(Tie::Existing(known));
+        }
         if wants_new && (create != Tie::New || policy.on_match == OnMatch::Ignore) {
             return Ok(create);
         }
@@ -332,7 +344,34 @@ impl<'a> Decider<'a> {
             false if self.wants_records(lead) => search.contacts(lead, account.id()),
             false => Vec::new(),
         };
-        policy.choose(&candidates, create, decision)
+        self.choose(lead, &policy, &candidates, create, decision)
+    }
+
+    /// The contact on whom the lead's own open opportunity hangs, unless it has another name: whoever it is otherwise, an
+    /// earlier run has told.
+    fn contact_of_own(&self, lead: usize, had: &[&'a Opportunity]) -> Option<&'a str> {
+        let contact = self.index.contact(&own::open(had)?.contact_id).filter(|contact| contact.active)?;
+        let name = self.fields.key(self.subjects.name_key, Field::FullName, lead);
+        let is_other = names_agree(&name, &contact.name_key) == Some(false)
+            || self.search().is_told_apart(lead, QuestionKind::Contact, &contact.id);
+        (!is_other).then_some(&*contact.id)
+    }
+
+    /// Chooses among candidates. The one that an earlier run made for the lead is the lead's, whatever the policy.
+    fn choose(
+        &self,
+        lead: usize,
+        policy: &Policy,
+        candidates: &[Candidate<'a>],
+        create: Tie<'a>,
+        decision: &mut Decision,
+    ) -> Resolved<Tie<'a>> {
+        let mut made =
+            candidates.iter().filter(|it| own::is_made_for(policy.kind, it.id, lead, self.subjects, self.index));
+        match (made.next(), made.next()) {
+            (Some(only), None) => policy.choose(&[Candidate { weak: false, ..*only }], create, decision, OnMatch::Link),
+            _ => policy.choose(candidates, create, decision, policy.on_match),
+        }
     }
 
     /// A lead that gets nothing needs no search.
@@ -418,13 +457,13 @@ impl<'a> Decider<'a> {
     /// Whether a lead was opened again after an opportunity of its own was closed: by a rule of this run, or because the
     /// export says that it is open and was changed later.
     fn is_reopened_since(&self, lead: usize, closed: &Opportunity) -> bool {
-        let later = || self.fields.modified_at(lead).zip(closed.closed_at).is_some_and(|(at, closed)| at > closed);
+        let later = || self.fields.modified_at(lead).zip(end(closed)).is_some_and(|(at, end)| at > end);
         self.standing[lead].reactivated.is_some() || self.fields.says(Field::Status, lead) && later()
     }
 
     /// Whether a lead was there already when an opportunity of its account was closed.
     fn is_older_than_closing(&self, lead: usize, closed: &Opportunity) -> bool {
-        let older = || self.fields.created_at(lead).zip(closed.closed_at).is_some_and(|(at, closed)| at <= closed);
+        let older = || self.fields.created_at(lead).zip(end(closed)).is_some_and(|(at, end)| at <= end);
         older() && !self.is_reopened_since(lead, closed)
     }
 
@@ -455,12 +494,18 @@ struct Policy {
 }
 
 impl Policy {
-    fn choose<'a>(&self, candidates: &[Candidate<'a>], create: Tie<'a>, decision: &mut Decision) -> Resolved<Tie<'a>> {
+    fn choose<'a>(
+        &self,
+        candidates: &[Candidate<'a>],
+        create: Tie<'a>,
+        decision: &mut Decision,
+        on_match: OnMatch,
+    ) -> Resolved<Tie<'a>> {
         if !candidates.is_empty() {
             let shown = candidates.iter().map(|candidate| format!("{}:{}", self.kind.name(), candidate.id));
             decision.found_mut().candidates.extend(shown);
         }
-        let chosen = self.choice(candidates, create);
+        let chosen = self.choice(candidates, create, on_match);
         if let Err((DecisionKind::Review, _)) = chosen {
             let asked =
                 |it: &Candidate<'_>| Asked { kind: self.kind, id: it.id.to_owned(), strength: Some(it.strength) };
@@ -469,8 +514,8 @@ impl Policy {
         chosen
     }
 
-    fn choice<'a>(&self, candidates: &[Candidate<'a>], create: Tie<'a>) -> Resolved<Tie<'a>> {
-        match (self.on_match, clear_winner(candidates)) {
+    fn choice<'a>(&self, candidates: &[Candidate<'a>], create: Tie<'a>, on_match: OnMatch) -> Resolved<Tie<'a>> {
+        match (on_match, clear_winner(candidates)) {
             (OnMatch::Ignore, _) => Ok(create),
             (_, None) if candidates.is_empty() => Ok(create),
             // A person need not choose among records that nobody wants.
@@ -484,27 +529,35 @@ impl Policy {
     }
 }
 
+/// The last moment of an opportunity: a day without a time is over at its end.
+fn end(closed: &Opportunity) -> Option<i64> {
+    let at = closed.closed_at?;
+    Some(if at.rem_euclid(MICROS_PER_DAY) == 0 { at + MICROS_PER_DAY - 1 } else { at })
+}
+
 /// An opportunity that hangs on the lead: its own, open or won, else an open one about the same product of the contact
 /// that a seller linked it to, under the account that a seller linked it to where both name one.
 pub(super) fn attached<'a>(
     lead: usize,
     subjects: &Subjects<'_>,
-    fields: &LeadFields,
+    fields: &'a LeadFields,
     (index, catalogue): (&CrmIndex<'a>, &Catalogue<'_>),
 ) -> Option<&'a Opportunity> {
     let own = own::opportunities(lead, subjects, index);
     if let Some(own) = own::open(&own).or_else(|| own.into_iter().find(|it| it.status == OpportunityStatus::Won)) {
         return Some(own);
     }
-    let contact = fields.text(Field::ExistingContactId, lead);
-    let account = fields.text(Field::ExistingAccountId, lead);
-    if contact.is_empty() || !index.knows_contact(contact) {
-        return None;
-    }
-    let account = if index.knows_account(account) { account } else { "" };
     let product = fields.text(Field::ProductInterest, lead);
-    index.open_opportunities("", contact).into_iter().find(|open| {
-        let compatible = open.account_id.is_empty() || account.is_empty() || open.account_id == account;
-        compatible && catalogue.same_product(&open.product_interest, product)
-    })
+    let open_of = |[contact, account]: [&'a str; 2]| {
+        let account = index.account_id(account).unwrap_or_default();
+        index.open_opportunities("", index.contact_id(contact)?).into_iter().find(|open| {
+            let compatible = open.account_id.is_empty() || account.is_empty() || open.account_id == account;
+            compatible && catalogue.same_product(&open.product_interest, product)
+        })
+    };
+    // Of two rows of a lead each may name another contact.
+    let chosen = [Field::ExistingContactId, Field::ExistingAccountId];
+    let rows = subjects.entities.members(lead).iter();
+    let in_rows = rows.map(|row| chosen.map(|field| fields.text_in_row(field, row.index())));
+    std::iter::once(chosen.map(|field| fields.text(field, lead))).chain(in_rows).find_map(open_of)
 }

@@ -133,6 +133,14 @@ impl LeadFields {
         self.cells(field).and_then(|cells| cells.text(lead)).unwrap_or_default()
     }
 
+    /// The text of a row of leads, whatever lead it has become; "" where there is none, or where the lead's is no row's.
+    pub(super) fn text_in_row(&self, field: Field, row: usize) -> &str {
+        match self.cells(field) {
+            Some(Cells::Clean { leads, column, .. }) => leads.values[*column].text(row).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
     /// Whether a lead has a text.
     pub(super) fn has(&self, field: Field, lead: usize) -> bool {
         self.cells(field).is_some_and(|cells| cells.has_text(lead))

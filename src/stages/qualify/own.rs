@@ -1,6 +1,8 @@
 //! The opportunities that leads have had: those that earlier runs made for them, and those that name them as the lead
 //! that they came from.
 
+use std::borrow::Cow;
+
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -8,12 +10,14 @@ use rayon::prelude::*;
 use super::Subjects;
 use super::crm_links::CrmIndex;
 use super::kept;
+use crate::model::answers::QuestionKind;
 use crate::model::crm::{Crm, Opportunity, OpportunityStatus};
 use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
 use crate::model::ids;
 use crate::model::issued::RecordKind;
 use crate::model::leads::Leads;
+use crate::model::record_ids::canonical;
 use crate::model::sales::Document;
 
 /// Ids of so many characters are a CRM's own (a GUID, an id of Salesforce): no two programs give the same ones.
@@ -32,10 +36,10 @@ pub fn referred<'r>(
     leads: &Leads,
     entities: &Entities,
 ) -> Vec<(EntityId, u32)> {
-    let mut named: HashMap<&str, Vec<u32>, FixedState> = HashMap::default();
+    let mut named: HashMap<Cow<'_, str>, Vec<u32>, FixedState> = HashMap::default();
     for (reference, place) in references.into_iter().zip(0..) {
         if !reference.is_empty() {
-            named.entry(reference).or_default().push(place);
+            named.entry(canonical(reference)).or_default().push(place);
         }
     }
     if named.is_empty() {
@@ -54,7 +58,7 @@ pub fn referred<'r>(
             let source = &sources[usize::from(leads.origins[row.index()].source)];
             add(entity, &format!("{source}:{source_id}"));
             if of_one_source || source_id.len() >= UNMISTAKABLE {
-                add(entity, source_id);
+                add(entity, &canonical(source_id));
             }
         }
     }
@@ -107,6 +111,24 @@ pub struct Made {
 /// The id of the contact that a lead becomes.
 pub(super) fn contact_id(lead_id: &str) -> String {
     ids::content_id('C', &["contact", lead_id])
+}
+
+/// Whether an earlier run made an account or a contact of the CRM for a lead.
+pub(super) fn is_made_for(
+    kind: QuestionKind,
+    id: &str,
+    lead: usize,
+    subjects: &Subjects<'_>,
+    index: &CrmIndex<'_>,
+) -> bool {
+    let (kind, known) = match kind {
+        QuestionKind::Account => (RecordKind::Account, index.account(id).map(|it| [&it.id, &it.external_id])),
+        QuestionKind::Contact => (RecordKind::Contact, index.contact(id).map(|it| [&it.id, &it.external_id])),
+        QuestionKind::Lead | QuestionKind::Opportunity => return false,
+    };
+    let is_given = |given: &str| known.is_some_and(|ids| ids.iter().any(|id| *id == given));
+    let by_content = || kind == RecordKind::Contact && is_given(&contact_id(&subjects.entities.ids[lead]));
+    kept::given(kind, lead, subjects).any(is_given) || by_content()
 }
 
 /// The opportunities of a lead, by id.

@@ -25,13 +25,14 @@ pub(super) fn meaning(group: &str, text: &str) -> Option<&'static str> {
     GROUPS.get(group)?.get(&key(text)).copied()
 }
 
-/// A lead's status: open, qualified or disqualified. Blank means open; a word nobody knows counts as open, with a finding.
+/// A lead's status: open, qualified or disqualified; none where blank, and where nobody knows the word, with a finding. A lead
+/// of which no row has one is open.
 pub fn status(raw: &str) -> Clean<String> {
     match meaning("status", raw) {
         Some(word) => Clean::of(word.to_owned()),
-        None if raw.trim().is_empty() => Clean::of("open".to_owned()),
-        None if is_placeholder(raw) => Clean::kept("open".to_owned(), FindingCode::Placeholder),
-        None => Clean::kept("open".to_owned(), FindingCode::UnknownStatus),
+        None if raw.trim().is_empty() => Clean::blank(),
+        None if is_placeholder(raw) => Clean::fault(FindingCode::Placeholder),
+        None => Clean::fault(FindingCode::UnknownStatus),
     }
 }
 
@@ -128,7 +129,6 @@ mod tests {
     #[test]
     fn statuses() {
         for (raw, want) in [
-            ("", "open"),
             ("New", "open"),
             ("Working - Contacted", "open"),
             ("Open - Not Contacted", "open"),
@@ -142,7 +142,9 @@ mod tests {
         ] {
             assert_eq!(status(raw), Clean::of(want.to_owned()), "{raw}");
         }
-        assert_eq!(status("floating"), Clean::kept("open".to_owned(), FindingCode::UnknownStatus));
+        assert_eq!(status(" "), Clean::blank());
+        assert_eq!(status("n/a"), Clean::fault(FindingCode::Placeholder));
+        assert_eq!(status("floating"), Clean::fault(FindingCode::UnknownStatus));
     }
 
     #[test]

@@ -61,6 +61,31 @@ fn disqualifying() {
         },
         Scenario {
             rule: "5.7",
+            says: "whichever of their ids the lead names the contact and the account by",
+            qualify: NO_BUDGET,
+            leads: "id,full_name,existing_contact_id,existing_account_id,budget_amount\n\
+                    1,Ana Kirova,ours-c,,0\n2,Jan Novak,6F9619FF-8B86-D011-B42D-00CF4FC964FF,ours-a,0\n",
+            crm: &[
+                ("accounts", "account_id,company,external_id\nA1,Acme,ours-a\n"),
+                (
+                    "contacts",
+                    "contact_id,full_name,account_id,external_id\n\
+                     6f9619ff-8b86-d011-b42d-00cf4fc964ff,Ana Kirova,A1,ours-c\n",
+                ),
+                (
+                    "opportunities",
+                    "opportunity_id,name,status,account_id,contact_id\n\
+                     O1,Pumps,open,A1,{6F9619FF-8B86-D011-B42D-00CF4FC964FF}\n",
+                ),
+            ],
+            gives: &[
+                "1 | blocked has_opportunity | qualify | opportunity:O1",
+                "2 | blocked has_opportunity | qualify | opportunity:O1",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.7",
             says: "not where an open opportunity hangs on the contact that a seller linked the lead to; another product's or account's does not",
             qualify: NO_BUDGET,
             leads: "id,full_name,existing_contact_id,existing_account_id,product_interest,budget_amount\n\

@@ -127,6 +127,32 @@ fn sellers_choices() {
 }
 
 #[test]
+fn records_of_an_earlier_run() {
+    prove(&[
+        Scenario {
+            rule: "5.3, 5.8",
+            says: "what a run made for the lead is linked without a question",
+            qualify: REVIEW,
+            leads: ANA,
+            gives: &["1 | qualified conditions_met | develop | account 1, contact 1, opportunity 1"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3, 5.8",
+            says: "the contact of the lead's own opportunity is its own, though two accounts bear the name of his company by then",
+            qualify: IGNORE_ACCOUNTS,
+            leads: "id,full_name,company,budget_amount\n1,Otto Leer,Ng Bros,5000\n",
+            crm: &[
+                ("accounts", "account_id,company\nA1,Ng Bros\n"),
+                ("contacts", "contact_id,full_name,email,account_id\nC1,Otto Leer,info@ng.example,Ng Bros\n"),
+            ],
+            gives: &["1 | qualified conditions_met | develop | account 1, C1, opportunity 1"],
+            ..SCENARIO
+        },
+    ]);
+}
+
+#[test]
 fn matches() {
     prove(&[
         Scenario {

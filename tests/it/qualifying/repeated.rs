@@ -46,6 +46,23 @@ fn opportunities_of_earlier_runs() {
         },
         Scenario {
             rule: "5.8, 5.7",
+            says: "a change on the day of closing is none since, whatever the hour; with the hour of closing, the hour counts",
+            leads: "id,full_name,status,modified_at,budget_amount\n1,Ana Kirova,open,2026-06-01 10:30,5000\n\
+                    2,Jan Novak,open,2026-06-01 10:30,5000\n3,Eva Lind,open,2026-06-02,5000\n",
+            crm: &[(
+                "opportunities",
+                "opportunity_id,name,status,contact_id,lead_id,closed_at\nO1,x,lost,C1,1,2026-06-01\n\
+                 O2,x,lost,C2,2,2026-06-01 09:00\nO3,x,lost,C3,3,2026-06-01\n",
+            )],
+            gives: &[
+                "1 | unchanged already_qualified | close | opportunity:O1",
+                "2 | qualified conditions_met | develop | contact 1, opportunity 1 | 2 times",
+                "3 | qualified conditions_met | develop | contact 2, opportunity 2 | 2 times",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.8, 5.7",
             says: "a change alone is no opening: the export must say that it is open",
             leads: "id,full_name,modified_at,budget_amount\n1,Ana Kirova,2026-05-01,5000\n",
             crm: &[(
