@@ -16,6 +16,7 @@ mod logistic;
 mod past;
 pub mod planned;
 mod records;
+mod reopened;
 mod revenue;
 mod stopwatch;
 pub mod train_score;
@@ -294,6 +295,7 @@ fn decided(
     let facts = assignments.assigned(&facts);
     progress.begin("qualify", 0);
     let originated = qualify::originated(&linked.crm, leads, &entities);
+    let reopened = reopened::duplicates(plan, linked, &entities, &facts, &reactivated);
     let subjects = qualify::Subjects {
         facts: &facts,
         reactivated: &reactivated,
@@ -307,6 +309,7 @@ fn decided(
         known_contacts: &known.contacts,
         assignments: &assignments,
         originated: &originated,
+        reopened: &reopened,
         consent: &consent,
         held: HeldIds { issued: earlier_ids, keys: &leads.keys },
         verdicts: &verdicts,

@@ -82,6 +82,8 @@ pub struct Subjects<'a> {
     pub street_key: MatchForm,
     /// Pairs of rows that linkage kept.
     pub links: &'a Links,
+    /// Leads that a published rule makes one since this run has opened one of them; in both directions.
+    pub reopened: &'a [(EntityId, EntityId)],
     /// Accounts of the CRM that linkage has found for the leads.
     pub known_accounts: &'a KnownRecords,
     /// Contacts that it has found.
@@ -258,7 +260,8 @@ fn reopen(facts: Facts, fields: &LeadFields, plan: &QualifyPlan, reactivated: &[
     ])
 }
 
-/// Pairs of golden leads, both still open, with rows that a person has yet to tell apart; in both directions, sorted.
+/// Pairs of golden leads, both still open, with rows that a person has yet to tell apart, or that are one by a rule; in both
+/// directions, sorted.
 fn open_duplicates(subjects: &Subjects<'_>, standing: &[Standing]) -> Vec<(EntityId, EntityId)> {
     let of = &subjects.entities.of;
     let open = |entity: EntityId| standing[entity.index()].is_open();
@@ -267,6 +270,7 @@ fn open_duplicates(subjects: &Subjects<'_>, standing: &[Standing]) -> Vec<(Entit
         .map(|link| (of[link.pair.left.index()], of[link.pair.right.index()]))
         .filter(|&(a, b)| a != b && open(a) && open(b))
         .flat_map(|(a, b)| [(a, b), (b, a)])
+        .chain(subjects.reopened.iter().copied().filter(|&(a, b)| open(a) && open(b)))
         .collect();
     pairs.sort_unstable();
     pairs.dedup();

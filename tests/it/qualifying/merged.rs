@@ -80,3 +80,57 @@ fn what_one_row_says_of_its_state() {
         assert_eq!(told, *expected, "{says}");
     }
 }
+
+/// Leads of one address, of which a rule leaves closed ones out; the keys beside it, and for each lead what is decided.
+const REOPENED: &[(&str, &str, &str, &[&str])] = &[
+    (
+        "opened in this run, a lead is a duplicate of one that was open",
+        "1,Ana Kirova,sales@acme.com,open,,6000\n2,A. Petrova,sales@acme.com,disqualified,again,7000\n",
+        "",
+        &["1 blocked duplicate_lead", "2 blocked duplicate_lead"],
+    ),
+    (
+        "two that are opened together are, too",
+        "1,Ana Kirova,sales@acme.com,disqualified,again,6000\n2,A. Petrova,sales@acme.com,disqualified,again,7000\n",
+        "",
+        &["1 blocked duplicate_lead", "2 blocked duplicate_lead"],
+    ),
+    (
+        "one that stays closed is none",
+        "1,Ana Kirova,sales@acme.com,disqualified,,6000\n2,A. Petrova,sales@acme.com,disqualified,again,7000\n",
+        "",
+        &["1 unchanged already_closed", "2 qualified reactivated: Asked again"],
+    ),
+    (
+        "the way out",
+        "1,Ana Kirova,sales@acme.com,open,,6000\n2,A. Petrova,sales@acme.com,disqualified,again,7000\n",
+        "block_on_duplicate_lead = false\n",
+        &["1 qualified conditions_met", "2 qualified reactivated: Asked again"],
+    ),
+];
+
+#[test]
+fn leads_that_are_opened_again_meet_those_that_were_open() {
+    for (says, leads, keys, expected) in REOPENED {
+        let workdir = Workdir::new();
+        workdir.file("leads.csv", format!("id,full_name,email,status,need,budget_amount\n{leads}"));
+        let pipeline = format!(
+            "as_of = 2026-11-30\n[[source]]\nname = \"s\"\npath = \"leads.csv\"\nfields = {{ source_id = \"id\" }}\n\
+             [[dedupe.rule]]\nname = \"Same e-mail\"\nsame = [\"email\"]\nexclude_inactive = true\n\
+             [qualify]\nwhen = \"budget_amount >= 5000\"\n{keys}\
+             [[qualify.reactivate]]\nwhen = \"need = 'again'\"\nreason = \"Asked again\"\n[write]\nformats = [\"csv\"]\n"
+        );
+        workdir.file("p.toml", pipeline);
+        let ran = workdir.run(&["run", "p.toml"]);
+        assert_eq!(ran.code, 0, "{says}: {}", ran.stderr);
+        let (leads, decisions) = (workdir.table("out/p/leads.csv"), workdir.table("out/p/decisions.csv"));
+        let decided = |id: &str| decisions.iter().find(|row| row["lead_id"] == id).unwrap();
+        let told = leads.iter().map(|lead| {
+            let decision = decided(&lead["lead_id"]);
+            format!("{} {} {}", lead["source_id"], decision["decision"], decision["reason"])
+        });
+        let mut told: Vec<String> = told.collect();
+        told.sort();
+        assert_eq!(told, *expected, "{says}");
+    }
+}

@@ -227,6 +227,7 @@ impl Case {
             known_contacts: &KnownRecords::default(),
             assignments: &assignments,
             originated: &[],
+            reopened: &[],
             held: HeldIds { issued: &IssuedIds::default(), keys: &[] },
             verdicts: &self.verdicts,
         };
