@@ -5,8 +5,7 @@
 //! part. The first field of the unit for which the pipeline asks for another way than the default decides for the unit;
 //! fields with yet another way of their own leave it. A blank inside the unit is filled from the next row that doesn't
 //! contradict it (case and accents aside; with an equal postcode the city may be called otherwise); only where there is
-//! none, from the next row that has a value at all: a blank never survives against a value. The reason and the date of
-//! another status are none.
+//! none, from the next row that has a value at all: a blank never survives against a value.
 
 use std::sync::Arc;
 
@@ -336,12 +335,12 @@ impl FormedUnit {
 
     /// Fills what the giver lacks for the last entity of the lineage: what rows that agree can give, then the rest.
     fn fill(&self, all: &Rows<'_>, rows: &[LeadId], lineage: &mut [(usize, Vec<u32>)]) {
-        for strict in if self.is_status() { &[true][..] } else { &[true, false] } {
+        for strict in [true, false] {
             for (column, keys) in &self.fills {
                 let blank = |(c, given): &(usize, Vec<u32>)| c == column && given.last() == Some(&NO_MEMBER);
                 let Some(place) = lineage.iter().position(blank) else { continue };
                 let gives =
-                    |row: &LeadId| all.have(*column, *row) && (!*strict || agrees(all.leads, lineage, keys, *row));
+                    |row: &LeadId| all.have(*column, *row) && (!strict || agrees(all.leads, lineage, keys, *row));
                 if let (Some(row), Some(given)) = (rows.iter().copied().find(gives), lineage[place].1.last_mut()) {
                     *given = row.0;
                 }

@@ -80,7 +80,7 @@ fn a_whole_row() {
         ("opt_out", "Some(true)"),
         ("created_at", "Some(1795255200000000)"),
         ("purchase_timeframe", "immediate"),
-        ("status", "open"),
+        ("status", ""),
         ("Tax id", "DE 1"),
     ] {
         assert_eq!(value(name), want, "{name}");

@@ -35,10 +35,10 @@ const CASES: &[Case] = &[
         "unchanged already_closed: disqualified, No need, 2026-01-10 00:00:00",
     ),
     (
-        "a newer row that is open opens it, without the reason and the day of what was closed",
+        "a newer row that is open opens it; no blank comes before why and when it was closed",
         "disqualified,No need,2026-01-10,,10",
         ["status", "new"],
-        "unchanged conditions_not_met: open, , ",
+        "unchanged conditions_not_met: open, No need, 2026-01-10 00:00:00",
     ),
     (
         "a reason comes from a row of the same status",
