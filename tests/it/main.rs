@@ -11,6 +11,7 @@ mod changes;
 mod check;
 mod consent;
 mod contact_points;
+mod currencies;
 mod dedupe;
 mod determinism;
 mod diff;

@@ -82,15 +82,16 @@ fn lead_columns(schema: &LeadSchema) -> Vec<(String, ValueType)> {
 /// What cleaning derives from other fields counts as filled, and what edits and assignments set.
 fn filled(options: &Options, schema: &LeadSchema, mut filled: Vec<bool>) -> Vec<bool> {
     use Field::{
-        AssignedTo, BudgetAmount, BudgetCurrency, ClosedAt, Company, Domain, Email, Email2, Email3, FileAs, FirstName,
-        FullName, LastName, MiddleName, NameSuffix, RatingType, Salutation, SourceId, Status, StatusReason, Website,
+        AssignedTo, BudgetAmount, BudgetCurrency, ClosedAt, Company, Domain, Email, Email2, Email3, EstimatedValue,
+        FileAs, FirstName, FullName, LastName, MiddleName, NameSuffix, RatingType, Salutation, SourceId, Status,
+        StatusReason, Website,
     };
     const DERIVED: &[(&[Field], &[Field])] = &[
         (&[FirstName, LastName], &[FullName]),
         (&[FullName], &[FirstName, MiddleName, LastName, Salutation, NameSuffix]),
         (&[Website, Email, Email2, Email3], &[Domain]),
         (&[FullName, FirstName, LastName, Company], &[FileAs]),
-        (&[BudgetAmount], &[BudgetCurrency]),
+        (&[BudgetAmount, EstimatedValue], &[BudgetCurrency]),
     ];
     for (given, derived) in DERIVED {
         if given.iter().any(|&field| filled[schema.index_of(field)]) {

@@ -4,6 +4,7 @@
 //! A lead's id derives from its anchor: the member created first. So it stays when later rows join the cluster.
 
 mod contact_points;
+mod currency;
 mod facts;
 mod history;
 mod ranking;
@@ -29,8 +30,8 @@ use crate::model::matching::Clusters;
 use crate::model::rows::Finding;
 use ranking::{Order, Orders, Standing};
 
-/// One golden lead per cluster, sorted by lead id, and a finding per history item that belongs to no row. Contact points
-/// are collected if they are wanted.
+/// One golden lead per cluster, sorted by lead id, and a finding per history item that belongs to no row and per amount that
+/// does not fit the currency of its lead. Contact points are collected if they are wanted.
 pub fn merge(
     plan: &MergePlan,
     leads: &Arc<Leads>,
@@ -88,12 +89,13 @@ fn golden(
     as_of: Date,
     columns: &[usize],
 ) -> Golden {
-    let (linked, findings) = history::link(leads, activities);
+    let (linked, mut findings) = history::link(leads, activities);
     let (ids, groups) = identify(leads, clusters);
     let standing = Standing::of(leads, &groups, activities, &linked, end_of(as_of));
     let orders = Orders::new(&survivorship::orders(plan, columns), &groups, &standing, leads);
     let survivors: Vec<LeadId> = (0..groups.len()).map(|entity| orders.of(Order::Recent, &groups, entity)[0]).collect();
-    let lineage = survivorship::lineage(plan, leads, &groups, &orders, &survivors, columns);
+    let mut lineage = survivorship::lineage(plan, leads, &groups, &orders, &survivors, columns);
+    findings.extend(currency::settle(plan, leads, &groups, &orders, &mut lineage));
     let entities = Entities {
         schema: leads.schema.clone(),
         facts: Facts::default(),

@@ -126,7 +126,7 @@ fn column_lineage(way: Survivorship, column: usize, all: &Rows<'_>, groups: &Clu
 }
 
 /// The row whose value survives, among rows in the way's order; where values are equally good, the first.
-fn pick(way: Survivorship, values: &Values, rows: &[LeadId]) -> Option<LeadId> {
+pub(super) fn pick(way: Survivorship, values: &Values, rows: &[LeadId]) -> Option<LeadId> {
     let first = rows.first().copied();
     if rows.len() < 2 {
         return first;

@@ -167,14 +167,6 @@ impl<T> Distinct<T> {
     pub(super) fn rows<U: Copy>(&self, read: impl Fn(&T) -> U) -> Coded<U> {
         Coded::new(self.of.clone(), self.results.iter().map(|clean| clean.value.as_ref().map(&read)))
     }
-
-    /// A text column.
-    pub(super) fn text(&self, read: impl Fn(&T) -> &str) -> TextColumn {
-        let mut values = Interner::default();
-        let read = |clean: &Clean<T>| clean.value.as_ref().map_or(BLANK, |value| values.intern(read(value)));
-        let codes: Vec<u32> = self.results.iter().map(read).collect();
-        TextColumn { codes: self.of.iter().map(|&case| codes[case as usize]).collect(), dictionary: values.finish() }
-    }
 }
 
 /// From findings of cases to those of rows.

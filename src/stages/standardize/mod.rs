@@ -19,6 +19,7 @@ use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, sho
 use crate::model::text::{BLANK, TextColumn};
 use clean::Clean;
 use columns::{Blanks, Column, Distinct, coalesced, composed};
+use currencies::Currencies;
 use styles::Habit;
 
 mod addresses;
@@ -30,6 +31,7 @@ mod columns;
 pub mod company;
 pub mod country;
 pub mod crm;
+mod currencies;
 pub mod date;
 mod dialling;
 pub mod domain;
@@ -256,10 +258,10 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
     addresses::reachable(&raw.schema, &mut columns);
     let (domain, (currency, file_as)) = rayon::join(
         || reach::domain_column(raw, &columns[at(Field::Website)].values, email_domains),
-        || (budget_currency(&context, &columns), plan.rows_filed.then(|| file_as(&raw.schema, &columns))),
+        || (Currencies::of(raw, &columns), plan.rows_filed.then(|| file_as(&raw.schema, &columns))),
     );
     columns[at(Field::Domain)] = domain;
-    columns[at(Field::BudgetCurrency)].values = currency;
+    currency.settle(raw, &mut columns);
     if let Some(file_as) = file_as {
         columns[at(Field::FileAs)].values = file_as;
     }
@@ -404,26 +406,6 @@ fn integers(clean: &Distinct<number::Amount>, field: Option<Field>) -> Column {
     let whole = Distinct { of: clean.of.clone(), results: clean.results.iter().map(read).collect() };
     faults.extend(whole.faults());
     Column { values: Values::Integer(whole.rows(|&value| value)), faults }
-}
-
-/// The budget's currency: as given, else as written with the amount.
-fn budget_currency(context: &Context, columns: &[Column]) -> Values {
-    let at = |field: Field| context.raw.schema.index_of(field);
-    let raw = &context.raw.columns[at(Field::BudgetAmount)];
-    let written = Distinct::by_value(raw, |text| match number::amount(text, None) {
-        Clean { value: Some(number::Amount { currency: Some(code), .. }), .. } => Clean::of(code),
-        _ => Clean::blank(),
-    });
-    let mut written = written.text(String::as_str);
-    if !written.is_blank() {
-        let amounts = &columns[at(Field::BudgetAmount)].values;
-        let codes = written.codes.iter().enumerate();
-        written.codes = codes.map(|(row, &code)| if amounts.is_filled(row) { code } else { BLANK }).collect();
-    }
-    match &columns[at(Field::BudgetCurrency)].values {
-        Values::Text(given) => Values::Text(coalesced(&[given.clone(), written])),
-        _ => Values::Text(written),
-    }
 }
 
 /// How each row is filed.

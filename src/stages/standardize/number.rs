@@ -50,6 +50,11 @@ pub fn amount(raw: &str, column: Option<DecimalSign>) -> Clean<Amount> {
     }
 }
 
+/// The sign, code or name of a currency that stands beside an amount.
+pub(super) fn currency_word(raw: &str) -> Option<String> {
+    Parts::of(&tidy(raw))?.word
+}
+
 /// A number without its currency.
 pub fn number(raw: &str, column: Option<DecimalSign>) -> Clean<f64> {
     amount(raw, column).map(|amount| amount.value)
@@ -83,6 +88,8 @@ struct Parts {
     negative: bool,
     factor: f64,
     currency: Option<String>,
+    /// As it is written.
+    word: Option<String>,
 }
 
 impl Parts {
@@ -106,7 +113,7 @@ impl Parts {
         let sign = |c: char| "+-−".contains(c);
         let before = before.trim_matches(|c: char| sign(c) || c.is_whitespace());
         let after = after.trim_matches(|c: char| sign(c) || c.is_whitespace());
-        let mut parts = Self { digits: digits.to_owned(), negative, factor: 1.0, currency: None };
+        let mut parts = Self { digits: digits.to_owned(), negative, factor: 1.0, currency: None, word: None };
         (parts.take_words(before, false) && parts.take_words(after, true)).then_some(parts)
     }
 
@@ -117,7 +124,9 @@ impl Parts {
             return true;
         }
         if let Some(code) = currency_code(words) {
-            self.currency = self.currency.take().or(Some(code));
+            if self.currency.is_none() {
+                (self.currency, self.word) = (Some(code), Some(words.to_owned()));
+            }
             return true;
         }
         let lower = words.to_lowercase();

@@ -93,6 +93,24 @@ pub(super) fn currency_code(text: &str) -> Option<String> {
     meaning("currency", text).map(str::to_owned)
 }
 
+/// The currencies that are written alike, where a sign or name is that of several: "$" is the dollar of many countries, and a
+/// peso.
+pub(super) fn currencies_alike(word: &str) -> &'static [&'static str] {
+    match word.trim().trim_end_matches('.').to_lowercase().as_str() {
+        "$" | "dollar" | "dollars" | "долар" | "долара" => &[
+            "USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "DOP", "UYU", "BBD", "BMD",
+            "BND", "BSD", "BZD", "FJD", "GYD", "JMD", "KYD", "LRD", "NAD", "SBD", "SRD", "TTD", "XCD",
+        ],
+        "£" | "pound" | "pounds" => &["GBP", "EGP", "FKP", "GIP", "LBP", "SHP", "SSP", "SYP"],
+        "¥" => &["JPY", "CNY"],
+        "fr" | "franken" => &["CHF", "BIF", "CDF", "DJF", "GNF", "KMF", "RWF", "XAF", "XOF", "XPF"],
+        "lei" | "leu" => &["RON", "MDL"],
+        "rs" | "rupees" => &["INR", "LKR", "MUR", "NPR", "PKR", "SCR"],
+        "din" => &["RSD", "DZD", "IQD", "JOD", "KWD", "LYD", "MKD", "TND"],
+        _ => &[],
+    }
+}
+
 /// The kind of a history item in an export's words.
 pub fn activity_kind(raw: &str) -> Option<ActivityKind> {
     ActivityKind::from_name(raw).or_else(|| ActivityKind::from_name(meaning("activity", raw)?))

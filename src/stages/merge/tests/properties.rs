@@ -29,13 +29,14 @@ fn any_row() -> impl Strategy<Value = (Row, u32)> {
     let flag = proptest::option::of(any::<bool>());
     let day = proptest::option::of(0i64..4);
     let rating = [day.clone(), day.clone(), day.clone()];
-    let days = ([day.clone(), day.clone(), day.clone(), day], rating);
+    let days = ([day.clone(), day.clone(), day.clone(), day.clone(), day], rating);
     (0u16..3, texts, flag, days, 0u32..4).prop_map(|(source, texts, flag, (days, rating), cluster)| {
         let mut row = Row { source, key: 0, cells: Vec::new() };
         row.cells.extend(VARIED.into_iter().zip(texts).filter_map(|(field, text)| Some((field, text?))));
         row.cells.extend(flag.map(|flag| (F::OptOut, flag.to_string())));
         // Any small number will do for an amount.
-        let numbers = [F::CreatedAt, F::ModifiedAt, F::ClosedAt, F::BudgetAmount].into_iter().zip(days);
+        let numbers =
+            [F::CreatedAt, F::ModifiedAt, F::ClosedAt, F::BudgetAmount, F::EstimatedValue].into_iter().zip(days);
         let rating = [F::ManualStars, F::RatedAt, F::RatingExpiresAt].into_iter().zip(rating);
         row.cells.extend(numbers.chain(rating).filter_map(|(field, number)| Some((field, number?.to_string()))));
         (row, cluster)
@@ -105,9 +106,19 @@ proptest! {
                     if let Some(text) = leads.values[column].text(given as usize) {
                         prop_assert_eq!(golden(&entities, entity, field.name()), text);
                     }
+                } else if *field == F::EstimatedValue {
+                    // Only those in another currency than the lead's are left out.
+                    let held = golden(&entities, entity, F::BudgetCurrency.name());
+                    let fits = |row: &LeadId| leads.text(F::BudgetCurrency, *row).is_none_or(|own| own == held);
+                    let fitting = |row: &LeadId| leads.values[column].is_filled(row.index()) && fits(row);
+                    prop_assert!(!members.iter().any(fitting));
                 } else if *field != F::SourceId {
                     prop_assert!(!filled, "a blank {} against a value", field.name());
                 }
+            }
+            let (value, held) = (entities.lineage[F::EstimatedValue as usize][entity], F::BudgetCurrency.name());
+            if let Some(own) = Some(value).filter(|&row| row != NO_MEMBER).and_then(|row| leads.text(F::BudgetCurrency, LeadId(row))) {
+                prop_assert_eq!(golden(&entities, entity, held), own, "the currency of another row");
             }
             for field in CONSENT {
                 let Values::Boolean(flags) = leads.column(field) else { unreachable!() };
