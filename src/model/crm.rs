@@ -31,6 +31,17 @@ pub struct Crm {
     pub account_places: Places,
     /// Where the contacts are.
     pub contact_places: Places,
+    /// Kinds of which a file was given, be it without rows: what is not there does not exist.
+    pub given: Given,
+}
+
+/// Whether files of accounts and of contacts were given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Accounts.
+    pub accounts: bool,
+    /// Contacts.
+    pub contacts: bool,
 }
 
 impl Crm {
@@ -42,6 +53,16 @@ impl Crm {
     /// The row of a contact by its id.
     pub fn contact_row(&self, id: &str) -> Option<usize> {
         self.contacts.binary_search_by(|contact| contact.id.as_str().cmp(id)).ok()
+    }
+
+    /// Whether an account that is not here does not exist; where no file was given, an id is taken at its word.
+    pub fn has_all_accounts(&self) -> bool {
+        self.given.accounts || !self.accounts.is_empty()
+    }
+
+    /// Whether a contact that is not here does not exist, likewise.
+    pub fn has_all_contacts(&self) -> bool {
+        self.given.contacts || !self.contacts.is_empty()
     }
 
     /// Where the address of a contact stands: who has none is reached at that of the account, given by its row.
@@ -168,8 +189,10 @@ pub struct Opportunity {
     pub status: OpportunityStatus,
     /// Account's id, or "".
     pub account_id: String,
-    /// Contact's id, or "".
+    /// Contact's id, or ""; of several the first.
     pub contact_id: String,
+    /// The ids of its other contacts.
+    pub further_contacts: Vec<String>,
     /// Product of interest, or "".
     pub product_interest: String,
     /// Amount.
@@ -182,6 +205,18 @@ pub struct Opportunity {
     pub currency: String,
     /// The id that a run gave it before it came into the CRM, or "".
     pub external_id: String,
+}
+
+impl Opportunity {
+    /// The ids of its contacts.
+    pub fn contacts(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.contact_id).chain(&self.further_contacts).filter(|id| !id.is_empty())
+    }
+
+    /// Whether it is one of a contact's.
+    pub fn is_of_contact(&self, id: &str) -> bool {
+        self.contacts().any(|contact| contact == id)
+    }
 }
 
 /// Someone to whom leads are assigned.

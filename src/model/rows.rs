@@ -165,7 +165,7 @@ pub enum FindingCode {
     AmbiguousPrice,
     /// A product of the price list without a price on the day of the run.
     NoCurrentPrice,
-    /// Amounts in several currencies, which were not added up.
+    /// Amounts in several currencies, which were not added up, or of which one was left out.
     MixedCurrencies,
     /// An order or invoice that counts as sold, and does not say for how much.
     NoAmount,
@@ -179,7 +179,7 @@ pub enum FindingCode {
     LostId,
     /// An owner whom a CRM's import cannot name.
     OwnerWithoutId,
-    /// A value that a field of a CRM has no room for.
+    /// A value that a field of a CRM has no room for, or a further one where records of the CRM have one.
     CutValue,
 }
 

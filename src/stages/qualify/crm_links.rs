@@ -103,7 +103,7 @@ impl<'a> CrmIndex<'a> {
             contacts_by_name: index(contacts(), |contact| &contact.name_key),
             opportunities: RecordIds::opportunities(&crm.opportunities),
             open_by_account: index(open(), |opportunity| &opportunity.account_id),
-            open_by_contact: index(open(), |opportunity| &opportunity.contact_id),
+            open_by_contact: pairs(open().flat_map(|it| it.contacts().map(move |contact| (contact.as_str(), it)))),
         }
     }
 
@@ -144,12 +144,12 @@ impl<'a> CrmIndex<'a> {
 
     /// Whether an account of this id exists; without accounts from the CRM, an id is taken at its word.
     pub(super) fn knows_account(&self, id: &str) -> bool {
-        self.crm.accounts.is_empty() || self.account(id).is_some()
+        !self.crm.has_all_accounts() || self.account(id).is_some()
     }
 
     /// Whether a contact of this id exists; without contacts from the CRM, an id is taken at its word.
     pub(super) fn knows_contact(&self, id: &str) -> bool {
-        self.crm.contacts.is_empty() || self.contact(id).is_some()
+        !self.crm.has_all_contacts() || self.contact(id).is_some()
     }
 
     /// Whether an account may be linked unless a seller names it; one of which the CRM tells nothing may.
@@ -160,7 +160,7 @@ impl<'a> CrmIndex<'a> {
     /// The CRM's own id of an account that exists.
     pub(super) fn account_id(&self, id: &'a str) -> Option<&'a str> {
         let known = self.account(id).map(|account| account.id.as_str());
-        known.or(Some(id).filter(|id| !id.is_empty() && self.crm.accounts.is_empty()))
+        known.or(Some(id).filter(|id| !id.is_empty() && !self.crm.has_all_accounts()))
     }
 
     /// The id of the only active account of this name in match form.
@@ -181,7 +181,7 @@ impl<'a> CrmIndex<'a> {
     /// The CRM's own id of a contact that exists.
     pub(super) fn contact_id(&self, id: &'a str) -> Option<&'a str> {
         let known = self.contact(id).map(|contact| contact.id.as_str());
-        known.or(Some(id).filter(|id| !id.is_empty() && self.crm.contacts.is_empty()))
+        known.or(Some(id).filter(|id| !id.is_empty() && !self.crm.has_all_contacts()))
     }
 
     /// Accounts that may be the lead's company, best first: by rules, else by their keys, else those that linkage has found.
@@ -285,12 +285,14 @@ impl<'a> CrmIndex<'a> {
 }
 
 fn index<'a, T>(records: impl Iterator<Item = &'a T>, key: impl Fn(&'a T) -> &'a String) -> Index<'a, T> {
+    pairs(records.map(|record| (key(record).as_str(), record)))
+}
+
+/// Records by keys, of which blank ones are nobody's.
+fn pairs<'a, T>(records: impl Iterator<Item = (&'a str, &'a T)>) -> Index<'a, T> {
     let mut index = Index::default();
-    for record in records {
-        let key = key(record).as_str();
-        if !key.is_empty() {
-            index.entry(key).or_insert_with(Vec::new).push(record);
-        }
+    for (key, record) in records.filter(|(key, _)| !key.is_empty()) {
+        index.entry(key).or_insert_with(Vec::new).push(record);
     }
     index
 }

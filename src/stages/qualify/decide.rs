@@ -475,7 +475,7 @@ impl<'a> Decider<'a> {
         let compatible = open.account_id.is_empty() || account == Tie::Without || same_account;
         match contact {
             _ if self.plan.opportunity_per_account && account != Tie::Without => same_account,
-            Tie::Existing(id) => same(&open.contact_id, id) && compatible,
+            Tie::Existing(id) => open.is_of_contact(id) && compatible,
             Tie::New => false,
             Tie::Without => open.contact_id.is_empty() && same_account,
         }

@@ -7,6 +7,7 @@ mod owners;
 mod parents;
 mod places;
 mod prices;
+mod references;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,52 +21,50 @@ use super::company::company_key;
 use super::country::country;
 use super::date::{DateEvidence, DateOrder, DateStyle, Moment, evidence, moment};
 use super::domain::{domain, is_mailbox_provider, site_domain, website};
-use super::email::email;
+use super::email::{email, emails};
 use super::fold::{fold, fold_name};
 use super::number::{DecimalSign, amount, decimal_sign};
 use super::person::{Naming, person};
 use super::phone::phone;
-use super::references::AccountNames;
+use super::placeholder::is_placeholder;
 use super::styles::{order_of, sign_of};
 use super::text::{tidy, verbatim};
 use super::vocabulary::{activity_kind, currency, meaning};
 use crate::config::plan::{CONSENT, Locale, StandardizePlan};
 use crate::config::preset::CrmKind;
-use crate::model::crm::{Account, Activity, Contact, Crm, Opportunity, OpportunityStatus, Places, RecordColumn};
+use crate::model::crm::{Account, Activity, Contact, Crm, Given, Opportunity, OpportunityStatus, Places, RecordColumn};
 use crate::model::entities::ActivityKind;
-use crate::model::record_ids::RecordIds;
 use crate::model::rows::{Finding, FindingCode, Origin, RawCrm, RawRecords, shown};
 use crate::model::text::TextColumn;
 
 /// Cleans what `[crm]` names. Of records with the same id the one that was changed last stays.
 pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
     let mut findings = Vec::new();
-    let (accounts, account_columns, account_places) =
-        raw.accounts.as_ref().map(|raw| accounts(raw, plan, &mut findings)).unwrap_or_default();
-    let (contacts, contact_columns, contact_places) =
-        raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default();
-    let (mut accounts, mut contacts) = (accounts, contacts);
+    let mut accounts = raw.accounts.as_ref().map(|raw| accounts(raw, plan, &mut findings)).unwrap_or_default();
+    let mut contacts = raw.contacts.as_ref().map(|raw| contacts(raw, plan, &mut findings)).unwrap_or_default();
     if let Some(raw) = &raw.accounts {
-        parents::parents(&mut accounts, raw, &mut findings);
+        parents::parents(&mut accounts.records, raw, &mut findings);
     }
     let opportunities = raw.opportunities.as_ref().map(|raw| opportunities(raw, plan, &mut findings));
     let mut opportunities = opportunities.unwrap_or_default();
-    let of_contacts = contacts.iter_mut().map(|contact| &mut contact.account_id);
-    let of_opportunities = opportunities.iter_mut().map(|opportunity| &mut opportunity.account_id);
     let mut documents = documents::documents(raw, plan, &mut findings);
-    let of_documents = documents.iter_mut().map(|document| &mut document.account_id);
-    named_accounts(&accounts, of_contacts.chain(of_opportunities).chain(of_documents));
-    let of_opportunities = opportunities.iter_mut().map(|opportunity| &mut opportunity.contact_id);
-    let of_documents = documents.iter_mut().map(|document| &mut document.contact_id);
-    own_ids_of_contacts(&contacts, of_opportunities.chain(of_documents));
+    let given = Given { accounts: raw.accounts.is_some(), contacts: raw.contacts.is_some() };
+    if given.accounts {
+        let accounts = &accounts.records;
+        references::to_accounts(accounts, &mut contacts, &mut opportunities, &mut documents, &mut findings);
+    }
+    if given.contacts {
+        references::to_contacts(&contacts.records, &mut opportunities, &mut documents, &mut findings);
+    }
     let crm = Crm {
-        accounts,
-        contacts,
-        account_columns,
-        contact_columns,
-        account_places,
-        contact_places,
-        opportunities,
+        accounts: accounts.records,
+        contacts: contacts.records,
+        account_columns: accounts.columns,
+        contact_columns: contacts.columns,
+        account_places: accounts.places,
+        contact_places: contacts.places,
+        given,
+        opportunities: opportunities.records,
         documents,
         prices: raw.prices.as_ref().map(|raw| prices::prices(raw, plan, &mut findings)).unwrap_or_default(),
         owners: raw.owners.as_ref().map(|raw| owners::owners(raw, plan, &mut findings)),
@@ -73,27 +72,6 @@ pub fn crm(plan: &StandardizePlan, raw: &RawCrm) -> (Crm, Vec<Finding>) {
     };
     findings.sort_by(|a, b| (a.origin, &a.field, a.code, &a.text).cmp(&(b.origin, &b.field, b.code, &b.text)));
     (crm, findings)
-}
-
-/// Puts the id of an account where its name stands, as in exports of Dynamics 365, or another id that it goes by.
-fn named_accounts<'r>(accounts: &[Account], references: impl Iterator<Item = &'r mut String>) {
-    let (ids, names) = (RecordIds::accounts(accounts), AccountNames::of(accounts));
-    for reference in references.filter(|reference| !reference.is_empty()) {
-        let meant = ids.record(reference).map(|account| account.id.as_str());
-        if let Some(id) = meant.or_else(|| names.only(reference)).filter(|id| id != reference) {
-            id.clone_into(reference);
-        }
-    }
-}
-
-/// Puts the CRM's id of a contact where another id that it goes by stands.
-fn own_ids_of_contacts<'r>(contacts: &[Contact], references: impl Iterator<Item = &'r mut String>) {
-    let ids = RecordIds::contacts(contacts);
-    for reference in references {
-        if let Some(contact) = ids.record(reference).filter(|contact| contact.id != *reference) {
-            contact.id.clone_into(reference);
-        }
-    }
 }
 
 /// A person's name in match form: folded words, sorted ("Lee, Ann" and "Ann Lee" are one).
@@ -131,20 +109,26 @@ impl<'a> Record<'a> {
         tidy(self.cell(column))
     }
 
+    /// The id of a record, this one or another; "" where a stand-in says that there is none.
+    fn reference(&self, column: usize) -> String {
+        let id = self.text(column);
+        if is_placeholder(&id) { String::new() } else { id }
+    }
+
     fn origin(&self) -> Origin {
         self.raw.origins[self.row]
     }
 
     /// The id, or one made of the cells of all fields.
     fn id(&self, kind: CrmKind) -> String {
-        let id = self.text(0);
+        let id = self.reference(0);
         if !id.is_empty() {
             return id;
         }
         // What somebody wishes does not tell who it is.
         let tells = |field: &&str| CONSENT.iter().all(|own| own.name() != *field);
         let fields = kind.fields().iter().take_while(|field| tells(field)).count();
-        let mut cells: Vec<&str> = (0..fields).map(|column| self.cell(column)).collect();
+        let mut cells: Vec<&str> = std::iter::once("").chain((1..fields).map(|column| self.cell(column))).collect();
         // A record without an address keeps the id that it had before accounts could have one.
         let before = kind.fields().iter().position(|field| *field == "street").unwrap_or(fields);
         while cells.len() > before && cells.last() == Some(&"") {
@@ -188,10 +172,10 @@ fn accounts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
             phone: record
                 .clean(5, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
                 .unwrap_or_default(),
-            parent_id: record.text(6),
+            parent_id: record.reference(6),
             active: is_active(&record.text(7)),
             owner: record.text(8),
-            external_id: record.text(10),
+            external_id: record.reference(10),
         }
     };
     let kind = Kind {
@@ -213,13 +197,13 @@ fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
             id: record.id(CrmKind::Contacts),
             name_key: name_key(&full_name),
             full_name,
-            email: record.clean(2, "email", findings, email).unwrap_or_default(),
+            email: record.clean(2, "email", findings, first_email).unwrap_or_default(),
             phone: record
                 .clean(3, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
                 .unwrap_or_default(),
-            account_id: record.text(4),
+            account_id: record.reference(4),
             active: is_active(&record.text(5)),
-            external_id: record.text(7),
+            external_id: record.reference(7),
             consent: [(8, "opt_out"), (9, "do_not_email"), (10, "do_not_call")]
                 .map(|(column, name)| record.clean(column, name, findings, opt_out)),
         }
@@ -232,6 +216,13 @@ fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
         keep: wishes_of_both,
     };
     records(raw, &kind, plan, findings, read)
+}
+
+/// The address of a contact, which has one: that there are more is told.
+fn first_email(raw: &str) -> Clean<String> {
+    let Clean { value, finding } = emails(raw);
+    let more = value.as_ref().is_some_and(|addresses| addresses.listed.len() > 1).then_some(FindingCode::CutValue);
+    Clean { value: value.map(|addresses| addresses.first.into_owned()), finding: finding.or(more) }
 }
 
 /// Of contacts with one id one stays, with the wishes of all.
@@ -258,8 +249,19 @@ struct Cells<T> {
     row: u32,
 }
 
-/// Records with their further columns and addresses.
-type Records<T> = (Vec<T>, Vec<RecordColumn>, Places);
+/// Records with their further columns and addresses, and where they stand.
+struct Records<T> {
+    records: Vec<T>,
+    columns: Vec<RecordColumn>,
+    places: Places,
+    origins: Vec<Origin>,
+}
+
+impl<T> Default for Records<T> {
+    fn default() -> Self {
+        Self { records: Vec::new(), columns: Vec::new(), places: Places::default(), origins: Vec::new() }
+    }
+}
 
 /// Of records with one id the one that was changed last stays: an old export may lie beside a new one. Where no date
 /// tells, `preferred` comes first, an order of all that records say. Those that go, and say something else, are found. Gives
@@ -340,14 +342,15 @@ fn records<T: Ord>(
     let places = places::keep(places, &rows);
     let mut columns: Vec<RecordColumn> =
         names.iter().map(|name| RecordColumn { name: name.clone(), values: Vec::with_capacity(all.len()) }).collect();
-    let records = all.into_iter().map(|(Cells { record, further, .. }, _)| {
+    let records = all.into_iter().map(|(Cells { record, further, .. }, origin)| {
         columns.iter_mut().zip(further).for_each(|(column, cell)| column.values.push(cell));
-        record
+        (record, origin)
     });
-    (records.collect(), columns, places)
+    let (records, origins) = records.unzip();
+    Records { records, columns, places, origins }
 }
 
-fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Opportunity> {
+fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Records<Opportunity> {
     let locale = locale(plan, CrmKind::Opportunities);
     let sign = locale.map(sign_of).or_else(|| column_sign(raw, 6));
     let style = column_style(raw, 7, locale);
@@ -359,14 +362,15 @@ fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Fi
             id: record.id(CrmKind::Opportunities),
             name: record.text(1),
             status: record.clean(2, "status", findings, opportunity_status).unwrap_or(OpportunityStatus::Open),
-            account_id: record.text(3),
-            contact_id: record.text(4),
+            account_id: record.reference(3),
+            contact_id: record.reference(4),
+            further_contacts: Vec::new(),
             product_interest: record.text(5),
             amount: written.as_ref().map(|amount| amount.value),
             closed_at: record.clean(7, "closed_at", findings, |text| moment(text, style)).map(|at: Moment| at.micros),
-            lead_id: record.text(9),
+            lead_id: record.reference(9),
             currency: named.or_else(|| written?.currency).unwrap_or_default(),
-            external_id: record.text(12),
+            external_id: record.reference(12),
         }
     };
     let dated = |record: Record| {
@@ -398,7 +402,8 @@ fn opportunities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Fi
         },
         |_, _| (),
     );
-    kept.into_iter().map(|(opportunity, _)| opportunity).collect()
+    let (records, origins) = kept.into_iter().unzip();
+    Records { records, origins, ..Records::default() }
 }
 
 fn activities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Vec<Activity> {
@@ -410,7 +415,7 @@ fn activities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Findi
     let style = |origin: Origin| own.get(&origin.source).copied().unwrap_or(crm_style);
     let read = |record: Record, findings: &mut Vec<Finding>| Activity {
         origin: record.origin(),
-        lead_id: record.text(0),
+        lead_id: record.reference(0),
         email: record.clean(1, "email", findings, email).unwrap_or_default(),
         kind: activity_kind(record.cell(2)).unwrap_or(ActivityKind::Note),
         at: record.clean(3, "at", findings, |text| moment(text, style(record.origin()))).map(|at| at.micros),

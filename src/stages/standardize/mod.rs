@@ -285,7 +285,9 @@ fn clean_column(context: &Context, column: usize) -> Column {
             Some(Field::City | Field::HomeCity | Field::OtherCity) => columns::text(raw, named_text),
             Some(Field::Region | Field::HomeRegion | Field::OtherRegion) => columns::text(raw, region_text),
             Some(Field::MailingAddress) => text(vocabulary::address_label),
-            Some(Field::JobTitle) => columns::text(raw, stated_text),
+            Some(Field::JobTitle | Field::ExistingAccountId | Field::ExistingContactId) => {
+                columns::text(raw, stated_text)
+            }
             Some(Field::RatingType) => text(vocabulary::rating_type),
             // the name columns and file_as are composed elsewhere
             _ => columns::text(raw, plain_text),

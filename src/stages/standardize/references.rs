@@ -15,14 +15,15 @@ use crate::model::rows::{Finding, FindingCode, shown};
 type Known<'a> = HashSet<&'a str, FixedState>;
 
 /// A finding per row that names an account or contact which does not exist or is out of use, a contact who belongs to
-/// another account than the one it names, or as its initiator an id or e-mail address that nobody has. A kind of record that the CRM gives none of is taken at the row's word. Names of people and of
-/// campaigns look alike: an initiator's name is not doubted.
+/// another account than the one it names, or as its initiator an id or e-mail address that nobody has. Records of a kind that no
+/// file of the CRM gives are taken at the row's word. Names of people and of campaigns look alike: an initiator's name is not
+/// doubted.
 pub fn references(leads: &Leads, crm: &Crm) -> Vec<Finding> {
     let accounts: Known<'_> = crm.accounts.iter().map(|account| account.id.as_str()).collect();
     let contacts: Known<'_> = crm.contacts.iter().map(|contact| contact.id.as_str()).collect();
     let mut findings = Vec::new();
     let (of_account, of_contact) = (Field::ExistingAccountId, Field::ExistingContactId);
-    if !accounts.is_empty() {
+    if crm.has_all_accounts() {
         let names = AccountNames::of(&crm.accounts);
         let ids = RecordIds::accounts(&crm.accounts);
         let exists = |id: &str| ids.is_known(id) || names.only(id).is_some();
@@ -30,7 +31,7 @@ pub fn references(leads: &Leads, crm: &Crm) -> Vec<Finding> {
         let is_in_use = |id: &str| ids.record(id).is_none_or(|account| account.active);
         doubted(leads, of_account, FindingCode::InactiveRecord, is_in_use, &mut findings);
     }
-    if !contacts.is_empty() {
+    if crm.has_all_contacts() {
         let ids = RecordIds::contacts(&crm.contacts);
         doubted(leads, of_contact, FindingCode::UnknownContact, |id| ids.is_known(id), &mut findings);
         let is_in_use = |id: &str| ids.record(id).is_none_or(|contact| contact.active);

@@ -1,6 +1,9 @@
 //! Existing accounts and contacts: section 5.3.
 
-use super::{SCENARIO, Scenario, prove};
+use std::collections::BTreeSet;
+
+use super::{SCENARIO, Scenario, pipeline, prove};
+use crate::workdir::{Row, Workdir};
 
 const ACME: &str = "account_id,company,domain,country,status\nA1,Acme Ltd,acme.com,BG,active\n";
 const ANA_AT_ACME: &str =
@@ -42,6 +45,7 @@ fn sellers_choices() {
             leads: "id,full_name,company,existing_contact_id,budget_amount\n1,Anna K.,Beta,C1,5000\n",
             crm: &[("accounts", ACME), ("contacts", "contact_id,full_name,account_id\nC1,Ana Kirova,gone\n")],
             gives: &["1 | qualified conditions_met | develop | account 1, C1, opportunity 1"],
+            findings: &["contacts line 2 unknown_account gone"],
             ..SCENARIO
         },
         Scenario {
@@ -96,6 +100,66 @@ fn sellers_choices() {
             leads: "id,full_name,existing_account_id,existing_contact_id,budget_amount\n1,Anna K.,A7,C7,5000\n",
             qualify: "when = \"budget_amount >= 5000\"\ncreate = { opportunity = false }",
             gives: &["1 | qualified conditions_met | qualify | A7, C7"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "where their files are there and have no rows, nothing exists",
+            leads: "id,full_name,existing_account_id,existing_contact_id,budget_amount\n1,Anna K.,A7,C7,5000\n",
+            crm: &[("accounts", "account_id,company\n"), ("contacts", "contact_id,full_name\n")],
+            gives: &["1 | qualified conditions_met | develop | contact 1, opportunity 1"],
+            findings: &["line 2 unknown_account A7", "line 2 unknown_contact C7"],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "a stand-in is no choice: two strangers are not one contact",
+            leads: "id,full_name,company,existing_account_id,existing_contact_id,budget_amount\n\
+                    1,Ana Kirova,Acme,NULL,NULL,5000\n2,Jan Novak,Beta,NULL,null,5000\n3,Eva Lind,Gamma,n/a,-,5000\n",
+            gives: &[
+                "1 | qualified conditions_met | develop | account 1, contact 1, opportunity 1",
+                "2 | qualified conditions_met | develop | account 2, contact 2, opportunity 2",
+                "3 | qualified conditions_met | develop | account 3, contact 3, opportunity 3",
+            ],
+            findings: &[
+                "line 2 placeholder NULL",
+                "line 2 placeholder NULL",
+                "line 3 placeholder NULL",
+                "line 3 placeholder null",
+                "line 4 placeholder n/a",
+                "line 4 placeholder -",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "ids that only look like stand-ins are ids",
+            qualify: "when = \"budget_amount >= 5000\"\ncreate = { opportunity = false }",
+            leads: "id,full_name,existing_account_id,existing_contact_id,budget_amount\n\
+                    1,Ana Kirova,0,-1,5000\n2,Jan Novak,NA-1,none-7,5000\n3,Eva Lind,1,00,5000\n",
+            gives: &[
+                "1 | qualified conditions_met | qualify | 0, -1",
+                "2 | qualified conditions_met | qualify | NA-1, none-7",
+                "3 | qualified conditions_met | qualify | 1, 00",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.3",
+            says: "of several accounts of a contact, as HubSpot has them, the first that is there counts",
+            leads: "id,full_name,existing_contact_id,budget_amount\n1,Ana Kirova,C1,5000\n2,Jan Novak,C2,5000\n3,Eva Lind,C3,5000\n",
+            crm: &[
+                ("accounts", "account_id,company\n904,Delta\n905,Delta West\n906;907,Delta North\n"),
+                (
+                    "contacts",
+                    "contact_id,full_name,account_id\nC1,Ana Kirova,904;905\nC2,Jan Novak,\"1, 905\"\nC3,Eva Lind,906;907\n",
+                ),
+            ],
+            gives: &[
+                "1 | qualified conditions_met | develop | 904, C1, opportunity 1",
+                "2 | qualified conditions_met | develop | 905, C2, opportunity 2",
+                "3 | qualified conditions_met | develop | 906;907, C3, opportunity 3",
+            ],
             ..SCENARIO
         },
         Scenario {
@@ -385,4 +449,51 @@ fn matches() {
             ..SCENARIO
         },
     ]);
+}
+
+#[test]
+fn further_addresses_of_a_contact_are_told() {
+    let workdir = Workdir::new();
+    workdir
+        .file("leads.csv", "id,full_name,email,budget_amount\n1,Ana Kirova,ana@acme.com,5000\n")
+        .file(
+            "crm/contacts.csv",
+            "contact_id,full_name,email\nC1,Ana Kirova,ana@acme.com; ana@abv.bg\nC2,Jan Novak,jan@beta.com; JAN@beta.com\nC3,Eva Lind,home: eva@acme.com\n",
+        )
+        .file("p.toml", pipeline(SCENARIO.qualify, &["contacts"]));
+    workdir.succeed(&["run", "p.toml", "--quiet"]);
+    assert_eq!(workdir.table("out/p/decisions.csv")[0]["contact_id"], "C1");
+    let found = workdir.table("out/p/findings.csv");
+    let found: Vec<_> =
+        found.iter().map(|row| ["line", "field", "code", "text"].map(|cell| row[cell].as_str())).collect();
+    assert_eq!(found, [["2", "email", "cut_value", "ana@acme.com; ana@abv.bg"]]);
+}
+
+#[test]
+fn records_whose_ids_are_stand_ins_are_records_without_one() {
+    let got = |blank: &str| {
+        let workdir = Workdir::new();
+        let accounts =
+            format!("account_id,company,domain,parent_account_id\nA1,Acme,acme.com,{blank}\n{blank},Beta,beta.com,\n");
+        let contacts = format!(
+            "contact_id,full_name,email,account_id\n{blank},Ana Kirova,ana@acme.com,A1\n{blank},Jan Novak,jan@beta.com,\n"
+        );
+        workdir
+            .file(
+                "leads.csv",
+                "id,full_name,email,budget_amount\n1,Ana Kirova,ana@acme.com,5000\n2,Jan Novak,jan@beta.com,5000\n",
+            )
+            .file("crm/accounts.csv", accounts)
+            .file("crm/contacts.csv", contacts)
+            .file("p.toml", pipeline(SCENARIO.qualify, &["accounts", "contacts"]));
+        workdir.succeed(&["run", "p.toml", "--quiet"]);
+        let decisions = workdir.table("out/p/decisions.csv");
+        let ids = |row: &Row| ["account_id", "contact_id"].map(|column| row[column].clone());
+        (decisions.iter().map(ids).collect::<Vec<_>>(), workdir.table("out/p/findings.csv"))
+    };
+    let (given, findings) = got("NULL");
+    assert!(findings.is_empty(), "{findings:?}");
+    let unnamed: BTreeSet<&String> = given.iter().flatten().filter(|id| id.starts_with('~')).collect();
+    assert_eq!((unnamed.len(), given.iter().filter(|[account, _]| account == "A1").count()), (3, 1), "{given:?}");
+    assert_eq!(got("").0, given);
 }

@@ -95,6 +95,68 @@ fn duplicate_opportunities() {
             &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,,C1\n")],
             BLOCKED,
         ),
+        beside(
+            "whose account is a stand-in names none",
+            &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,NULL,C1\n")],
+            BLOCKED,
+        ),
+        beside(
+            "of several contacts and accounts, as HubSpot has them, it is one of each contact's and of the first account",
+            &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A1;A2,C2;C1\n")],
+            BLOCKED,
+        ),
+        beside(
+            "contacts that are not there are none",
+            &[A1, C1, ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A1,C8; C1\n")],
+            BLOCKED,
+        ),
+        beside(
+            "a contact may be named where its id belongs, as in Dynamics 365",
+            &[
+                A1,
+                C1,
+                ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,Acme,\"Kirova, Ana\"\n"),
+            ],
+            BLOCKED,
+        ),
+        beside(
+            "of two of the name it is the one at the opportunity's account",
+            &[
+                A1,
+                ("contacts", "contact_id,full_name,account_id\nC1,Ana Kirova,A1\nC0,Ana Kirova,A2\n"),
+                ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A1,Ana Kirova\n"),
+            ],
+            BLOCKED,
+        ),
+        beside(
+            "of two contacts one of which is out of use it is the other",
+            &[
+                A1,
+                ("contacts", "contact_id,full_name,account_id,status\nC1,Ana Kirova,A1,\nC0,Ana Kirova,A1,inactive\n"),
+                ("opportunities", "opportunity_id,name,status,account_id,contact_id\nO1,x,open,A1,Ana Kirova\n"),
+            ],
+            BLOCKED,
+        ),
+        Scenario {
+            findings: &[
+                "opportunities line 2 unknown_contact Ana Kirova",
+                "opportunities line 3 unknown_account Zeta",
+                "opportunities line 3 unknown_contact Ana Kirova",
+                "opportunities line 4 unknown_contact C8;C9",
+            ],
+            ..beside(
+                "what leads to nothing, or to several, is told",
+                &[
+                    A1,
+                    ("contacts", "contact_id,full_name,account_id\nC1,Ana Kirova,A1\nC0,Ana Kirova,A2\n"),
+                    (
+                        "opportunities",
+                        "opportunity_id,name,status,account_id,contact_id\nO1,x,open,,Ana Kirova\nO2,x,open,Zeta,Ana Kirova\nO3,x,open,A1,C8;C9\n",
+                    ),
+                ],
+                NEW,
+            )
+        },
         Scenario {
             rule: "5.4",
             says: "or the lead is linked to it, its product added, the CRM's amount and currency left alone",
@@ -233,16 +295,36 @@ fn duplicate_opportunities() {
 
 #[test]
 fn what_travels() {
-    prove(&[Scenario {
-        rule: "5.6",
-        says: "product, value with its currency and name travel",
-        leads: "id,full_name,company,product_interest,estimated_value,budget_currency,budget_amount\n1,Ana Kirova,Acme,Pumps,7500.5,EUR,5000\n",
-        gives: &["1 | qualified conditions_met | develop | account 1, contact 1, opportunity 1"],
-        records: &[
-            "create account 1: Acme",
-            "create contact 1: Ana Kirova, account 1",
-            "create opportunity 1: Acme: Pumps, Pumps, 7500.5, EUR, account 1, contact 1",
-        ],
-        ..SCENARIO
-    }]);
+    prove(&[
+        Scenario {
+            rule: "5.6",
+            says: "product, value with its currency and name travel",
+            leads: "id,full_name,company,product_interest,estimated_value,budget_currency,budget_amount\n1,Ana Kirova,Acme,Pumps,7500.5,EUR,5000\n",
+            gives: &["1 | qualified conditions_met | develop | account 1, contact 1, opportunity 1"],
+            records: &[
+                "create account 1: Acme",
+                "create contact 1: Ana Kirova, account 1",
+                "create opportunity 1: Acme: Pumps, Pumps, 7500.5, EUR, account 1, contact 1",
+            ],
+            ..SCENARIO
+        },
+        Scenario {
+            rule: "5.6",
+            says: "the value in the currency that stands beside it",
+            leads: "id,full_name,existing_account_id,existing_contact_id,estimated_value,budget_amount\n1,Ana Kirova,A1,C1,\"€7,500.00\",6000\n2,Jan Novak,A2,C2,\"7,500 EUR\",6000 USD\n",
+            gives: &[
+                "1 | qualified conditions_met | develop | A1, C1, opportunity 1",
+                "2 | qualified conditions_met | develop | A2, C2, opportunity 2",
+            ],
+            records: &[
+                "link A1: ",
+                "link A2: ",
+                "link C1: Ana Kirova, A1",
+                "link C2: Jan Novak, A2",
+                "create opportunity 1: Ana Kirova: New business, 7500, EUR, A1, C1",
+                "create opportunity 2: Jan Novak: New business, USD, A2, C2",
+            ],
+            ..SCENARIO
+        },
+    ]);
 }

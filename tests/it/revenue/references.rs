@@ -83,3 +83,33 @@ fn an_ambiguous_name_joins_no_sales_of_two_leads() {
     let won = cells(&workdir, "leads", &["source_id", "became_won"]);
     assert_eq!(won.iter().filter(|row| row.ends_with("true")).count(), 2, "{won:?}");
 }
+
+#[test]
+fn accounts_and_contacts_that_are_not_there_are_told() {
+    let invoices = "I1,,N/A,C1,,Paid,1,EUR,2026-03-01\n\
+                    I2,NULL,A1;A2,C2;C1,,Paid,2,EUR,2026-03-01\n\
+                    I3,,Acme,Ana Kirova,,Paid,3,EUR,2026-03-01\n\
+                    I4,,A9,C9,,Paid,4,EUR,2026-03-01\n";
+    let invoices =
+        format!("document_id,opportunity_id,account_id,contact_id,lead_id,status,amount,currency,date\n{invoices}");
+    let leads = "id,full_name,created_at,existing_contact_id\n1,Ana Kirova,2026-01-01,C1\n2,Bob Ray,2026-01-01,C2\n";
+    let files = [
+        ("leads.csv", leads),
+        ("crm/accounts.csv", "account_id,company\nA1,Acme\nA2,Beta\n"),
+        ("crm/contacts.csv", "contact_id,full_name,account_id\nC1,Ana Kirova,A1\nC2,Bob Ray,A2\n"),
+        ("crm/invoices.csv", &invoices),
+    ];
+    let workdir = project(&files, "");
+    run(&workdir);
+    let expected = [
+        "I1 |  | A1 | C1 | 1 | contact",
+        "I2 |  | A1 | C2 | 2 | contact",
+        "I3 |  | A1 | C1 | 1 | contact",
+        "I4 |  | A9 | C9 |  |  | unknown_reference",
+    ];
+    let columns = ["document_id", "opportunity_id", "account_id", "contact_id", "lead_id", "through", "reason"];
+    assert_eq!(sorted(&workdir, "revenue", &columns), expected);
+    let told = findings(&workdir, &["unknown_account", "unknown_contact", "placeholder"]);
+    assert_eq!(told, ["crm/invoices.csv:5 unknown_account A9", "crm/invoices.csv:5 unknown_contact C9"]);
+    hold_in_any_order(&files, "", &["revenue", "leads"]);
+}

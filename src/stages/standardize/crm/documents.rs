@@ -46,7 +46,7 @@ fn of_kind(
     let mut made: BTreeMap<(Origin, String), u32> = BTreeMap::new();
     let mut id = |record: &Record<'_>| {
         let id = record.id(of);
-        if !record.text(0).is_empty() {
+        if !record.reference(0).is_empty() {
             return id;
         }
         let times = made.entry((Origin { line: 0, ..record.origin() }, id.clone())).or_default();
@@ -63,11 +63,11 @@ fn of_kind(
             id: id(&record),
             state: record.clean(6, "status", findings, state).unwrap_or_default(),
             status: record.text(6),
-            opportunity_id: record.text(1),
-            lead_id: record.text(4),
-            contact_id: record.text(3),
+            opportunity_id: record.reference(1),
+            lead_id: record.reference(4),
+            contact_id: record.reference(3),
             email: record.clean(5, "email", findings, email).unwrap_or_default(),
-            account_id: record.text(2),
+            account_id: record.reference(2),
             amount: record.clean(7, "amount", findings, |text| money(text, sign)),
             currency: record.clean(8, "currency", findings, currency).or(beside).unwrap_or_default(),
             date: at.and_then(|at| i32::try_from(at.div_euclid(MICROS_PER_DAY)).ok()),

@@ -37,7 +37,7 @@ pub(super) fn parents(accounts: &mut [Account], raw: &RawRecords, findings: &mut
     }
     for record in Record::all(raw).filter(|_| !wrong.is_empty()) {
         // Of rows that were changed since only one stays, and all of them name the account.
-        let (id, text) = (record.id(CrmKind::Accounts), record.text(6));
+        let (id, text) = (record.id(CrmKind::Accounts), record.reference(6));
         if let Some(&code) = wrong.get(&id).filter(|_| !text.is_empty()) {
             let field = "parent_account_id".to_owned();
             let text = shown(told.get(&id).unwrap_or(&text));
