@@ -296,6 +296,7 @@ fn decided(
     progress.begin("qualify", 0);
     let originated = qualify::originated(&linked.crm, leads, &entities);
     let reopened = reopened::duplicates(plan, linked, &entities, &facts, &reactivated);
+    let contact_keys = stages::changes::contact_keys(&plan.changes, leads, &entities);
     let subjects = qualify::Subjects {
         facts: &facts,
         reactivated: &reactivated,
@@ -310,6 +311,7 @@ fn decided(
         assignments: &assignments,
         originated: &originated,
         reopened: &reopened,
+        contact_keys: &contact_keys,
         consent: &consent,
         held: HeldIds { issued: earlier_ids, keys: &leads.keys },
         verdicts: &verdicts,
@@ -465,6 +467,7 @@ fn at_survivors(
             | FindingCode::MixedCurrencies => Field::ProductInterest.name(),
             FindingCode::UnknownParent | FindingCode::ParentCycle => Field::Company.name(),
             FindingCode::LostId | FindingCode::CutValue => "",
+            FindingCode::SharedAddress => Field::Email.name(),
             _ => Field::ExistingAccountId.name(),
         };
         Finding {

@@ -181,6 +181,8 @@ pub enum FindingCode {
     OwnerWithoutId,
     /// A value that a field of a CRM has no room for, or a further one where records of the CRM have one.
     CutValue,
+    /// An e-mail address that a CRM has for one contact only, which is another one.
+    SharedAddress,
 }
 
 impl FindingCode {
@@ -226,6 +228,7 @@ impl FindingCode {
         Self::LostId,
         Self::OwnerWithoutId,
         Self::CutValue,
+        Self::SharedAddress,
     ];
 
     /// The code as written to the findings table.
@@ -271,6 +274,7 @@ impl FindingCode {
             Self::LostId => "lost_id",
             Self::OwnerWithoutId => "owner_without_id",
             Self::CutValue => "cut_value",
+            Self::SharedAddress => "shared_address",
         }
     }
 }

@@ -4,7 +4,9 @@
 mod crm;
 mod duplicates;
 mod faults;
+mod identity;
 mod limits;
+mod notes;
 mod owners;
 mod products;
 mod scenario;

@@ -189,6 +189,9 @@ pub struct Dialect {
     pub owner_ids_begin: Vec<String>,
     /// Whether a lead is a contact of its own from the start.
     pub leads_are_contacts: bool,
+    /// Whether no two contacts have the same e-mail address.
+    #[serde(default)]
+    pub one_contact_per_address: bool,
     /// What ids of leads begin with, where an export may have those of contacts in their place.
     #[serde(default)]
     pub lead_ids_begin: String,

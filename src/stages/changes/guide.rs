@@ -23,6 +23,10 @@ pub(super) struct Told<'a> {
     pub(super) notes_had: usize,
     /// Wishes that no undo takes back.
     pub(super) wishes_for_good: usize,
+    /// New records without the e-mail address that another one has.
+    pub(super) addresses_left: usize,
+    /// Open leads that are none, since their persons are contacts.
+    pub(super) leads_with_contact: usize,
     pub(super) load: Vec<Numbered>,
     pub(super) undo: Vec<Numbered>,
 }
@@ -220,6 +224,21 @@ fn left_out(told: &Told<'_>) -> String {
             "- {} open duplicates of leads that go on: the next run could not tell them from disqualified ones. Export a \
              field for the reason, or give `status` a `duplicate` of its own.",
             told.counts.left_open
+        );
+    }
+    if told.addresses_left > 0 {
+        let _ = writeln!(
+            out,
+            "- {} e-mail addresses of new records: {} has one contact for each, and another record has it (finding \
+             `shared_address`).",
+            told.addresses_left, set.dialect.title
+        );
+    }
+    if told.leads_with_contact > 0 {
+        let _ = writeln!(
+            out,
+            "- {} open leads: {} has a contact of the same person and e-mail address.",
+            told.leads_with_contact, set.dialect.title
         );
     }
     if told.notes_left > 0 {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Made;
+use super::addresses::Addresses;
 use super::golden::Golden;
 use super::names::{first_name, last_name};
 use super::own::{self, OwnLead};
@@ -255,11 +256,20 @@ const ASKED: &[Field] = &[
     Field::DoNotCall,
 ];
 
-/// The open leads that the CRM has not, where the pipeline wants them, and the ids that they have there from then on. One
-/// whose id is there already is none of them, whatever its record says by now.
-pub(super) fn new<'a>(set: &ChangeSet, made: Made<'a>, own: &[OwnLead<'_>]) -> Vec<(EntityId, &'a str)> {
+/// Open leads that the CRM has not.
+#[derive(Default)]
+pub(super) struct NewLeads<'a> {
+    /// With the ids that they have there from then on.
+    pub(super) leads: Vec<(EntityId, &'a str)>,
+    /// How many others have a contact there, where a lead is one.
+    pub(super) has_contact: usize,
+}
+
+/// The open leads that the CRM has not, where the pipeline wants them. One whose id is there already is none of them,
+/// whatever its record says by now; nor is one whose person is there, where a person has one record.
+pub(super) fn new<'a>(set: &ChangeSet, made: Made<'a>, own: &[OwnLead<'_>], addresses: &Addresses<'_>) -> NewLeads<'a> {
     if !set.creates_leads {
-        return Vec::new();
+        return NewLeads::default();
     }
     let had: BTreeSet<u32> = own.iter().map(|lead| lead.entity.0).collect();
     let keys = own::known_keys(set, made);
@@ -268,11 +278,23 @@ pub(super) fn new<'a>(set: &ChangeSet, made: Made<'a>, own: &[OwnLead<'_>]) -> V
     let is_new = |(lead, key): &(EntityId, &str)| !had.contains(&lead.0) && !keys.contains(key);
     let mut new: Vec<(EntityId, &str)> = leads.filter(is_new).collect();
     new.sort_unstable();
-    new
+    let all = new.len();
+    if set.dialect.one_contact_per_address {
+        let of = new.iter().map(|(lead, _)| *lead);
+        let golden = Golden::new(&made.entities.facts, of, &[Field::Email, Field::FullName]);
+        let text = |field, lead: EntityId| golden.text(field, lead);
+        new.retain(|&(lead, _)| !addresses.has_person(text(Field::Email, lead), text(Field::FullName, lead)));
+    }
+    NewLeads { has_contact: all - new.len(), leads: new }
 }
 
 /// The file that makes them.
-pub(super) fn new_leads(set: &ChangeSet, made: Made<'_>, new: &[(EntityId, &str)]) -> Vec<Sheet> {
+pub(super) fn new_leads<'a>(
+    set: &ChangeSet,
+    made: Made<'a>,
+    new: &[(EntityId, &'a str)],
+    addresses: &mut Addresses<'a>,
+) -> Vec<Sheet> {
     if new.is_empty() {
         return Vec::new();
     }
@@ -289,6 +311,7 @@ pub(super) fn new_leads(set: &ChangeSet, made: Made<'_>, new: &[(EntityId, &str)
             let flag = golden.flag(Field::OptOut, lead).max(golden.flag(field, lead));
             Cow::Borrowed(flag.map_or("", |flag| set.truth(flag)))
         };
+        let address = addresses.claim(Cow::Borrowed(text(Field::Email)), key, lead);
         sheet.record(&of.new, lead, |cell| match cell {
             NewLeadCell::ExternalId => Cow::Borrowed(key),
             NewLeadCell::Topic => {
@@ -301,7 +324,7 @@ pub(super) fn new_leads(set: &ChangeSet, made: Made<'_>, new: &[(EntityId, &str)
             NewLeadCell::LastName => last_name(name()),
             NewLeadCell::Company => Cow::Borrowed(first_of(&[Field::Company, Field::FullName, Field::Email])),
             NewLeadCell::JobTitle => Cow::Borrowed(text(Field::JobTitle)),
-            NewLeadCell::Email => Cow::Borrowed(text(Field::Email)),
+            NewLeadCell::Email => address.clone(),
             NewLeadCell::Phone => Cow::Borrowed(text(Field::Phone)),
             NewLeadCell::MobilePhone => Cow::Borrowed(text(Field::MobilePhone)),
             NewLeadCell::Country => Cow::Borrowed(text(Field::Country)),

@@ -5,11 +5,13 @@
 //! where it has none; nothing else of it is touched. Every file can be loaded twice, for every row is found by a key. The undo
 //! deletes what this set made, and puts back what the CRM's exports said.
 
+mod addresses;
 mod golden;
 mod guide;
 mod keys;
 mod leads;
 mod names;
+mod notes;
 mod own;
 mod people;
 mod records;
@@ -35,15 +37,19 @@ use crate::model::rows::FindingCode;
 use crate::model::scorecards::Scorecards;
 use crate::model::table::TextFile;
 
-pub use own::{closed_duplicates, made_leads};
+pub use own::{closed_duplicates, contact_keys, made_leads};
 
+use addresses::Addresses;
 use guide::Told;
 use keys::Keys;
-use leads::LeadSheets;
+use leads::{LeadSheets, NewLeads};
 use own::OwnLead;
 use records::{Maker, Records};
 use sheet::{Misfit, Operation, Sheet};
 use wishes::Wishing;
+
+/// Whether two names at one e-mail address, which comes first, are of one person.
+pub type SamePerson = fn(&str, &str, &str) -> bool;
 
 /// What a run made, and what the CRM had.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +70,8 @@ pub struct Made<'a> {
     pub consent: &'a Consent,
     /// The ids that earlier runs gave.
     pub held: HeldIds<'a>,
+    /// Who is the same person.
+    pub same_person: SamePerson,
     /// The run's day.
     pub as_of: Date,
 }
@@ -159,14 +167,19 @@ fn files(set: &ChangeSet, made: Made<'_>) -> Changes {
     let mut lead_ids: Vec<(u32, &str)> =
         own.iter().filter(|lead| lead.duplicate_of.is_none()).map(|lead| (lead.entity.0, lead.id)).collect();
     lead_ids.sort_unstable();
-    let Records { sheets: records, ties, notes } = Maker { set, made, keys: &mut keys, lead_ids: &lead_ids }.records();
-    let new = leads::new(set, made, &own);
-    let new_leads = leads::new_leads(set, made, &new);
+    let mut addresses = Addresses::new(set, made, &own);
+    let NewLeads { leads: new, has_contact } = leads::new(set, made, &own, &addresses);
+    let maker = Maker { set, made, keys: &mut keys, addresses: &mut addresses, lead_ids: &lead_ids };
+    let Records { sheets: records, ties, notes } = maker.records();
+    let new_leads = leads::new_leads(set, made, &new, &mut addresses);
     let new: Vec<EntityId> = new.into_iter().map(|(lead, _)| lead).collect();
     let wishes = Wishing { set, made, own: &own, new_leads: &new, keys: &keys }.sheets();
     let LeadSheets { updates, restores, clears, counts } = leads::updates(set, made, &own);
     let (given, taken) = key_sheets(set, &keys);
-    let findings = findings(set, made, (&own, &new), records.iter().chain(&new_leads));
+    let mut findings = findings(set, made, (&own, &new), records.iter().chain(&new_leads));
+    let addresses_left = addresses.left_out.len();
+    let shared = addresses.left_out.into_iter();
+    findings.extend(shared.map(|(lead, told)| (lead, FindingCode::SharedAddress, told)));
 
     let deletes = |sheets: &[Sheet]| -> Vec<Sheet> { sheets.iter().rev().filter_map(delete).collect() };
     let mut undo = restores;
@@ -190,6 +203,8 @@ fn files(set: &ChangeSet, made: Made<'_>) -> Changes {
         notes_left: notes.left,
         notes_had: notes.had,
         wishes_for_good: wishes.for_good,
+        addresses_left,
+        leads_with_contact: has_contact,
         load: numbered(load),
         undo: numbered(undo),
     };

@@ -6,7 +6,7 @@ use hashbrown::{HashMap, HashSet};
 use super::Made;
 use crate::config::plan::ChangeSet;
 use crate::config::preset::dialect::LeadCell;
-use crate::model::entities::EntityId;
+use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
 use crate::model::issued::{IssuedIds, RecordKind};
 use crate::model::leads::{LeadId, Leads};
@@ -36,15 +36,15 @@ pub(super) fn duplicate_of(other: &str) -> String {
 }
 
 /// The rows of a set's own leads.
-struct Rows<'a> {
-    set: &'a ChangeSet,
+pub(super) struct Rows<'s, 'a> {
+    set: &'s ChangeSet,
     leads: &'a Leads,
     /// The place of a file in the set, by its number among all inputs.
     files: HashMap<u32, usize, FixedState>,
 }
 
-impl<'a> Rows<'a> {
-    fn new(set: &'a ChangeSet, leads: &'a Leads) -> Self {
+impl<'s, 'a> Rows<'s, 'a> {
+    pub(super) fn new(set: &'s ChangeSet, leads: &'a Leads) -> Self {
         let mut files: HashMap<u32, usize, FixedState> = HashMap::default();
         files.extend(set.files.iter().zip(0..).map(|(file, at)| (file.file, at)));
         Self { set, leads, files }
@@ -58,6 +58,12 @@ impl<'a> Rows<'a> {
     fn id(&self, row: LeadId) -> Option<&'a str> {
         let begin = self.set.dialect.lead_ids_begin.as_str();
         self.leads.text(Field::SourceId, row).filter(|id| id.starts_with(begin))
+    }
+
+    /// Our id, where the record has one.
+    pub(super) fn key(&self, row: LeadId) -> Option<&'a str> {
+        let column = self.set.files[self.file(row)?].key?;
+        Some(self.leads.raw[column].get(row.index()).trim()).filter(|key| !key.is_empty())
     }
 
     /// All of them.
@@ -134,10 +140,8 @@ pub fn made_leads(
     let mut records: HashMap<&str, LeadId, FixedState> = HashMap::default();
     for set in sets {
         let rows = Rows::new(set, leads);
-        let keyed = rows.all().filter_map(|row| Some((row, set.files[rows.file(row)?].key?)));
-        records.extend(keyed.map(|(row, column)| (leads.raw[column].get(row.index()).trim(), row)));
+        records.extend(rows.all().filter_map(|row| Some((rows.key(row)?, row))));
     }
-    records.remove("");
     if records.is_empty() {
         return Vec::new();
     }
@@ -151,14 +155,24 @@ pub fn made_leads(
     issued.holders(RecordKind::Lead, &leads.keys).filter_map(pair).collect()
 }
 
+/// Our ids that the CRM's own leads have, where these are contacts, and the golden lead of each; sorted.
+pub fn contact_keys<'a>(sets: &[ChangeSet], leads: &'a Leads, entities: &Entities) -> Vec<(&'a str, EntityId)> {
+    let mut keys: Vec<(&str, EntityId)> = Vec::new();
+    for set in sets.iter().filter(|set| set.dialect.leads_are_contacts) {
+        let rows = Rows::new(set, leads);
+        let keyed = rows.all().filter_map(|row| Some((rows.key(row)?, entities.of[row.index()])));
+        keys.extend(keyed);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 /// Our ids that records of the CRM have already.
 pub(super) fn known_keys<'a>(set: &ChangeSet, made: Made<'a>) -> HashSet<&'a str, FixedState> {
     let rows = Rows::new(set, made.leads);
     let mut keys: HashSet<&str, FixedState> = HashSet::default();
-    for row in rows.all() {
-        let column = rows.file(row).and_then(|file| set.files[file].key);
-        keys.extend(column.map(|column| made.leads.raw[column].get(row.index()).trim()));
-    }
+    keys.extend(rows.all().filter_map(|row| rows.key(row)));
     if set.dialect.leads_are_contacts {
         keys.extend(made.crm.contacts.iter().map(|contact| contact.external_id.as_str()));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Made;
 use super::keys::{self, Adopted};
-use super::own::OwnLead;
+use super::own::{OwnLead, Rows};
 use crate::config::plan::ChangeSet;
 use crate::model::emissions::{Action, EmittedContact};
 use crate::model::field::Field;
@@ -15,16 +15,24 @@ pub(super) fn adopted<'a>(set: &ChangeSet, made: Made<'a>, own: &[OwnLead<'a>]) 
     if !set.dialect.leads_are_contacts {
         return BTreeMap::new();
     }
-    let goes_on: BTreeMap<u32, &OwnLead<'a>> =
-        own.iter().filter(|lead| lead.duplicate_of.is_none()).map(|lead| (lead.entity.0, lead)).collect();
+    let rows = Rows::new(set, made.leads);
+    // Of each golden lead the record that goes on comes first.
+    let by_entity = own.chunk_by(|a, b| a.entity == b.entity).map(|records| (records[0].entity.0, records));
+    let by_entity: BTreeMap<u32, &[OwnLead<'a>]> = by_entity.collect();
     let adopt = |contact: &'a EmittedContact| {
-        let lead = goes_on.get(&contact.origin.0)?;
-        if contact.action == Action::Link && contact.id != lead.id {
-            return None;
-        }
-        let known = made.crm.contact_row(lead.id).map(|at| &made.crm.contacts[at]);
-        let in_row = set.files[lead.file].key.map(|column| made.leads.raw[column].get(lead.row.index()));
-        let key = known.map(|it| it.external_id.as_str()).into_iter().chain(in_row).find(|key| !key.is_empty());
+        let records = *by_entity.get(&contact.origin.0)?;
+        let known = |lead: &OwnLead<'a>| made.crm.contact_row(lead.id).map(|at| &made.crm.contacts[at]);
+        let key_of = |lead: &OwnLead<'a>| {
+            let in_contacts = known(lead).map(|it| it.external_id.as_str()).filter(|key| !key.is_empty());
+            in_contacts.or_else(|| rows.key(lead.row))
+        };
+        // The person may have come a second time: the record that has the id already is the contact.
+        let had = || records.iter().find(|lead| key_of(lead) == Some(&contact.id));
+        let lead = match contact.action {
+            Action::Create => had().unwrap_or(&records[0]),
+            Action::Link => records.first().filter(|lead| lead.id == contact.id)?,
+        };
+        let (known, key) = (known(lead), key_of(lead));
         let own = |key: &'a str| Cow::Borrowed(key);
         let new = || match contact.action {
             Action::Create => own(&contact.id),

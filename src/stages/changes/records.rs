@@ -1,22 +1,20 @@
 //! New accounts, contacts, opportunities and notes, and what ties them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::Made;
+use super::addresses::Addresses;
 use super::golden::Golden;
 use super::keys::Keys;
 use super::names::{first_name, last_name};
+use super::notes::Notes;
 use super::sheet::{Operation, Sheet, cells, headers};
 use crate::config::plan::ChangeSet;
-use crate::config::preset::dialect::{
-    AccountCell, ChangeKind, ContactCell, NoteCell, OpportunityCell, RoleCell, header_of,
-};
+use crate::config::preset::dialect::{AccountCell, ChangeKind, ContactCell, OpportunityCell, RoleCell, header_of};
 use crate::model::calendar;
-use crate::model::emissions::{Action, EmittedContact, EmittedOpportunity, OpportunityNote};
+use crate::model::emissions::{Action, EmittedContact, EmittedOpportunity};
 use crate::model::field::Field;
 use crate::model::ids;
-use crate::model::issued::{IssuedRecord, RecordKind};
 
 /// The files of new records, in the order in which they are loaded.
 pub(super) struct Records {
@@ -26,20 +24,6 @@ pub(super) struct Records {
     pub(super) notes: Notes,
 }
 
-/// Notes of new opportunities and of the CRM's own.
-#[derive(Default)]
-pub(super) struct Notes {
-    pub(super) sheet: Option<Sheet>,
-    /// Those that no earlier set made: an undo deletes no others.
-    pub(super) new: Option<Sheet>,
-    /// How many an earlier set made.
-    pub(super) had: usize,
-    /// How many no file takes.
-    pub(super) left: usize,
-    /// Their ids.
-    pub(super) issued: Vec<IssuedRecord>,
-}
-
 /// What is asked of the leads that records came from.
 const ASKED: &[Field] = &[Field::FullName, Field::FirstName, Field::LastName];
 
@@ -47,6 +31,7 @@ pub(super) struct Maker<'a, 'k> {
     pub(super) set: &'a ChangeSet,
     pub(super) made: Made<'a>,
     pub(super) keys: &'k mut Keys<'a>,
+    pub(super) addresses: &'k mut Addresses<'a>,
     /// The CRM's id of each golden lead's record, ascending.
     pub(super) lead_ids: &'a [(u32, &'a str)],
 }
@@ -95,6 +80,7 @@ impl<'a> Maker<'a, '_> {
         let truth = |flag: Option<bool>| Cow::Borrowed(flag.map_or("", |flag| set.truth(flag)));
         for contact in new {
             let account = self.keys.account(&contact.account_id);
+            let address = self.addresses.claim(Cow::Borrowed(&contact.email), &contact.id, contact.origin);
             let name = || {
                 let of = |field| golden.text(field, contact.origin);
                 let same = of(Field::FullName) == contact.full_name;
@@ -106,7 +92,7 @@ impl<'a> Maker<'a, '_> {
                 ContactCell::FirstName => first_name(name()),
                 ContactCell::LastName => last_name(name()),
                 ContactCell::JobTitle => Cow::Borrowed(&contact.job_title),
-                ContactCell::Email => Cow::Borrowed(&contact.email),
+                ContactCell::Email => address.clone(),
                 ContactCell::Phone => Cow::Borrowed(&contact.phone),
                 ContactCell::Account => account.clone(),
                 ContactCell::NoEmail => truth(contact.opt_out.max(contact.do_not_email)),
@@ -117,7 +103,7 @@ impl<'a> Maker<'a, '_> {
         sheet
     }
 
-    fn new_opportunities(&self) -> impl Iterator<Item = &'a EmittedOpportunity> + use<'a> {
+    pub(super) fn new_opportunities(&self) -> impl Iterator<Item = &'a EmittedOpportunity> + use<'a> {
         self.made.emissions.opportunities.iter().filter(|it| it.action == Action::Create)
     }
 
@@ -269,72 +255,4 @@ impl<'a> Maker<'a, '_> {
         tied.retain(|(key, other, _)| !key.is_empty() && !other.is_empty());
         tied
     }
-
-    /// The leads' history.
-    fn notes(&mut self) -> Notes {
-        let set = self.set;
-        let notes = &self.made.emissions.notes;
-        let Some(of) = &set.dialect.notes else {
-            let new: Vec<&str> = self.new_opportunities().map(|it| it.id.as_str()).collect();
-            let left = notes.iter().filter(|note| new.binary_search(&note.opportunity_id.as_str()).is_err());
-            return Notes { left: left.count(), ..Notes::default() };
-        };
-        let sheet = || {
-            let about = "the leads' history, at the opportunities";
-            Sheet::new("notes", Operation::Upsert, &of.object, &headers(&of.columns), about)
-        };
-        let (mut all, mut new) = (sheet(), sheet());
-        let mut made = Notes::default();
-        let mut alike: BTreeMap<String, u32> = BTreeMap::new();
-        for note in notes {
-            let opportunity = self.keys.opportunity(&note.opportunity_id);
-            if opportunity.is_empty() {
-                made.left += 1;
-                continue;
-            }
-            let id = note_id(note, &opportunity, &mut alike);
-            let row: Vec<Cow<'_, str>> = cells(&of.columns, |cell| match cell {
-                NoteCell::ExternalId => Cow::Borrowed(id.as_str()),
-                NoteCell::Subject => match note.text.lines().map(str::trim).find(|line| !line.is_empty()) {
-                    Some(line) => Cow::Borrowed(line),
-                    None => Cow::Borrowed(set.dialect.activity(note.activity)),
-                },
-                NoteCell::Text if note.author.is_empty() => Cow::Borrowed(note.text.as_str()),
-                NoteCell::Text => Cow::Owned(format!("{}: {}", note.author, note.text)),
-                NoteCell::Date => {
-                    let day = |at: i64| calendar::timestamp(at).chars().take(10).collect();
-                    note.at.map_or(Cow::Borrowed(""), |at| Cow::Owned(day(at)))
-                }
-                NoteCell::Activity => Cow::Borrowed(set.dialect.activity(note.activity)),
-                NoteCell::Opportunity => opportunity.clone(),
-            })
-            .collect();
-            match self.was_made(note, &id) {
-                true => made.had += 1,
-                false => new.row(row.iter().cloned()),
-            }
-            all.row(row.into_iter());
-            made.issued.push(IssuedRecord { kind: RecordKind::Note, id, leads: vec![note.lead], beside: None });
-        }
-        Notes { sheet: Some(all), new: Some(new), ..made }
-    }
-
-    /// Whether an earlier set made a note: an earlier run gave it its id, and the CRM has got to know its opportunity by a
-    /// set since. Whether that very set was loaded nobody knows: the note is brought in again, under its id, and stays.
-    fn was_made(&self, note: &OpportunityNote, id: &str) -> bool {
-        let Made { held, entities, .. } = self.made;
-        let is_known = self.keys.has_opportunity(&note.opportunity_id);
-        let rows = if is_known { entities.members(note.lead.index()) } else { &[] };
-        let mut given = rows.iter().flat_map(|&row| held.of(row)).filter(|it| it.kind == RecordKind::Note);
-        given.any(|it| held.issued.id(it.id) == id)
-    }
-}
-
-/// The id of a note: what it says, and the how manieth it is that says so at its opportunity. Neither the lead's id nor the
-/// time is part of it: the one moves when an older row joins, the other may be that of the row's last change.
-fn note_id(note: &OpportunityNote, opportunity: &str, alike: &mut BTreeMap<String, u32>) -> String {
-    let said = ids::content_id('N', &["note", opportunity, &note.author, note.activity.name(), &note.text]);
-    let times = alike.entry(said.clone()).or_default();
-    *times += 1;
-    if *times == 1 { said } else { ids::content_id('N', &["again", &said, &times.to_string()]) }
 }

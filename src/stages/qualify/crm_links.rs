@@ -330,6 +330,14 @@ pub fn names_agree(a: &str, b: &str) -> Option<bool> {
     }
 }
 
+/// Whether two names in match form at one e-mail address are of one person; a blank one may be anybody's.
+pub fn are_one_at(email: &str, name: &str, known: &str) -> bool {
+    match names(name, known) {
+        Names::Equal | Names::Compatible | Names::Blank => true,
+        Names::Different => is_persons(email, name, known),
+    }
+}
+
 enum Names {
     Equal,
     Compatible,

@@ -42,7 +42,9 @@ impl<'a> Keeper<'a> {
         let record = |(at, draft): (usize, NewRecord<'a>)| {
             let NewRecord { leads, own, mut further, is_shared } = draft;
             // An id that derives from a lead, and that another lead's row has, went there when the lead was taken apart.
-            let is_free = |id: &str| !taken.contains(id) && (is_shared || !others.contains(id));
+            let is_free = |id: &str| {
+                !taken.contains(id) && (is_shared || !others.contains(id)) && !self.is_of_another(kind, id, &leads)
+            };
             let id = match kept.get(&at) {
                 Some(&id) => id.to_owned(),
                 None if is_free(&own) => own,
@@ -72,7 +74,9 @@ impl<'a> Keeper<'a> {
             let first = *alike.entry(&draft.own).or_insert(at);
             same.push(first);
             for it in draft.leads.iter().flat_map(|&lead| self.held(lead)) {
-                if it.kind == kind && it.is_current && !self.is_done(kind, issued.id(it.id)) {
+                let id = issued.id(it.id);
+                let is_over = || self.is_done(kind, id) || self.is_of_another(kind, id, &draft.leads);
+                if it.kind == kind && it.is_current && !is_over() {
                     *rows.entry((first, it.id)).or_default() += 1;
                 }
             }
@@ -102,6 +106,16 @@ impl<'a> Keeper<'a> {
     /// Whether an id is of a record that nothing is to be made of any more: an opportunity that the CRM has.
     fn is_done(self, kind: RecordKind, id: &str) -> bool {
         kind == RecordKind::Opportunity && self.index.opportunity(id).is_some()
+    }
+
+    /// Whether a contact's id stands on a record of the CRM's that is another lead: it was given when both were one.
+    fn is_of_another(self, kind: RecordKind, id: &str, leads: &[usize]) -> bool {
+        let keys = self.subjects.contact_keys;
+        let from = keys.partition_point(|(key, _)| *key < id);
+        let mut holders = keys[from..].iter().take_while(|(key, _)| *key == id).peekable();
+        kind == RecordKind::Contact
+            && holders.peek().is_some()
+            && !holders.any(|(_, lead)| leads.contains(&lead.index()))
     }
 
     /// The ids that earlier runs gave to the rows of these records, and that are no longer theirs.

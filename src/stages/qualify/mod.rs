@@ -49,7 +49,7 @@ use crate::rules::{self, Condition};
 
 pub use accounts::accounts;
 pub use affiliations::affiliations;
-pub use crm_links::names_agree;
+pub use crm_links::{are_one_at, names_agree};
 pub use own::{Made, made, originated, referred};
 pub use reason::Reason;
 
@@ -92,6 +92,8 @@ pub struct Subjects<'a> {
     pub assignments: &'a Assignments,
     /// The CRM's opportunities that name a golden lead, sorted; see [`originated`].
     pub originated: &'a [(EntityId, u32)],
+    /// Our ids that the CRM's own leads have, where these are contacts, and the golden lead of each; sorted.
+    pub contact_keys: &'a [(&'a str, EntityId)],
     /// Who must not be reached.
     pub consent: &'a Consent,
     /// The ids of records that earlier runs gave.

@@ -172,6 +172,7 @@ impl Crm {
             if !value.is_empty() && self.empty != Some(value.as_str()) {
                 self.refuse(name, column, &value);
             }
+            self.refuse_second(name, at, column, &value);
             let record = &mut self.tables.get_mut(name).unwrap()[at];
             if value.is_empty() {
                 assert!(blanks || record[column].is_empty(), "{name}: {column} is {} and gets a blank", record[column]);
@@ -183,6 +184,16 @@ impl Crm {
                 record.insert(column, if is_empty { String::new() } else { value });
             }
         }
+    }
+
+    /// What no two records have: our id; in HubSpot an e-mail address.
+    fn refuse_second(&self, name: &str, at: usize, column: &str, value: &str) {
+        let is_address = name == "Contacts" && column == "Email";
+        if value.is_empty() || self.tables[name][at][column] == value || (column != self.key && !is_address) {
+            return;
+        }
+        let others = self.tables[name].iter().filter(|record| record[column].eq_ignore_ascii_case(value)).count();
+        assert_eq!(others, 0, "{name}: another record has the {column} {value}");
     }
 
     /// What the product's importer does not take.

@@ -202,6 +202,13 @@ formats = ["csv"]
     }
 }
 
+/// Tells a row of the last run apart from another one, both by their ids in the export.
+pub(super) fn tell_apart(workdir: &Workdir, rows: [&str; 2]) {
+    let members = workdir.table("out/changes/lead_members.csv");
+    let [left, right] = rows.map(|id| &members.iter().find(|row| row["source_id"] == id).unwrap()["row_id"]);
+    workdir.file("answers.csv", format!("left_id,right_id,decision\n{left},{right},distinct\n"));
+}
+
 /// A set that a run left, put away before the next run.
 pub(super) struct Set {
     pub(super) folder: PathBuf,
@@ -237,7 +244,12 @@ impl Set {
 impl Scene<'_> {
     /// The set of a run on a CRM's exports.
     pub(super) fn set(&self, crm: &Crm, name: &str) -> Set {
-        let manifest = self.run(crm);
+        self.set_with(crm, name, &[])
+    }
+
+    /// The same with further arguments.
+    pub(super) fn set_with(&self, crm: &Crm, name: &str, more: &[&str]) -> Set {
+        let manifest = self.run_with(crm, more);
         let folder = self.workdir.path(name);
         std::fs::rename(self.folder(), &folder).unwrap();
         Set { folder, manifest }

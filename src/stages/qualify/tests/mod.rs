@@ -228,6 +228,7 @@ impl Case {
             assignments: &assignments,
             originated: &[],
             reopened: &[],
+            contact_keys: &[],
             held: HeldIds { issued: &IssuedIds::default(), keys: &[] },
             verdicts: &self.verdicts,
         };
