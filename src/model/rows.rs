@@ -34,6 +34,9 @@ pub struct RawTable {
     pub schema: Arc<LeadSchema>,
     /// One column per schema column, all of the same length.
     pub columns: Vec<TextColumn>,
+    /// What codes and flags of the files' programs say of some columns, by their position: where it says something, it
+    /// counts, and not the cell.
+    pub told: Vec<(usize, TextColumn)>,
     /// One origin per row.
     pub origins: Vec<Origin>,
     /// What the origins point to.
@@ -123,6 +126,8 @@ pub enum FindingCode {
     InvalidBoolean,
     /// Not a known status.
     UnknownStatus,
+    /// A time frame that is not understood.
+    UnknownTimeframe,
     /// None of the few words that a field has.
     UnknownChoice,
     /// A stand-in such as "n/a" or "test@test.com"; treated as blank.
@@ -137,6 +142,8 @@ pub enum FindingCode {
     UnknownAccount,
     /// A linked contact that does not exist.
     UnknownContact,
+    /// A linked opportunity that does not exist.
+    UnknownOpportunity,
     /// An initiator's id or e-mail address that nobody has.
     UnknownInitiator,
     /// A history item whose lead is not among the rows.
@@ -197,6 +204,7 @@ impl FindingCode {
         Self::UnknownCurrency,
         Self::InvalidBoolean,
         Self::UnknownStatus,
+        Self::UnknownTimeframe,
         Self::UnknownChoice,
         Self::Placeholder,
         Self::AmbiguousDate,
@@ -204,6 +212,7 @@ impl FindingCode {
         Self::UnknownOwner,
         Self::UnknownAccount,
         Self::UnknownContact,
+        Self::UnknownOpportunity,
         Self::UnknownInitiator,
         Self::UnknownLead,
         Self::RepeatedSourceId,
@@ -242,6 +251,7 @@ impl FindingCode {
             Self::UnknownCurrency => "unknown_currency",
             Self::InvalidBoolean => "invalid_boolean",
             Self::UnknownStatus => "unknown_status",
+            Self::UnknownTimeframe => "unknown_timeframe",
             Self::UnknownChoice => "unknown_choice",
             Self::Placeholder => "placeholder",
             Self::AmbiguousDate => "ambiguous_date",
@@ -249,6 +259,7 @@ impl FindingCode {
             Self::UnknownOwner => "unknown_owner",
             Self::UnknownAccount => "unknown_account",
             Self::UnknownContact => "unknown_contact",
+            Self::UnknownOpportunity => "unknown_opportunity",
             Self::UnknownInitiator => "unknown_initiator",
             Self::UnknownLead => "unknown_lead",
             Self::RepeatedSourceId => "repeated_source_id",

@@ -15,6 +15,7 @@ use crate::model::consent::Refusal;
 use crate::model::field::{AddressFields, Cleaner, Field, LeadSchema};
 use crate::model::filing::{self, Filing};
 use crate::model::leads::{FurtherContact, GluedNotes, LeadId, Leads, Values};
+use crate::model::overlay::put_over;
 use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
 use crate::model::text::{BLANK, TextColumn};
 use clean::Clean;
@@ -117,7 +118,7 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
             Err(_) => false,
         });
     }
-    let RawTable { schema, columns: raw, origins, places } = raw;
+    let RawTable { schema, columns: raw, origins, places, .. } = raw;
     let closed_duplicates = Vec::new();
     let leads = Leads { schema, values, raw, origins, places, further, glued_notes, keys, closed_duplicates };
     Standardized { leads, rejects, findings, refusals }
@@ -253,6 +254,12 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
         further.extend(others);
     }
     further.sort();
+    for (at, told) in &raw.told {
+        if let Values::Text(values) = &mut columns[*at].values {
+            put_over(values, told);
+            columns[*at].faults.retain(|&(row, _)| told.codes[row as usize] == BLANK);
+        }
+    }
     addresses::reachable(&raw.schema, &mut columns);
     let (domain, (currency, file_as)) = rayon::join(
         || reach::domain_column(raw, &columns[at(Field::Website)].values, email_domains),
