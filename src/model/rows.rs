@@ -52,6 +52,8 @@ pub enum RejectCode {
     NoName,
     /// No value in any column, where `name = "none"` accepts any.
     EmptyRow,
+    /// A record that its program says was deleted.
+    DeletedRecord,
     /// A quote that is never closed; reading went on after it.
     UnbalancedQuote,
     /// A field larger than the limit.
@@ -68,11 +70,17 @@ impl RejectCode {
         Self::LongRow,
         Self::NoName,
         Self::EmptyRow,
+        Self::DeletedRecord,
         Self::UnbalancedQuote,
         Self::FieldTooLarge,
         Self::RepeatedHeader,
         Self::MalformedRecord,
     ];
+
+    /// Whether it says nothing against the file: such rows have no share in the limit on rejects.
+    pub fn is_expected(self) -> bool {
+        matches!(self, Self::EmptyRow | Self::DeletedRecord)
+    }
 
     /// The code as written to the rejects table.
     pub fn name(self) -> &'static str {
@@ -80,6 +88,7 @@ impl RejectCode {
             Self::LongRow => "long_row",
             Self::NoName => "no_name",
             Self::EmptyRow => "empty_row",
+            Self::DeletedRecord => "deleted_record",
             Self::UnbalancedQuote => "unbalanced_quote",
             Self::FieldTooLarge => "field_too_large",
             Self::RepeatedHeader => "repeated_header",

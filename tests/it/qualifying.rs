@@ -106,7 +106,7 @@ fn refutation(scenario: &Scenario) -> Option<String> {
     }
     // What the first run made, a run that remembers it asks nobody about.
     let remembering = format!("earlier = \"out/first\"\n{}", scenario.qualify);
-    workdir.file("remembering.toml", pipeline(&remembering, &kinds));
+    workdir.file("remembering.toml", pipeline_with(scenario.preset, &remembering, &kinds));
     run(&workdir, "remembering", &[], &name);
     let remembered = Told::read(&workdir, "remembering", scenario);
     for made in remembered.made() {

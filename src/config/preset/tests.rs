@@ -25,8 +25,7 @@ fn codes_mean_words_that_their_fields_have() {
     let default = ("default", include_str!("../presets/default.toml"));
     let words = |kind: Option<CrmKind>, field: &str| -> &[&str] {
         match (kind, field) {
-            (None, "status") => &["open", "qualified", "disqualified"],
-            (None, "status_reason") => &["Deleted"],
+            (None, "status") => &["open", "qualified", "disqualified", "deleted"],
             (None, "purchase_timeframe") => &["immediate", "this_quarter", "next_quarter", "this_year", "unknown"],
             (None, "purchase_process") => &["individual", "committee", "unknown"],
             (None, "need") => &["Must have", "Should have", "Good to have", "No need"],

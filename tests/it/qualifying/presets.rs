@@ -66,7 +66,6 @@ fn numbers_and_flags_of_programs() {
                 "1 | unchanged already_closed | develop |",
                 "2 | qualified conditions_met | develop | A2, C2, opportunity 1",
                 "3 | qualified conditions_met | develop | account 1, contact 1, opportunity 2",
-                "4 | unchanged already_closed | qualify |",
                 "5 | qualified conditions_met | develop | A2, C5, O3",
                 "6 | unchanged already_closed | qualify |",
             ],
@@ -165,7 +164,7 @@ fn fields_of_leads() {
             "7,9",
             "",
             "open||unknown|",
-            "unknown_timeframe 9, unknown_status 7",
+            "unknown_status 7, unknown_timeframe 9",
         ),
         // The label beside it says the same, and may be anybody's.
         ("dynamics365", "Status,statecode", "Floating,1", "", "qualified|||", ""),
@@ -179,7 +178,6 @@ fn fields_of_leads() {
         ("salesforce", "Status,IsConverted", "Sales Accepted,true", "", "qualified|||", ""),
         ("salesforce", "Status,IsConverted", "Sales Accepted,0", "", "open|||", "unknown_status Sales Accepted"),
         ("salesforce", "Status,IsConverted", "Nurturing,WAHR", "", "qualified|||", ""),
-        ("salesforce", "Status,IsDeleted", "Nurturing,true", "", "disqualified|Deleted||", ""),
         ("salesforce", "Lead Status,Converted", "Nurturing,1", "", "qualified|||", ""),
         ("salesforce", "Status,Lead Currency", "New,EUR", "", "open|||EUR", ""),
         ("salesforce", "Status,CurrencyIsoCode", "New,usd", "", "open|||USD", ""),
@@ -223,4 +221,28 @@ fn what_codes_say_is_told() {
     let status = checked.stdout.lines().find(|line| line.trim_start().starts_with("status"));
     let words: Vec<&str> = status.unwrap().split_whitespace().collect();
     assert_eq!(words, ["status", "Status", "+", "IsConverted", "own", "name"]);
+}
+
+/// A deleted lead is none, however many there are; what it wishes counts for others of its address.
+#[test]
+fn deleted_leads_are_rejected() {
+    let workdir = Workdir::new();
+    workdir.file(
+        "leads.csv",
+        "Id,Name,Email,HasOptedOutOfEmail,IsDeleted\n1,Ana Kirova,ana@acme.com,true,true\n2,Jan Novak,jan@beta.com,false,TRUE\n\
+         3,Ana Kirova,ana@acme.com,false,false\n",
+    );
+    workdir.file(
+        "p.toml",
+        "[[source]]\nname = \"s\"\npath = \"leads.csv\"\npreset = \"salesforce\"\n[load]\nmax_rejects = 0\n[write]\nformats = [\"csv\"]\n",
+    );
+    workdir.succeed(&["run", "p.toml", "--quiet"]);
+    let leads = workdir.table("out/p/leads.csv");
+    let leads: Vec<(&str, &str)> =
+        leads.iter().map(|lead| (lead["source_id"].as_str(), lead["may_email"].as_str())).collect();
+    assert_eq!(leads, [("3", "false")]);
+    let rejects = workdir.table("out/p/rejects.csv");
+    let rejects: Vec<String> =
+        rejects.iter().map(|row| format!("{} {} {}", row["line"], row["field"], row["code"])).collect();
+    assert_eq!(rejects, ["2 status deleted_record", "3 status deleted_record"]);
 }

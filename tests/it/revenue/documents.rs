@@ -226,8 +226,8 @@ fn what_earlier_runs_made_leads_back_to_its_lead() {
 fn states_of_dynamics_as_numbers() {
     let leads = "id,full_name,created_at,status\n1,Ana Kirova,2026-01-01,qualified\n\
                  2,Jan Novak,2026-01-01,qualified\n";
-    let opportunity = "opportunityid,name,statecode,originatingleadid,estimatedvalue,actualclosedate\n\
-                       O1,Deal,1,1,500,2026-02-01\nO2,Other,1,2,500,2026-02-01\n";
+    let opportunity = "opportunityid,name,statecode,originatingleadid,parentcontactid,estimatedvalue,actualclosedate\n\
+                       O1,Deal,1,1,,500,2026-02-01\nO2,Other,1,2,,500,2026-02-01\n";
     let header = |id: &str| format!("{id},opportunityid,totalamount,statecode,createdon\n");
     let orders = header("ordernumber") + "R1,O2,1,2,2026-02-02\nR2,O2,2,3,2026-02-02\nR3,O2,4,1,2026-02-02\n";
     let invoices = header("invoicenumber") + "I1,O1,10,0,2026-02-03\nI2,O1,20,2,2026-02-03\nI3,O1,40,3,2026-02-03\n";
