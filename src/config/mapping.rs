@@ -1,12 +1,13 @@
 //! Which input column fills which field. The user's own `fields` come first, then headers that are a field's own name,
-//! then the preset, then plain words in several languages; a lead's remaining columns are custom.
+//! then the preset, then plain words in several languages; a lead's remaining columns are custom. What columns say in codes
+//! and flags goes to their fields besides.
 
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::plan::ColumnMapping;
-use crate::config::preset::{Candidates, CrmKind, Preset, header_form, match_form};
+use crate::config::plan::{Code, CodedField, ColumnMapping};
+use crate::config::preset::{Candidates, CrmKind, Preset, PresetCode, header_form, match_form};
 use crate::model::field::{AddressFields, Field, LeadSchema};
 use crate::model::names::nearest;
 
@@ -23,6 +24,8 @@ pub enum Why {
     Preset,
     /// Its header is a plain word for it, in one of several languages.
     PlainWord,
+    /// No column fills it: some say it in codes that the preset knows.
+    Code,
     /// No column: the user's `values` give a constant.
     Values,
     /// Its header says nothing, but most of its cells are such values.
@@ -37,6 +40,7 @@ impl Why {
             Self::OwnName => "own name",
             Self::Preset => "preset",
             Self::PlainWord => "plain word",
+            Self::Code => "codes",
             Self::Values => "values",
             Self::Looks => "its cells",
         }
@@ -57,6 +61,8 @@ pub struct LeadMapping {
     pub whys: Vec<Why>,
     /// All other columns in header order, under names that no standard or computed column has; several are joined.
     pub custom: Vec<(String, Vec<usize>)>,
+    /// Fields that columns say in codes, in catalogue order.
+    pub codes: Vec<CodedField>,
     /// What is wrong with the user's `fields`.
     pub problems: Vec<MappingProblem>,
 }
@@ -68,6 +74,8 @@ pub struct CrmMapping {
     pub columns: Vec<ColumnMapping>,
     /// Why, column by column.
     pub whys: Vec<Why>,
+    /// Fields that columns say in codes.
+    pub codes: Vec<CodedField>,
     /// Groups of [`CrmKind::required`] of which the file has no field.
     pub missing: Vec<&'static [&'static str]>,
     /// What is wrong with the user's `fields`.
@@ -102,14 +110,15 @@ pub const COMPUTED: &[&str] =
 /// Maps a lead export's header. `fields` are pairs (ours, theirs); the same field twice joins its columns.
 pub fn map_leads(header: &[String], preset: Option<&Preset>, fields: &[(String, String)]) -> LeadMapping {
     let names: Vec<&'static str> = Field::ALL.iter().map(|field| field.name()).collect();
-    let layers = layers(preset, Preset::leads);
+    let layers = layers(preset, None);
     let mut matching = Matching::new(header, &names);
     matching.apply(fields, &layers);
     if !fields.iter().any(|(ours, _)| ours.ends_with("_name")) {
         matching.settle_bare_names();
     }
     matching.settle_mailing_address();
-    matching.of_leads()
+    let codes = matching.codes(&layers);
+    LeadMapping { codes, ..matching.of_leads() }
 }
 
 /// Maps a lead export's header by `fields` alone: whatever a header says, its column is custom.
@@ -123,13 +132,13 @@ pub fn map_given(header: &[String], fields: &[(String, String)]) -> LeadMapping 
 /// Maps a CRM file's header.
 pub fn map_crm(header: &[String], kind: CrmKind, preset: Option<&Preset>, fields: &[(String, String)]) -> CrmMapping {
     let names = kind.fields();
-    let layers = layers(preset, |preset| preset.crm(kind));
+    let layers = layers(preset, Some(kind));
     let mut matching = Matching::new(header, names);
     matching.apply(fields, &layers);
     let found =
         |field: &&str| names.iter().position(|name| name == field).is_some_and(|i| !matching.columns[i].is_empty());
     let missing = kind.required().iter().copied().filter(|group| !group.iter().any(found)).collect();
-    let whys = matching.whys();
+    let (whys, codes) = (matching.whys(), matching.codes(&layers));
     let columns = matching
         .columns
         .into_iter()
@@ -137,7 +146,7 @@ pub fn map_crm(header: &[String], kind: CrmKind, preset: Option<&Preset>, fields
         .filter(|(_, from)| !from.is_empty())
         .map(|(target, from)| ColumnMapping { target, from })
         .collect();
-    CrmMapping { columns, whys, missing, problems: matching.problems }
+    CrmMapping { columns, whys, codes, missing, problems: matching.problems }
 }
 
 impl LeadMapping {
@@ -157,12 +166,19 @@ impl LeadMapping {
     }
 }
 
-fn layers<'p>(
-    preset: Option<&'p Preset>,
-    section: impl Fn(&'p Preset) -> &'p Candidates,
-) -> Vec<(&'p Candidates, Why)> {
-    let preset = preset.map(|preset| (section(preset), Why::Preset));
-    preset.into_iter().chain([(section(Preset::plain_words()), Why::PlainWord)]).collect()
+/// What a preset knows of the headers of a kind of file.
+struct Layer<'p> {
+    candidates: &'p Candidates,
+    codes: &'p [PresetCode],
+    why: Why,
+}
+
+/// The preset, then plain words.
+fn layers<'p>(preset: Option<&'p Preset>, kind: Option<CrmKind>) -> Vec<Layer<'p>> {
+    let all = preset.map(|preset| (preset, Why::Preset)).into_iter().chain([(Preset::plain_words(), Why::PlainWord)]);
+    let layer =
+        |(preset, why): (&'p Preset, Why)| Layer { candidates: preset.section(kind), codes: preset.codes(kind), why };
+    all.map(layer).collect()
 }
 
 /// A matching of header columns to fields in the making.
@@ -199,23 +215,36 @@ impl<'a> Matching<'a> {
         let custom = custom_columns(self.header, &self.taken);
         let whys = self.whys();
         let fields = Field::ALL.iter().copied().zip(self.columns).filter(|(_, from)| !from.is_empty()).collect();
-        LeadMapping { fields, whys, custom, problems: self.problems }
+        LeadMapping { fields, whys, custom, codes: Vec::new(), problems: self.problems }
     }
 
-    fn apply(&mut self, fields: &[(String, String)], layers: &[(&Candidates, Why)]) {
+    fn apply(&mut self, fields: &[(String, String)], layers: &[Layer<'_>]) {
         for (ours, theirs) in fields {
             self.give(ours, theirs);
         }
         for (field, name) in self.names.iter().enumerate() {
             self.claim(field, &[match_form(name)], Why::OwnName);
         }
-        for (layer, why) in layers {
-            for (field, candidates) in layer.iter().enumerate() {
+        for layer in layers {
+            for (field, candidates) in layer.candidates.iter().enumerate() {
                 for group in candidates {
-                    self.claim(field, group, *why);
+                    self.claim(field, group, layer.why);
                 }
             }
         }
+    }
+
+    /// What columns say in codes. Where the user says which columns fill a field, no other ones say it.
+    fn codes(&self, layers: &[Layer<'_>]) -> Vec<CodedField> {
+        let of = |target: usize| {
+            let own = &self.columns[target];
+            let is_given = !own.is_empty() && self.why[target] == Why::Given;
+            let counts = |code: &Code| !is_given || code.when.iter().all(|(column, _)| own.contains(column));
+            let known = layers.iter().flat_map(|layer| layer.codes).filter(|code| code.field == target);
+            let codes: Vec<Code> = known.filter_map(|code| code.in_header(&self.forms)).filter(counts).collect();
+            (!codes.is_empty()).then_some(CodedField { target, codes })
+        };
+        (0..self.names.len()).filter_map(of).collect()
     }
 
     /// What the user wrote.

@@ -4,6 +4,7 @@
 mod assign;
 mod behaviour;
 mod changes;
+mod codes;
 mod consent;
 mod dedupe;
 mod expect;
@@ -24,6 +25,7 @@ pub use assign::{
 };
 pub use behaviour::{Decay, ITEM_COLUMNS, Items, KnownPoints};
 pub use changes::{ChangeSet, LeadFile};
+pub use codes::{Code, CodedField};
 pub use consent::{CONSENT, ConsentPlan};
 pub use dedupe::{
     BlockKey, ComparisonPlan, DECISION_COLUMNS, DedupePlan, DuplicateRule, KeyPart, LevelPlan, ModelFile, NamedColumn,
@@ -169,6 +171,8 @@ pub struct InputFile {
     pub header: Vec<String>,
     /// For each target, the input columns it is made of.
     pub mapping: Vec<ColumnMapping>,
+    /// Fields that columns say in codes.
+    pub codes: Vec<CodedField>,
 }
 
 /// A target column and the input columns that fill it.

@@ -1,6 +1,7 @@
 //! Presets: which headers other programs' exports use for our fields. Each is a TOML file under `presets/`; `default`
 //! holds plain words in several languages and stands behind all of them.
 
+mod codes;
 mod detect;
 pub mod dialect;
 
@@ -12,6 +13,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::model::field::Field;
+use codes::CodeLine;
+
+pub use codes::PresetCode;
 
 /// A kind of CRM input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -183,6 +187,8 @@ pub struct Preset {
     known_by: Vec<Vec<String>>,
     leads: Candidates,
     crm: Vec<Candidates>,
+    /// Codes and flags: of leads, then of each kind of CRM input.
+    codes: Vec<Vec<PresetCode>>,
 }
 
 const FILES: &[(&str, &str)] = &[
@@ -230,15 +236,16 @@ impl Preset {
     }
 
     /// The headers of leads or of a kind of CRM input.
-    fn section(&self, kind: Option<CrmKind>) -> &Candidates {
+    pub(super) fn section(&self, kind: Option<CrmKind>) -> &Candidates {
         kind.map_or(&self.leads, |kind| self.crm(kind))
     }
 
-    pub(super) fn leads(&self) -> &Candidates {
-        &self.leads
+    /// What columns of leads or of a kind of CRM input say in codes.
+    pub(super) fn codes(&self, kind: Option<CrmKind>) -> &[PresetCode] {
+        &self.codes[kind.map_or(0, |kind| kind as usize + 1)]
     }
 
-    pub(super) fn crm(&self, kind: CrmKind) -> &Candidates {
+    fn crm(&self, kind: CrmKind) -> &Candidates {
         &self.crm[kind as usize]
     }
 }
@@ -273,6 +280,8 @@ pub(super) fn header_form(header: &str) -> String {
 #[serde(deny_unknown_fields, default)]
 struct PresetFile {
     known_by: Vec<Vec<String>>,
+    /// By section.
+    codes: BTreeMap<String, Vec<CodeLine>>,
     leads: Section,
     accounts: Section,
     contacts: Section,
@@ -307,8 +316,15 @@ fn embedded(name: &'static str, text: &str) -> Preset {
 }
 
 fn parse(name: &'static str, text: &str) -> Result<Preset, String> {
-    let file: PresetFile = toml::from_str(text).map_err(|fault| fault.to_string())?;
+    let mut file: PresetFile = toml::from_str(text).map_err(|fault| fault.to_string())?;
     let lead_fields: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+    let mut codes = vec![codes::codes(&lead_fields, file.codes.remove("leads").unwrap_or_default())?];
+    for kind in CrmKind::ALL {
+        codes.push(codes::codes(kind.fields(), file.codes.remove(kind.name()).unwrap_or_default())?);
+    }
+    if let Some(other) = file.codes.keys().next() {
+        return Err(format!("`{other}` has no codes"));
+    }
     let mut crm = [
         file.accounts,
         file.contacts,
@@ -350,6 +366,7 @@ fn parse(name: &'static str, text: &str) -> Result<Preset, String> {
             .zip(crm)
             .map(|(kind, section)| candidates(kind.fields(), section))
             .collect::<Result<_, _>>()?,
+        codes,
     })
 }
 

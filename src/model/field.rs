@@ -141,6 +141,7 @@ fields! {
     Domain "domain" Domain "Registrable domain, from the website or a company e-mail address";
     ExistingAccountId "existing_account_id" Text "Account that a seller linked the lead to";
     ExistingContactId "existing_contact_id" Text "Contact that a seller linked the lead to";
+    ExistingOpportunityId "existing_opportunity_id" Text "Opportunity that the lead has become";
     Email "email" Email "First e-mail address";
     Email2 "email_2" Email "Second e-mail address";
     Email3 "email_3" Email "Third e-mail address";

@@ -27,6 +27,7 @@ pub mod matching;
 pub mod money;
 pub mod names;
 pub mod near_misses;
+pub mod overlay;
 pub mod per_row;
 pub mod pinned;
 pub mod planned;

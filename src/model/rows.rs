@@ -34,6 +34,9 @@ pub struct RawTable {
     pub schema: Arc<LeadSchema>,
     /// One column per schema column, all of the same length.
     pub columns: Vec<TextColumn>,
+    /// What codes and flags of the files' programs say of some columns, by their position: where it says something, it
+    /// counts, and not the cell.
+    pub told: Vec<(usize, TextColumn)>,
     /// One origin per row.
     pub origins: Vec<Origin>,
     /// What the origins point to.
@@ -49,6 +52,8 @@ pub enum RejectCode {
     NoName,
     /// No value in any column, where `name = "none"` accepts any.
     EmptyRow,
+    /// A record that its program says was deleted.
+    DeletedRecord,
     /// A quote that is never closed; reading went on after it.
     UnbalancedQuote,
     /// A field larger than the limit.
@@ -65,11 +70,17 @@ impl RejectCode {
         Self::LongRow,
         Self::NoName,
         Self::EmptyRow,
+        Self::DeletedRecord,
         Self::UnbalancedQuote,
         Self::FieldTooLarge,
         Self::RepeatedHeader,
         Self::MalformedRecord,
     ];
+
+    /// Whether it says nothing against the file: such rows have no share in the limit on rejects.
+    pub fn is_expected(self) -> bool {
+        matches!(self, Self::EmptyRow | Self::DeletedRecord)
+    }
 
     /// The code as written to the rejects table.
     pub fn name(self) -> &'static str {
@@ -77,6 +88,7 @@ impl RejectCode {
             Self::LongRow => "long_row",
             Self::NoName => "no_name",
             Self::EmptyRow => "empty_row",
+            Self::DeletedRecord => "deleted_record",
             Self::UnbalancedQuote => "unbalanced_quote",
             Self::FieldTooLarge => "field_too_large",
             Self::RepeatedHeader => "repeated_header",
@@ -123,6 +135,8 @@ pub enum FindingCode {
     InvalidBoolean,
     /// Not a known status.
     UnknownStatus,
+    /// A time frame that is not understood.
+    UnknownTimeframe,
     /// None of the few words that a field has.
     UnknownChoice,
     /// A stand-in such as "n/a" or "test@test.com"; treated as blank.
@@ -137,6 +151,8 @@ pub enum FindingCode {
     UnknownAccount,
     /// A linked contact that does not exist.
     UnknownContact,
+    /// A linked opportunity that does not exist.
+    UnknownOpportunity,
     /// An initiator's id or e-mail address that nobody has.
     UnknownInitiator,
     /// A history item whose lead is not among the rows.
@@ -199,6 +215,7 @@ impl FindingCode {
         Self::UnknownCurrency,
         Self::InvalidBoolean,
         Self::UnknownStatus,
+        Self::UnknownTimeframe,
         Self::UnknownChoice,
         Self::Placeholder,
         Self::AmbiguousDate,
@@ -206,6 +223,7 @@ impl FindingCode {
         Self::UnknownOwner,
         Self::UnknownAccount,
         Self::UnknownContact,
+        Self::UnknownOpportunity,
         Self::UnknownInitiator,
         Self::UnknownLead,
         Self::RepeatedSourceId,
@@ -245,6 +263,7 @@ impl FindingCode {
             Self::UnknownCurrency => "unknown_currency",
             Self::InvalidBoolean => "invalid_boolean",
             Self::UnknownStatus => "unknown_status",
+            Self::UnknownTimeframe => "unknown_timeframe",
             Self::UnknownChoice => "unknown_choice",
             Self::Placeholder => "placeholder",
             Self::AmbiguousDate => "ambiguous_date",
@@ -252,6 +271,7 @@ impl FindingCode {
             Self::UnknownOwner => "unknown_owner",
             Self::UnknownAccount => "unknown_account",
             Self::UnknownContact => "unknown_contact",
+            Self::UnknownOpportunity => "unknown_opportunity",
             Self::UnknownInitiator => "unknown_initiator",
             Self::UnknownLead => "unknown_lead",
             Self::RepeatedSourceId => "repeated_source_id",

@@ -237,7 +237,7 @@ fn rolled_up(records: &RecordScores) -> (usize, usize) {
 
 /// Rejects of lead rows that have any value: rows without anything are listed, and say nothing about the others.
 pub(super) fn unusable(plan: &Plan, rejects: &[Reject]) -> u64 {
-    lead_rejects(plan, rejects.iter().filter(|reject| reject.code != RejectCode::EmptyRow))
+    lead_rejects(plan, rejects.iter().filter(|reject| !reject.code.is_expected()))
 }
 
 /// Fails where more lead rows are unusable than the plan allows.
@@ -259,7 +259,7 @@ pub(super) fn check_rejects(plan: &Plan, leads: &Leads, read: &Read, rejects: &[
     }
     let commonest = RejectCode::ALL
         .iter()
-        .filter(|code| **code != RejectCode::EmptyRow)
+        .filter(|code| !code.is_expected())
         .map(|code| (of_code(*code), code.name()))
         .max()
         .map_or(String::new(), |(count, name)| format!("{name} ({count} rows)"));

@@ -185,6 +185,7 @@ fn with_lead(case: &TestCase, mut loaded: Loaded) -> Loaded {
     let cell = |column: usize| case.lead.iter().find(|(target, _)| *target == column).map_or("", |(_, text)| text);
     loaded.raw.columns =
         (0..loaded.raw.schema.len()).map(|column| std::iter::once(cell(column)).collect::<TextColumn>()).collect();
+    loaded.raw.told.clear();
     let lead = InputSummary { shown: FILE.to_owned(), rows: 1, ..InputSummary::default() };
     loaded.inputs.insert(0, lead);
     loaded.lead_files = 1;

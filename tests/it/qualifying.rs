@@ -12,6 +12,7 @@ mod linkage;
 mod linking;
 mod merged;
 mod opportunities;
+mod presets;
 mod repeated;
 mod rules;
 
@@ -27,7 +28,9 @@ struct Scenario {
     says: &'static str,
     /// The keys of `[qualify]`, and sections behind them.
     qualify: &'static str,
-    /// The export, by a column `id`.
+    /// The preset of all files; "": none is named, and the export has a column `id`.
+    preset: &'static str,
+    /// The export, by its first column.
     leads: &'static str,
     /// The CRM's files by kind.
     crm: &'static [(&'static str, &'static str)],
@@ -44,6 +47,7 @@ const SCENARIO: Scenario = Scenario {
     rule: "",
     says: "",
     qualify: "when = \"budget_amount >= 5000\"",
+    preset: "",
     leads: "",
     crm: &[],
     gives: &[],
@@ -66,7 +70,7 @@ fn refutation(scenario: &Scenario) -> Option<String> {
         workdir.file(&format!("crm/{kind}.csv"), content);
     }
     let kinds: Vec<&str> = scenario.crm.iter().map(|(kind, _)| *kind).collect();
-    workdir.file("first.toml", pipeline(scenario.qualify, &kinds));
+    workdir.file("first.toml", pipeline_with(scenario.preset, scenario.qualify, &kinds));
     let name = format!("{}: {}", scenario.rule, scenario.says);
     run(&workdir, "first", &[], &name);
     let told = Told::read(&workdir, "first", scenario);
@@ -95,7 +99,7 @@ fn refutation(scenario: &Scenario) -> Option<String> {
     told.import(&workdir);
     let mut there = vec!["accounts", "contacts", "opportunities"];
     there.retain(|kind| kinds.contains(kind) || workdir.path(&format!("crm/{kind}_made.csv")).exists());
-    workdir.file("again.toml", pipeline(scenario.qualify, &there));
+    workdir.file("again.toml", pipeline_with(scenario.preset, scenario.qualify, &there));
     run(&workdir, "again", &[], &name);
     let again = Told::read(&workdir, "again", scenario);
     for made in again.made() {
@@ -103,7 +107,7 @@ fn refutation(scenario: &Scenario) -> Option<String> {
     }
     // What the first run made, a run that remembers it asks nobody about.
     let remembering = format!("earlier = \"out/first\"\n{}", scenario.qualify);
-    workdir.file("remembering.toml", pipeline(&remembering, &kinds));
+    workdir.file("remembering.toml", pipeline_with(scenario.preset, &remembering, &there));
     run(&workdir, "remembering", &[], &name);
     let remembered = Told::read(&workdir, "remembering", scenario);
     for made in remembered.made() {
@@ -127,9 +131,20 @@ fn run(workdir: &Workdir, name: &str, more: &[&str], scenario: &str) {
 
 /// A pipeline file about `leads.csv`. The CRM's files are those of a kind, however many.
 fn pipeline(qualify: &str, kinds: &[&str]) -> String {
-    let crm: Vec<String> = kinds.iter().map(|kind| format!("{kind} = {{ path = \"crm/{kind}*.csv\" }}\n")).collect();
+    pipeline_with("", qualify, kinds)
+}
+
+/// The same with a preset for all files, where one is given.
+fn pipeline_with(preset: &str, qualify: &str, kinds: &[&str]) -> String {
+    let named = if preset.is_empty() { String::new() } else { format!(", preset = \"{preset}\"") };
+    let crm: Vec<String> =
+        kinds.iter().map(|kind| format!("{kind} = {{ path = \"crm/{kind}*.csv\"{named} }}\n")).collect();
+    let id = match preset.is_empty() {
+        true => "fields = { source_id = \"id\" }".to_owned(),
+        false => format!("preset = \"{preset}\""),
+    };
     format!(
-        "as_of = {AS_OF}\n[[source]]\nname = \"s\"\npath = \"leads.csv\"\nfields = {{ source_id = \"id\" }}\n\
+        "as_of = {AS_OF}\n[[source]]\nname = \"s\"\npath = \"leads.csv\"\n{id}\n\
          [load]\nname = \"none\"\n[crm]\n{}[dedupe]\nenabled = false\n[write]\nformats = [\"csv\"]\n[qualify]\n{qualify}\n",
         crm.concat()
     )
@@ -254,7 +269,7 @@ impl Told {
 
     /// "line 2 unknown_account A7", "contacts line 2 unknown_account gone" of a file of the CRM.
     fn findings(&self) -> Vec<String> {
-        let links = ["existing_account_id", "existing_contact_id"];
+        let links = ["existing_account_id", "existing_contact_id", "existing_opportunity_id", "status"];
         let codes = ["unknown_account", "unknown_contact"];
         let is_of_link = |row: &&Row| links.contains(&row["field"].as_str()) || codes.contains(&row["code"].as_str());
         let of_links = self.findings.iter().filter(is_of_link);

@@ -60,6 +60,7 @@ fn crm_file(options: &Options, kind: CrmKind, project: &Path, faults: &mut Diagn
     }
     for (file, mapping) in files.iter_mut().zip(mappings) {
         file.mapping = mapping.columns;
+        file.codes = mapping.codes;
     }
     Some(CrmFile { files, presets: preset_names, locale, further: Vec::new() })
 }

@@ -31,7 +31,7 @@ pub(super) fn inputs(table: &Table, project: &Path, faults: &mut Vec<Diagnostic>
             Ok(sniffed) => {
                 let Sniffed { dialect, header, is_table } = sniffed;
                 let is_stray = strays::is_stray(&path, &header, &given, || is_table);
-                let file = InputFile { shown, path, dialect, header, mapping: Vec::new() };
+                let file = InputFile { shown, path, dialect, header, mapping: Vec::new(), codes: Vec::new() };
                 if is_stray { strays.push(Ok(file)) } else { files.push(file) }
             }
             Err(error @ FormatError::Empty { .. }) => empty.push(error.to_string()),

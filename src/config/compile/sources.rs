@@ -224,7 +224,9 @@ fn finish(draft: Draft<'_>, schema: &LeadSchema, filled: &mut [bool], faults: &m
     let Draft { table, mut files, mappings, presets } = draft;
     for (file, mapping) in files.iter_mut().zip(&mappings) {
         file.mapping = mapping.columns(schema);
-        file.mapping.iter().for_each(|column| filled[column.target] = true);
+        file.codes.clone_from(&mapping.codes);
+        let targets = file.mapping.iter().map(|column| column.target);
+        targets.chain(file.codes.iter().map(|coded| coded.target)).for_each(|target| filled[target] = true);
     }
     let name = table.text("name").unwrap_or_default();
     let mut values = Vec::new();

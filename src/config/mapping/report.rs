@@ -1,8 +1,9 @@
 //! How the columns of files are used, for a person to check.
 
 use super::{CrmMapping, LeadMapping, Why};
-use crate::config::plan::InputFile;
+use crate::config::plan::{CodedField, InputFile};
 use crate::config::preset::CrmKind;
+use crate::model::field::Field;
 
 /// How the columns of an input's files are used; files whose columns are used alike stand together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,8 @@ impl FileMapping {
     ) -> Self {
         let fields = mapping.fields.iter().zip(&mapping.whys);
         let fields = fields.map(|((field, from), why)| filled(field.name(), file, from, *why));
+        let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+        let fields = with_codes(fields.collect(), &names, &mapping.codes, file);
         let constants = values.iter().map(|(field, value)| Filled {
             field: field.clone(),
             from: vec![value.clone()],
@@ -65,7 +68,7 @@ impl FileMapping {
             crm: false,
             files: vec![file.shown.clone()],
             preset,
-            fields: fields.chain(constants).collect(),
+            fields: fields.into_iter().chain(constants).collect(),
             others: others.collect(),
         }
     }
@@ -79,13 +82,16 @@ impl FileMapping {
     ) -> Self {
         let fields = mapping.columns.iter().zip(&mapping.whys);
         let fields = fields.map(|(column, why)| filled(kind.fields()[column.target], file, &column.from, *why));
-        let unread = (0..file.header.len()).filter(|at| !mapping.columns.iter().any(|column| column.from.contains(at)));
+        let fields = with_codes(fields.collect(), kind.fields(), &mapping.codes, file);
+        let coded: Vec<usize> = mapping.codes.iter().flat_map(CodedField::columns).collect();
+        let is_read = |at: &usize| mapping.columns.iter().any(|column| column.from.contains(at)) || coded.contains(at);
+        let unread = (0..file.header.len()).filter(|at| !is_read(at));
         Self {
             input: kind.name().to_owned(),
             crm: true,
             files: vec![file.shown.clone()],
             preset,
-            fields: fields.collect(),
+            fields,
             others: unread.map(|at| (file.header[at].clone(), vec![file.header[at].clone()])).collect(),
         }
     }
@@ -133,6 +139,23 @@ impl FileMapping {
 
 fn filled(field: &str, file: &InputFile, from: &[usize], why: Why) -> Filled {
     Filled { field: field.to_owned(), from: headers(file, from), why }
+}
+
+/// The fields with the columns that say them in codes, too.
+fn with_codes(mut fields: Vec<Filled>, names: &[&str], codes: &[CodedField], file: &InputFile) -> Vec<Filled> {
+    let place = |name: &str| names.iter().position(|known| *known == name);
+    for coded in codes {
+        let name = names[coded.target];
+        let at = fields.iter().position(|filled| place(&filled.field) >= Some(coded.target)).unwrap_or(fields.len());
+        if fields.get(at).is_none_or(|filled| filled.field != name) {
+            fields.insert(at, Filled { field: name.to_owned(), from: Vec::new(), why: Why::Code });
+        }
+        let columns = headers(file, &coded.columns());
+        let own = &mut fields[at].from;
+        let further: Vec<String> = columns.into_iter().filter(|column| !own.contains(column)).collect();
+        own.extend(further);
+    }
+    fields
 }
 
 fn headers(file: &InputFile, from: &[usize]) -> Vec<String> {

@@ -103,13 +103,15 @@ impl Plan {
 }
 
 impl LoadPlan {
-    /// The schema columns that some source fills, ascending: from a file's column, by a constant, or, as the currency, from
-    /// an amount that it stands beside.
+    /// The schema columns that some source fills, ascending: from a file's column, by its codes, by a constant, or, as the
+    /// currency, from an amount that it stands beside.
     pub fn mapped(&self) -> Vec<usize> {
         let files = self.sources.iter().flat_map(|source| &source.files);
         let read = files.flat_map(|file| file.mapping.iter().filter(|column| !column.from.is_empty()));
         let given = self.sources.iter().flat_map(|source| &source.values).map(|(column, _)| *column);
-        let mut mapped: Vec<usize> = read.map(|column| column.target).chain(given).collect();
+        let coded = self.sources.iter().flat_map(|source| &source.files).flat_map(|file| &file.codes);
+        let coded = coded.map(|coded| coded.target);
+        let mut mapped: Vec<usize> = read.map(|column| column.target).chain(coded).chain(given).collect();
         if [Field::BudgetAmount, Field::EstimatedValue].iter().any(|&amount| mapped.contains(&(amount as usize))) {
             mapped.push(Field::BudgetCurrency as usize);
         }

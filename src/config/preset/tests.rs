@@ -21,6 +21,62 @@ fn presets_parse_and_name_no_header_twice() {
 }
 
 #[test]
+fn codes_mean_words_that_their_fields_have() {
+    let default = ("default", include_str!("../presets/default.toml"));
+    let words = |kind: Option<CrmKind>, field: &str| -> &[&str] {
+        match (kind, field) {
+            (None, "status") => &["open", "qualified", "disqualified", "deleted"],
+            (None, "purchase_timeframe") => &["immediate", "this_quarter", "next_quarter", "this_year", "unknown"],
+            (None, "purchase_process") => &["individual", "committee", "unknown"],
+            (None, "need") => &["Must have", "Should have", "Good to have", "No need"],
+            (Some(CrmKind::Accounts | CrmKind::Contacts), "status") => &["active", "inactive", "deleted", "archived"],
+            (Some(CrmKind::Opportunities), "status") => &["open", "won", "lost"],
+            (Some(CrmKind::Quotes | CrmKind::Orders | CrmKind::Invoices), "status") => &[
+                "active",
+                "draft",
+                "won",
+                "void",
+                "submitted",
+                "canceled",
+                "fulfilled",
+                "invoiced",
+                "closed",
+                "paid",
+                "deleted",
+            ],
+            _ => &[],
+        }
+    };
+    let mut seen = 0;
+    for &(name, text) in FILES.iter().chain([&default]) {
+        let preset = parse(name, text).expect("parses");
+        for kind in std::iter::once(None).chain(CrmKind::ALL.iter().copied().map(Some)) {
+            let fields: Vec<&str> = match kind {
+                None => Field::ALL.iter().map(|field| field.name()).collect(),
+                Some(kind) => kind.fields().to_vec(),
+            };
+            for code in preset.codes(kind) {
+                let (field, means) = (fields[code.field], code.means.as_str());
+                assert!(words(kind, field).contains(&means), "{name} {kind:?}: {field} = {means}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "{seen}");
+    for wrong in [
+        "codes.leads = [{ status = 'open', when = {} }]",
+        "codes.leads = [{ when = { x = true } }]",
+        "codes.leads = [{ status = 'open', need = 'x', when = { x = true } }]",
+        "codes.leads = [{ state = 'open', when = { x = true } }]",
+        "codes.leads = [{ created_at = 'x', when = { x = true } }]",
+        "codes.accounts = [{ need = 'x', when = { x = true } }]",
+        "codes.laeds = [{ status = 'open', when = { x = true } }]",
+    ] {
+        assert!(parse("x", wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn no_preset_gives_a_fields_own_name_to_another_field() {
     for &(name, text) in FILES {
         let preset = parse(name, text).expect("parses");

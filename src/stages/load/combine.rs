@@ -1,20 +1,24 @@
 //! Parts of files put together as one table: the source's constants, then one dictionary per column.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use super::file::{Cells, Opened, Part};
-use crate::config::plan::SourcePlan;
+use crate::config::plan::{InputFile, SourcePlan};
 use crate::format::delimited::trim;
 use crate::model::field::{Field, LeadSchema};
 use crate::model::growing::GrowingColumn;
+use crate::model::overlay::put_over;
 use crate::model::rows::{Origin, RawRecords};
 use crate::model::text::{BLANK, Dictionary, Interner, TextColumn};
 
 /// Records that are being put together.
 pub(super) struct Whole {
     columns: Vec<GrowingColumn>,
+    /// What codes mean, by target.
+    told: Vec<(usize, GrowingColumn)>,
     origins: Vec<Origin>,
 }
 
@@ -25,9 +29,14 @@ pub(super) struct Constants<'p> {
 }
 
 impl Whole {
-    /// Records of so many columns.
-    pub(super) fn new(columns: usize) -> Self {
-        Self { columns: (0..columns).map(|_| GrowingColumn::default()).collect(), origins: Vec::new() }
+    /// Records of so many columns, of which codes in the files tell some.
+    pub(super) fn new<'f>(columns: usize, files: impl IntoIterator<Item = &'f InputFile>) -> Self {
+        let told: BTreeSet<usize> = files.into_iter().flat_map(|file| &file.codes).map(|coded| coded.target).collect();
+        Self {
+            columns: (0..columns).map(|_| GrowingColumn::default()).collect(),
+            told: told.into_iter().map(|target| (target, GrowingColumn::default())).collect(),
+            origins: Vec::new(),
+        }
     }
 
     /// Appends parts of a file, column by column. So many times as many rows are expected to be read in all.
@@ -62,24 +71,51 @@ impl Whole {
                 column.will_have(expected);
             }
         });
+        for (target, column) in &mut self.told {
+            // The source's own values are in every row, whatever the file says.
+            if constants.is_some_and(|constants| constants.set(*target).is_some()) {
+                continue;
+            }
+            let mut row = first;
+            for part in parts {
+                if let Some(cells) = part.told(file, *target).filter(|cells| !cells.values.is_empty()) {
+                    column.extend(row, &cells.codes, &cells.values);
+                }
+                row += part.lines.len();
+            }
+        }
     }
 
-    /// The records. Of some fifty columns most are blank: they share one vector of codes.
-    pub(super) fn finish(self) -> RawRecords {
+    /// The records, and what codes tell by target. Of some fifty columns most are blank: they share one vector of codes.
+    pub(super) fn finish(self) -> (RawRecords, Vec<(usize, TextColumn)>) {
         let rows = self.origins.len();
         let blank = TextColumn { codes: vec![BLANK; rows].into(), dictionary: Dictionary::default() };
         let column = |column: GrowingColumn| if column.is_blank() { blank.clone() } else { column.finish(rows) };
-        RawRecords { columns: self.columns.into_iter().map(column).collect(), origins: self.origins }
+        let told = self.told.into_iter().map(|(target, told)| (target, column(told))).collect();
+        (RawRecords { columns: self.columns.into_iter().map(column).collect(), origins: self.origins }, told)
+    }
+
+    /// The records, with what codes mean in place of the cells.
+    pub(super) fn finish_told(self) -> RawRecords {
+        let (mut records, told) = self.finish();
+        for (target, told) in told {
+            put_over(&mut records.columns[target], &told);
+        }
+        records
     }
 }
 
 impl Constants<'_> {
+    /// The source's value of a column.
+    fn set(&self, target: usize) -> Option<&str> {
+        self.source.values.iter().rfind(|(column, _)| *column == target).map(|(_, value)| value.as_str())
+    }
+
     /// A column of a part with the source's `values` in every row, whatever the file says, and with the currency of the
     /// budget where neither the amount nor the currency column names one.
     fn applied<'c>(&self, part: &'c Part, file: &Opened<'_>, target: usize) -> Option<Cow<'c, Cells>> {
-        let set = |target: usize| self.source.values.iter().rfind(|(column, _)| *column == target);
-        let own = |target: usize| match set(target) {
-            Some((_, value)) => {
+        let own = |target: usize| match self.set(target) {
+            Some(value) => {
                 let mut values = Interner::default();
                 let code = values.intern(trim(value));
                 Some(Cow::Owned(Cells { codes: vec![code; part.lines.len()], values, ..Cells::default() }))

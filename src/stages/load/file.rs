@@ -1,9 +1,10 @@
 //! One file: its records in parts, each with dictionary-coded columns, rejects and findings.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::config::plan::{ColumnMapping, InputFile};
+use crate::config::plan::{CodedField, ColumnMapping, InputFile};
 use crate::format::delimited::{Document, Entry, Fault, Reader, Record, column_names, trim};
 use crate::format::flat::Notes;
 use crate::model::rows::{Finding, FindingCode, Origin, Reject, RejectCode, SHOWN_CHARS, shown};
@@ -22,6 +23,7 @@ pub(super) struct Opened<'f> {
     at: Origin,
     targets: &'f [&'f str],
     mapping: &'f [ColumnMapping],
+    codes: &'f [CodedField],
     pub(super) delimiter: u8,
 }
 
@@ -33,6 +35,8 @@ pub(super) struct Part {
     pub(super) line_ends: u64,
     /// One per mapping.
     columns: Vec<Cells>,
+    /// What codes mean: one per field that columns say in codes.
+    told: Vec<Cells>,
     /// Line of each row.
     pub(super) lines: Vec<u64>,
     pub(super) rejects: Vec<Reject>,
@@ -49,11 +53,11 @@ pub(super) struct Cells {
     pub(super) mostly_distinct: bool,
 }
 
-/// Opens a file of which a mapping fills the columns of these names; `at` says which source and file it is. A large one
-/// that is `alone` need not be in memory as a whole.
+/// Opens a file of which a mapping fills the columns of these names, and codes tell some, too; `at` says which source and
+/// file it is. A large one that is `alone` need not be in memory as a whole.
 pub(super) fn open<'f>(
     file: &'f InputFile,
-    mapping: &'f [ColumnMapping],
+    (mapping, codes): (&'f [ColumnMapping], &'f [CodedField]),
     at: Origin,
     targets: &'f [&'f str],
     alone: bool,
@@ -66,7 +70,7 @@ pub(super) fn open<'f>(
     if column_names(&header) != file.header {
         return Err(LoadError::HeaderChanged { path: file.path.clone() });
     }
-    Ok(Opened { document, pieces, header, at, targets, mapping, delimiter })
+    Ok(Opened { document, pieces, header, at, targets, mapping, codes, delimiter })
 }
 
 impl Opened<'_> {
@@ -101,6 +105,8 @@ impl Part {
     pub(super) fn read(&mut self, file: &Opened<'_>, reader: &Reader<'_>, range: Range<usize>) {
         self.columns.iter_mut().for_each(Cells::clear);
         self.columns.resize_with(file.mapping.len(), Cells::default);
+        self.told.iter_mut().for_each(Cells::clear);
+        self.told.resize_with(file.codes.len(), Cells::default);
         self.lines.clear();
         self.rejects.clear();
         self.findings.clear();
@@ -125,6 +131,11 @@ impl Part {
     /// The column of each target; none where the file has no such column.
     pub(super) fn column(&self, file: &Opened<'_>, target: usize) -> Option<&Cells> {
         file.mapping.iter().position(|mapping| mapping.target == target).map(|at| &self.columns[at])
+    }
+
+    /// What codes say of each target; none where the file has no such codes.
+    pub(super) fn told(&self, file: &Opened<'_>, target: usize) -> Option<&Cells> {
+        file.codes.iter().position(|coded| coded.target == target).map(|at| &self.told[at])
     }
 
     pub(super) fn count_lines_from(&mut self, line: u64, document: &Document) {
@@ -172,6 +183,13 @@ impl Part {
             if undecodable {
                 self.find(file, record.line, file.targets[mapping.target], FindingCode::UndecodableText, trim(&text));
             }
+        }
+        for (coded, told) in file.codes.iter().zip(&mut self.told) {
+            let cell = |at: usize| match record.plain_text(at) {
+                Some(text) => Cow::Borrowed(trim(text)),
+                None => Cow::Owned(trim(&file.document.text(record.get(at).unwrap_or_default()).0).to_owned()),
+            };
+            told.push(coded.codes.iter().find(|code| code.holds(cell)).map_or("", |code| &code.means));
         }
         self.lines.push(record.line);
         if self.lines.len().is_multiple_of(Waiting::ROWS) {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::plan::{ColumnMapping, InputFile, LoadPlan, SourcePlan};
+use crate::config::plan::{CodedField, ColumnMapping, InputFile, LoadPlan, SourcePlan};
 use crate::config::preset::CrmKind;
 use crate::format::FormatError;
 use crate::model::field::LeadSchema;
@@ -88,6 +88,7 @@ pub enum LoadError {
 struct Job<'p> {
     file: &'p InputFile,
     mapping: &'p [ColumnMapping],
+    codes: &'p [CodedField],
     origin: Origin,
     /// What its rows are; none for leads.
     kind: Option<CrmKind>,
@@ -108,11 +109,13 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
     let sizes: Vec<u64> = jobs.iter().map(size).collect();
     progress.begin("load", sizes.iter().sum());
 
-    let mut leads = combine::Whole::new(schema.len());
+    let mut leads = combine::Whole::new(schema.len(), plan.sources.iter().flat_map(|source| &source.files));
     let mut crm: Vec<Option<combine::Whole>> = CrmKind::ALL
         .iter()
         .map(|&kind| {
-            jobs.iter().any(|job| job.kind == Some(kind)).then(|| combine::Whole::new(crm_columns(plan, kind).len()))
+            let of_kind = jobs.iter().any(|job| job.kind == Some(kind));
+            let files = plan.crm.of(kind).into_iter().flat_map(|file| &file.files);
+            of_kind.then(|| combine::Whole::new(crm_columns(plan, kind).len(), files))
         })
         .collect();
     let (mut rejects, mut findings, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
@@ -125,8 +128,8 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
         let alone = wave.len() == 1;
         let at_a_time = PARTS_PER_THREAD * rayon::current_num_threads();
         let opened = |job| {
-            let Job { file, mapping, origin, targets, .. }: &Job<'_> = job;
-            let (file, mut parts) = (file::open(file, mapping, *origin, targets, alone)?, Vec::new());
+            let Job { file, mapping, codes, origin, targets, .. }: &Job<'_> = job;
+            let (file, mut parts) = (file::open(file, (mapping, codes), *origin, targets, alone)?, Vec::new());
             let hash = match alone {
                 true => None,
                 false => Some(file.read(at_a_time, |read, _| parts.extend(read.iter_mut().map(std::mem::take)))?),
@@ -185,12 +188,13 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
         }
     }
 
-    let raw = leads.finish();
+    let (raw, told) = leads.finish();
     let mut records = RawCrm::default();
     for (slot, whole) in crm_slots(&mut records).into_iter().zip(crm) {
-        *slot = whole.map(combine::Whole::finish);
+        *slot = whole.map(combine::Whole::finish_told);
     }
-    let raw = RawTable { schema: schema.clone(), columns: raw.columns, origins: raw.origins, places: Arc::new(places) };
+    let places = Arc::new(places);
+    let raw = RawTable { schema: schema.clone(), columns: raw.columns, told, origins: raw.origins, places };
     let lead_files = plan.sources.iter().map(|source| source.files.len()).sum();
     Ok(Loaded { raw, crm: records, rejects, findings, inputs, lead_files })
 }
@@ -222,12 +226,14 @@ fn jobs<'p>(plan: &'p LoadPlan, schema: &'p LeadSchema) -> (Vec<Job<'p>>, Places
         for (at, file) in files.iter().enumerate() {
             let origin = Origin { source, file: places.files.len() as u32, line: 0 };
             places.files.push(file.shown.clone());
-            jobs.push(Job { file, mapping: &file.mapping, origin, kind, targets: targets.clone(), again: false });
+            let (mapping, codes) = (&*file.mapping, &*file.codes);
+            jobs.push(Job { file, mapping, codes, origin, kind, targets: targets.clone(), again: false });
             let of_lead = plan.sources.get(usize::from(source)).filter(|_| kind.is_none());
             let history = of_lead.and_then(|source| source.history.iter().find(|(file, _)| *file == at));
             again.extend(history.map(|(_, mapping)| {
                 let kind = CrmKind::Activities;
-                Job { file, mapping, origin, kind: Some(kind), targets: kind.fields().to_vec(), again: true }
+                let targets = kind.fields().to_vec();
+                Job { file, mapping, codes: &[], origin, kind: Some(kind), targets, again: true }
             }));
         }
     }

@@ -23,7 +23,8 @@ fn input(folder: &Path, name: &str, bytes: &[u8], schema: &LeadSchema) -> InputF
     fs::write(&path, bytes).expect("written");
     let sniffed = sniff(&path, Hints::default()).expect("sniffed");
     let mapping = map_leads(&sniffed.header, None, &[]).columns(schema);
-    InputFile { path, shown: name.to_owned(), dialect: sniffed.dialect, header: sniffed.header, mapping }
+    let (dialect, header) = (sniffed.dialect, sniffed.header);
+    InputFile { path, shown: name.to_owned(), dialect, header, mapping, codes: Vec::new() }
 }
 
 fn source(name: &str, files: Vec<InputFile>) -> SourcePlan {
@@ -153,8 +154,8 @@ fn crm_records_stand_beside_the_leads() {
     fs::write(&path, "languages;owner\nde;anna\n;jan;extra\npl;\u{A0}jan\n").expect("written");
     let sniffed = sniff(&path, Hints::default()).expect("sniffed");
     let mapping = map_crm(&sniffed.header, CrmKind::Owners, None, &[]).columns;
-    let owners =
-        InputFile { path, shown: "owners.csv".into(), dialect: sniffed.dialect, header: sniffed.header, mapping };
+    let (shown, dialect, header) = ("owners.csv".to_owned(), sniffed.dialect, sniffed.header);
+    let owners = InputFile { path, shown, dialect, header, mapping, codes: Vec::new() };
     let mut plan = plan(vec![source("s", vec![leads])]);
     plan.crm.owners = Some(CrmFile { files: vec![owners], presets: vec![None], locale: None, further: Vec::new() });
     let loaded = load(&plan, &schema, &Silent).expect("loaded");

@@ -16,8 +16,8 @@ use crate::model::entities::{Entities, EntityId};
 use crate::model::field::Field;
 use crate::model::ids;
 use crate::model::issued::RecordKind;
-use crate::model::leads::Leads;
-use crate::model::record_ids::canonical;
+use crate::model::leads::{Leads, Values};
+use crate::model::record_ids::{RecordIds, canonical};
 use crate::model::sales::Document;
 
 /// Ids of so many characters are a CRM's own (a GUID, an id of Salesforce): no two programs give the same ones.
@@ -25,9 +25,26 @@ const UNMISTAKABLE: usize = 15;
 
 /// For the opportunities that name a lead, the lead and their place in the CRM's list, sorted. A lead is named by our id,
 /// by `source:id`, or by the export's own id, where that can be no other program's: it is long, or all leads are of one
-/// source.
+/// source. The same for leads that name the opportunity which they have become.
 pub fn originated(crm: &Crm, leads: &Leads, entities: &Entities) -> Vec<(EntityId, u32)> {
-    referred(crm.opportunities.iter().map(|opportunity| opportunity.lead_id.as_str()), leads, entities)
+    let named = crm.opportunities.iter().map(|opportunity| opportunity.lead_id.as_str());
+    let mut all = referred(named, leads, entities);
+    all.extend(converted(crm, leads, entities));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The opportunities that rows of leads name as their own.
+fn converted(crm: &Crm, leads: &Leads, entities: &Entities) -> Vec<(EntityId, u32)> {
+    let Values::Text(column) = leads.column(Field::ExistingOpportunityId) else { return Vec::new() };
+    if column.is_blank() || crm.opportunities.is_empty() {
+        return Vec::new();
+    }
+    let ids = RecordIds::opportunities(&crm.opportunities);
+    let places: Vec<Option<usize>> = column.dictionary.iter().map(|id| ids.row(id)).collect();
+    let rows = (0u32..).zip(column.codes.iter()).filter_map(|(row, &code)| Some((row, places[code as usize]?)));
+    rows.map(|(row, place)| (entities.of[row as usize], place as u32)).collect()
 }
 
 /// For references to leads, as [`originated`] reads them, the lead and the place of the reference, sorted.

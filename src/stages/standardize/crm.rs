@@ -173,7 +173,7 @@ fn accounts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
                 .clean(5, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
                 .unwrap_or_default(),
             parent_id: record.reference(6),
-            active: is_active(&record.text(7)),
+            active: record.clean(7, "status", findings, is_active).unwrap_or(true),
             owner: record.text(8),
             external_id: record.reference(10),
         }
@@ -202,7 +202,7 @@ fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
                 .clean(3, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
                 .unwrap_or_default(),
             account_id: record.reference(4),
-            active: is_active(&record.text(5)),
+            active: record.clean(5, "status", findings, is_active).unwrap_or(true),
             external_id: record.reference(7),
             consent: [(8, "opt_out"), (9, "do_not_email"), (10, "do_not_call")]
                 .map(|(column, name)| record.clean(column, name, findings, opt_out)),
@@ -431,8 +431,14 @@ fn activities(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Findi
     activities
 }
 
-fn is_active(status: &str) -> bool {
-    meaning("inactive", status).is_none()
+/// Whether a record is in use: what nobody knows counts as in use, and is found.
+fn is_active(status: &str) -> Clean<bool> {
+    match meaning("record_status", status) {
+        Some(word) => Clean::of(word == "active"),
+        None if status.trim().is_empty() => Clean::blank(),
+        None if is_placeholder(status) => Clean::fault(FindingCode::Placeholder),
+        None => Clean::fault(FindingCode::UnknownStatus),
+    }
 }
 
 fn opportunity_status(raw: &str) -> Clean<OpportunityStatus> {

@@ -18,6 +18,11 @@ static MAILBOXES: LazyLock<HashSet<&'static str, FixedState>> = LazyLock::new(||
         .collect()
 });
 
+/// Where companies have a site of their own under a name of the builder's.
+static BUILDERS: LazyLock<HashSet<&'static str, FixedState>> = LazyLock::new(|| {
+    include_str!("data/site_builders.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+});
+
 /// Sites on which companies have pages: the page says who it is, the domain does not.
 const SHARED: [&str; 14] = [
     "linkedin.com",
@@ -78,9 +83,21 @@ pub fn host_of(site: &str) -> &str {
     &rest[..rest.find(['/', ':', '?']).unwrap_or(rest.len())]
 }
 
-/// The registrable domain of a lower-case host.
+/// The registrable domain of a lower-case host. Under a builder of sites it is the site's own name, and the builder's name
+/// alone is none, as with those that the Public Suffix List has.
 pub fn registrable(host: &str) -> Option<&str> {
-    psl::domain_str(host)
+    let domain = psl::domain_str(host)?;
+    if !is_site_builder(domain) {
+        return Some(domain);
+    }
+    let above = host.strip_suffix(domain)?.strip_suffix('.')?;
+    let site = above.rsplit('.').next().filter(|site| !site.is_empty() && *site != "www")?;
+    Some(&host[host.len() - domain.len() - 1 - site.len()..])
+}
+
+fn is_site_builder(domain: &str) -> bool {
+    let label = domain.split('.').next().unwrap_or(domain);
+    BUILDERS.contains(domain) || BUILDERS.contains(label)
 }
 
 /// The company's domain behind a clean web address; none for pages on shared sites and mailbox providers.
@@ -151,6 +168,33 @@ mod tests {
             ("@acme.com", "acme.com"),
         ] {
             assert_eq!(domain(raw), Clean::of(want.to_owned()), "{raw}");
+        }
+    }
+
+    #[test]
+    fn sites_of_builders() {
+        for (raw, want) in [
+            ("bakery.wordpress.com", Some("bakery.wordpress.com")),
+            ("https://www.bakery.wordpress.com/menu", Some("bakery.wordpress.com")),
+            ("kern.webnode.com.br", Some("kern.webnode.com.br")),
+            ("info@kern-taxi.weebly.com", Some("kern-taxi.weebly.com")),
+            ("www.wordpress.com", None),
+            ("wordpress.com", None),
+            ("webnode.cz", None),
+            // As the Public Suffix List has it.
+            ("luhn.wixsite.com", Some("luhn.wixsite.com")),
+            ("wixsite.com", None),
+            ("shop.mywordpress.com", Some("mywordpress.com")),
+        ] {
+            assert_eq!(domain(raw).value.as_deref(), want, "{raw}");
+        }
+        for builder in BUILDERS.iter() {
+            let name = if builder.contains('.') { (*builder).to_owned() } else { format!("{builder}.de") };
+            assert_eq!(
+                psl::domain_str(&format!("x.{name}")),
+                Some(name.as_str()),
+                "{builder} is known without the list"
+            );
         }
     }
 

@@ -15,6 +15,7 @@ use crate::model::consent::Refusal;
 use crate::model::field::{AddressFields, Cleaner, Field, LeadSchema};
 use crate::model::filing::{self, Filing};
 use crate::model::leads::{FurtherContact, GluedNotes, LeadId, Leads, Values};
+use crate::model::overlay::put_over;
 use crate::model::rows::{Finding, FindingCode, RawTable, Reject, RejectCode, shown};
 use crate::model::text::{BLANK, TextColumn};
 use clean::Clean;
@@ -96,7 +97,7 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
         NameRule::Optional => named(row) || filled(Field::Company, row) || filled(Field::Email, row),
         NameRule::None => raw.columns.iter().any(|column| column.codes[row] != BLANK),
     };
-    let keep: Vec<bool> = (0..raw.origins.len()).map(usable).collect();
+    let keep: Vec<bool> = (0..raw.origins.len()).map(|row| usable(row) && !is_deleted(&raw, row)).collect();
     let mut rejects: Vec<Reject> = (0..keep.len()).filter(|&row| !keep[row]).map(|row| reject(&raw, row)).collect();
     rejects.sort_by_key(|reject| reject.origin);
     let findings = findings(&raw, &columns, &keep);
@@ -119,7 +120,7 @@ pub fn standardize(plan: &StandardizePlan, rule: NameRule, raw: RawTable) -> Sta
             Err(_) => false,
         });
     }
-    let RawTable { schema, columns: raw, origins, places } = raw;
+    let RawTable { schema, columns: raw, origins, places, .. } = raw;
     let closed_duplicates = Vec::new();
     let leads = Leads { schema, values, raw, origins, places, further, glued_notes, keys, closed_duplicates };
     Standardized { leads, rejects, findings, refusals }
@@ -255,6 +256,12 @@ fn clean_columns(plan: &StandardizePlan, raw: &RawTable) -> Cleaned {
         further.extend(others);
     }
     further.sort();
+    for (at, told) in &raw.told {
+        if let Values::Text(values) = &mut columns[*at].values {
+            put_over(values, told);
+            columns[*at].faults.retain(|&(row, _)| told.codes[row as usize] == BLANK);
+        }
+    }
     addresses::reachable(&raw.schema, &mut columns);
     let (domain, (currency, file_as)) = rayon::join(
         || reach::domain_column(raw, &columns[at(Field::Website)].values, email_domains),
@@ -420,14 +427,24 @@ fn file_as(schema: &LeadSchema, columns: &[Column]) -> Values {
     Values::Text(composed(fields[0].len(), parts, write))
 }
 
-/// A row without a usable name, or without anything: a program that kept the lines below its last row.
+/// Whether the program that wrote a row says that its record was deleted.
+fn is_deleted(raw: &RawTable, row: usize) -> bool {
+    let status = raw.schema.index_of(Field::Status);
+    raw.told.iter().any(|(at, told)| *at == status && told.get(row) == "deleted")
+}
+
+/// A row that was deleted, one without a usable name, or without anything: a program that kept the lines below its last row.
 fn reject(raw: &RawTable, row: usize) -> Reject {
     let cells: Vec<&str> = raw.columns.iter().filter_map(|column| column.value(row)).collect();
-    let empty = cells.is_empty();
+    let (field, code) = match (is_deleted(raw, row), cells.is_empty()) {
+        (true, _) => (Some(Field::Status), RejectCode::DeletedRecord),
+        (false, true) => (None, RejectCode::EmptyRow),
+        (false, false) => (Some(Field::FullName), RejectCode::NoName),
+    };
     Reject {
         origin: raw.origins[row],
-        field: (!empty).then(|| Field::FullName.name().to_owned()),
-        code: if empty { RejectCode::EmptyRow } else { RejectCode::NoName },
+        field: field.map(|field| field.name().to_owned()),
+        code,
         text: shown(&cells.join(" | ")),
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn content_order(mut raw: RawTable) -> Ordered {
     raw.origins = order.iter().map(|&row| raw.origins[row as usize]).collect();
     let blanks = Blanks::default();
     raw.columns.par_iter_mut().for_each(|column| blanks.take(column, &order));
+    raw.told.par_iter_mut().for_each(|(_, column)| blanks.take(column, &order));
     let repeats = |row: &u32| other_content.binary_search(row).is_ok();
     let repeated =
         order.iter().zip(0u32..).filter(|(row, _)| repeats(row)).map(|(_, at)| (at, FindingCode::RepeatedSourceId));

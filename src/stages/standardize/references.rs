@@ -14,7 +14,7 @@ use crate::model::rows::{Finding, FindingCode, shown};
 
 type Known<'a> = HashSet<&'a str, FixedState>;
 
-/// A finding per row that names an account or contact which does not exist or is out of use, a contact who belongs to
+/// A finding per row that names an account, contact or opportunity which does not exist or is out of use, a contact who belongs to
 /// another account than the one it names, or as its initiator an id or e-mail address that nobody has. Records of a kind that no
 /// file of the CRM gives are taken at the row's word. Names of people and of campaigns look alike: an initiator's name is not
 /// doubted.
@@ -37,6 +37,11 @@ pub fn references(leads: &Leads, crm: &Crm) -> Vec<Finding> {
         let is_in_use = |id: &str| ids.record(id).is_none_or(|contact| contact.active);
         doubted(leads, of_contact, FindingCode::InactiveRecord, is_in_use, &mut findings);
         contradictions(leads, crm, &ids, &mut findings);
+    }
+    if !crm.opportunities.is_empty() {
+        let ids = RecordIds::opportunities(&crm.opportunities);
+        let exists = |id: &str| ids.is_known(id);
+        doubted(leads, Field::ExistingOpportunityId, FindingCode::UnknownOpportunity, exists, &mut findings);
     }
     let owners = crm.owners.as_deref().unwrap_or_default();
     if !contacts.is_empty() || !owners.is_empty() {

@@ -271,7 +271,7 @@ fn empty_table(schema: Arc<LeadSchema>, sources: &[&str]) -> RawTable {
         files: vec!["a.csv".to_owned()],
     };
     let columns = vec![TextColumn::default(); schema.len()];
-    RawTable { columns, origins: Vec::new(), places: Arc::new(places), schema }
+    RawTable { columns, told: Vec::new(), origins: Vec::new(), places: Arc::new(places), schema }
 }
 
 /// What stands beside the columns: kind, label, value.

@@ -36,7 +36,8 @@ pub fn status(raw: &str) -> Clean<String> {
     }
 }
 
-/// A purchase time frame: immediate, this_quarter, next_quarter, this_year; unknown for any other text.
+/// A purchase time frame: immediate, this_quarter, next_quarter, this_year; unknown for any other text, with a finding
+/// unless it says so itself.
 pub fn timeframe(raw: &str) -> Clean<String> {
     match meaning("timeframe", raw) {
         Some(word) => Clean::of(word.to_owned()),
@@ -44,7 +45,8 @@ pub fn timeframe(raw: &str) -> Clean<String> {
         None => match compact(raw).as_str() {
             // our own words, with the underscore that compacting drops
             "thisquarter" => Clean::of("this_quarter".to_owned()),
-            _ => Clean::of("unknown".to_owned()),
+            _ if is_placeholder(raw) => Clean::kept("unknown".to_owned(), FindingCode::Placeholder),
+            _ => Clean::kept("unknown".to_owned(), FindingCode::UnknownTimeframe),
         },
     }
 }

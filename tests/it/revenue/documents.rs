@@ -221,3 +221,40 @@ fn what_earlier_runs_made_leads_back_to_its_lead() {
     let expected = ["I1 | 1 | opportunity", "I2 | 2 | contact", "I3 | 2 | opportunity", "I4 | 2 | contact"];
     assert_eq!(sorted(&workdir, "revenue", &["document_id", "lead_id", "through"]), expected);
 }
+
+#[test]
+fn states_of_dynamics_as_numbers() {
+    let leads = "id,full_name,created_at,status\n1,Ana Kirova,2026-01-01,qualified\n\
+                 2,Jan Novak,2026-01-01,qualified\n";
+    let opportunity = "opportunityid,name,statecode,originatingleadid,parentcontactid,estimatedvalue,actualclosedate\n\
+                       O1,Deal,1,1,,500,2026-02-01\nO2,Other,1,2,,500,2026-02-01\n";
+    let header = |id: &str| format!("{id},opportunityid,totalamount,statecode,createdon\n");
+    let orders = header("ordernumber") + "R1,O2,1,2,2026-02-02\nR2,O2,2,3,2026-02-02\nR3,O2,4,1,2026-02-02\n";
+    let invoices = header("invoicenumber") + "I1,O1,10,0,2026-02-03\nI2,O1,20,2,2026-02-03\nI3,O1,40,3,2026-02-03\n";
+    let quotes = header("quotenumber") + "Q1,O1,1,3,2026-01-03\nQ2,O1,2,0,2026-01-03\nQ3,O1,3,2,2026-01-03\n";
+    let files = [
+        ("leads.csv", leads),
+        ("crm/opportunities.csv", opportunity),
+        ("crm/orders.csv", orders.as_str()),
+        ("crm/invoices.csv", invoices.as_str()),
+        ("crm/quotes.csv", quotes.as_str()),
+    ];
+    let workdir = project(&files, "");
+    let pipeline = std::fs::read_to_string(workdir.path("p.toml")).unwrap();
+    workdir.file("p.toml", pipeline.replace(".csv\" }", ".csv\", preset = \"dynamics365\" }"));
+    run(&workdir);
+    let states = sorted(&workdir, "revenue", &["document_id", "status", "revenue"]);
+    let expected = [
+        "I1 | active | 10",
+        "I2 | paid | 20",
+        "I3 | canceled",
+        "Q1 | void",
+        "Q2 | draft",
+        "Q3 | won",
+        "R1 | canceled",
+        "R2 | fulfilled | 2",
+        "R3 | submitted | 4",
+    ];
+    assert_eq!(states, expected);
+    assert_eq!(findings(&workdir, &["unknown_status"]), [""; 0]);
+}
