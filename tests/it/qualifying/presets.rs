@@ -31,7 +31,7 @@ fn numbers_and_flags_of_programs() {
                 "2 | unchanged already_closed | qualify |",
                 "3 | unchanged already_closed | qualify |",
                 "4 | qualified conditions_met | develop | A4, C4, opportunity 2",
-                "5 | blocked duplicate_opportunity | qualify | account:A4, contact:C5, opportunity:O5",
+                "5 | blocked duplicate_opportunity | qualify | account:A4, contact:C5, opportunity:O5, account:A4, contact:C5",
             ],
             ..SCENARIO
         },
@@ -94,7 +94,7 @@ fn numbers_and_flags_of_programs() {
             gives: &[
                 "1 | qualified conditions_met | develop | C1, opportunity 1",
                 "2 | qualified conditions_met | develop | C2, opportunity 2",
-                "3 | blocked duplicate_opportunity | qualify | contact:C3, opportunity:O3",
+                "3 | blocked duplicate_opportunity | qualify | contact:C3, opportunity:O3, contact:C3",
             ],
             ..SCENARIO
         },
