@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::file::{Cells, Opened, Part};
+use super::file::{Cells, Opened, Rows};
 use crate::config::plan::SourcePlan;
 use crate::format::delimited::trim;
 use crate::model::field::{Field, LeadSchema};
@@ -30,10 +30,10 @@ impl Whole {
         Self { columns: (0..columns).map(|_| GrowingColumn::default()).collect(), origins: Vec::new() }
     }
 
-    /// Appends parts of a file, column by column. So many times as many rows are expected to be read in all.
+    /// Appends rows of a file, column by column. So many times as many rows are expected to be read in all.
     pub(super) fn append(
         &mut self,
-        parts: &[Part],
+        parts: &[&Rows],
         file: &Opened<'_>,
         at: Origin,
         constants: Option<&Constants<'_>>,
@@ -76,7 +76,7 @@ impl Whole {
 impl Constants<'_> {
     /// A column of a part with the source's `values` in every row, whatever the file says, and with the currency of the
     /// budget where neither the amount nor the currency column names one.
-    fn applied<'c>(&self, part: &'c Part, file: &Opened<'_>, target: usize) -> Option<Cow<'c, Cells>> {
+    fn applied<'c>(&self, part: &'c Rows, file: &Opened<'_>, target: usize) -> Option<Cow<'c, Cells>> {
         let set = |target: usize| self.source.values.iter().rfind(|(column, _)| *column == target);
         let own = |target: usize| match set(target) {
             Some((_, value)) => {
