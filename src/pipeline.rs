@@ -409,6 +409,7 @@ fn guard(plan: &Plan, linked: &Linked, evidence: Evidence<'_>, reports: &[Output
         contacts: &linked.crm.contacts,
         emitted: &evidence.emissions.contacts,
         refusals: &linked.refusals,
+        national: standardize::phone::within_country,
     };
     let found = consent::gate::breaches(&plan.reports, reports, guarded);
     match account::told(&found) {

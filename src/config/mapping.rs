@@ -7,7 +7,7 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::plan::{Code, CodedField, ColumnMapping};
-use crate::config::preset::{Candidates, CrmKind, Preset, PresetCode, header_form, match_form};
+use crate::config::preset::{Candidates, CrmKind, Preset, PresetCode, header_form, is_wanted, match_form};
 use crate::model::field::{AddressFields, Field, LeadSchema};
 use crate::model::names::nearest;
 
@@ -274,8 +274,9 @@ impl<'a> Matching<'a> {
             _ => return,
         }
         for wanted in group {
-            let free = (0..self.forms.len()).find(|&i| !self.taken[i] && self.forms[i] == *wanted);
-            if let Some(column) = free {
+            let free = (0..self.forms.len()).filter(|&i| !self.taken[i] && is_wanted(&self.forms[i], wanted));
+            let most = if wanted.ends_with('*') { usize::MAX } else { 1 };
+            for column in free.take(most).collect::<Vec<usize>>() {
                 self.columns[field].push(column);
                 self.taken[column] = true;
             }

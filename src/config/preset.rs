@@ -116,6 +116,8 @@ impl CrmKind {
                 "city",
                 "postcode",
                 "country",
+                "email_2",
+                "email_3",
             ],
             Self::Opportunities => &[
                 "opportunity_id",
@@ -176,7 +178,7 @@ impl CrmKind {
 }
 
 /// For each field (by position) the headers that may fill it, best first, in match form. A candidate of several headers
-/// is joined: address lines.
+/// is joined: address lines. So are all the headers that begin as one with a star does.
 pub(super) type Candidates = Vec<Vec<Vec<String>>>;
 
 /// The headers of one program's exports.
@@ -305,7 +307,7 @@ enum Candidate {
 }
 
 /// Fields of contacts for which the words of leads count.
-const OF_CONTACTS: &[&str] = &["opt_out", "do_not_email", "do_not_call", "country"];
+const OF_CONTACTS: &[&str] = &["opt_out", "do_not_email", "do_not_call", "country", "email_2", "email_3"];
 /// Fields of accounts and contacts for which the words of leads count, too.
 const PLACES: &[&str] = &["street", "city", "postcode"];
 /// Fields of suppression lists likewise.
@@ -370,6 +372,22 @@ fn parse(name: &'static str, text: &str) -> Result<Preset, String> {
     })
 }
 
+/// What a preset lists in match form, with the star that stands for anything behind it.
+fn wanted_form(header: &str) -> String {
+    match header.strip_suffix('*') {
+        Some(beginning) => format!("{}*", match_form(beginning)),
+        None => match_form(header),
+    }
+}
+
+/// Whether a header in match form is one that a preset lists.
+pub(super) fn is_wanted(form: &str, wanted: &str) -> bool {
+    match wanted.strip_suffix('*') {
+        Some(beginning) => form.len() > beginning.len() && form.starts_with(beginning),
+        None => form == wanted,
+    }
+}
+
 fn candidates(fields: &[&str], section: Section) -> Result<Candidates, String> {
     let mut all = vec![Vec::new(); fields.len()];
     for (field, headers) in section {
@@ -377,8 +395,8 @@ fn candidates(fields: &[&str], section: Section) -> Result<Candidates, String> {
         all[position] = headers
             .into_iter()
             .map(|candidate| match candidate {
-                Candidate::One(header) => vec![match_form(&header)],
-                Candidate::Joined(headers) => headers.iter().map(|header| match_form(header)).collect(),
+                Candidate::One(header) => vec![wanted_form(&header)],
+                Candidate::Joined(headers) => headers.iter().map(|header| wanted_form(header)).collect(),
             })
             .collect();
     }

@@ -164,6 +164,16 @@ pub struct Contact {
     pub external_id: String,
     /// The consent flags, in the order of `Wishes::FLAGS`; none where the record does not say.
     pub consent: [Option<bool>; 3],
+    /// Clean e-mail addresses beside the first.
+    pub further_emails: Vec<String>,
+}
+
+impl Contact {
+    /// All e-mail addresses.
+    pub fn emails(&self) -> impl Iterator<Item = &str> {
+        let first = Some(self.email.as_str()).filter(|email| !email.is_empty());
+        first.into_iter().chain(self.further_emails.iter().map(String::as_str))
+    }
 }
 
 /// State of an opportunity.

@@ -92,11 +92,13 @@ pub(super) fn linked(
     watch: &mut Stopwatch,
     progress: &dyn Progress,
 ) -> Result<Linked, RunError> {
-    let Loaded { raw, crm, mut rejects, mut findings, inputs, lead_files } = loaded;
+    let Loaded { raw, crm, damaged, damaged_contacts, mut rejects, mut findings, inputs, lead_files } = loaded;
 
     progress.begin("standardize", 0);
     let standardized = standardize::standardize(&plan.standardize, plan.load.name, raw);
     let mut leads = standardized.leads;
+    let mut refusals = standardized.refusals;
+    refusals.extend(standardize::damaged_refusals(&plan.standardize, &damaged, &damaged_contacts));
     rejects.extend(standardized.rejects);
     findings.extend(standardized.findings);
     let country = plan.standardize.default_country.as_deref();
@@ -127,7 +129,7 @@ pub(super) fn linked(
         read,
         rejects,
         findings,
-        refusals: standardized.refusals,
+        refusals,
         suppressions: lists.entries,
         links: Arc::new(links),
         clusters,

@@ -2,6 +2,7 @@
 
 mod faults;
 mod gate;
+mod heard;
 mod links;
 mod spread;
 

@@ -169,12 +169,12 @@ const PLACES: [&str; 3] = ["street", "city", "postcode"];
 
 /// The columns that fill no field, by name. A name that a column of ours has gets " (source)" appended.
 fn further(file: &CrmFile, kind: CrmKind, own: &[(&str, ValueType)]) -> Vec<Further> {
-    // Conditions read consent and addresses as the file has them.
+    // Conditions read consent and addresses, of places and of e-mail but for the first, as the file has them.
     let as_it_stands = |target: usize| {
         let name = kind.fields().get(target).copied().unwrap_or_default();
         CONSENT.iter().any(|field| field.name() == name)
             || PLACES.contains(&name)
-            || (kind == CrmKind::Contacts && name == "country")
+            || (kind == CrmKind::Contacts && ["country", "email_2", "email_3"].contains(&name))
     };
     let mut all: Vec<Further> = Vec::new();
     for (nth, input) in file.files.iter().enumerate() {

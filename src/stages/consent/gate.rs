@@ -1,7 +1,7 @@
 //! The gate: no outgoing list may name somebody whom its channel must not reach.
 //!
 //! Values are looked at, not names of columns: whatever a query does with an address, it is found as long as it stands
-//! in a cell, in whatever case, beside others or as digits.
+//! in a cell, in whatever case, beside others, as digits, or as it is dialled within its country.
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -12,11 +12,15 @@ use crate::model::consent::{Because, Channel, Consent, Refusal, Wishes};
 use crate::model::crm::Contact;
 use crate::model::emissions::EmittedContact;
 use crate::model::entities::{ContactKind, Entities};
-use crate::model::leads::Leads;
+use crate::model::field::Field;
+use crate::model::ids::row_id;
+use crate::model::leads::{Leads, Values};
 use crate::model::record_ids::spellings;
 use crate::model::table::OutputType::{Integer, Text};
 use crate::model::table::{OutputColumn, OutputTable, filled_text, integers, text};
+use crate::model::text::BLANK;
 
+use super::forms::{Form, forms, national_form, phone_form, source_id_form};
 use super::people::{People, Person};
 
 /// Whom lists could reach, and who must not be.
@@ -34,6 +38,8 @@ pub struct Guarded<'a> {
     pub emitted: &'a [EmittedContact],
     /// Rejected rows with a wish.
     pub refusals: &'a [Refusal],
+    /// A number in E.164 without the code of its country.
+    pub national: fn(&str) -> Option<&str>,
 }
 
 /// A cell that would reach somebody.
@@ -65,8 +71,10 @@ pub struct Breaches {
 /// What a text is known as.
 #[derive(Default)]
 struct Known {
-    /// Some id.
+    /// Some id or number.
     is_id: bool,
+    /// One person's id.
+    is_ones: bool,
     /// Somebody, at all.
     is_somebodys: bool,
     /// By channel: somebody who may be reached has it.
@@ -86,9 +94,9 @@ pub fn breaches(plans: &[ReportPlan], reports: &[OutputTable], guarded: Guarded<
         .collect();
     let mut cells = Cells::default();
     for (_, report) in &outgoing {
-        for column in columns(report) {
-            column.iter().flatten().flat_map(|cell| forms(cell)).for_each(|form| {
-                cells.entry(form).or_default();
+        for (column, of) in columns(report).iter().zip(&report.columns) {
+            column.iter().flatten().flat_map(|cell| forms(&of.name, cell)).for_each(|form| {
+                cells.entry(form.text).or_default();
             });
         }
     }
@@ -102,12 +110,15 @@ pub fn breaches(plans: &[ReportPlan], reports: &[OutputTable], guarded: Guarded<
         let mut names_somebody = false;
         let first = found.cells.len();
         for (column, of) in columns(report).iter().zip(&report.columns) {
-            let filled = || column.iter().flatten();
+            let filled = column.iter().enumerate().filter_map(|(row, cell)| Some((row, cell.as_ref()?)));
+            let filled: Vec<(usize, &String, Vec<Form>)> =
+                filled.map(|(row, cell)| (row, cell, forms(&of.name, cell))).collect();
             // Numbers and short words stand for many things: they are ids where all cells of the column are.
-            let has_ids = filled().all(|cell| cells.get(&cell.trim().to_lowercase()).is_some_and(|it| it.is_id));
-            for (row, cell) in column.iter().enumerate().filter_map(|(row, cell)| Some((row, cell.as_ref()?))) {
-                let counts = |form: &str| has_ids || form.starts_with('+') || !is_vague(form);
-                let known = forms(cell).into_iter().filter(|form| counts(form)).filter_map(|form| cells.get(&form));
+            let is_id = |form: &Form| cells.get(&form.text).is_some_and(|it| it.is_id);
+            let has_ids = filled.iter().all(|(.., forms)| forms.iter().any(is_id));
+            for (row, cell, forms) in filled {
+                let known = forms.iter().filter(|form| has_ids || !form.is_vague);
+                let known = known.filter_map(|form| cells.get(&form.text));
                 let known: Vec<&Known> = known.filter(|it| it.is_somebodys).collect();
                 names_somebody |= !known.is_empty();
                 let closed =
@@ -130,11 +141,22 @@ pub fn breaches(plans: &[ReportPlan], reports: &[OutputTable], guarded: Guarded<
     found
 }
 
+/// What of somebody a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// An e-mail address.
+    Address,
+    /// The only one of its kind.
+    Id,
+    /// A number, or an id of a source: others may have the same.
+    Shared,
+}
+
 impl Known {
     /// Who must not be reached by a channel, where the text stands for nobody else: an address that somebody shares who
-    /// may be reached is closed by sharing it, and an id is one person's.
+    /// may be reached is closed by sharing it, and an id is one person's. Sources have ids of their own: two may have one.
     fn shut(&self, channel: Channel) -> Option<u32> {
-        self.closed[channel as usize].filter(|_| self.is_id || !self.open[channel as usize])
+        self.closed[channel as usize].filter(|_| self.is_ones || !self.open[channel as usize])
     }
 }
 
@@ -151,9 +173,10 @@ impl Guarded<'_> {
             Person::Contact(at) => self.consent.of_contact(at),
             Person::Refusal(at) => self.refusals[at].wishes,
         };
-        let mut mark = |form: &str, person: u32, wishes: Wishes, is_id: bool| {
+        let mut mark = |form: &str, person: u32, wishes: Wishes, what: What| {
             let Some(known) = cells.get_mut(form) else { return };
-            known.is_id |= is_id;
+            known.is_id |= what != What::Address;
+            known.is_ones |= what == What::Id;
             known.is_somebodys = true;
             for channel in Channel::ALL {
                 match wishes.forbid(channel) {
@@ -165,23 +188,36 @@ impl Guarded<'_> {
         for kind in [ContactKind::Email, ContactKind::Phone] {
             for (person, value) in people.addresses(kind) {
                 match kind {
-                    ContactKind::Email => mark(value, person, wishes(person), false),
-                    _ => phone_form(value).into_iter().for_each(|form| mark(&form, person, wishes(person), false)),
+                    ContactKind::Email => mark(value, person, wishes(person), What::Address),
+                    _ => {
+                        let forms = [phone_form(value), (self.national)(value).map(national_form)];
+                        forms.iter().flatten().for_each(|form| mark(form, person, wishes(person), What::Shared));
+                    }
                 }
             }
         }
         for (lead, id) in self.entities.ids.iter().enumerate() {
-            mark(&id.to_lowercase(), lead as u32, self.consent.of(lead), true);
+            mark(&id.to_lowercase(), lead as u32, self.consent.of(lead), What::Id);
+        }
+        for (&key, lead) in self.leads.keys.iter().zip(&self.entities.of) {
+            mark(&row_id(key).to_lowercase(), lead.0, self.consent.of(lead.index()), What::Id);
+        }
+        if let Values::Text(ids) = self.leads.column(Field::SourceId) {
+            for (&code, lead) in ids.codes.iter().zip(&self.entities.of).filter(|(code, _)| **code != BLANK) {
+                let forms = source_id_form(&ids.dictionary.get(code).to_lowercase());
+                let wishes = self.consent.of(lead.index());
+                forms.iter().flatten().for_each(|form| mark(form, lead.0, wishes, What::Shared));
+            }
         }
         for (at, contact) in self.contacts.iter().enumerate() {
             let others = spellings(&contact.id);
             for id in [&contact.id, &contact.external_id].into_iter().chain(&others) {
-                mark(&id.to_lowercase(), people.contact(at), self.consent.of_contact(at), true);
+                mark(&id.to_lowercase(), people.contact(at), self.consent.of_contact(at), What::Id);
             }
         }
         for (at, contact) in self.emitted.iter().enumerate() {
             let wishes = Wishes::of([contact.opt_out, contact.do_not_email, contact.do_not_call]);
-            mark(&contact.id.to_lowercase(), (people.len() + at) as u32, wishes, true);
+            mark(&contact.id.to_lowercase(), (people.len() + at) as u32, wishes, What::Id);
         }
     }
 
@@ -222,46 +258,6 @@ fn columns(report: &OutputTable) -> Vec<Vec<Option<String>>> {
     report.chunks(0..report.rows()).into_iter().map(texts).collect()
 }
 
-/// What a cell may stand for: itself, each address in it, and its digits as a phone number; lower case.
-fn forms(cell: &str) -> Vec<String> {
-    let whole = cell.trim().to_lowercase();
-    let mut forms = Vec::new();
-    if whole.contains('@') {
-        let around =
-            |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '<' | '>' | '(' | ')' | '"' | '\'' | ':');
-        forms.extend(whole.split(around).filter(|part| part.contains('@')).map(str::to_owned));
-    }
-    let is_list = |c: char| matches!(c, ',' | ';' | '|' | '/');
-    forms.extend(whole.split(is_list).filter_map(phone_form));
-    if whole.contains(is_list) {
-        forms.extend(whole.split(is_list).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()));
-    }
-    if !whole.is_empty() {
-        forms.push(whole);
-    }
-    forms.sort();
-    forms.dedup();
-    forms
-}
-
-/// A number with its country's prefix: "+" and digits; none where it is no phone number.
-fn phone_form(text: &str) -> Option<String> {
-    let text = text.trim().trim_start_matches("tel:").trim();
-    let is_mark = |c: char| matches!(c, '+' | ' ' | '-' | '.' | '(' | ')' | '\u{a0}');
-    if !text.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
-        return None;
-    }
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.strip_prefix("00").unwrap_or(&digits);
-    (digits.len() >= 7).then(|| format!("+{digits}"))
-}
-
-/// Whether an id is short enough to be a word, or a number.
-fn is_vague(form: &str) -> bool {
-    const LONG: usize = 8;
-    form.len() < LONG || form.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// The cells as a table.
 pub fn table(cells: &[Breach]) -> OutputTable {
     let columns = vec![
@@ -281,28 +277,4 @@ pub fn table(cells: &[Breach]) -> OutputTable {
         text(cells.iter().map(|it| it.because.name())),
     ];
     OutputTable::new("opted_out", columns, values)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_seen_through() {
-        for (cell, wanted) in [
-            ("ANA@acme.com", "ana@acme.com"),
-            ("Ana Kirova <Ana@acme.com>", "ana@acme.com"),
-            ("mailto:ana@acme.com", "ana@acme.com"),
-            ("bob@x.com; ana@acme.com", "ana@acme.com"),
-            ("+359 2 981-2345", "+35929812345"),
-            ("00359 (2) 9812345", "+35929812345"),
-            ("35929812345", "+35929812345"),
-            (" L0ABC ", "l0abc"),
-            ("C-1; C-2", "c-2"),
-        ] {
-            assert!(forms(cell).iter().any(|form| form == wanted), "{cell}: {:?}", forms(cell));
-        }
-        assert!(!forms("12 Main Street").iter().any(|form| form.starts_with('+')));
-        assert!(forms("").is_empty());
-    }
 }

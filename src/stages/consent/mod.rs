@@ -5,6 +5,7 @@
 //! last ([`follow`]); and reports that are outgoing lists are held to the result ([`gate`]). Where nobody wishes anything,
 //! nothing is looked for.
 
+mod forms;
 pub mod gate;
 mod links;
 mod lists;

@@ -75,8 +75,11 @@ impl<'a> People<'a> {
         let further = rows.further.iter().filter(|it| it.kind == kind);
         found.extend(further.map(|it| (entities.of[it.row.index()].0, it.value.as_str())));
         for (at, contact) in contacts.iter().enumerate() {
-            let value = if kind == ContactKind::Email { &contact.email } else { &contact.phone };
-            found.extend((!value.is_empty()).then_some((self.contact(at), value.as_str())));
+            match kind {
+                ContactKind::Email => found.extend(contact.emails().map(|email| (self.contact(at), email))),
+                _ if contact.phone.is_empty() => {}
+                _ => found.push((self.contact(at), &contact.phone)),
+            }
         }
         for (at, refusal) in refusals.iter().enumerate() {
             let values = if kind == ContactKind::Email { &refusal.emails } else { &refusal.phones };

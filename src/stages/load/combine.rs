@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use super::file::{Cells, Opened, Part};
+use super::file::{Cells, Opened, Rows};
 use crate::config::plan::{InputFile, SourcePlan};
 use crate::format::delimited::trim;
 use crate::model::field::{Field, LeadSchema};
@@ -39,10 +39,10 @@ impl Whole {
         }
     }
 
-    /// Appends parts of a file, column by column. So many times as many rows are expected to be read in all.
+    /// Appends rows of a file, column by column. So many times as many rows are expected to be read in all.
     pub(super) fn append(
         &mut self,
-        parts: &[Part],
+        parts: &[&Rows],
         file: &Opened<'_>,
         at: Origin,
         constants: Option<&Constants<'_>>,
@@ -113,7 +113,7 @@ impl Constants<'_> {
 
     /// A column of a part with the source's `values` in every row, whatever the file says, and with the currency of the
     /// budget where neither the amount nor the currency column names one.
-    fn applied<'c>(&self, part: &'c Part, file: &Opened<'_>, target: usize) -> Option<Cow<'c, Cells>> {
+    fn applied<'c>(&self, part: &'c Rows, file: &Opened<'_>, target: usize) -> Option<Cow<'c, Cells>> {
         let own = |target: usize| match self.set(target) {
             Some(value) => {
                 let mut values = Interner::default();

@@ -7,10 +7,11 @@ use std::path::Path;
 use crate::config::plan::{CodedField, ColumnMapping, InputFile};
 use crate::format::delimited::{Document, Entry, Fault, Reader, Record, column_names, trim};
 use crate::format::flat::Notes;
+use crate::model::field::Field;
 use crate::model::rows::{Finding, FindingCode, Origin, Reject, RejectCode, SHOWN_CHARS, shown};
 use crate::model::text::{BLANK, Interner};
 
-use super::LoadError;
+use super::{LoadError, damaged};
 
 /// A file whose header has been read.
 pub(super) struct Opened<'f> {
@@ -33,15 +34,23 @@ pub(super) struct Part {
     /// Where the first record begins that is not in here.
     pub(super) end: usize,
     pub(super) line_ends: u64,
+    pub(super) rows: Rows,
+    /// Rejected rows as far as their cells can be told, each in the readings of [`damaged::readings`].
+    pub(super) damaged: Rows,
+    pub(super) rejects: Vec<Reject>,
+    pub(super) findings: Vec<Finding>,
+    joined: String,
+}
+
+/// Rows of a part.
+#[derive(Default)]
+pub(super) struct Rows {
     /// One per mapping.
     columns: Vec<Cells>,
     /// What codes mean: one per field that columns say in codes.
     told: Vec<Cells>,
     /// Line of each row.
     pub(super) lines: Vec<u64>,
-    pub(super) rejects: Vec<Reject>,
-    pub(super) findings: Vec<Finding>,
-    joined: String,
 }
 
 /// A column of a part: a code per row into the part's own dictionary.
@@ -86,6 +95,13 @@ impl Opened<'_> {
         record.len() == self.header.len() && self.header.iter().enumerate().all(is_name)
     }
 
+    /// What stands between the cells that a mapping joins. Two given or family names are one of two words; in a whole name
+    /// a comma would turn its parts round.
+    fn between(&self, mapping: &ColumnMapping) -> &'static str {
+        let is_name = ["first_name", "middle_name", "last_name"].contains(&self.targets[mapping.target]);
+        if is_name { " " } else { ", " }
+    }
+
     /// As much of a raw record as is shown: at most four bytes a character.
     fn beginning(&self, raw: &[u8]) -> String {
         let raw = &raw[..raw.len().min(4 * (SHOWN_CHARS + 1))];
@@ -103,11 +119,8 @@ fn code(fault: Fault) -> RejectCode {
 impl Part {
     /// Reads the records that begin in a range, in place of what is here.
     pub(super) fn read(&mut self, file: &Opened<'_>, reader: &Reader<'_>, range: Range<usize>) {
-        self.columns.iter_mut().for_each(Cells::clear);
-        self.columns.resize_with(file.mapping.len(), Cells::default);
-        self.told.iter_mut().for_each(Cells::clear);
-        self.told.resize_with(file.codes.len(), Cells::default);
-        self.lines.clear();
+        self.rows.clear(file.mapping.len(), file.codes.len());
+        self.damaged.clear(file.mapping.len(), 0);
         self.rejects.clear();
         self.findings.clear();
         let mut reader = reader.starting_at(range.start, 0);
@@ -115,10 +128,13 @@ impl Part {
         while let Some(entry) = reader.read_before(range.end) {
             match entry {
                 Entry::Record(record) => self.add(file, &record, &mut waiting),
-                Entry::Broken { fault, line, raw } => self.reject(file, line, code(fault), raw),
+                Entry::Broken { fault, line, raw } => {
+                    self.reject(file, line, code(fault), raw);
+                    self.keep_damaged(file, line, &damaged::cells(raw, file.delimiter));
+                }
             }
         }
-        waiting.flush(&mut self.columns);
+        waiting.flush(&mut self.rows.columns);
         (self.end, self.line_ends) = (reader.position(), reader.line());
     }
 
@@ -128,19 +144,10 @@ impl Part {
         self.rejects.iter().any(|reject| broken.contains(&reject.code))
     }
 
-    /// The column of each target; none where the file has no such column.
-    pub(super) fn column(&self, file: &Opened<'_>, target: usize) -> Option<&Cells> {
-        file.mapping.iter().position(|mapping| mapping.target == target).map(|at| &self.columns[at])
-    }
-
-    /// What codes say of each target; none where the file has no such codes.
-    pub(super) fn told(&self, file: &Opened<'_>, target: usize) -> Option<&Cells> {
-        file.codes.iter().position(|coded| coded.target == target).map(|at| &self.told[at])
-    }
-
     pub(super) fn count_lines_from(&mut self, line: u64, document: &Document) {
         let place = |own: &mut u64| *own = document.place(*own + line);
-        self.lines.iter_mut().for_each(place);
+        self.rows.lines.iter_mut().for_each(place);
+        self.damaged.lines.iter_mut().for_each(place);
         self.rejects.iter_mut().for_each(|reject| place(&mut reject.origin.line));
         self.findings.iter_mut().for_each(|finding| place(&mut finding.origin.line));
     }
@@ -163,7 +170,8 @@ impl Part {
         }
         let mut extra = (file.header.len()..record.len()).filter_map(|index| record.get(index));
         if extra.any(|cell| !trim(&file.document.text(cell).0).is_empty()) {
-            return self.reject(file, record.line, RejectCode::LongRow, record.raw);
+            self.reject(file, record.line, RejectCode::LongRow, record.raw);
+            return self.keep_damaged(file, record.line, &record.iter().map(Cow::Borrowed).collect::<Vec<_>>());
         }
         if record.len() < file.header.len() {
             self.find(file, record.line, "", FindingCode::ShortRow, &file.beginning(record.raw));
@@ -177,23 +185,40 @@ impl Part {
                 waiting.columns[index].push(text);
                 continue;
             }
-            waiting.flush_column(index, &mut self.columns[index]);
+            waiting.flush_column(index, &mut self.rows.columns[index]);
             let (text, undecodable) = file.document.text(record.get(from).unwrap_or_default());
-            self.columns[index].push(trim(&text));
+            self.rows.columns[index].push(trim(&text));
             if undecodable {
                 self.find(file, record.line, file.targets[mapping.target], FindingCode::UndecodableText, trim(&text));
             }
         }
-        for (coded, told) in file.codes.iter().zip(&mut self.told) {
+        for (coded, told) in file.codes.iter().zip(&mut self.rows.told) {
             let cell = |at: usize| match record.plain_text(at) {
                 Some(text) => Cow::Borrowed(trim(text)),
                 None => Cow::Owned(trim(&file.document.text(record.get(at).unwrap_or_default()).0).to_owned()),
             };
             told.push(coded.codes.iter().find(|code| code.holds(cell)).map_or("", |code| &code.means));
         }
-        self.lines.push(record.line);
-        if self.lines.len().is_multiple_of(Waiting::ROWS) {
-            waiting.flush(&mut self.columns);
+        self.rows.lines.push(record.line);
+        if self.rows.lines.len().is_multiple_of(Waiting::ROWS) {
+            waiting.flush(&mut self.rows.columns);
+        }
+    }
+
+    /// Keeps what can be told of a rejected row, where anybody asks for it: it may say that somebody wants no contact.
+    fn keep_damaged(&mut self, file: &Opened<'_>, line: u64, cells: &[Cow<'_, [u8]>]) {
+        if !file.targets.contains(&Field::OptOut.name()) {
+            return;
+        }
+        let texts: Vec<Cow<'_, str>> = cells.iter().map(|cell| file.document.text(cell).0).collect();
+        let texts: Vec<&str> = texts.iter().map(|text| trim(text)).collect();
+        for reading in damaged::readings(&texts, file.header.len()) {
+            for (column, mapping) in self.damaged.columns.iter_mut().zip(file.mapping) {
+                let own = mapping.from.iter().filter_map(|&from| reading.get(from).copied());
+                let own: Vec<&str> = own.filter(|text| !text.is_empty()).collect();
+                column.push(&own.join(file.between(mapping)));
+            }
+            self.damaged.lines.push(line);
         }
     }
 
@@ -201,18 +226,16 @@ impl Part {
         let mut joined = std::mem::take(&mut self.joined);
         joined.clear();
         let mut undecodable = false;
-        // Two given or family names are one of two words; in a whole name a comma would turn its parts round.
-        let is_name = ["first_name", "middle_name", "last_name"].contains(&file.targets[mapping.target]);
         for cell in mapping.from.iter().filter_map(|&from| record.get(from)) {
             let (text, damaged) = file.document.text(cell);
             let text = trim(&text);
             undecodable |= damaged;
             if !text.is_empty() && !joined.is_empty() {
-                joined.push_str(if is_name { " " } else { ", " });
+                joined.push_str(file.between(mapping));
             }
             joined.push_str(text);
         }
-        self.columns[index].push(&joined);
+        self.rows.columns[index].push(&joined);
         if undecodable {
             self.find(file, record.line, file.targets[mapping.target], FindingCode::UndecodableText, &joined);
         }
@@ -256,6 +279,26 @@ impl<'a> Waiting<'a> {
 
     fn flush(&mut self, columns: &mut [Cells]) {
         columns.iter_mut().enumerate().for_each(|(index, column)| self.flush_column(index, column));
+    }
+}
+
+impl Rows {
+    fn clear(&mut self, columns: usize, codes: usize) {
+        for (cells, count) in [(&mut self.columns, columns), (&mut self.told, codes)] {
+            cells.iter_mut().for_each(Cells::clear);
+            cells.resize_with(count, Cells::default);
+        }
+        self.lines.clear();
+    }
+
+    /// The column of each target; none where the file has no such column.
+    pub(super) fn column(&self, file: &Opened<'_>, target: usize) -> Option<&Cells> {
+        file.mapping.iter().position(|mapping| mapping.target == target).map(|at| &self.columns[at])
+    }
+
+    /// What codes say of each target; none where the file has no such codes.
+    pub(super) fn told(&self, file: &Opened<'_>, target: usize) -> Option<&Cells> {
+        file.codes.iter().position(|coded| coded.target == target).and_then(|at| self.told.get(at))
     }
 }
 

@@ -3,6 +3,7 @@
 //! at any thread count.
 
 mod combine;
+mod damaged;
 mod decisions;
 mod file;
 mod pieces;
@@ -21,7 +22,7 @@ use crate::model::field::LeadSchema;
 use crate::model::progress::Progress;
 use crate::model::rows::{Finding, Origin, Places, RawCrm, RawRecords, RawTable, Reject};
 use crate::model::summary::InputSummary;
-use file::Part;
+use file::{Part, Rows};
 
 pub use decisions::decisions;
 
@@ -32,6 +33,11 @@ pub struct Loaded {
     pub raw: RawTable,
     /// CRM records.
     pub crm: RawCrm,
+    /// Rejected lead rows as far as their cells can be told: each in two readings, one behind the other (see
+    /// [`damaged_refusals`](crate::stages::standardize::damaged_refusals)).
+    pub damaged: RawTable,
+    /// The same of contacts.
+    pub damaged_contacts: RawRecords,
     /// Rows that could not be used, in the same order.
     pub rejects: Vec<Reject>,
     /// Reservations about rows that are used, in the same order.
@@ -118,6 +124,8 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
             of_kind.then(|| combine::Whole::new(crm_columns(plan, kind).len(), files))
         })
         .collect();
+    let mut damaged = combine::Whole::new(schema.len(), []);
+    let mut damaged_contacts = combine::Whole::new(crm_columns(plan, CrmKind::Contacts).len(), []);
     let (mut rejects, mut findings, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
     let mut rows = 0;
     let mut next = 0;
@@ -146,10 +154,14 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
                 None => &mut leads,
                 Some(kind) => crm[kind as usize].as_mut().expect("a file of this kind is in the plan"),
             };
+            let whole_damaged = match job.kind {
+                None => &mut damaged,
+                Some(_) => &mut damaged_contacts,
+            };
             let (mut told, mut read, mut rejected) = (0, 0, 0);
             let mut take = |parts: &mut [Part], done: u64| {
                 for part in &mut *parts {
-                    read += part.lines.len() as u64;
+                    read += part.rows.lines.len() as u64;
                     rejected += part.rejects.len() as u64;
                     if !job.again {
                         rejects.append(&mut part.rejects);
@@ -159,7 +171,13 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
                 // Of a file that is read in several goes, a little more than the first one lets expect.
                 let times =
                     if done == 0 || done >= file.bytes() { 1.0 } else { 1.05 * file.bytes() as f64 / done as f64 };
-                whole.append(parts, &file, job.origin, constants.as_ref(), times);
+                let rows: Vec<&Rows> = parts.iter().map(|part| &part.rows).collect();
+                whole.append(&rows, &file, job.origin, constants.as_ref(), times);
+                let rows: Vec<&Rows> =
+                    parts.iter().map(|part| &part.damaged).filter(|it| !it.lines.is_empty()).collect();
+                if !rows.is_empty() {
+                    whole_damaged.append(&rows, &file, job.origin, constants.as_ref(), 1.0);
+                }
                 progress.advance(done - told);
                 told = done;
             };
@@ -194,9 +212,18 @@ pub fn load(plan: &LoadPlan, schema: &Arc<LeadSchema>, progress: &dyn Progress) 
         *slot = whole.map(combine::Whole::finish_told);
     }
     let places = Arc::new(places);
-    let raw = RawTable { schema: schema.clone(), columns: raw.columns, told, origins: raw.origins, places };
+    let table = |RawRecords { columns, origins }, told| RawTable {
+        schema: schema.clone(),
+        columns,
+        told,
+        origins,
+        places: places.clone(),
+    };
+    let (damaged, damaged_told) = damaged.finish();
+    let (raw, damaged) = (table(raw, told), table(damaged, damaged_told));
+    let damaged_contacts = damaged_contacts.finish_told();
     let lead_files = plan.sources.iter().map(|source| source.files.len()).sum();
-    Ok(Loaded { raw, crm: records, rejects, findings, inputs, lead_files })
+    Ok(Loaded { raw, crm: records, damaged, damaged_contacts, rejects, findings, inputs, lead_files })
 }
 
 /// The files from one on that are opened side by side: a few megabytes of them, at least one.

@@ -96,14 +96,14 @@ impl<'a> CrmIndex<'a> {
         Self {
             crm,
             accounts: RecordIds::accounts(&crm.accounts),
-            accounts_by_name: index(accounts(), |account| &account.company_key),
-            accounts_by_domain: index(accounts(), |account| &account.domain),
+            accounts_by_name: index(accounts(), |account| [account.company_key.as_str()]),
+            accounts_by_domain: index(accounts(), |account| [account.domain.as_str()]),
             contacts: RecordIds::contacts(&crm.contacts),
-            contacts_by_email: index(contacts(), |contact| &contact.email),
-            contacts_by_name: index(contacts(), |contact| &contact.name_key),
+            contacts_by_email: index(contacts(), Contact::emails),
+            contacts_by_name: index(contacts(), |contact| [contact.name_key.as_str()]),
             opportunities: RecordIds::opportunities(&crm.opportunities),
-            open_by_account: index(open(), |opportunity| &opportunity.account_id),
-            open_by_contact: pairs(open().flat_map(|it| it.contacts().map(move |contact| (contact.as_str(), it)))),
+            open_by_account: index(open(), |opportunity| [opportunity.account_id.as_str()]),
+            open_by_contact: index(open(), |opportunity| opportunity.contacts().map(String::as_str)),
         }
     }
 
@@ -254,17 +254,18 @@ impl<'a> CrmIndex<'a> {
         let by_email = lead.emails.iter().flat_map(|email| of(&self.contacts_by_email, email));
         let by_name = of(&self.contacts_by_name, lead.name).iter();
         let by_keys = by_email.chain(by_name).filter_map(|contact| {
-            let email = lead.emails.contains(&contact.email.as_str()) && !contact.email.is_empty();
+            let shared = contact.emails().find(|email| lead.emails.contains(email));
+            let email = shared.is_some();
             let phone = lead.phones.contains(&contact.phone.as_str()) && !contact.phone.is_empty();
             let account = !lead.account_id.is_empty() && contact.account_id == lead.account_id;
-            let emails_differ = !email && !contact.email.is_empty() && !lead.emails.is_empty();
+            let emails_differ = !email && contact.emails().next().is_some() && !lead.emails.is_empty();
             let strength = match names(lead.name, &contact.name_key) {
                 Names::Equal if email => 99,
                 Names::Compatible if email => 95,
                 Names::Equal if emails_differ && (account || phone) => 88,
                 Names::Equal if account => 95,
                 Names::Equal if phone => 93,
-                Names::Different if email && is_persons(&contact.email, lead.name, &contact.name_key) => 92,
+                Names::Different if shared.is_some_and(|it| is_persons(it, lead.name, &contact.name_key)) => 92,
                 Names::Blank if email => 90,
                 _ => return None,
             };
@@ -284,15 +285,16 @@ impl<'a> CrmIndex<'a> {
     }
 }
 
-fn index<'a, T>(records: impl Iterator<Item = &'a T>, key: impl Fn(&'a T) -> &'a String) -> Index<'a, T> {
-    pairs(records.map(|record| (key(record).as_str(), record)))
-}
-
-/// Records by keys, of which blank ones are nobody's.
-fn pairs<'a, T>(records: impl Iterator<Item = (&'a str, &'a T)>) -> Index<'a, T> {
+/// Records by their keys; blank ones are none.
+fn index<'a, T, K: IntoIterator<Item = &'a str>>(
+    records: impl Iterator<Item = &'a T>,
+    keys: impl Fn(&'a T) -> K,
+) -> Index<'a, T> {
     let mut index = Index::default();
-    for (key, record) in records.filter(|(key, _)| !key.is_empty()) {
-        index.entry(key).or_insert_with(Vec::new).push(record);
+    for record in records {
+        for key in keys(record).into_iter().filter(|key| !key.is_empty()) {
+            index.entry(key).or_insert_with(Vec::new).push(record);
+        }
     }
     index
 }

@@ -83,10 +83,14 @@ fn why(decider: &Decider<'_>, lead: usize, asked: &Asked) -> String {
     let text = |field: Field| fields.text(field, lead);
     let both = |a: &str, b: &str| (!a.is_empty() && !b.is_empty()).then_some(a == b);
     let search = Search::new(subjects, fields, index);
-    let any = |own: Vec<&str>, known: &str, same: fn(&str, &str) -> bool| {
-        (!own.is_empty() && !known.is_empty()).then(|| own.iter().any(|own| same(own, known)))
+    let any = |own: Vec<&str>, known: Vec<&str>, same: fn(&str, &str) -> bool| {
+        let one = |own: &&str| known.iter().any(|known| same(own, known));
+        (!own.is_empty() && !known.is_empty()).then(|| own.iter().any(one))
     };
-    let phone = |known: &str| any(search.phones(lead), known, one_number);
+    let phone = |known: &str| {
+        let known = Some(known).filter(|known| !known.is_empty());
+        any(search.phones(lead), known.into_iter().collect(), one_number)
+    };
     let crm = index.crm();
     let address = |(places, row): (&Places, usize)| {
         let street = Places::text(&places.street, row);
@@ -115,7 +119,7 @@ fn why(decider: &Decider<'_>, lead: usize, asked: &Asked) -> String {
             let name = fields.key(subjects.name_key, Field::FullName, lead);
             let mut told = vec![
                 ("name", names_agree(&name, &contact.name_key)),
-                ("email", any(search.emails(lead), &contact.email, |own, known| own == known)),
+                ("email", any(search.emails(lead), contact.emails().collect(), |own, known| own == known)),
                 ("phone", phone(&contact.phone)),
             ];
             let (row, account) = (crm.contact_row(&contact.id), crm.account_row(&contact.account_id));

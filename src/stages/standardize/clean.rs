@@ -72,6 +72,14 @@ impl<'a> From<Cow<'a, str>> for Several<'a> {
 }
 
 impl Several<'_> {
+    /// All of them, in order.
+    pub(super) fn into_values(self) -> Vec<String> {
+        match self.listed.is_empty() {
+            true => vec![self.first.into_owned()],
+            false => self.listed.into_iter().map(|one| one.value).collect(),
+        }
+    }
+
     /// Of a list that is not empty.
     pub(super) fn of(values: Vec<Labelled>) -> Self {
         match &values[..] {

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::boolean::opt_out;
-use super::clean::Clean;
+use super::clean::{Clean, Several};
 use super::company::company_key;
 use super::country::country;
 use super::date::{DateEvidence, DateOrder, DateStyle, Moment, evidence, moment};
@@ -189,25 +189,6 @@ fn accounts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
 }
 
 fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Records<Contact> {
-    let read = |record: Record, findings: &mut Vec<Finding>| {
-        let name =
-            record.clean(1, "full_name", findings, |text| person(text, Naming::OneFamilyName)).map(|name| name.full());
-        let full_name = name.unwrap_or_default();
-        Contact {
-            id: record.id(CrmKind::Contacts),
-            name_key: name_key(&full_name),
-            full_name,
-            email: record.clean(2, "email", findings, first_email).unwrap_or_default(),
-            phone: record
-                .clean(3, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
-                .unwrap_or_default(),
-            account_id: record.reference(4),
-            active: record.clean(5, "status", findings, is_active).unwrap_or(true),
-            external_id: record.reference(7),
-            consent: [(8, "opt_out"), (9, "do_not_email"), (10, "do_not_call")]
-                .map(|(column, name)| record.clean(column, name, findings, opt_out)),
-        }
-    };
     let kind = Kind {
         kind: CrmKind::Contacts,
         modified_at: 6,
@@ -215,14 +196,40 @@ fn contacts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
         is_out: |it| !it.active,
         keep: wishes_of_both,
     };
-    records(raw, &kind, plan, findings, read)
+    records(raw, &kind, plan, findings, |record, findings| contact(raw, record.row, plan, findings))
 }
 
-/// The address of a contact, which has one: that there are more is told.
-fn first_email(raw: &str) -> Clean<String> {
-    let Clean { value, finding } = emails(raw);
-    let more = value.as_ref().is_some_and(|addresses| addresses.listed.len() > 1).then_some(FindingCode::CutValue);
-    Clean { value: value.map(|addresses| addresses.first.into_owned()), finding: finding.or(more) }
+/// The contact of a row.
+pub(super) fn contact(raw: &RawRecords, row: usize, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> Contact {
+    let record = Record { raw, row };
+    let name =
+        record.clean(1, "full_name", findings, |text| person(text, Naming::OneFamilyName)).map(|name| name.full());
+    let full_name = name.unwrap_or_default();
+    let cells = [(2, "email"), (15, "email_2"), (16, "email_3")];
+    let all =
+        cells.map(|(column, name)| record.clean(column, name, findings, |text| emails(text).map(Several::into_values)));
+    let mut each: Vec<String> = Vec::new();
+    for email in all.into_iter().flatten().flatten() {
+        if !each.contains(&email) {
+            each.push(email);
+        }
+    }
+    let mut each = each.into_iter();
+    Contact {
+        id: record.id(CrmKind::Contacts),
+        name_key: name_key(&full_name),
+        full_name,
+        email: each.next().unwrap_or_default(),
+        phone: record
+            .clean(3, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
+            .unwrap_or_default(),
+        account_id: record.reference(4),
+        active: record.clean(5, "status", findings, is_active).unwrap_or(true),
+        external_id: record.reference(7),
+        consent: [(8, "opt_out"), (9, "do_not_email"), (10, "do_not_call")]
+            .map(|(column, name)| record.clean(column, name, findings, opt_out)),
+        further_emails: each.collect(),
+    }
 }
 
 /// Of contacts with one id one stays, with the wishes of all.

@@ -8,6 +8,7 @@ use hashbrown::HashSet;
 use super::clean::Clean;
 use super::email::is_host;
 use super::placeholder::is_placeholder;
+use super::punycode::readable;
 use super::text::tidy;
 use crate::model::rows::FindingCode;
 
@@ -41,7 +42,7 @@ const SHARED: [&str; 14] = [
     "wikipedia.org",
 ];
 
-/// A web address as scheme://host/path: lower-case host, https where no scheme is written, no bare "/" at the end.
+/// A web address as scheme://host/path: lower-case host with the letters of its language, https where no scheme is written, no bare "/" at the end.
 pub fn website(raw: &str) -> Clean<String> {
     let text = tidy(raw);
     let Some(first) = text.trim_matches(['<', '>', '"', '\'']).split([' ', ';', ',']).find(|part| !part.is_empty())
@@ -56,8 +57,10 @@ pub fn website(raw: &str) -> Clean<String> {
     let (authority, path) = rest.split_at(end);
     let host = authority.to_lowercase();
     let (name, port) = host.split_once(':').map_or((host.as_str(), None), |(name, port)| (name, Some(port)));
-    let name = name.trim_end_matches('.');
-    if !is_host(name) || port.is_some_and(|port| port.parse::<u16>().is_err()) {
+    let written = name.trim_end_matches('.');
+    // A label may be too long to be read.
+    let name = Some(readable(written)).filter(|name| is_host(name)).unwrap_or(written.into());
+    if !is_host(&name) || port.is_some_and(|port| port.parse::<u16>().is_err()) {
         return Clean::fault(FindingCode::InvalidWebsite);
     }
     let path = path.split('#').next().unwrap_or(path);
@@ -148,6 +151,7 @@ mod tests {
             ("http//acme.de", "http://acme.de"),
             ("acme.de:8080", "https://acme.de:8080"),
             ("acme.de, acme.com", "https://acme.de"),
+            ("http://www.XN--MLLER-KVA.de/x", "http://www.müller.de/x"),
         ] {
             assert_eq!(website(raw), Clean::of(want.to_owned()), "{raw}");
             assert_eq!(website(want), Clean::of(want.to_owned()), "{want}");
@@ -166,6 +170,8 @@ mod tests {
             ("https://www.acme.de/x", "acme.de"),
             ("ann@mail.acme.bg", "acme.bg"),
             ("@acme.com", "acme.com"),
+            ("ann@shop.xn--mller-kva.de", "müller.de"),
+            ("ann@shop.müller.de", "müller.de"),
         ] {
             assert_eq!(domain(raw), Clean::of(want.to_owned()), "{raw}");
         }

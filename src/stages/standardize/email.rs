@@ -10,6 +10,7 @@ use hashbrown::HashSet;
 use super::clean::{Clean, Several};
 use super::labels::{self, Mark};
 use super::placeholder::{is_no_address, is_placeholder};
+use super::punycode::readable;
 use super::text::tidy;
 use crate::model::rows::FindingCode;
 
@@ -38,7 +39,7 @@ pub fn email(raw: &str) -> Clean<String> {
     emails(raw).map(|addresses| addresses.first.into_owned())
 }
 
-/// All addresses of a cell, lower case, in order and each once: "a@x.com; b@y.com", "Ann <a@x.com>", "mailto:a@x.com",
+/// All addresses of a cell, lower case, domains with the letters of their language, in order and each once: "a@x.com; b@y.com", "Ann <a@x.com>", "mailto:a@x.com",
 /// "a (at) x.com". A word before or after an address may tell which one it is: "work: a@x.com, b@y.com (home)"; the one
 /// that is called the main one comes first.
 pub fn emails(raw: &str) -> Clean<Several<'_>> {
@@ -73,7 +74,8 @@ fn bare(raw: &str) -> Option<(&str, &str)> {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' => {}
             b'_' | b'+' | b'-' if sign.is_none() && at > 0 => {}
-            b'-' if !matches!(before, b'.' | b'@') => {}
+            // Two in a row stand in labels whose letters are to be read: "xn--mller-kva".
+            b'-' if !matches!(before, b'.' | b'@' | b'-') => {}
             b'.' if sign.is_none() && before != b'.' => {}
             b'.' if !matches!(before, b'.' | b'@' | b'-') && at - label <= LONGEST_LABEL => label = at + 1,
             b'@' if sign.is_none() && before != b'.' && at <= LONGEST_LOCAL_PART => (sign, label) = (Some(at), at + 1),
@@ -139,13 +141,27 @@ fn addresses_of(text: &str) -> Found {
                 }
             } else if let Some(code) = check(piece) {
                 finding = finding.or(Some(code));
-            } else if !addresses.iter().any(|(_, known)| known == piece) {
-                addresses.push((mark.take().or(is_main.then_some(Mark::Main)), piece.to_owned()));
+            } else if let Some(address) =
+                Some(with_letters(piece)).filter(|it| !addresses.iter().any(|(_, own)| own == it))
+            {
+                addresses.push((mark.take().or(is_main.then_some(Mark::Main)), address.into_owned()));
                 is_main = false;
             }
         }
     }
     Found { addresses, finding, strange }
+}
+
+/// A good address with the letters of its domain, as far as they make a good one.
+fn with_letters(address: &str) -> Cow<'_, str> {
+    let at = address.rfind('@').map_or(0, |at| at + 1);
+    match readable(&address[at..]) {
+        Cow::Borrowed(_) => Cow::Borrowed(address),
+        Cow::Owned(domain) => {
+            let read = [&address[..at], &domain].concat();
+            if check(&read).is_none() { Cow::Owned(read) } else { Cow::Borrowed(address) }
+        }
+    }
 }
 
 /// "work: Ann <ann@x.com>", "Ann <ann@x.com> (work)": what an address in brackets is called.
@@ -305,7 +321,9 @@ mod tests {
             ("ann+news@acme.co.uk", "ann+news@acme.co.uk"),
             ("o'brien@acme.ie", "o'brien@acme.ie"),
             ("ann@münchen.de", "ann@münchen.de"),
-            ("ann@xn--mnchen-3ya.de", "ann@xn--mnchen-3ya.de"),
+            ("ann@xn--mnchen-3ya.de", "ann@münchen.de"),
+            ("Ann <Ann@XN--MNCHEN-3YA.de>", "ann@münchen.de"),
+            ("ann@a--b.de", "ann@a--b.de"),
             ("ann@gmial.com", "ann@gmial.com"),
             ("'ann@acme.de'", "ann@acme.de"),
             ("ann\u{200b}@acme.bg", "ann@acme.bg"),

@@ -51,6 +51,11 @@ pub fn phones<'a>(raw: &'a str, country: Option<&str>) -> Clean<Several<'a>> {
     }
 }
 
+/// A number in E.164 without the calling code of its country.
+pub fn within_country(number: &str) -> Option<&str> {
+    split_code(number.strip_prefix('+')?).map(|(_, national)| national)
+}
+
 /// What may be the numbers of a cell that has several, or words beside them: "work: 02 987 6543; 0888 123 456". None
 /// where there are other words than those that say which one a number is.
 pub fn listed(raw: &str) -> Vec<String> {

@@ -154,26 +154,28 @@ fn spread(kind: ContactKind, cells: Vec<Cleaned>, labels: &[ContactLabel]) -> Re
 
 /// The rows that are no leads and want no contact, as far as anything tells whom they mean; in the order of the rows.
 pub(super) fn refusals(raw: &RawTable, columns: &[Column], further: &[FurtherContact], keep: &[bool]) -> Vec<Refusal> {
+    let rejected = (0..keep.len()).filter(|&row| !keep[row]);
+    rejected.map(|row| refusal(raw, columns, further, row)).filter(|refusal| !refusal.wishes.is_none()).collect()
+}
+
+/// What a row says of contact, and whom it means.
+pub(super) fn refusal(raw: &RawTable, columns: &[Column], further: &[FurtherContact], row: usize) -> Refusal {
     let values = |field: Field| &columns[raw.schema.index_of(field)].values;
-    let flag = |field: Field, row: usize| match values(field) {
+    let flag = |field: Field| match values(field) {
         Values::Boolean(flags) => flags[row],
         _ => None,
     };
-    let refusal = |row: usize| {
-        let wishes = Wishes::of(Wishes::FLAGS.map(|(_, field)| flag(field, row)));
-        let of = |fields: &[Field], kind: ContactKind| {
-            let own = fields.iter().filter_map(|&field| values(field).text(row)).map(str::to_owned);
-            let more = further.iter().filter(|it| it.row.index() == row && it.kind == kind);
-            own.chain(more.map(|it| it.value.clone())).collect::<Vec<String>>()
-        };
-        (!wishes.is_none()).then(|| Refusal {
-            origin: raw.origins[row],
-            wishes,
-            emails: of(&Field::EMAILS, ContactKind::Email),
-            phones: of(&Field::NUMBERS, ContactKind::Phone),
-        })
+    let of = |fields: &[Field], kind: ContactKind| {
+        let own = fields.iter().filter_map(|&field| values(field).text(row)).map(str::to_owned);
+        let more = further.iter().filter(|it| it.row.index() == row && it.kind == kind);
+        own.chain(more.map(|it| it.value.clone())).collect::<Vec<String>>()
     };
-    (0..keep.len()).filter(|&row| !keep[row]).filter_map(refusal).collect()
+    Refusal {
+        origin: raw.origins[row],
+        wishes: Wishes::of(Wishes::FLAGS.map(|(_, field)| flag(field))),
+        emails: of(&Field::EMAILS, ContactKind::Email),
+        phones: of(&Field::NUMBERS, ContactKind::Phone),
+    }
 }
 
 fn put(column: &mut TextColumn, row: usize, value: &str) {

@@ -56,8 +56,8 @@ pub fn with_contacts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists 
             };
             Some(list.text(Field::Country, Role::Country, str::to_owned, country))
         },
-        &|| Some(list.reach(Role::Email, ContactKind::Email, &Field::EMAILS, |at| &contacts[at].email)),
-        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &Field::PHONES, |at| &contacts[at].phone)),
+        &|| Some(list.reach(Role::Email, ContactKind::Email, &Field::EMAILS, |at| contacts[at].emails())),
+        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &Field::PHONES, |at| [contacts[at].phone.as_str()])),
         &|| list.place(STREET, |at| address_text(address(at), |of| &of.street)),
         &|| list.place(CITY, |at| address_text(address(at), |of| &of.city)),
         &|| list.place(POSTCODE, |at| address_text(address(at), |of| &of.postcode)),
@@ -76,7 +76,7 @@ pub fn with_accounts(facts: &Facts, entities: &Entities, crm: &Crm) -> TwoLists 
         &|| Some(list.text(Field::Company, Role::Company, company_key, |at| accounts[at].name.as_str().into())),
         &|| Some(list.text(Field::Domain, Role::Domain, str::to_owned, |at| accounts[at].domain.as_str().into())),
         &|| Some(list.text(Field::Country, Role::Country, str::to_owned, |at| accounts[at].country.as_str().into())),
-        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &Field::PHONES, |at| &accounts[at].phone)),
+        &|| Some(list.reach(Role::Phone, ContactKind::Phone, &Field::PHONES, |at| [accounts[at].phone.as_str()])),
         &|| list.place(STREET, |at| Places::text(&places.street, records[at] as usize)),
         &|| list.place(CITY, |at| Places::text(&places.city, records[at] as usize)),
         &|| list.place(POSTCODE, |at| Places::text(&places.postcode, records[at] as usize)),
@@ -217,12 +217,12 @@ impl List<'_> {
 
     /// All e-mail addresses or phone numbers of the leads, those of their members included (a fax reaches nobody in
     /// person), then those of the records.
-    pub(super) fn reach<'t>(
+    pub(super) fn reach<'t, T: IntoIterator<Item = &'t str>>(
         &self,
         role: Role,
         kind: ContactKind,
         fields: &[Field],
-        of_record: impl Fn(usize) -> &'t str,
+        of_record: impl Fn(usize) -> T,
     ) -> MatchColumn {
         let (mut dictionary, mut codes) = (Interner::default(), Vec::new());
         let mut offsets = Vec::with_capacity(self.leads.len() + self.records + 1);
@@ -246,7 +246,8 @@ impl List<'_> {
             offsets.push(codes.len() as u32);
         }
         for at in 0..self.records {
-            codes.extend(Some(dictionary.intern(of_record(at))).filter(|&code| code != BLANK));
+            let own = of_record(at).into_iter().map(|value| dictionary.intern(value));
+            codes.extend(own.filter(|&code| code != BLANK));
             offsets.push(codes.len() as u32);
         }
         let name = fields[0].name().to_owned();

@@ -52,12 +52,12 @@ fn column(list: &List<'_>, (kind, crm): (CrmKind, &Crm), name: &str, cased: bool
     let made = match (field, further) {
         // All of a lead's, whatever their kind. They are clean, so that case does not matter.
         (Some(Field::Email), None) => list.reach(Role::Email, ContactKind::Email, &Field::EMAILS, |at| match kind {
-            CrmKind::Accounts => "",
-            _ => &crm.contacts[at].email,
+            CrmKind::Accounts => Vec::new(),
+            _ => crm.contacts[at].emails().collect(),
         }),
         (Some(Field::Phone), None) => list.reach(Role::Phone, ContactKind::Phone, &Field::PHONES, |at| match kind {
-            CrmKind::Accounts => &crm.accounts[at].phone,
-            _ => &crm.contacts[at].phone,
+            CrmKind::Accounts => [crm.accounts[at].phone.as_str()],
+            _ => [crm.contacts[at].phone.as_str()],
         }),
         _ => list.named(name, Role::Text, if cased { str::to_owned } else { form_of(field) }, of_record),
     };

@@ -52,6 +52,19 @@ const CASES: &[(&str, Option<&[&str]>)] = &[
     ("sql = \"SELECT email, members + 11 + CASE WHEN source_id = 'b' THEN 1000 ELSE 0 END AS size FROM leads WHERE may_email\"\nreaches = [\"email\"]", None),
     // A contact of Salesforce by the other length of its id.
     ("sql = \"SELECT email, '003A0000006vM9r' AS id FROM leads WHERE source_id = 'd'\"\nreaches = [\"email\"]", Some(&["id 003A0000006vM9r  contact"])),
+    // A number as it is dialled in its own country, alone or among others; an amount that is no number of theirs.
+    ("sql = \"SELECT REPLACE(phone, '+359', '0') AS dial FROM leads WHERE source_id IN ('a', 'd')\"\nreaches = [\"call\"]", Some(&["dial 029812345 a own_row"])),
+    ("sql = \"SELECT email, REPLACE(phone, '+359', '(02) ') AS dial FROM leads WHERE source_id = 'a'\"\nreaches = [\"call\"]", Some(&["email ana@acme.com a own_row"])),
+    ("sql = \"SELECT REPLACE(phone, '+1', '') AS dial FROM leads WHERE source_id IN ('b', 'd')\"\nreaches = [\"call\"]", Some(&["dial 4155552671 b own_row"])),
+    ("sql = \"SELECT phone, members + 4155552670 + CASE WHEN source_id = 'd' THEN 9 ELSE 0 END AS amount FROM leads WHERE source_id = 'd' OR may_call\"\nreaches = [\"call\"]", None),
+    // An id of the source, and of a row.
+    ("sql = \"SELECT source_id FROM leads\"\nreaches = [\"email\"]", Some(&["source_id a a own_row"])),
+    ("sql = \"SELECT source_id, email FROM leads WHERE may_email\"\nreaches = [\"email\"]", None),
+    ("sql = \"SELECT source_id, CASE WHEN may_email THEN email END AS email FROM leads\"\nreaches = [\"email\"]", Some(&["source_id a a own_row"])),
+    ("sql = \"SELECT m.row_id AS x FROM lead_members AS m WHERE m.source_id = 'a'\"\nreaches = [\"email\"]", Some(&["x a own_row"])),
+    ("sql = \"SELECT m.row_id AS x FROM lead_members AS m WHERE m.source_id = 'd'\"\nreaches = [\"email\"]", None),
+    // As in the address of a page, beside a column that is right.
+    ("sql = \"SELECT CASE WHEN may_email THEN email END AS email, REPLACE(email, '@', '%40') AS x FROM leads\"\nreaches = [\"email\"]", Some(&["x ana%40acme.com a own_row"])),
     // Nobody is named: nothing can be checked. Nobody is there: nothing need be.
     ("group_by = [\"status\"]\nmeasures = { leads = \"COUNT(*)\" }\nreaches = [\"email\"]", Some(&[])),
     ("sql = \"SELECT full_name FROM leads\"\nreaches = [\"call\"]", Some(&[])),
@@ -88,11 +101,41 @@ fn no_list_reaches_who_must_not_be_reached() {
     }
 }
 
-/// The ids of the leads as a run without reports gives them, and their source ids.
+/// The ids of the leads and of their rows as a run without reports gives them, and their source ids.
 fn lead_ids(workdir: &Workdir) -> Vec<(String, String)> {
     workdir.file("q.toml", format!("[[source]]\nname = \"s\"\npath = \"leads.csv\"\n{APART}"));
     workdir.succeed(&["run", "q.toml", "--quiet"]);
-    workdir.table("out/q/leads.csv").into_iter().map(|row| (row["lead_id"].clone(), row["source_id"].clone())).collect()
+    let leads =
+        workdir.table("out/q/leads.csv").into_iter().map(|row| (row["lead_id"].clone(), row["source_id"].clone()));
+    let rows = workdir.table("out/q/lead_members.csv").into_iter();
+    leads.chain(rows.map(|row| (row["row_id"].clone(), row["source_id"].clone()))).collect()
+}
+
+/// Ids of HubSpot's records are long numbers: they are known under any name. A source may have an id of another one.
+#[test]
+fn long_numbers_are_ids_where_a_column_has_nothing_else() {
+    const ROWS: &str =
+        "218365966737,Ana Kirova,ana@acme.com,,yes,,,,,,,,\n218365966738,Bob Ray,bob@ray.org,,,,,,,,,,\n";
+    let found = |sql: &str| {
+        let report = format!("[[report]]\nname = \"Audience\"\nsql = \"{sql}\"\nreaches = [\"email\"]\n");
+        let workdir = project(ROWS, &format!("{APART}{report}"));
+        let ran = run(&workdir);
+        if ran.code == 0 {
+            return Vec::new();
+        }
+        let cells = workdir.table("out/p.failed/opted_out.csv");
+        cells.iter().map(|row| format!("{} {}", row["column"], row["value"])).collect()
+    };
+    assert_eq!(found("SELECT source_id AS audience FROM leads"), ["audience 218365966737"]);
+    assert_eq!(found("SELECT CAST(source_id AS BIGINT) AS n, full_name FROM leads"), ["n 218365966737"]);
+    assert_eq!(found("SELECT source_id AS audience FROM leads WHERE may_email"), Vec::<String>::new());
+    let sizes = "SELECT email, CASE WHEN may_email THEN 218365966737 ELSE 5 END AS size FROM leads";
+    assert_eq!(found(&format!("{sizes} WHERE may_email")), ["size 218365966737"]);
+    let sizes = "SELECT email, members + 218365966736 AS size FROM leads WHERE may_email";
+    assert_eq!(
+        found(&format!("{sizes} UNION ALL SELECT email, 5 AS size FROM leads WHERE may_email")),
+        Vec::<String>::new()
+    );
 }
 
 #[test]

@@ -452,10 +452,10 @@ fn matches() {
 }
 
 #[test]
-fn further_addresses_of_a_contact_are_told() {
+fn a_contact_is_found_by_any_address_of_its_cell() {
     let workdir = Workdir::new();
     workdir
-        .file("leads.csv", "id,full_name,email,budget_amount\n1,Ana Kirova,ana@acme.com,5000\n")
+        .file("leads.csv", "id,full_name,email,budget_amount\n1,Ana Kirova,ana@abv.bg,5000\n")
         .file(
             "crm/contacts.csv",
             "contact_id,full_name,email\nC1,Ana Kirova,ana@acme.com; ana@abv.bg\nC2,Jan Novak,jan@beta.com; JAN@beta.com\nC3,Eva Lind,home: eva@acme.com\n",
@@ -463,10 +463,7 @@ fn further_addresses_of_a_contact_are_told() {
         .file("p.toml", pipeline(SCENARIO.qualify, &["contacts"]));
     workdir.succeed(&["run", "p.toml", "--quiet"]);
     assert_eq!(workdir.table("out/p/decisions.csv")[0]["contact_id"], "C1");
-    let found = workdir.table("out/p/findings.csv");
-    let found: Vec<_> =
-        found.iter().map(|row| ["line", "field", "code", "text"].map(|cell| row[cell].as_str())).collect();
-    assert_eq!(found, [["2", "email", "cut_value", "ana@acme.com; ana@abv.bg"]]);
+    assert!(workdir.table("out/p/findings.csv").is_empty());
 }
 
 #[test]

@@ -153,8 +153,7 @@ impl Case {
             phone,
             account_id,
             active: true,
-            external_id: String::new(),
-            consent: [None; 3],
+            ..Contact::default()
         });
         self.crm.contacts.sort();
         self
