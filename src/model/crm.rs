@@ -65,6 +65,11 @@ impl Crm {
         self.given.contacts || !self.contacts.is_empty()
     }
 
+    /// The row of an opportunity by its id.
+    pub fn opportunity_row(&self, id: &str) -> Option<usize> {
+        self.opportunities.binary_search_by(|opportunity| opportunity.id.as_str().cmp(id)).ok()
+    }
+
     /// Where the address of a contact stands: who has none is reached at that of the account, given by its row.
     pub fn address_of_contact(&self, contact: usize, account: Option<usize>) -> (&Places, usize) {
         match account {

@@ -73,9 +73,8 @@ impl<'a> Keys<'a> {
 
     /// Whether the CRM has an opportunity, with an external id.
     pub(super) fn has_opportunity(&self, id: &str) -> bool {
-        let known = &self.made.crm.opportunities;
-        let at = known.binary_search_by(|it| it.id.as_str().cmp(id));
-        at.is_ok_and(|at| !known[at].external_id.is_empty())
+        let crm = self.made.crm;
+        crm.opportunity_row(id).is_some_and(|row| !crm.opportunities[row].external_id.is_empty())
     }
 
     /// An opportunity's likewise.
@@ -84,8 +83,8 @@ impl<'a> Keys<'a> {
         if is_made(made.binary_search_by(|it| it.id.as_str().cmp(id)).ok().map(|at| made[at].action)) {
             return Cow::Borrowed(id);
         }
-        let known = &self.made.crm.opportunities;
-        let known = known.binary_search_by(|it| it.id.as_str().cmp(id)).ok().map(|at| &known[at]);
+        let crm = self.made.crm;
+        let known = crm.opportunity_row(id).map(|row| &crm.opportunities[row]);
         let known = known.map(|it| (it.id.as_str(), it.external_id.as_str()));
         existing('O', "opportunity", known, &mut self.opportunities)
     }

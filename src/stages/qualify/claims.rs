@@ -57,8 +57,8 @@ impl<'a> Claims<'a> {
 
     /// The leads whose opportunity another lead has, each with that lead. They are blocked, unless they are to be linked.
     pub(super) fn settle(&self, outcomes: &mut [Outcome<'_>]) -> Vec<(usize, usize)> {
-        let repeats: Vec<(usize, usize)> =
-            self.of_contact.values().flat_map(|claims| self.repeats(claims.clone())).collect();
+        let several = self.of_contact.values().filter(|claims| claims.len() > 1);
+        let repeats: Vec<(usize, usize)> = several.flat_map(|claims| self.repeats(claims.clone())).collect();
         for &(lead, _) in repeats.iter().filter(|_| !self.plan.link_opportunity) {
             let Outcome { decision, wish, .. } = &mut outcomes[lead];
             decision.kind = DecisionKind::Blocked;

@@ -366,8 +366,15 @@ impl<'a> Decider<'a> {
         create: Tie<'a>,
         decision: &mut Decision,
     ) -> Resolved<Tie<'a>> {
-        let mut made =
-            candidates.iter().filter(|it| own::is_made_for(policy.kind, it.id, lead, self.subjects, self.index));
+        let own = if candidates.is_empty() { Vec::new() } else { own::made_for(policy.kind, lead, self.subjects) };
+        let is_own = |it: &&Candidate<'_>| {
+            let ids = match policy.kind {
+                QuestionKind::Account => self.index.account(it.id).map(|known| [&known.id, &known.external_id]),
+                _ => self.index.contact(it.id).map(|known| [&known.id, &known.external_id]),
+            };
+            ids.is_some_and(|ids| ids.iter().any(|id| own.contains(id)))
+        };
+        let mut made = candidates.iter().filter(is_own);
         match (made.next(), made.next()) {
             (Some(only), None) => policy.choose(&[Candidate { weak: false, ..*only }], create, decision, OnMatch::Link),
             _ => policy.choose(candidates, create, decision, policy.on_match),

@@ -130,22 +130,14 @@ pub(super) fn contact_id(lead_id: &str) -> String {
     ids::content_id('C', &["contact", lead_id])
 }
 
-/// Whether an earlier run made an account or a contact of the CRM for a lead.
-pub(super) fn is_made_for(
-    kind: QuestionKind,
-    id: &str,
-    lead: usize,
-    subjects: &Subjects<'_>,
-    index: &CrmIndex<'_>,
-) -> bool {
-    let (kind, known) = match kind {
-        QuestionKind::Account => (RecordKind::Account, index.account(id).map(|it| [&it.id, &it.external_id])),
-        QuestionKind::Contact => (RecordKind::Contact, index.contact(id).map(|it| [&it.id, &it.external_id])),
-        QuestionKind::Lead | QuestionKind::Opportunity => return false,
+/// The ids of the accounts or the contacts of the CRM that earlier runs made for a lead, which it may have as external ids.
+pub(super) fn made_for(kind: QuestionKind, lead: usize, subjects: &Subjects<'_>) -> Vec<String> {
+    let (kind, by_content) = match kind {
+        QuestionKind::Account => (RecordKind::Account, None),
+        QuestionKind::Contact => (RecordKind::Contact, Some(contact_id(&subjects.entities.ids[lead]))),
+        QuestionKind::Lead | QuestionKind::Opportunity => return Vec::new(),
     };
-    let is_given = |given: &str| known.is_some_and(|ids| ids.iter().any(|id| *id == given));
-    let by_content = || kind == RecordKind::Contact && is_given(&contact_id(&subjects.entities.ids[lead]));
-    kept::given(kind, lead, subjects).any(is_given) || by_content()
+    kept::given(kind, lead, subjects).map(str::to_owned).chain(by_content).collect()
 }
 
 /// The opportunities of a lead, by id.

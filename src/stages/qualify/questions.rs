@@ -54,23 +54,24 @@ fn records(
     outcomes: &[Outcome<'_>],
 ) -> Vec<RecordQuestion> {
     let entity = EntityId(lead as u32);
-    let question = |asked: &Asked| {
-        let with = |word: AnswerWord| {
-            let record = if word == AnswerWord::New { String::new() } else { asked.id.clone() };
-            let verdict = RecordVerdict { lead: entity, kind: asked.kind, word, record, answer: u32::MAX };
-            let verdicts = decider.subjects.verdicts.with(verdict);
-            supposing(decider, lead, &verdicts, |outcome| claims.outlook((lead, outcome), None))
-        };
-        RecordQuestion {
-            lead: entity,
-            asked: asked.clone(),
-            why: why(decider, lead, asked),
-            if_match: with(AnswerWord::Match),
-            if_distinct: with(AnswerWord::Distinct),
-            if_new: with(AnswerWord::New),
-        }
+    let with = |kind: QuestionKind, word: AnswerWord, record: &str| {
+        let verdict = RecordVerdict { lead: entity, kind, word, record: record.to_owned(), answer: u32::MAX };
+        let verdicts = decider.subjects.verdicts.with(verdict);
+        supposing(decider, lead, &verdicts, |outcome| claims.outlook((lead, outcome), None))
     };
-    outcomes[lead].decision.found().asked.iter().map(question).collect()
+    // A decision stops at the first kind that it cannot settle, and a new record is the same beside each candidate.
+    let all = &outcomes[lead].decision.found().asked;
+    let Some(kind) = all.first().map(|asked| asked.kind) else { return Vec::new() };
+    let if_new = with(kind, AnswerWord::New, "");
+    let question = |asked: &Asked| RecordQuestion {
+        lead: entity,
+        asked: asked.clone(),
+        why: why(decider, lead, asked),
+        if_match: with(kind, AnswerWord::Match, &asked.id),
+        if_distinct: with(kind, AnswerWord::Distinct, &asked.id),
+        if_new: if_new.clone(),
+    };
+    all.iter().map(question).collect()
 }
 
 /// Streets in match form so much alike may be one, "120 main st suite 400" and "120 main st ste 400" (Jaro-Winkler): none

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::config::preset::CrmKind;
 use crate::model::answers::QuestionKind;
 use crate::model::column_values::{Chunk, ColumnValues};
-use crate::model::crm::{Account, Contact, Crm, Opportunity, Places};
+use crate::model::crm::{Contact, Crm, Places};
 use crate::model::emissions::Decision;
 use crate::model::entities::EntityId;
 use crate::model::field::Field;
@@ -357,8 +357,8 @@ fn right(evidence: Evidence<'_>, row: &Row<'_>, field: Field) -> String {
         About::Record(question) => question,
     };
     let crm = evidence.crm;
-    let account = |id: &str| find(&crm.accounts, |it: &Account| &it.id, id);
-    let contact = |id: &str| find(&crm.contacts, |it: &Contact| &it.id, id);
+    let account = |id: &str| crm.account_row(id).map(|row| &crm.accounts[row]);
+    let contact = |id: &str| crm.contact_row(id).map(|row| &crm.contacts[row]);
     let name = |id: &str| account(id).map(|account| account.name.as_str());
     let id = question.asked.id.as_str();
     let text = match (question.asked.kind, field) {
@@ -373,7 +373,7 @@ fn right(evidence: Evidence<'_>, row: &Row<'_>, field: Field) -> String {
         (QuestionKind::Contact, Field::Country) => contact(id).map(|it| country(crm, it)),
         (QuestionKind::Account | QuestionKind::Contact, _) => address(crm, question.asked.kind, id, field),
         (QuestionKind::Opportunity, _) => {
-            let open = find(&crm.opportunities, |it: &Opportunity| &it.id, id);
+            let open = crm.opportunity_row(id).map(|row| &crm.opportunities[row]);
             match field {
                 Field::Company => open.and_then(|it| name(&it.account_id)),
                 Field::FullName => open.and_then(|it| contact(&it.contact_id)).map(|it| it.full_name.as_str()),
@@ -411,9 +411,4 @@ fn address<'c>(crm: &'c Crm, kind: QuestionKind, id: &str, field: Field) -> Opti
         _ => return None,
     };
     Some(Places::text(column, row))
-}
-
-/// The record of an id, among those that are sorted by it.
-fn find<'c, T>(records: &'c [T], id_of: impl Fn(&T) -> &String, id: &str) -> Option<&'c T> {
-    records.binary_search_by(|record| id_of(record).as_str().cmp(id)).ok().map(|at| &records[at])
 }

@@ -137,6 +137,12 @@ impl<'a> Record<'a> {
         format!("~{:032x}", xxh3_128(cells.join("\u{1f}").as_bytes()))
     }
 
+    /// The phone number of a cell, or "".
+    fn phone(&self, column: usize, plan: &StandardizePlan, findings: &mut Vec<Finding>) -> String {
+        let number = |text: &str| phone(text, plan.default_country.as_deref());
+        self.clean(column, "phone", findings, number).unwrap_or_default()
+    }
+
     /// The clean value of a cell; what is wrong goes to the findings.
     fn clean<T>(
         &self,
@@ -169,9 +175,7 @@ fn accounts(raw: &RawRecords, plan: &StandardizePlan, findings: &mut Vec<Finding
             name,
             domain: given.or_else(|| site_domain(&site?).map(str::to_owned)).unwrap_or_default(),
             country: record.clean(4, "country", findings, country).unwrap_or_default(),
-            phone: record
-                .clean(5, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
-                .unwrap_or_default(),
+            phone: record.phone(5, plan, findings),
             parent_id: record.reference(6),
             active: record.clean(7, "status", findings, is_active).unwrap_or(true),
             owner: record.text(8),
@@ -220,9 +224,7 @@ pub(super) fn contact(raw: &RawRecords, row: usize, plan: &StandardizePlan, find
         name_key: name_key(&full_name),
         full_name,
         email: each.next().unwrap_or_default(),
-        phone: record
-            .clean(3, "phone", findings, |text| phone(text, plan.default_country.as_deref()))
-            .unwrap_or_default(),
+        phone: record.phone(3, plan, findings),
         account_id: record.reference(4),
         active: record.clean(5, "status", findings, is_active).unwrap_or(true),
         external_id: record.reference(7),
